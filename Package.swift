@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A Swift module of this package, with the settings that every one of them shares.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+}
+
+/// The tests of one module; all of them see the naive references and generators of `TestSupport`.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], resources: resources,
+    swiftSettings: swiftSettings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "cross-model-control",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(
+      name: "CrossModelControl",
+      targets: ["Vocabulary", "TokenizerFormats", "Alignment", "TokenMapFormats"]),
+    .executable(name: "cmc", targets: ["cmc"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C libraries of the system; each is imported by exactly one module.
+    .systemLibrary(
+      name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    // No pkg-config: simdjson's file names a macro, which SwiftPM refuses with a warning; it is defined below instead.
+    .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
+    .target(
+      name: "CFastJSON", dependencies: ["CSimdjson"], cxxSettings: [.define("SIMDJSON_THREADS_ENABLED", to: "1")]),
+    .target(name: "CKernels"),
+
+    // Plain foundations.
+    module("Primitives"),
+    module("Hashing", ["CLibCrypto", "Primitives"]),
+    module("FastJSON", ["CFastJSON", "Primitives"]),
+
+    // Containers: bytes in, structure out, no knowledge of tokenizers.
+    module("GGUF", ["Primitives"]),
+    module("Safetensors", ["Primitives", "FastJSON"]),
+    module("NumPyFiles", ["Primitives"]),
+    .target(name: "SentencePieceProto", dependencies: [protobuf], exclude: ["sentencepiece_model.proto"]),
+
+    // Tokenizers: from files to a description.
+    module("Vocabulary", ["Primitives", "Hashing"]),
+    module("ModelFiles", ["Primitives", "FastJSON"]),
+    module(
+      "TokenizerFormats",
+      ["FastJSON", "GGUF", "Hashing", "ModelFiles", "Primitives", "SentencePieceProto", "Vocabulary", protobuf]),
+
+    // Maps: the alignment and the files it goes to.
+    module("Alignment", ["CKernels", "Hashing", "Primitives", "Vocabulary", yams]),
+    module(
+      "TokenMapFormats",
+      ["Alignment", "FastJSON", "NumPyFiles", "Primitives", "Safetensors", "Vocabulary"]),
+    module("DemoVocabularies", ["Primitives", "Vocabulary", "FastJSON"]),
+
+    // The command line.
+    module(
+      "CMCCommands",
+      [
+        "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "ModelFiles", "Primitives", "TokenMapFormats",
+        "TokenizerFormats", "Vocabulary", argumentParser,
+      ]),
+    .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "cmc-bench",
+      dependencies: ["Alignment", "Primitives", "TokenMapFormats", "TokenizerFormats", "Vocabulary", argumentParser],
+      swiftSettings: swiftSettings),
+
+    // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["Alignment", "Primitives", "TokenizerFormats", "Vocabulary"],
+      path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests("PrimitivesTests", ["Primitives", "Hashing"]),
+    tests("VocabularyTests", ["Vocabulary", "Primitives"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

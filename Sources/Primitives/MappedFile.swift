@@ -1,0 +1,79 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The bytes of a regular file, mapped read-only; unmapped when the last reference goes.
+///
+/// A file that another process shortens while it is mapped can raise SIGBUS on access. Small text files are therefore
+/// read whole with ``readFile(_:limit:)``; mapping is for containers of many megabytes.
+public final class MappedFile: Sendable {
+  /// The path it was opened by.
+  public let path: String
+  nonisolated(unsafe) private let base: UnsafeRawPointer?
+  /// The size in bytes.
+  public let count: Int
+
+  /// Opens and maps a file.
+  ///
+  /// - Throws: ``FileError`` with the system's reason, or where the path is no regular file.
+  public init(path: String) throws {
+    self.path = path
+    (base, count) = try withFile(path) {
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw SystemError("open", code: errno) }
+      defer { close(descriptor) }
+      let size = try regularFileSize(descriptor)
+      guard size > 0 else { return (nil, 0) }
+      guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+        throw SystemError("map", code: errno)
+      }
+      return (UnsafeRawPointer(address), size)
+    }
+  }
+
+  deinit {
+    if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+  }
+
+  /// Runs `body` over the bytes; the buffer ends with the closure.
+  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(start: base, count: count)) }
+  }
+}
+
+/// Reads a whole regular file of at most `limit` bytes.
+///
+/// - Throws: ``FileError`` with the system's reason, where the path is no regular file, or where it is too large.
+public func readFile(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
+  try withFile(path) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError("open", code: errno) }
+    defer { close(descriptor) }
+    let size = try regularFileSize(descriptor)
+    guard size <= limit else { throw FileKindError.tooLarge(bytes: size, limit: limit) }
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      while filled < size {
+        let got = read(descriptor, buffer.baseAddress.map { $0 + filled }, size - filled)
+        if got < 0 {
+          if errno == EINTR { continue }
+          throw SystemError("read", code: errno)
+        }
+        if got == 0 { break }
+        filled += got
+      }
+    }
+  }
+}
+
+/// The size of an open file, which must be a regular one.
+private func regularFileSize(_ descriptor: Int32) throws -> Int {
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw SystemError("read", code: errno) }
+  switch status.st_mode & S_IFMT {
+  case S_IFREG: return Int(status.st_size)
+  case S_IFDIR: throw FileKindError.directory
+  default: throw FileKindError.notRegular
+  }
+}

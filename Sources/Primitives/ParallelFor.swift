@@ -1,0 +1,53 @@
+import Dispatch
+import Synchronization
+
+/// Runs `body` over consecutive ranges of `0..<count` on up to `threads` threads of Dispatch.
+///
+/// Every index is in exactly one range, so a body that writes only to places of its own indices is free of data races;
+/// this is the package's only primitive for parallel work. Ranges are handed out from a counter, which evens out
+/// uneven work. With one thread the body is called on the calling thread, in ascending order.
+///
+/// - Parameters:
+///   - count: How many indices there are.
+///   - chunk: The length of a range, the last one excepted.
+///   - threads: The number of threads; see ``defaultThreadCount``.
+///   - body: Called once a range.
+/// - Throws: The first error a body threw; ranges not yet begun are then skipped.
+public func parallelFor(
+  _ count: Int, chunk: Int, threads: Int, _ body: @Sendable (Range<Int>) throws -> Void
+) throws {
+  let chunks = (count + chunk - 1) / chunk
+  guard threads > 1, chunks > 1 else {
+    for c in 0..<chunks { try body(c * chunk..<min(count, (c + 1) * chunk)) }
+    return
+  }
+  let next = Atomic<Int>(0)
+  let failure = Mutex<(any Error)?>(nil)
+  DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { _ in
+    while true {
+      let c = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard c < chunks, failure.withLock({ $0 == nil }) else { return }
+      do {
+        try body(c * chunk..<min(count, (c + 1) * chunk))
+      } catch {
+        failure.withLock { if $0 == nil { $0 = error } }
+      }
+    }
+  }
+  if let error = failure.withLock({ $0 }) { throw error }
+}
+
+/// Fills an array of `count` elements in parallel, element `i` with `body(i)`.
+///
+/// - Complexity: One call of `body` an element.
+public func parallelMap<T: Sendable>(
+  count: Int, chunk: Int, threads: Int, _ body: @Sendable (Int) throws -> T
+) throws -> [T] where T: BitwiseCopyable {
+  try [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+    nonisolated(unsafe) let out = buffer  // disjoint writes: parallelFor gives each index to one body
+    try parallelFor(count, chunk: chunk, threads: threads) { range in
+      for i in range { out.initializeElement(at: i, to: try body(i)) }
+    }
+    initialized = count
+  }
+}

@@ -1,0 +1,80 @@
+/// A vocabulary and how to encode with it, as plain values: what the readers of all formats give.
+///
+/// The pipeline is in the order of the HF library: added tokens are cut out, the rest is normalised, pre-tokenised,
+/// encoded by the algorithm and post-processed; decoders run on the way back. The tokenization module executes it; the
+/// readers only transcribe, and transcribe what they do not know as `.unknown` with its name.
+public struct TokenizerDescription: Sendable {
+  /// A short name for people: the model's own, or the folder or file it was read from.
+  public var name: String
+  /// The known family, such as `llama-3`, or nil.
+  public var family: String?
+  /// The container it was read from.
+  public var format: TokenizerFormat
+  /// The files that were read, the main one first.
+  public var files: [String]
+  /// The tokens.
+  public var vocabulary: Vocabulary
+  /// How many logits a model with this tokenizer gives, where a file says so.
+  public var logitsWidth: LogitsWidth?
+  /// How text becomes tokens.
+  public var algorithm: EncodingAlgorithm
+  /// Applied to text before it is split, in order.
+  public var normalizers: [Normalizer] = []
+  /// Cuts text into words, in order.
+  public var preTokenizers: [PreTokenizer] = []
+  /// Puts tokens around an encoded text, in order.
+  public var postProcessors: [PostProcessor] = []
+  /// Turns tokens back into text, in order; empty where canonical bytes joined are the text.
+  public var decoders: [Decoder] = []
+  /// Tokens found in the text before everything else.
+  public var addedTokens: [AddedToken] = []
+  /// Disagreements between files and other things the user should know; one sentence each.
+  public var notes: [String] = []
+
+  /// Collects the parts that every format has.
+  public init(
+    name: String, format: TokenizerFormat, files: [String], vocabulary: Vocabulary, algorithm: EncodingAlgorithm
+  ) {
+    self.name = name
+    self.format = format
+    self.files = files
+    self.vocabulary = vocabulary
+    self.algorithm = algorithm
+  }
+}
+
+/// How many logits a model gives, and who says so.
+public struct LogitsWidth: Sendable, Hashable {
+  /// The number of rows.
+  public let count: Int
+  /// For example `config.json: vocab_size`.
+  public let source: String
+
+  /// Notes a width.
+  public init(count: Int, source: String) {
+    self.count = count
+    self.source = source
+  }
+}
+
+/// A container of tokenizers that can be read.
+public enum TokenizerFormat: String, Sendable, CaseIterable {
+  /// Hugging Face `tokenizer.json`.
+  case tokenizerJSON = "tokenizer.json"
+  /// `vocab.json` with `merges.txt`.
+  case vocabAndMerges = "vocab.json + merges.txt"
+  /// A SentencePiece model, a protocol buffer.
+  case sentencePiece = "SentencePiece"
+  /// Lines of base64 and rank.
+  case tiktoken = "tiktoken"
+  /// Mistral's Tekken JSON.
+  case tekken = "Tekken"
+  /// `vocab.txt`, a WordPiece a line.
+  case wordPieceText = "vocab.txt"
+  /// RWKV's lines of id, Python literal and length.
+  case rwkv = "RWKV"
+  /// The metadata of a GGUF file.
+  case gguf = "GGUF"
+  /// The `tokenizer.bin` of llama2.c.
+  case llama2c = "llama2.c"
+}

@@ -1,0 +1,28 @@
+import Hashing
+import Primitives
+
+extension Vocabulary {
+  /// SHA-256 over the tokens in ascending order, each as id (32 bits), kind (8), length (32) and bytes, little-endian.
+  ///
+  /// - Complexity: O(bytes of the vocabulary).
+  static func fingerprint(canonical: ByteTable, kinds: [TokenKind]) -> SHA256Digest {
+    var hasher = SHA256Hasher()
+    var buffer: [UInt8] = []
+    buffer.reserveCapacity(1 << 16)
+    canonical.withUnsafeRows { rows in
+      for id in 0..<kinds.count where kinds[id] != .hole {
+        let row = rows[id]
+        withUnsafeBytes(of: UInt32(id).littleEndian) { buffer.append(contentsOf: $0) }
+        buffer.append(kinds[id].rawValue)
+        withUnsafeBytes(of: UInt32(row.count).littleEndian) { buffer.append(contentsOf: $0) }
+        buffer.append(contentsOf: row)
+        if buffer.count >= 1 << 16 {
+          buffer.withUnsafeBytes { hasher.update($0) }
+          buffer.removeAll(keepingCapacity: true)
+        }
+      }
+    }
+    buffer.withUnsafeBytes { hasher.update($0) }
+    return hasher.finish()
+  }
+}
