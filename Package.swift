@@ -92,8 +92,32 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Alignment", "Primitives", "TokenizerFormats", "Vocabulary"],
       path: "Tests/TestSupport", swiftSettings: swiftSettings),
-    tests("PrimitivesTests", ["Primitives", "Hashing"]),
+    tests("PrimitivesTests", ["Primitives"]),
+    tests("HashingTests", ["Hashing"]),
+    tests("FastJSONTests", ["FastJSON"]),
+    tests("GGUFTests", ["GGUF", "Primitives"]),
+    tests("SafetensorsTests", ["Safetensors", "Primitives"]),
+    tests("NumPyFilesTests", ["NumPyFiles", "Primitives"]),
+    tests("ModelFilesTests", ["ModelFiles", "Primitives"]),
     tests("VocabularyTests", ["Vocabulary", "Primitives"]),
+    tests(
+      "TokenizerFormatsTests",
+      ["TokenizerFormats", "GGUF", "FastJSON", "ModelFiles", "Vocabulary", "Primitives", "Hashing"]),
+    tests("AlignmentTests", ["Alignment", "CKernels", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing"]),
+    tests(
+      "TokenMapFormatsTests",
+      [
+        "TokenMapFormats", "Alignment", "FastJSON", "NumPyFiles", "Safetensors", "TokenizerFormats", "Vocabulary",
+        "Primitives", "Hashing",
+      ]),
+    tests(
+      "DemoVocabulariesTests", ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
+    tests(
+      "CMCCommandsTests",
+      [
+        "CMCCommands", "cmc", "Alignment", "TokenMapFormats", "TokenizerFormats", "FastJSON", "Vocabulary",
+        "Primitives", "Hashing", argumentParser,
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
