@@ -1,5 +1,5 @@
 /// What decided where a source token goes.
-public enum MapMethod: UInt8, Sendable, CaseIterable {
+public enum MapMethod: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// An entry of an override file.
   case override
   /// A special token met one with the same role or piece.

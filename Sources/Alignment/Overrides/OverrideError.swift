@@ -1,0 +1,70 @@
+public import Primitives
+
+/// What is wrong with an override file, and on which line.
+public enum OverrideError: DescribedError, Equatable {
+  /// The text is not YAML.
+  case syntax(line: Int, reason: String)
+  /// A key that no override file has.
+  case unknownKey(line: Int, key: String, known: [String])
+  /// A key that must be there is not.
+  case missingKey(line: Int, key: String)
+  /// A value is not what the key takes.
+  case badValue(line: Int, key: String, wanted: String)
+  /// A version this program does not read.
+  case unsupportedVersion(line: Int, version: String)
+  /// No token is what the entry names.
+  case unknownToken(line: Int, side: String, selector: String, nearest: String?)
+  /// Two entries of one file decide the same token.
+  case conflict(line: Int, otherLine: Int, id: Int)
+  /// The file is meant for another vocabulary.
+  case wrongVocabulary(side: String, wanted: String, found: String)
+
+  /// The line and the reason.
+  public var description: String {
+    switch self {
+    case .syntax(let line, let reason): "line \(line): not valid YAML: \(reason)"
+    case .unknownKey(let line, let key, _): "line \(line): unknown key '\(key)'"
+    case .missingKey(let line, let key): "line \(line): '\(key)' is missing"
+    case .badValue(let line, let key, let wanted): "line \(line): '\(key)' must be \(wanted)"
+    case .unsupportedVersion(let line, let version): "line \(line): version \(version) is not supported"
+    case .unknownToken(let line, let side, let selector, _): "line \(line): the \(side) has no token with \(selector)"
+    case .conflict(let line, let other, let id): "line \(line): source id \(id) is already decided by line \(other)"
+    case .wrongVocabulary(let side, let wanted, let found):
+      "is written for \(side) \(wanted), but this one is \(found)"
+    }
+  }
+
+  /// What to do.
+  public var hint: String? {
+    switch self {
+    case .syntax: "check the indentation and the quotes around pieces"
+    case .unknownKey(_, let key, let known):
+      (nearestName(to: key, in: known).map { "did you mean '\($0)'? " } ?? "") + "known keys: "
+        + known.joined(separator: ", ")
+    case .missingKey, .badValue: "see SOURCE and TARGET of an entry in 'cmc align --help'"
+    case .unsupportedVersion: "this program reads version 1"
+    case .unknownToken(_, _, _, let nearest):
+      nearest.map { "the nearest is \($0)" } ?? "list the tokens with 'cmc inspect'"
+    case .conflict: "keep one of the two entries"
+    case .wrongVocabulary: "drop the line that names it if the entries hold for this one too"
+    }
+  }
+}
+
+/// The name that a misspelt one was probably meant to be: at most two edits away.
+public func nearestName(to wrong: String, in known: [String]) -> String? {
+  known.map { (levenshtein(Array(wrong.utf8), Array($0.utf8)), $0) }.filter { $0.0 <= 2 }.min { $0.0 < $1.0 }?.1
+}
+
+/// Edit distance of two short strings, row by row.
+private func levenshtein(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  var row = Array(0...b.count)
+  for (i, x) in a.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, y) in b.enumerated() {
+      (diagonal, row[j + 1]) = (row[j + 1], x == y ? diagonal : 1 + min(diagonal, row[j], row[j + 1]))
+    }
+  }
+  return row[b.count]
+}
