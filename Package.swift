@@ -47,7 +47,8 @@ let package = Package(
     // No pkg-config: simdjson's file names a macro, which SwiftPM refuses with a warning; it is defined below instead.
     .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
     .target(
-      name: "CFastJSON", dependencies: ["CSimdjson"], cxxSettings: [.define("SIMDJSON_THREADS_ENABLED", to: "1")]),
+      name: "CFastJSON", dependencies: ["CSimdjson"], cxxSettings: [.define("SIMDJSON_THREADS_ENABLED", to: "1")],
+      linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CKernels"),
 
     // Plain foundations.
@@ -99,7 +100,7 @@ let package = Package(
     tests("SafetensorsTests", ["Safetensors", "Primitives"]),
     tests("NumPyFilesTests", ["NumPyFiles", "Primitives"]),
     tests("ModelFilesTests", ["ModelFiles", "Primitives"]),
-    tests("VocabularyTests", ["Vocabulary", "Primitives"]),
+    tests("VocabularyTests", ["Vocabulary", "Hashing", "Primitives"]),
     tests(
       "TokenizerFormatsTests",
       ["TokenizerFormats", "GGUF", "FastJSON", "ModelFiles", "Vocabulary", "Primitives", "Hashing"]),
