@@ -73,7 +73,7 @@ let package = Package(
     module("Alignment", ["CKernels", "Hashing", "Primitives", "Vocabulary", yams]),
     module(
       "TokenMapFormats",
-      ["Alignment", "FastJSON", "NumPyFiles", "Primitives", "Safetensors", "Vocabulary"]),
+      ["Alignment", "FastJSON", "Hashing", "NumPyFiles", "Primitives", "Safetensors", "Vocabulary"]),
     module("DemoVocabularies", ["Primitives", "Vocabulary", "FastJSON"]),
 
     // The command line.

@@ -181,7 +181,7 @@ public struct JSONWriter {
   private mutating func appendASCII(_ scalar: Unicode.Scalar) {
     switch scalar.value {
     case 0x22, 0x5C, 0..<0x20: escape(UInt16(scalar.value))
-    case 0x20...0x7F: bytes.append(UInt8(scalar.value))
+    case 0x20...0x7E: bytes.append(UInt8(scalar.value))
     default: for unit in scalar.utf16 { escape(unit) }
     }
   }

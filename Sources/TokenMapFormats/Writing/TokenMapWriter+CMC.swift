@@ -1,0 +1,112 @@
+import Alignment
+import FastJSON
+import Primitives
+import Vocabulary
+
+extension TokenMapWriter {
+  /// The word in a path by which the reference takes a map for one-to-one.
+  static let oneToOneMark = "one2one"
+
+  static func cmcOneToOne(
+    _ map: TokenMap, _ prefix: String, _ options: TokenMapWriteOptions
+  ) throws -> TokenMapOutput {
+    guard prefix.utf8Contains(oneToOneMark) else {
+      throw TokenMapFormatError.prefix(
+        given: prefix, format: .cmcOneToOne, corrected: prefix.withName { "\($0)_\(oneToOneMark)" })
+    }
+    let sources = try PieceNames.raw(map.source, options.sourcePieces, side: "source", format: .cmcOneToOne)
+    let targets = try PieceNames.raw(map.target, options.targetPieces, side: "target", format: .cmcOneToOne)
+    guard sources.count <= map.count else {
+      throw TokenMapFormatError.sizes("the map", map.count, "the source vocabulary", sources.count)
+    }
+    var ids = JSONWriter(.python(indent: 4))
+    ids.array { json in for id in map.ids { json.value(id) } }
+    var match = JSONWriter(.python(indent: 4))
+    match.array { json in for id in map.ids.indices { json.value(map.isMatch(id) ? 1 : 0) } }
+    let (order, duplicates) = sources.distinct()
+    var tokens = JSONWriter(.python(indent: 4))
+    tokens.object { json in
+      for (first, last) in order {
+        json.key(utf8: sources[first])
+        if let name = tokenName(for: last, map, sources, targets) { json.value(utf8: name) } else { json.null() }
+      }
+    }
+    var dropped = dropped(map, keeps: [.match])
+    // Prefix distances follow from the pieces, which the token file holds.
+    if let index = dropped.firstIndex(of: .distances), map.distancesFollowFromPieces { dropped.remove(at: index) }
+    if duplicates > 0 { dropped.append(.duplicatePieces(duplicates)) }
+    return TokenMapOutput(
+      files: [("\(prefix)_id.json", ids.bytes), ("\(prefix)_match.json", match.bytes), ("\(prefix)_token.json", tokens.bytes)],
+      dropped: dropped)
+  }
+
+  static func cmcOneToMany(_ map: TokenMap, _ prefix: String) throws -> TokenMapOutput {
+    guard !prefix.utf8Contains(oneToOneMark) else {
+      throw TokenMapFormatError.prefix(
+        given: prefix, format: .cmcOneToMany, corrected: prefix.replacing(oneToOneMark, with: "one2many"))
+    }
+    var ids = JSONWriter(.python(indent: 4))
+    ids.array { json in
+      for (source, id) in map.ids.enumerated() {
+        json.array { json in
+          if let sequence = map.sequences[Int32(source)] {
+            for id in sequence.ids { json.value(id) }
+          } else if id >= 0 {
+            json.value(id)
+          }
+        }
+      }
+    }
+    return TokenMapOutput(
+      files: [("\(prefix)_id.json", ids.bytes)], dropped: dropped(map, keeps: [.sequences]))
+  }
+
+  /// What the token file gives for a source piece: the target's piece, or nil where there is none.
+  ///
+  /// The reference gives a special piece that keeps its own id its own name, not that of the target's unrelated token.
+  private static func tokenName(
+    for source: Int, _ map: TokenMap, _ sources: PieceNames, _ targets: PieceNames
+  ) -> ArraySlice<UInt8>? {
+    let id = Int(map.ids[source])
+    guard id >= 0 else { return nil }
+    if id == source, map.methods[source] == .exact, looksSpecial(sources[source]) { return sources[source] }
+    return id < targets.count ? targets[id] : sources[source]
+  }
+
+  private static func looksSpecial(_ piece: ArraySlice<UInt8>) -> Bool {
+    piece.count > 2 && piece.first == UInt8(ascii: "<") && piece.last == UInt8(ascii: ">")
+  }
+}
+
+extension TokenMap {
+  /// Whether the delta model takes the target's id itself when the token is chosen (CMC's match = 1).
+  public func isMatch(_ source: Int) -> Bool {
+    guard ids[source] >= 0 else { return false }
+    switch methods[source] {
+    case .exact, .role: return true
+    case .override: return sequences[Int32(source)] == nil
+    case .prefix, .edit, .retokenized, .unmatched, .imported: return false
+    }
+  }
+
+  /// Whether every distance is 0 or that of a prefix.
+  var distancesFollowFromPieces: Bool {
+    zip(methods, distances).allSatisfy { $0 == .prefix || $1 <= 0 }
+  }
+}
+
+extension String {
+  /// Whether a text is in this one, byte by byte.
+  func utf8Contains(_ text: String) -> Bool {
+    let wanted = Array(text.utf8)
+    let all = Array(utf8)
+    guard all.count >= wanted.count else { return false }
+    return (0...all.count - wanted.count).contains { all[$0..<$0 + wanted.count].elementsEqual(wanted) }
+  }
+
+  /// The path with its last part changed; a path that ends with a slash gets a last part.
+  func withName(_ change: (Substring) -> String) -> String {
+    let start = lastIndex(of: "/").map { index(after: $0) } ?? startIndex
+    return self[..<start] + change(self[start...])
+  }
+}
