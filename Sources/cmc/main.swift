@@ -1,1 +1,3 @@
-print("cmc")
+import CMCCommands
+
+CommandLineTool.main()

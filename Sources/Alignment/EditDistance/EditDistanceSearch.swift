@@ -61,6 +61,7 @@ struct EditDistanceScanner {
   private var distance: BitParallelDistance
   private var candidates: [UInt32]
 
+  /// Makes the scratch memory for a set of targets.
   init(tokens: SymbolTokens, isa: KernelISA) {
     self.tokens = tokens
     self.isa = isa
@@ -69,9 +70,13 @@ struct EditDistanceScanner {
   }
 
   /// The nearest target of a string; `seed` is a match already known, which bounds the search.
-  mutating func nearest(to bytes: ArraySlice<UInt8>, seed: TargetChoice) -> TargetChoice {
+  ///
+  /// - Parameter acceptsAnything: Whether a distance as large as the longer length is a match too.
+  mutating func nearest(
+    to bytes: ArraySlice<UInt8>, seed: TargetChoice, acceptsAnything: Bool = false
+  ) -> TargetChoice {
     let query = tokens.encode(bytes)
-    guard !query.isEmpty else { return .unmatched }
+    guard !query.isEmpty, !tokens.ids.isEmpty else { return .unmatched }
     let signature = SymbolTokens.signature(query.filter { $0 != 0 })
     // Each place with a symbol that no target has costs an edit.
     let foreign = query.count { $0 == 0 }
@@ -81,7 +86,8 @@ struct EditDistanceScanner {
     for difference in 0...max(query.count, tokens.longest) where difference <= best.distance {
       for length in difference == 0 ? [query.count] : [query.count - difference, query.count + difference] {
         guard length >= 1, length <= tokens.longest, foreign <= best.distance else { continue }
-        scan(length, signature, longer: max(length, query.count), &best)
+        let longer = max(length, query.count)
+        scan(length, signature, limit: acceptsAnything ? longer : longer - 1, &best)
       }
     }
     guard best.distance != Int.max else { return .unmatched }
@@ -90,11 +96,11 @@ struct EditDistanceScanner {
 
   /// Looks through the targets of one length.
   private mutating func scan(
-    _ length: Int, _ signature: UInt64, longer: Int, _ best: inout (distance: Int, id: Int32)
+    _ length: Int, _ signature: UInt64, limit: Int, _ best: inout (distance: Int, id: Int32)
   ) {
     let group = tokens.groups[length]..<tokens.groups[length + 1]
     guard !group.isEmpty else { return }
-    let bound = min(best.distance, longer - 1)
+    let bound = min(best.distance, limit)
     let found = tokens.signatures.withUnsafeBufferPointer { signatures in
       candidates.withUnsafeMutableBufferPointer { candidates in
         ck_filter_signatures(
@@ -107,10 +113,10 @@ struct EditDistanceScanner {
         let token = group.lowerBound + Int(candidates[c])
         let id = tokens.ids[token]
         // An equal distance counts only where the id is lower.
-        let limit = min(longer - 1, id < best.id ? best.distance : best.distance - 1)
+        let bound = min(limit, id < best.id ? best.distance : best.distance - 1)
         let symbols = UnsafeBufferPointer(rebasing: text[Int(tokens.starts[token])..<Int(tokens.starts[token + 1])])
-        let d = distance.distance(to: symbols, bound: limit)
-        if d <= limit { best = (d, id) }
+        let d = distance.distance(to: symbols, bound: bound)
+        if d <= bound { best = (d, id) }
       }
     }
   }

@@ -4,7 +4,7 @@ import Vocabulary
 /// The target tokens of one class as sequences of small symbols, grouped by length, with a signature each.
 struct SymbolTokens: Sendable {
   /// What a symbol stands for.
-  enum Unit: Sendable {
+  enum Unit: Hashable, Sendable {
     /// Unicode scalars: text against text.
     case scalars
     /// Bytes: fragments against fragments and byte tokens.

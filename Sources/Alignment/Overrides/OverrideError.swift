@@ -53,18 +53,5 @@ public enum OverrideError: DescribedError, Equatable {
 
 /// The name that a misspelt one was probably meant to be: at most two edits away.
 public func nearestName(to wrong: String, in known: [String]) -> String? {
-  known.map { (levenshtein(Array(wrong.utf8), Array($0.utf8)), $0) }.filter { $0.0 <= 2 }.min { $0.0 < $1.0 }?.1
-}
-
-/// Edit distance of two short strings, row by row.
-private func levenshtein(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      (diagonal, row[j + 1]) = (row[j + 1], x == y ? diagonal : 1 + min(diagonal, row[j], row[j + 1]))
-    }
-  }
-  return row[b.count]
+  known.map { (editDistance(wrong.utf8.map(UInt32.init), $0.utf8.map(UInt32.init)), $0) }.filter { $0.0 <= 2 }.min { $0.0 < $1.0 }?.1
 }

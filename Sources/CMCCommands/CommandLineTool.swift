@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Primitives
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The command line of `cmc`: runs the command and turns its outcome into streams and an exit code.
+public enum CommandLineTool {
+  /// Parses the process's arguments, runs the command and exits.
+  ///
+  /// Exit codes: 0 done; 1 failed; 2 done, but a requested check did not hold; 64 usage. An error is one line on
+  /// standard error that names the file, the place and the reason. A reader that closes the pipe ends the program
+  /// quietly.
+  public static func main() -> Never {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try CMC.parseAsRoot()
+      try command.run()
+      try StandardOutput.flush()
+      exit(0)
+    } catch StandardOutput.Failure.closed {
+      exit(0)
+    } catch let error as any DescribedError {
+      try? StandardOutput.flush()
+      StandardError.write("cmc: \(oneLine(error))\n")
+      exit(1)
+    } catch {
+      try? StandardOutput.flush()
+      CMC.exit(withError: error)
+    }
+  }
+
+  private static func oneLine(_ error: any DescribedError) -> String {
+    let text = error.hint.map { "\(error); \($0)" } ?? "\(error)"
+    return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
+
+/// The root command.
+struct CMC: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cmc",
+    abstract: "Align the vocabularies of language models, see what does not match, and take the map along.",
+    discussion: """
+      SOURCE is the tokenizer of the user model (the one being steered), TARGET that of the delta model. Each is a \
+      tokenizer file of any common format, a model directory, or a Hugging Face id in the local hub cache.
+
+      EXAMPLES
+        cmc demo                                        the main job on two vocabularies that come with the tool
+        cmc align mistral/tokenizer.model llama-2/      align, print the table, write the map under Reports/
+        cmc explain mistral/tokenizer.model llama-2/ '▁Hello'
+        cmc inspect Reports/mistral--llama-2.json --unmatched
+        cmc map check Reports/mistral--llama-2.json --require-coverage 0.95
+      """,
+    version: ToolVersion.current,
+    subcommands: [AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, DemoCommand.self])
+}

@@ -1,0 +1,32 @@
+internal import Alignment
+internal import Primitives
+internal import Vocabulary
+
+/// One token of a vocabulary with everything a table shows of it.
+struct TokenRow: Sendable {
+  let id: Int32
+  let piece: String
+  let kind: TokenKind
+  let tokenClass: TokenClass
+  let byteCount: Int
+  let roles: [TokenRole]
+
+  init(_ id: Int32, _ vocabulary: Vocabulary) {
+    self.id = id
+    kind = vocabulary.kind(id)
+    let bytes = vocabulary.canonical[Int(id)]
+    piece = TokenDisplay.string(bytes, kind: kind)
+    tokenClass = Self.tokenClass(id, vocabulary)
+    byteCount = bytes.count
+    roles = vocabulary.roles(of: id).roles
+  }
+
+  static func tokenClass(_ id: Int32, _ vocabulary: Vocabulary) -> TokenClass {
+    switch vocabulary.kind(id) {
+    case .special, .hole: .special
+    case .fragment: .fragment
+    case .byte: .byte
+    case .text: vocabulary.canonical[Int(id)].withUnsafeBufferPointer { .script(.script(ofText: $0)) }
+    }
+  }
+}

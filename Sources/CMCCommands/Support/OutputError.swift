@@ -1,0 +1,27 @@
+internal import Primitives
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What keeps an output from being written.
+enum OutputError: DescribedError, Equatable {
+  /// A file is there already, and replacing it would lose someone's work.
+  case exists
+
+  var description: String {
+    switch self {
+    case .exists: "exists already and is not replaced"
+    }
+  }
+
+  var hint: String? {
+    switch self {
+    case .exists: "name another file, or remove this one"
+    }
+  }
+}
+
+/// Whether anything stands at a path.
+func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
