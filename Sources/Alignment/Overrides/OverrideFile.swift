@@ -17,8 +17,8 @@ public struct OverrideFile: Sendable {
 
 /// A vocabulary as an override file names it.
 public struct OverrideSide: Sendable, Equatable {
-  /// A family or name.
-  public var name: String?
+  /// Families or names, any one of which will do; empty where the file says nothing.
+  public var names: [String]
   /// A fingerprint.
   public var fingerprint: String?
 }

@@ -40,7 +40,18 @@ public enum OverrideReader {
   private static func side(_ value: YAMLValue?) throws -> OverrideSide? {
     guard let value else { return nil }
     let mapping = try YAMLMapping(value.node, key: value.key, allowed: ["name", "fingerprint"])
-    return OverrideSide(name: try mapping.string("name"), fingerprint: try mapping.string("fingerprint"))
+    var names: [String] = []
+    if let list = mapping["name"]?.node.sequence {
+      names = try list.map { item in
+        guard let name = item.scalar?.string else {
+          throw OverrideError.badValue(line: value.line, key: "name", wanted: "a name or a list of names")
+        }
+        return name
+      }
+    } else if let name = try mapping.string("name") {
+      names = [name]
+    }
+    return OverrideSide(names: names, fingerprint: try mapping.string("fingerprint"))
   }
 
   private static func entry(_ node: Node) throws -> OverrideEntry {

@@ -58,8 +58,10 @@ public struct ResolvedOverrides: Sendable {
       throw OverrideError.wrongVocabulary(
         side: name, wanted: "fingerprint \(wanted.prefix(12))", found: "\(description.name) (\(fingerprint.short))")
     }
-    if side.fingerprint == nil, let wanted = side.name, wanted != description.name, wanted != description.family {
-      notes.append("\(file.name) names its \(name) \(wanted); it is applied to \(description.name)")
+    let known = [description.name, description.family]
+    if side.fingerprint == nil, !side.names.isEmpty, !side.names.contains(where: { known.contains($0) }) {
+      notes.append(
+        "\(file.name) names its \(name) \(side.names.joined(separator: " or ")); it is applied to \(description.name)")
     }
   }
 

@@ -19,6 +19,6 @@ enum DefaultOverrides {
     if let fingerprint = side.fingerprint {
       return fingerprint.count >= 12 && description.vocabulary.fingerprint.hex.hasPrefix(fingerprint.lowercased())
     }
-    return side.name != nil && side.name == description.family
+    return description.family.map { side.names.contains($0) } ?? false
   }
 }
