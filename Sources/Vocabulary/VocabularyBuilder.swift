@@ -54,6 +54,22 @@ public struct VocabularyBuilder {
     try spelled.get()
   }
 
+  /// Adds a token of whose piece only the first `stem` bytes are spelled; `ending` comes after what they stand for.
+  ///
+  /// - Throws: ``VocabularyError`` for an id that is negative, too large or taken.
+  public mutating func add(
+    id: Int, piece: UnsafeBufferPointer<UInt8>, stem: Int, ending: [UInt8], spelling: PieceSpelling
+  ) throws(VocabularyError) {
+    try claim(id)
+    pieces.append(piece)
+    let start = canonical.bytes.count
+    canonical.appendRow {
+      _ = spelling.appendBytes(of: UnsafeBufferPointer(rebasing: piece.prefix(stem)), to: &$0)
+      $0.append(contentsOf: ending)
+    }
+    kinds.append(isValidUTF8(canonical.bytes[start...]) ? .text : .fragment)
+  }
+
   /// Adds a special token; its bytes are those of the piece.
   ///
   /// - Throws: ``VocabularyError`` for an id that is negative, too large or taken.
@@ -72,6 +88,15 @@ public struct VocabularyBuilder {
     pieces.append(piece)
     canonical.append(CollectionOfOne(byte))
     kinds.append(.byte)
+  }
+
+  /// Adds a token as another vocabulary has it.
+  mutating func copy(id: Int, from other: Vocabulary) throws(VocabularyError) {
+    try claim(id)
+    pieces.append(other.pieces[id])
+    canonical.append(other.canonical[id])
+    kinds.append(other.kinds[id])
+    if other.optionalSpaceIDs.contains(Int32(id)) { optionalSpaceIDs.insert(Int32(id)) }
   }
 
   /// States that a token has a role.

@@ -1,0 +1,161 @@
+import FastJSON
+import Primitives
+import Vocabulary
+
+/// Puts the pieces of the model and the added tokens of a `tokenizer.json` into one vocabulary.
+struct HFVocabularyCollector {
+  private let model: HFModel
+  private let spelling: HFPieceSpelling
+  /// In the order of the file.
+  private(set) var addedTokens: [AddedToken] = []
+  private var addedIndex: [Int32: Int] = [:]
+  private(set) var notes: [String]
+
+  init(model: HFModel, spelling: HFPieceSpelling) {
+    self.model = model
+    self.spelling = spelling
+    notes = model.notes
+  }
+
+  /// Reads `added_tokens`.
+  ///
+  /// An added token whose text is a piece of the model has that piece's id, whatever it says: so it is in the library.
+  ///
+  /// - Throws: ``HFTokenizerError``, `VocabularyError`, `JSONError`.
+  mutating func readAddedTokens(_ array: JSONValue) throws {
+    for value in try array.expect("an array", { $0.isArray ? $0.elements : nil }) {
+      let stated = try value.require("id")
+      guard let id = stated.int, id >= 0, id < VocabularyBuilder.idLimit else {
+        throw HFTokenizerError.badID(path: stated.path, found: stated.int.map { "\($0)" } ?? stated.typeName)
+      }
+      let content = try value.require("content")
+      let bytes = try content.expect("a string") { $0.stringBytes }
+      var token = AddedToken(
+        id: Int32(id), content: String(decoding: bytes, as: UTF8.self),
+        isSpecial: value["special"]?.bool ?? false)
+      token.singleWord = value["single_word"]?.bool ?? false
+      token.leftStrip = value["lstrip"]?.bool ?? false
+      token.rightStrip = value["rstrip"]?.bool ?? false
+      token.isNormalized = value["normalized"]?.bool ?? !token.isSpecial
+      if let row = model.index.row(of: bytes), model.pieces.ids[row] != token.id {
+        notes.append(
+          "tokenizer.json: \(value.path) gives \(quoted(bytes)) the id \(id), model.vocab \(model.pieces.ids[row]); "
+            + "the latter counts.")
+        token.id = model.pieces.ids[row]
+      }
+      try add(token)
+    }
+  }
+
+  private mutating func add(_ token: AddedToken) throws {
+    if let earlier = addedIndex[token.id] {
+      // The same token twice is harmless, and seen in files that were edited by hand.
+      guard addedTokens[earlier].content.utf8.elementsEqual(token.content.utf8) else {
+        throw VocabularyError.duplicateID(Int(token.id))
+      }
+      addedTokens[earlier] = token
+      return
+    }
+    addedIndex[token.id] = addedTokens.count
+    addedTokens.append(token)
+  }
+
+  /// Makes the vocabulary, with the roles that the file itself gives.
+  ///
+  /// - Throws: `VocabularyError`.
+  mutating func finish(pipeline: HFPipeline) throws -> Vocabulary {
+    var builder = VocabularyBuilder(capacity: model.pieces.count + addedTokens.count)
+    let limit = Int(addedTokens.map(\.id).max() ?? -1) + 1
+    var isAdded = [Bool](repeating: false, count: limit)
+    for token in addedTokens { isAdded[Int(token.id)] = true }
+    let unknown = model.unknown?.id ?? -1
+    try model.pieces.pieces.withUnsafeRows { rows in
+      for row in 0..<rows.count {
+        let id = model.pieces.ids[row]
+        if Int(id) < limit, isAdded[Int(id)] {
+          noteOverridden(id, piece: rows[row])
+        } else if id == unknown {
+          try builder.addSpecial(id: Int(id), piece: Array(rows[row]))
+        } else {
+          try add(rows[row], id: Int(id), to: &builder)
+        }
+      }
+    }
+    for token in addedTokens {
+      let piece = Array(token.content.utf8)
+      if token.isSpecial || token.id == unknown {
+        try builder.addSpecial(id: Int(token.id), piece: piece)
+      } else if spelling.hasByteTokens, let byte = byteToken(piece) {
+        try builder.addByte(id: Int(token.id), piece: piece, byte: byte)
+      } else {
+        try builder.add(
+          id: Int(token.id), piece: piece,
+          spelling: spelling.spelling == .sentencePiece ? .sentencePiece : .literal)
+      }
+    }
+    for statement in roleStatements(pipeline) {
+      if builder.contains(Int(statement.id)) {
+        builder.assign(
+          statement.role, id: statement.id, isPrimary: statement.isPrimary, source: statement.source)
+      } else {
+        notes.append("\(statement.source) names id \(statement.id), which no token has.")
+      }
+    }
+    return try builder.finish()
+  }
+
+  private func add(
+    _ piece: UnsafeBufferPointer<UInt8>, id: Int, to builder: inout VocabularyBuilder
+  ) throws(VocabularyError) {
+    if spelling.hasByteTokens, let byte = byteToken(piece) {
+      try builder.addByte(id: id, piece: Array(piece), byte: byte)
+    } else if !spelling.endOfWordSuffix.isEmpty, piece.count >= spelling.endOfWordSuffix.count,
+      piece[(piece.count - spelling.endOfWordSuffix.count)...].elementsEqual(spelling.endOfWordSuffix)
+    {
+      try builder.add(
+        id: id, piece: piece, stem: piece.count - spelling.endOfWordSuffix.count, ending: [UInt8(ascii: " ")],
+        spelling: spelling.spelling)
+    } else {
+      try builder.add(id: id, piece: piece, spelling: spelling.spelling)
+    }
+  }
+
+  private mutating func noteOverridden(_ id: Int32, piece: UnsafeBufferPointer<UInt8>) {
+    guard let index = addedIndex[id] else { return }
+    let content = addedTokens[index].content
+    if !content.utf8.elementsEqual(piece) {
+      notes.append(
+        "tokenizer.json: id \(id) is \(quoted(piece)) in model.vocab and \(quoted(Array(content.utf8))) in "
+          + "added_tokens; the latter counts.")
+    }
+  }
+
+  /// The unknown token and what the post-processor puts at the ends of a text.
+  private func roleStatements(_ pipeline: HFPipeline) -> [RoleAssignment] {
+    var statements = pipeline.postProcessorRoles.map { statement in
+      guard let index = addedIndex[statement.id] else { return statement }
+      // Files of BERT's kind put their two marks there with a template, which does not name them.
+      let name = addedTokens[index].content.lowercased()
+      let role: TokenRole = name.contains("cls") ? .cls : name.contains("sep") ? .sep : statement.role
+      return RoleAssignment(role: role, id: statement.id, isPrimary: true, source: statement.source)
+    }
+    if let unknown = model.unknown {
+      statements.append(RoleAssignment(role: .unk, id: unknown.id, isPrimary: true, source: unknown.source))
+    }
+    return statements
+  }
+}
+
+/// The byte that `<0xNN>` stands for, nil for every other piece.
+func byteToken(_ piece: some RandomAccessCollection<UInt8>) -> UInt8? {
+  guard piece.count == 6, piece.starts(with: "<0x".utf8), piece.last == UInt8(ascii: ">") else { return nil }
+  var value: UInt8 = 0
+  for digit in piece.dropFirst(3).dropLast() {
+    switch digit {
+    case 48...57: value = value << 4 | (digit - 48)
+    case 65...70, 97...102: value = value << 4 | ((digit | 32) - 87)
+    default: return nil
+    }
+  }
+  return value
+}

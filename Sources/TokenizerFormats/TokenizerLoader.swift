@@ -1,0 +1,70 @@
+import FastJSON
+public import ModelFiles
+import Primitives
+public import Vocabulary
+
+/// From what a user names to a tokenizer: the one entry to all formats.
+public enum TokenizerLoader {
+  /// Finds, detects and reads a tokenizer, with the configuration files beside it and the table of known families.
+  ///
+  /// - Parameter argument: A file in any supported format, the folder of a model, or an id in the local hub cache.
+  /// - Throws: `ModelLocationError`, or `FileError` naming the file that could not be read.
+  public static func load(_ argument: String) throws -> TokenizerDescription {
+    try load(try ModelLocation.resolve(argument))
+  }
+
+  /// Reads the tokenizer at a place.
+  ///
+  /// - Throws: `FileError` naming the file that could not be read.
+  public static func load(_ location: ModelLocation) throws -> TokenizerDescription {
+    var description = try withFile(location.path) { try readMain(location) }
+    description.name = location.name
+    if description.files.isEmpty { description.files = [location.path] }
+    var sideFiles = SideFiles()
+    if location.ownsDirectory, readsSideFiles(description.format) {
+      sideFiles = try SideFiles(beside: location)
+    }
+    try sideFiles.applyTokens(to: &description)
+    sideFiles.applyRoles(to: &description)
+    sideFiles.applyWidth(to: &description)
+    description.files += sideFiles.paths
+    applyKnownFamilies(to: &description)
+    return description
+  }
+
+  /// GGUF and llama2.c files say everything themselves; a configuration beside them speaks of something else.
+  private static func readsSideFiles(_ format: TokenizerFormat) -> Bool {
+    format != .gguf && format != .llama2c
+  }
+
+  private static func readMain(_ location: ModelLocation) throws -> TokenizerDescription {
+    let mapped = try MappedFile(path: location.path)
+    let kind = mapped.withUnsafeBytes { FileKind.withoutParsing($0) }
+    // Only containers of weights are read through the mapping; a text is copied once and no longer depends on the file.
+    if kind == .gguf { return try mapped.withUnsafeBytes { try read(.gguf, $0, location) } }
+    if let kind {
+      guard kind.isTokenizer else { throw NotATokenizerError(kind: kind) }
+      return try readFile(location.path).withUnsafeBytes { try read(kind, $0, location) }
+    }
+    let document = try JSONDocument(try readFile(location.path))
+    return try read(FileKind.of(document.root), document, location)
+  }
+
+  private static func read(
+    _ kind: FileKind, _ document: JSONDocument, _ location: ModelLocation
+  ) throws -> TokenizerDescription {
+    switch kind {
+    case .tokenizerJSON: return try HFTokenizerReader.read(document, name: location.name)
+    default: throw NotATokenizerError(kind: kind)
+    }
+  }
+
+  private static func read(
+    _ kind: FileKind, _ bytes: UnsafeRawBufferPointer, _ location: ModelLocation
+  ) throws -> TokenizerDescription {
+    if let description = try readBinary(kind, bytes, name: location.name) { return description }
+    switch kind {
+    default: throw NotATokenizerError(kind: kind)
+    }
+  }
+}
