@@ -86,7 +86,10 @@ let package = Package(
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
-      dependencies: ["Alignment", "Primitives", "TokenMapFormats", "TokenizerFormats", "Vocabulary", argumentParser],
+      dependencies: [
+        "Alignment", "FastJSON", "Primitives", "TestSupport", "TokenMapFormats", "TokenizerFormats", "Vocabulary",
+        argumentParser,
+      ],
       swiftSettings: swiftSettings),
 
     // Tests.

@@ -32,7 +32,7 @@ public struct Aligner: Sendable {
   /// Where every source id goes; holes are unmatched.
   ///
   /// - Returns: One choice an id, the same for every number of threads.
-  func choices(_ options: AlignmentOptions) throws -> [TargetChoice] {
+  public func choices(_ options: AlignmentOptions) throws -> [TargetChoice] {
     if source.fingerprint == target.fingerprint { return identity() }
     var choices = [TargetChoice](repeating: .unmatched, count: source.idLimit)
     matchSpecials(&choices)
