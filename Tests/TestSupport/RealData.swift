@@ -1,0 +1,21 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where the tokenizers and models that `Vocabs/fetch` brings are found.
+public enum RealData {
+  /// The checkout that this file was compiled in.
+  public static let checkout: String = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    .dropLast(3).joined(separator: "/")
+
+  private static let root: String =
+    getenv("CMC_VOCABS_REAL").map { String(cString: $0) } ?? checkout + "/Vocabs/real"
+
+  /// The path of a file below `Vocabs/real`.
+  public static func path(_ relative: String) -> String { root + "/" + relative }
+
+  /// Whether a file is there.
+  public static func has(_ relative: String) -> Bool { access(path(relative), R_OK) == 0 }
+}
