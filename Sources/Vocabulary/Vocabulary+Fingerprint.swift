@@ -1,7 +1,17 @@
-import Hashing
+public import Hashing
 import Primitives
 
 extension Vocabulary {
+  /// The digest of the tokens below an id that are not special, formed as ``fingerprint`` is.
+  ///
+  /// Vocabularies of one family differ in the special tokens that are added to them; this is what they share.
+  ///
+  /// - Complexity: O(bytes of those tokens).
+  public func textFingerprint(below limit: Int) -> SHA256Digest {
+    Self.fingerprint(
+      canonical: canonical, kinds: kinds.prefix(max(limit, 0)).map { $0 == .special ? .hole : $0 })
+  }
+
   /// SHA-256 over the tokens in ascending order, each as id (32 bits), kind (8), length (32) and bytes, little-endian.
   ///
   /// - Complexity: O(bytes of the vocabulary).

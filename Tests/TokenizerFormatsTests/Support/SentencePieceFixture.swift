@@ -1,0 +1,53 @@
+/// Makes small SentencePiece models.
+struct SentencePieceFixture {
+  /// The types of pieces, by their numbers in the format.
+  enum Kind: Int64 { case normal = 1, unknown, control, userDefined, unused, byte }
+
+  var pieces: [(piece: [UInt8], score: Float, kind: Kind)] = []
+  /// 1 Unigram, 2 BPE, 3 WORD, 4 CHAR; nil to leave it out.
+  var modelType: Int64? = 2
+  /// Field numbers and values of the training specification: 40 unk, 41 bos, 42 eos, 43 pad.
+  var ids: [Int: Int64] = [:]
+  var charsmap: [UInt8] = []
+  var addDummyPrefix = true
+
+  mutating func add(_ piece: String, _ kind: Kind = .normal, score: Float = 0) {
+    pieces.append((Array(piece.utf8), score, kind))
+  }
+
+  /// The specials, a byte token, a few words.
+  static var small: SentencePieceFixture {
+    var fixture = SentencePieceFixture()
+    fixture.add("<unk>", .unknown)
+    fixture.add("<s>", .control)
+    fixture.add("</s>", .control)
+    fixture.add("<0x0A>", .byte)
+    fixture.add("\u{2581}the", score: -1)
+    fixture.add("\u{2581}", score: -2)
+    fixture.add("\u{2581}\u{2581}", .userDefined)
+    fixture.add("gone", .unused)
+    fixture.add("é", score: -3.5)
+    return fixture
+  }
+
+  var bytes: [UInt8] {
+    var writer = ProtobufWriter()
+    for piece in pieces {
+      writer.message(1) {
+        $0.data(1, piece.piece)
+        $0.float(2, piece.score)
+        if piece.kind != .normal { $0.varint(3, piece.kind.rawValue) }
+      }
+    }
+    writer.message(2) {
+      if let modelType { $0.varint(3, modelType) }
+      for (field, value) in ids.sorted(by: { $0.key < $1.key }) { $0.varint(field, value) }
+    }
+    writer.message(3) {
+      $0.data(1, "identity".utf8)
+      if !charsmap.isEmpty { $0.data(2, charsmap) }
+      if !addDummyPrefix { $0.varint(3, 0) }
+    }
+    return writer.bytes
+  }
+}
