@@ -8,13 +8,17 @@ extension TokenizerLoader {
     _ kind: FileKind, _ bytes: UnsafeRawBufferPointer, name: String
   ) throws -> TokenizerDescription? {
     switch kind {
-    case .gguf, .sentencePiece, .tiktoken, .rwkv, .llama2c: throw NotLinkedError(kind: kind)
+    case .sentencePiece: try SentencePieceReader.read(bytes, name: name)
+    case .tiktoken: try TiktokenReader.read(bytes, name: name)
+    case .gguf, .rwkv, .llama2c: throw NotLinkedError(kind: kind)
     default: nil
     }
   }
 
   /// Fills in the family and the roles that no file stated.
-  static func applyKnownFamilies(to description: inout TokenizerDescription) {}
+  static func applyKnownFamilies(to description: inout TokenizerDescription) {
+    KnownFamilies.apply(to: &description)
+  }
 }
 
 /// A format whose reader is not part of this build yet.

@@ -1,5 +1,5 @@
 /// What an entry of a vocabulary is.
-public enum TokenKind: UInt8, Sendable, CaseIterable {
+public enum TokenKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// Its bytes are valid UTF-8.
   case text = 0
   /// Its bytes are not valid UTF-8: a part of a character, or several such parts.
