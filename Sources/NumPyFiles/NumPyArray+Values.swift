@@ -14,7 +14,9 @@ extension NumPyArray {
     case .uint32: return load(UInt32.self) { Int64($0) }
     case .uint64:
       let values = load(UInt64.self) { $0 }
-      if let index = values.firstIndex(where: { $0 > UInt64(Int64.max) }) { throw .valueOutOfRange(at: index) }
+      if let index = values.firstIndex(where: { $0 > UInt64(Int64.max) }) {
+        throw .valueOutOfRange(at: index)
+      }
       return values.map { Int64($0) }
     case .bool, .float32, .float64:
       throw .wrongElementType(found: elementType, wanted: "integers")
@@ -35,7 +37,8 @@ extension NumPyArray {
   private func load<T: FixedWidthInteger, R>(_ type: T.Type, _ convert: (T) -> R) -> [R] {
     bytes.withUnsafeBytes { buffer in
       (0..<count).map { index in
-        convert(T(littleEndian: buffer.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: T.self)))
+        convert(
+          T(littleEndian: buffer.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: T.self)))
       }
     }
   }

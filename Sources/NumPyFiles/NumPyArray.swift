@@ -40,7 +40,8 @@ public struct NumPyArray: Sendable, Equatable {
     }
     var data = Array(file[offset...])
     if header.isFortranOrder, header.shape.count == 2 {
-      data = Self.transposed(data, rows: header.shape[0], columns: header.shape[1], size: header.elementType.size)
+      data = Self.transposed(
+        data, rows: header.shape[0], columns: header.shape[1], size: header.elementType.size)
     }
     self.init(elementType: header.elementType, shape: header.shape, bytes: data)
   }

@@ -12,7 +12,9 @@ struct NumPyHeader: Equatable {
   static func hasMagic(_ bytes: some Sequence<UInt8>) -> Bool { bytes.starts(with: magic) }
 
   /// Reads the header; gives also the offset of the data.
-  static func parse(_ bytes: UnsafeRawBufferPointer) throws(NumPyError) -> (header: NumPyHeader, dataOffset: Int) {
+  static func parse(_ bytes: UnsafeRawBufferPointer) throws(NumPyError) -> (
+    header: NumPyHeader, dataOffset: Int
+  ) {
     guard hasMagic(bytes) else { throw .badMagic }
     guard bytes.count >= 10 else { throw .truncatedHeader(needed: 10, remaining: bytes.count) }
     let start: Int
@@ -30,7 +32,8 @@ struct NumPyHeader: Equatable {
     guard length <= bytes.count - start else {
       throw .truncatedHeader(needed: length, remaining: bytes.count - start)
     }
-    var parser = NumPyHeaderParser(UnsafeRawBufferPointer(rebasing: bytes[start..<start + length]), base: start)
+    var parser = NumPyHeaderParser(
+      UnsafeRawBufferPointer(rebasing: bytes[start..<start + length]), base: start)
     return (try parser.header(), start + length)
   }
 

@@ -32,7 +32,8 @@ public enum SafetensorsError: DescribedError, Equatable {
   public var description: String {
     switch self {
     case .tooShort(let bytes): "has \(bytes) bytes, too few for a safetensors file"
-    case .headerLength(let length, let limit): "byte 0: a header of \(length) bytes, at most \(limit) are possible"
+    case .headerLength(let length, let limit):
+      "byte 0: a header of \(length) bytes, at most \(limit) are possible"
     case .headerStart(let byte): "byte 8: the header begins with byte \(byte), not with a brace"
     case .header(let error): "header: \(error)"
     case .duplicateName(let name): "header: tensor \(name) is there twice"

@@ -3,7 +3,8 @@ extension SafetensorsHeader {
   ///
   /// - Throws: ``SafetensorsError/unexpected(tensor:found:wanted:)`` where the elements are no integers, or one is
   ///   beyond 63 bits.
-  public func integers(_ tensor: Tensor, in file: UnsafeRawBufferPointer) throws(SafetensorsError) -> [Int64] {
+  public func integers(_ tensor: Tensor, in file: UnsafeRawBufferPointer) throws(SafetensorsError) -> [Int64]
+  {
     switch tensor.elementType {
     case .bool, .uint8: return load(tensor, file, UInt8.self) { Int64($0) }
     case .int8: return load(tensor, file, Int8.self) { Int64($0) }
@@ -44,7 +45,9 @@ extension SafetensorsHeader {
     let size = MemoryLayout<T>.size
     return (0..<tensor.bytes.count / size).map { index in
       convert(
-        T(littleEndian: file.loadUnaligned(fromByteOffset: tensor.bytes.lowerBound + index * size, as: T.self)))
+        T(
+          littleEndian: file.loadUnaligned(fromByteOffset: tensor.bytes.lowerBound + index * size, as: T.self)
+        ))
     }
   }
 }

@@ -36,7 +36,8 @@ public struct SafetensorsWriter {
     add(name, .float32, shape ?? [values.count], bytes)
   }
 
-  private mutating func add(_ name: String, _ type: SafetensorsElementType, _ shape: [Int], _ bytes: [UInt8]) {
+  private mutating func add(_ name: String, _ type: SafetensorsElementType, _ shape: [Int], _ bytes: [UInt8])
+  {
     precondition(shape.reduce(type.size, *) == bytes.count, "a shape that does not fit the values")
     precondition(name != "__metadata__" && !entries.contains { $0.name == name }, "a name that is taken")
     entries.append(Entry(name: name, elementType: type, shape: shape, bytes: bytes))

@@ -36,7 +36,8 @@ public enum DroppedContent: Sendable, Equatable, CustomStringConvertible {
     case .sequences(let count): "\(count) entries with several targets keep only the first"
     case .weights: "the weights of entries with several targets and how they combine are not kept"
     case .overrides: "which override files took part is not kept"
-    case .duplicatePieces(let count): "\(count) entries share their piece with another one, which stands for both"
+    case .duplicatePieces(let count):
+      "\(count) entries share their piece with another one, which stands for both"
     case .unmatched(let count, .unk): "\(count) entries without a target get the target's unknown token"
     case .unmatched(let count, _): "\(count) entries without a target get the nearest token"
     case .idsBeyondTarget(let count): "\(count) ids beyond the target's highest are unmatched"

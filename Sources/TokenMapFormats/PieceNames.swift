@@ -53,7 +53,9 @@ struct PieceNames {
   }
 
   private static func spelled(_ table: ByteTable, kinds: [TokenKind]?, always: Bool = false) -> PieceNames {
-    guard always || !table.isTextInEveryRow else { return PieceNames(table: table, kinds: kinds, isSpelled: false) }
+    guard always || !table.isTextInEveryRow else {
+      return PieceNames(table: table, kinds: kinds, isSpelled: false)
+    }
     var spelled = ByteTable(rows: table.count, bytes: table.bytes.count * 3 / 2)
     for id in 0..<table.count {
       let kind = kinds.flatMap { id < $0.count ? $0[id] : nil } ?? .text

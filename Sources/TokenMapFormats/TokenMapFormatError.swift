@@ -1,4 +1,3 @@
-public import FastJSON
 public import Primitives
 
 /// Why a token map cannot be read or written.
@@ -35,7 +34,9 @@ public enum TokenMapFormatError: DescribedError, Equatable {
     switch self {
     case .version(let found, let read):
       "is a token map of version \(found); "
-        + (read.count == 1 ? "version \(read.lowerBound) is read" : "versions \(read.lowerBound) to \(read.upperBound) are read")
+        + (read.count == 1
+          ? "version \(read.lowerBound) is read"
+          : "versions \(read.lowerBound) to \(read.upperBound) are read")
     case .length(let column, let found, let expected): "\(column) has \(found) entries, \(expected) expected"
     case .value(let place, let reason): "\(place): \(reason)"
     case .line(let line, let reason): "line \(line): \(reason)"
@@ -47,15 +48,19 @@ public enum TokenMapFormatError: DescribedError, Equatable {
     case .noSuchMap: "is neither a file nor the prefix of the files of a map"
     case .prefix(let given, let format, _):
       switch format {
-      case .cmcOneToMany: "prefix \(given) contains one2one, by which the reference takes a map for one-to-one"
+      case .cmcOneToMany:
+        "prefix \(given) contains one2one, by which the reference takes a map for one-to-one"
       default: "prefix \(given) does not contain one2one, by which the reference recognises a one-to-one map"
       }
     case .unmatched(let count, let format):
       "\(count) \(count == 1 ? "entry has" : "entries have") no target, which \(format.rawValue) cannot express"
     case .nothingToFillWith(let policy):
-      policy == .unk ? "the target vocabulary has no unknown token" : "the target vocabulary has no token to fill with"
-    case .piecesNeeded(let side, let format): "the pieces of the \(side) vocabulary are needed for \(format.rawValue)"
-    case .unknownPiece(let side, let piece, let place): "\(place): the \(side) vocabulary has no piece \(piece)"
+      policy == .unk
+        ? "the target vocabulary has no unknown token" : "the target vocabulary has no token to fill with"
+    case .piecesNeeded(let side, let format):
+      "the pieces of the \(side) vocabulary are needed for \(format.rawValue)"
+    case .unknownPiece(let side, let piece, let place):
+      "\(place): the \(side) vocabulary has no piece \(piece)"
     }
   }
 
@@ -69,7 +74,8 @@ public enum TokenMapFormatError: DescribedError, Equatable {
     case .prefix(_, _, let corrected): "use \(corrected)"
     case .unmatched: "fill them with --fill nearest or --fill unk"
     case .nothingToFillWith: "use --fill nearest or --fill error"
-    case .piecesNeeded(let side, _): "give the vocabulary with --\(side), or a map that was written with pieces"
+    case .piecesNeeded(let side, _):
+      "give the vocabulary with --\(side), or a map that was written with pieces"
     case .unknownPiece: "the map belongs to another vocabulary"
     default: nil
     }

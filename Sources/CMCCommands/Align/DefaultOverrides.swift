@@ -1,4 +1,5 @@
 internal import Alignment
+internal import Hashing
 internal import Primitives
 internal import Vocabulary
 

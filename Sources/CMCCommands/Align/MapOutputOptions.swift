@@ -1,7 +1,7 @@
 internal import Alignment
-internal import ArgumentParser
+public import ArgumentParser
 internal import Primitives
-internal import TokenMapFormats
+public import TokenMapFormats
 internal import Vocabulary
 
 extension TokenMapFormat: ExpressibleByArgument {}

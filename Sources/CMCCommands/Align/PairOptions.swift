@@ -1,5 +1,5 @@
-internal import Alignment
-internal import ArgumentParser
+public import Alignment
+public import ArgumentParser
 internal import Primitives
 internal import TokenizerFormats
 internal import Vocabulary

@@ -1,4 +1,5 @@
 internal import Alignment
+internal import Hashing
 internal import Vocabulary
 
 /// The result of `cmc align` as text.

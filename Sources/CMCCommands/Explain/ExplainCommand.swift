@@ -52,7 +52,8 @@ struct ExplainCommand: ParsableCommand {
         ))
     }
     try StandardOutput.write(
-      common.json ? ExplanationJSON.bytes(explanations) : ExplanationTable.text(explanations, alignment))
+      common.json
+        ? ExplanationJSON.bytes(explanations) : Array(ExplanationTable.text(explanations, alignment).utf8))
   }
 
   private func find(in source: TokenizerDescription) throws -> Int32 {

@@ -1,23 +1,23 @@
-internal import Alignment
-internal import ArgumentParser
+public import Alignment
+public import ArgumentParser
 internal import Primitives
-internal import Vocabulary
+public import Vocabulary
 
 extension MapMethod: ExpressibleByArgument {
   /// Reads the name that tables and files use.
-  init?(argument: String) { self.init(name: argument) }
+  public init?(argument: String) { self.init(name: argument) }
   /// The names that tables and files use.
-  static var allValueStrings: [String] { allCases.map(\.name) }
+  public static var allValueStrings: [String] { allCases.map(\.name) }
 }
 
 extension TokenKind: ExpressibleByArgument {
   /// Reads the name that tables use.
-  init?(argument: String) {
+  public init?(argument: String) {
     guard let kind = TokenKind.allCases.first(where: { $0.name == argument && $0 != .hole }) else { return nil }
     self = kind
   }
   /// The names that tables use.
-  static var allValueStrings: [String] { allCases.filter { $0 != .hole }.map(\.name) }
+  public static var allValueStrings: [String] { allCases.filter { $0 != .hole }.map(\.name) }
 }
 
 /// By what a list of tokens is ordered.

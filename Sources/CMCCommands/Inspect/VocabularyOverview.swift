@@ -1,6 +1,7 @@
 internal import Alignment
 internal import FastJSON
 internal import Hashing
+internal import Primitives
 internal import Vocabulary
 
 /// A vocabulary at a glance.

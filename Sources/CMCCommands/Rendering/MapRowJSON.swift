@@ -1,5 +1,6 @@
 internal import Alignment
 internal import FastJSON
+internal import Vocabulary
 
 /// A row of a map as JSON.
 enum MapRowJSON {

@@ -20,8 +20,8 @@ public struct TokenMapReadOptions: Sendable {
   public init(source: TokenizerDescription?, target: TokenizerDescription?) {
     self.source = source.map { MapSide($0) }
     self.target = target.map { MapSide($0) }
-    sourcePieces = source?.vocabulary.pieces
-    targetPieces = target?.vocabulary.pieces
+    sourcePieces = source.map { ReferencePieces.table($0) }
+    targetPieces = target.map { ReferencePieces.table($0) }
   }
 }
 

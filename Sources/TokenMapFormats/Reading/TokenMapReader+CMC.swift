@@ -16,15 +16,16 @@ extension TokenMapReader {
     let path = "\(prefix)_id.json"
     let ids = try document(path)
     let found = try withFile(path) {
-      try format ?? {
-        guard ids.root.isArray else { throw TokenMapFormatError.unrecognised }
-        guard ids.root.countHint > 0 else {
-          return prefix.utf8Contains(TokenMapWriter.oneToOneMark) ? .cmcOneToOne : .cmcOneToMany
-        }
-        var isList = false
-        try ids.root.forEachElement { _, element in if element.isArray { isList = true } }
-        return isList ? .cmcOneToMany : .cmcOneToOne
-      }()
+      try format
+        ?? {
+          guard ids.root.isArray else { throw TokenMapFormatError.unrecognised }
+          guard ids.root.countHint > 0 else {
+            return prefix.utf8Contains(TokenMapWriter.oneToOneMark) ? .cmcOneToOne : .cmcOneToMany
+          }
+          var isList = false
+          try ids.root.forEachElement { _, element in if element.isArray { isList = true } }
+          return isList ? .cmcOneToMany : .cmcOneToOne
+        }()
     }
     if found == .cmcOneToMany { return try withFile(path) { try oneToMany(ids) } }
     let match = try document("\(prefix)_match.json")

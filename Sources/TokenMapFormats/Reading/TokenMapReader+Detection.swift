@@ -33,7 +33,9 @@ extension TokenMapReader {
     }
     let failure = errno
     if access(path + "_id.json", F_OK) == 0 { return .prefix(path) }
-    guard failure == ENOENT else { throw FileError(path: path, underlying: SystemError("open", code: failure)) }
+    guard failure == ENOENT else {
+      throw FileError(path: path, underlying: SystemError("open", code: failure))
+    }
     throw FileError(path: path, underlying: TokenMapFormatError.noSuchMap)
   }
 
@@ -54,7 +56,7 @@ extension TokenMapReader {
       var isList = false
       try document.root.forEachElement { _, element in if element.isArray { isList = true } }
       return (isList ? .cmcOneToMany : .cmcOneToOne, document)
-    case UInt8(ascii: "\""), UInt8(ascii: "0")...UInt8(ascii: "9"):
+    case UInt8(ascii: "\"")?, (48...57)?:
       guard bytes.prefix(while: { $0 != 0x0A }).contains(0x09) else { throw TokenMapFormatError.unrecognised }
       return (.pairs, nil)
     default: throw TokenMapFormatError.unrecognised

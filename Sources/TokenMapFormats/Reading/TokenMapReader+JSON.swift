@@ -5,7 +5,9 @@ import Primitives
 import Vocabulary
 
 extension TokenMapReader {
-  /// Reads the project's own format. Members that this version does not know are passed over.
+  /// Reads the project's own format.
+  ///
+  /// Members that this version does not know are passed over.
   static func json(_ document: JSONDocument) throws -> TokenMapInput {
     let root = document.root
     let version = try root.require("version").expect("an integer") { $0.int }
@@ -104,7 +106,8 @@ extension TokenMapReader {
   private static let methodNames = MapMethod.allCases.map { Array($0.name.utf8) }
 
   private static func method(named name: UnsafeBufferPointer<UInt8>) -> MapMethod? {
-    for (index, known) in methodNames.enumerated() where known.count == name.count && known.elementsEqual(name) {
+    for (index, known) in methodNames.enumerated()
+    where known.count == name.count && known.elementsEqual(name) {
       return MapMethod(rawValue: UInt8(index))
     }
     return nil

@@ -30,14 +30,17 @@ extension TokenMapReader {
     return ids
   }
 
-  /// tokenkit's folder. Distances are by piece, in GPT-2's alphabet: they need the source vocabulary.
+  /// Reads tokenkit's folder.
+  ///
+  /// Distances are by piece, in GPT-2's alphabet: they need the source vocabulary.
   static func tokenkit(_ folder: String, _ options: TokenMapReadOptions) throws -> TokenMapInput {
     let vectorPath = folder + "/mined_mapping.npy"
     let bytes = try readFile(vectorPath)
     var map = bare(try withFile(vectorPath) { try vector(bytes) })
     let distancePath = folder + "/mined_distances.json"
     guard access(distancePath, F_OK) == 0 else {
-      return TokenMapInput(map: map, format: .tokenkit, notes: ["there are no distances: mined_distances.json is not there"])
+      return TokenMapInput(
+        map: map, format: .tokenkit, notes: ["there are no distances: mined_distances.json is not there"])
     }
     guard let side = options.source, side.pieces != nil || options.sourcePieces != nil else {
       return TokenMapInput(
@@ -118,7 +121,8 @@ extension TokenMapReader {
         throw TokenMapFormatError.value(place: "indices[\(row)]", reason: "an id after the padding")
       }
       guard length == 0 ? map.ids[row] < 0 : targets[cells.lowerBound] == map.ids[row] else {
-        throw TokenMapFormatError.value(place: "indices[\(row)]", reason: "does not begin with the entry's id")
+        throw TokenMapFormatError.value(
+          place: "indices[\(row)]", reason: "does not begin with the entry's id")
       }
       guard length > 1 else { continue }
       let sequence = TargetSequence(
@@ -138,7 +142,9 @@ extension TokenMapReader {
   /// What the writer's free texts say of a vocabulary; what they say wrongly is passed over.
   private static func side(_ metadata: [String: String], _ name: String) -> MapSide {
     func count(_ key: String) -> Int? {
-      metadata["\(name)_\(key)"].flatMap { Int($0) }.flatMap { (0...idRange.upperBound).contains($0) ? $0 : nil }
+      metadata["\(name)_\(key)"].flatMap { Int($0) }.flatMap {
+        (0...idRange.upperBound).contains($0) ? $0 : nil
+      }
     }
     return MapSide(
       name: metadata["\(name)_name"] ?? "", tokens: count("tokens"), maxID: count("max_id"),

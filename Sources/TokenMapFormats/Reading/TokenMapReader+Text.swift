@@ -61,7 +61,8 @@ extension TokenMapReader {
     var ids = [Int32](repeating: TokenMap.unmatchedID, count: rows)
     for (source, target) in pairs {
       guard ids[source] < 0 || ids[source] == target else {
-        throw TokenMapFormatError.value(place: "id \(source)", reason: "is mapped to \(ids[source]) and to \(target)")
+        throw TokenMapFormatError.value(
+          place: "id \(source)", reason: "is mapped to \(ids[source]) and to \(target)")
       }
       ids[source] = target
     }
@@ -70,7 +71,8 @@ extension TokenMapReader {
 
   private static func identifier(_ cell: ArraySlice<UInt8>, _ line: Int) throws -> Int32 {
     guard cell.count <= 10, !cell.isEmpty, cell.allSatisfy({ (48...57).contains($0) }) else {
-      throw TokenMapFormatError.line(line, reason: "an id expected, found '\(String(decoding: cell.prefix(40), as: UTF8.self))'")
+      throw TokenMapFormatError.line(
+        line, reason: "an id expected, found '\(String(decoding: cell.prefix(40), as: UTF8.self))'")
     }
     let value = cell.reduce(Int64(0)) { $0 * 10 + Int64($1 - 48) }
     return try id(value, at: "line \(line)")
@@ -92,7 +94,8 @@ private struct PieceLookup {
 
   init(_ options: TokenMapReadOptions, format: TokenMapFormat) throws {
     let unknown = MapSide(name: "")
-    sources = try PieceNames.raw(options.source ?? unknown, options.sourcePieces, side: "source", format: format)
+    sources = try PieceNames.raw(
+      options.source ?? unknown, options.sourcePieces, side: "source", format: format)
     let targets = try PieceNames.raw(
       options.target ?? unknown, options.targetPieces, side: "target", format: format)
     self.targets = targets.idsByName()
@@ -116,7 +119,8 @@ private struct PieceLookup {
   func map() -> TokenMap {
     TokenMapReader.bare(
       (0..<sources.count).map { id in
-        sources.isToken(id) ? targetOfSource[ByteKey(sources[id])] ?? TokenMap.unmatchedID : TokenMap.unmatchedID
+        sources.isToken(id)
+          ? targetOfSource[ByteKey(sources[id])] ?? TokenMap.unmatchedID : TokenMap.unmatchedID
       })
   }
 }

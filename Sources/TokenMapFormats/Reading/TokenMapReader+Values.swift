@@ -26,7 +26,8 @@ extension TokenMapReader {
       }
       guard range.contains(number), let small = Int32(exactly: number) else {
         throw TokenMapFormatError.value(
-          place: "\(column)[\(index)]", reason: "\(number) is outside \(range.lowerBound)…\(range.upperBound)")
+          place: "\(column)[\(index)]", reason: "\(number) is outside \(range.lowerBound)…\(range.upperBound)"
+        )
       }
       numbers.append(small)
     }

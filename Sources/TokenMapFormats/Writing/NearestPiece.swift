@@ -10,8 +10,10 @@ struct NearestPiece {
   private let placeOfTarget: [Int32: Int]
 
   init(_ map: TokenMap, _ options: TokenMapWriteOptions, format: TokenMapFormat) throws {
-    let sources = try Self.names(map.source, options.sourcePieces == nil ? nil : options, isSource: true, format)
-    let targets = try Self.names(map.target, options.targetPieces == nil ? nil : options, isSource: false, format)
+    let sources = try Self.names(
+      map.source, options.sourcePieces == nil ? nil : options, isSource: true, format)
+    let targets = try Self.names(
+      map.target, options.targetPieces == nil ? nil : options, isSource: false, format)
     self.sources = (0..<sources.count).map { Self.scalars(sources[$0]) }
     self.targets =
       (0..<targets.count).filter { id in
@@ -37,7 +39,8 @@ struct NearestPiece {
   /// The distance between a source and a target, or -1 where the target is special.
   func distance(_ source: Int, _ id: Int32) -> Int32 {
     guard let place = placeOfTarget[id] else { return TokenMap.noDistance }
-    return Int32(clamping: Self.distance(source < sources.count ? sources[source] : [], targets[place].scalars))
+    return Int32(
+      clamping: Self.distance(source < sources.count ? sources[source] : [], targets[place].scalars))
   }
 
   /// Levenshtein's distance, one row of the table at a time.

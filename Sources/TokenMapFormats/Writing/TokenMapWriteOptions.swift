@@ -1,3 +1,4 @@
+import Alignment
 public import Primitives
 public import Vocabulary
 
@@ -23,11 +24,11 @@ public struct TokenMapWriteOptions: Sendable {
   /// Nothing but the defaults.
   public init() {}
 
-  /// Takes pieces and unknown token from the two vocabularies.
-  public init(source: Vocabulary?, target: Vocabulary?) {
-    sourcePieces = source?.pieces
-    targetPieces = target?.pieces
-    unknownTargetID = target?.ids(of: .unk).first
+  /// Takes pieces (in their HF spelling) and the unknown token from two descriptions.
+  public init(source: TokenizerDescription?, target: TokenizerDescription?) {
+    sourcePieces = source.map { ReferencePieces.table($0) }
+    targetPieces = target.map { ReferencePieces.table($0) }
+    unknownTargetID = target?.vocabulary.ids(of: .unk).first
   }
 }
 

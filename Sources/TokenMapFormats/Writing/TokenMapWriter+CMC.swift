@@ -24,19 +24,24 @@ extension TokenMapWriter {
     var match = JSONWriter(.python(indent: 4))
     match.array { json in for id in map.ids.indices { json.value(map.isMatch(id) ? 1 : 0) } }
     let (order, duplicates) = sources.distinct()
+    let naming = TokenNaming(map, sources, targets)
     var tokens = JSONWriter(.python(indent: 4))
     tokens.object { json in
       for (first, last) in order {
         json.key(utf8: sources[first])
-        if let name = tokenName(for: last, map, sources, targets) { json.value(utf8: name) } else { json.null() }
+        if let name = naming.name(last) { json.value(utf8: name) } else { json.null() }
       }
     }
     var dropped = dropped(map, keeps: [.match])
-    // Prefix distances follow from the pieces, which the token file holds.
-    if let index = dropped.firstIndex(of: .distances), map.distancesFollowFromPieces { dropped.remove(at: index) }
+    if duplicates == 0, order.count == map.count, naming.tellsDistances {
+      dropped.removeAll { $0 == .distances }
+    }
     if duplicates > 0 { dropped.append(.duplicatePieces(duplicates)) }
     return TokenMapOutput(
-      files: [("\(prefix)_id.json", ids.bytes), ("\(prefix)_match.json", match.bytes), ("\(prefix)_token.json", tokens.bytes)],
+      files: [
+        ("\(prefix)_id.json", ids.bytes), ("\(prefix)_match.json", match.bytes),
+        ("\(prefix)_token.json", tokens.bytes),
+      ],
       dropped: dropped)
   }
 
@@ -59,39 +64,6 @@ extension TokenMapWriter {
     }
     return TokenMapOutput(
       files: [("\(prefix)_id.json", ids.bytes)], dropped: dropped(map, keeps: [.sequences]))
-  }
-
-  /// What the token file gives for a source piece: the target's piece, or nil where there is none.
-  ///
-  /// The reference gives a special piece that keeps its own id its own name, not that of the target's unrelated token.
-  private static func tokenName(
-    for source: Int, _ map: TokenMap, _ sources: PieceNames, _ targets: PieceNames
-  ) -> ArraySlice<UInt8>? {
-    let id = Int(map.ids[source])
-    guard id >= 0 else { return nil }
-    if id == source, map.methods[source] == .exact, looksSpecial(sources[source]) { return sources[source] }
-    return id < targets.count ? targets[id] : sources[source]
-  }
-
-  private static func looksSpecial(_ piece: ArraySlice<UInt8>) -> Bool {
-    piece.count > 2 && piece.first == UInt8(ascii: "<") && piece.last == UInt8(ascii: ">")
-  }
-}
-
-extension TokenMap {
-  /// Whether the delta model takes the target's id itself when the token is chosen (CMC's match = 1).
-  public func isMatch(_ source: Int) -> Bool {
-    guard ids[source] >= 0 else { return false }
-    switch methods[source] {
-    case .exact, .role: return true
-    case .override: return sequences[Int32(source)] == nil
-    case .prefix, .edit, .retokenized, .unmatched, .imported: return false
-    }
-  }
-
-  /// Whether every distance is 0 or that of a prefix.
-  var distancesFollowFromPieces: Bool {
-    zip(methods, distances).allSatisfy { $0 == .prefix || $1 <= 0 }
   }
 }
 

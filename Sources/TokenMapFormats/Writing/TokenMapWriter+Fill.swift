@@ -5,7 +5,8 @@ extension TokenMapWriter {
   /// Gives a target to every entry without one, by the policy.
   ///
   /// - Returns: How many entries got one.
-  static func fill(_ map: inout TokenMap, format: TokenMapFormat, options: TokenMapWriteOptions) throws -> Int {
+  static func fill(_ map: inout TokenMap, format: TokenMapFormat, options: TokenMapWriteOptions) throws -> Int
+  {
     let unmatched = map.ids.indices.filter { map.ids[$0] < 0 }
     guard !unmatched.isEmpty else { return 0 }
     switch options.fill {

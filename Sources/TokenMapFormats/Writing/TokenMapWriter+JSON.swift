@@ -1,5 +1,6 @@
 import Alignment
 import FastJSON
+import Hashing
 import Primitives
 import Vocabulary
 

@@ -1,5 +1,6 @@
 import Alignment
 import FastJSON
+import Hashing
 import NumPyFiles
 import Safetensors
 
@@ -21,7 +22,9 @@ extension TokenMapWriter {
       if let width = side.logitsWidth { metadata.append(("\(name)_logits_width", "\(width)")) }
       if let fingerprint = side.fingerprint { metadata.append(("\(name)_fingerprint", fingerprint.hex)) }
     }
-    if let combination = combinations.first, combinations.count == 1 { metadata.append(("combine", combination)) }
+    if let combination = combinations.first, combinations.count == 1 {
+      metadata.append(("combine", combination))
+    }
     var writer = SafetensorsWriter(metadata: metadata)
     writer.add("user_to_delta", map.ids.map { Int64($0) })
     writer.add("match", map.ids.indices.map { map.isMatch($0) ? UInt8(1) : 0 })

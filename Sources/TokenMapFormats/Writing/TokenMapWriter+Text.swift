@@ -12,7 +12,9 @@ extension TokenMapWriter {
   }
 
   /// An object of source piece and target piece; what has no target is absent.
-  static func fusellm(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) throws -> TokenMapOutput {
+  static func fusellm(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) throws
+    -> TokenMapOutput
+  {
     let (lines, duplicates) = try pieces(of: map, options, format: .fusellm)
     var json = JSONWriter(.readable)
     json.object { json in
@@ -27,7 +29,8 @@ extension TokenMapWriter {
   }
 
   /// Lines of source and target with a TAB between; what has no target is absent.
-  static func pairs(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) throws -> TokenMapOutput {
+  static func pairs(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) throws -> TokenMapOutput
+  {
     var text: [UInt8] = []
     var dropped = dropped(map, keeps: [])
     if options.pairsOfPieces {
@@ -42,7 +45,9 @@ extension TokenMapWriter {
       }
       if duplicates > 0 { dropped.append(.duplicatePieces(duplicates)) }
     } else {
-      for (source, id) in map.ids.enumerated() where id >= 0 { text.append(contentsOf: "\(source)\t\(id)\n".utf8) }
+      for (source, id) in map.ids.enumerated() where id >= 0 {
+        text.append(contentsOf: "\(source)\t\(id)\n".utf8)
+      }
       let trailing = map.ids.reversed().prefix { $0 < 0 }.count
       if trailing > 0 { dropped.append(.trailingRows(trailing)) }
     }

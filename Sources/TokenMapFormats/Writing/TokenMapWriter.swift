@@ -45,8 +45,12 @@ public enum TokenMapWriter {
   /// What a format that knows nothing but ids (and what `keeps` names) drops of a map.
   static func dropped(_ map: TokenMap, keeps: Set<KeptContent>) -> [DroppedContent] {
     var dropped: [DroppedContent] = []
-    if !keeps.contains(.vocabularies), map.source.isKnown || map.target.isKnown { dropped.append(.vocabularies) }
-    if !keeps.contains(.pieces), [map.source, map.target].contains(where: { $0.pieces != nil || $0.kinds != nil }) {
+    if !keeps.contains(.vocabularies), map.source.isKnown || map.target.isKnown {
+      dropped.append(.vocabularies)
+    }
+    if !keeps.contains(.pieces),
+      [map.source, map.target].contains(where: { $0.pieces != nil || $0.kinds != nil })
+    {
       dropped.append(.pieces)
     }
     if !keeps.contains(.methods) { dropped.append(keeps.contains(.match) ? .methodsButMatch : .methods) }
