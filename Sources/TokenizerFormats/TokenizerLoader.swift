@@ -55,6 +55,8 @@ public enum TokenizerLoader {
   ) throws -> TokenizerDescription {
     switch kind {
     case .tokenizerJSON: return try HFTokenizerReader.read(document, name: location.name)
+    case .tekkenJSON: return try TekkenReader.read(document, name: location.name)
+    case .vocabularyJSON: return try readVocabulary(document, location)
     default: throw NotATokenizerError(kind: kind)
     }
   }
@@ -64,7 +66,18 @@ public enum TokenizerLoader {
   ) throws -> TokenizerDescription {
     if let description = try readBinary(kind, bytes, name: location.name) { return description }
     switch kind {
+    case .vocabularyText: return try WordPieceTextReader.read(bytes, name: location.name)
     default: throw NotATokenizerError(kind: kind)
     }
+  }
+
+  private static func readVocabulary(
+    _ document: JSONDocument, _ location: ModelLocation
+  ) throws -> TokenizerDescription {
+    guard let merges = location.sibling("merges.txt") else { throw VocabAndMergesError.missingMerges }
+    var description = try VocabAndMergesReader.read(
+      document, merges: try readFile(merges), mergesPath: merges, name: location.name)
+    description.files = [location.path, merges]
+    return description
   }
 }

@@ -1,0 +1,52 @@
+import Primitives
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A fresh folder that goes with its last reference, for tests that need files.
+public final class TemporaryFolder: Sendable {
+  /// Its path.
+  public let path: String
+
+  /// Makes the folder.
+  public init() throws {
+    var template = Array("/tmp/cmc-test.XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SystemError("make a folder", code: errno) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit { Self.remove(path) }
+
+  /// The path of a name inside.
+  public func path(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Writes a text, and the folders it lies in; gives the path.
+  @discardableResult
+  public func write(_ name: String, _ text: String) throws -> String {
+    try write(name, bytes: Array(text.utf8))
+  }
+
+  /// Writes bytes, and the folders they lie in; gives the path.
+  @discardableResult
+  public func write(_ name: String, bytes: [UInt8]) throws -> String {
+    if let slash = name.lastIndex(of: "/") { try makeDirectory(path(String(name[..<slash]))) }
+    try AtomicFile.write(bytes, to: path(name))
+    return path(name)
+  }
+
+  private static func remove(_ path: String) {
+    if unlink(path) == 0 { return }
+    if let stream = opendir(path) {
+      var names: [String] = []
+      while let entry = readdir(stream) {
+        names.append(withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) })
+      }
+      closedir(stream)
+      for name in names where name != "." && name != ".." { remove("\(path)/\(name)") }
+    }
+    rmdir(path)
+  }
+}
