@@ -29,13 +29,13 @@ public enum TokenMapFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// The ending of a file's default name; empty where the path is a prefix or a folder.
+  /// The ending of a file's default name, without its full stop; empty where the path is a prefix or a folder.
   public var fileExtension: String {
     switch self {
-    case .json, .dskd, .tokalign, .fusellm: ".json"
-    case .npy: ".npy"
-    case .safetensors: ".safetensors"
-    case .pairs: ".tsv"
+    case .json, .dskd, .tokalign, .fusellm: "json"
+    case .npy: "npy"
+    case .safetensors: "safetensors"
+    case .pairs: "tsv"
     case .cmcOneToOne, .cmcOneToMany, .tokenkit: ""
     }
   }

@@ -17,7 +17,7 @@ func write(
   _ map: TokenMap, _ format: TokenMapFormat, in folder: String, _ options: TokenMapWriteOptions
 ) throws -> (path: String, output: TokenMapOutput) {
   let name = format == .cmcOneToOne ? "m_one2one" : "m"
-  let path = "\(folder)/\(name)\(format.fileExtension)"
+  let path = "\(folder)/\(name)" + (format.fileExtension.isEmpty ? "" : ".\(format.fileExtension)")
   if format == .tokenkit { try makeDirectory(path) }
   let output = try TokenMapWriter.files(for: map, format: format, at: path, options: options)
   try AtomicFile.writeAll(output.files)

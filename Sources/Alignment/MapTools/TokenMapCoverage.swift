@@ -35,7 +35,7 @@ public struct TokenMapCoverage: Sendable, Equatable {
         guard source < kinds.count, kinds[source] != .hole, kinds[source] != .special else { continue }
       }
       total += 1
-      if map.ids[source] >= 0 { mapped += 1 }
+      if map.isMatched(Int32(source)) { mapped += 1 }
       if map.methods[source] == .exact { exact += 1 }
     }
   }

@@ -63,6 +63,30 @@ extension TokenMapReader {
     }
   }
 
+  /// Whether a path holds a token map, rather than a tokenizer or nothing that is known.
+  ///
+  /// Formats whose content cannot tell them are no maps here, for a `vocab.json` has the same shape.
+  public static func isMap(_ path: String) -> Bool {
+    guard let place = try? locate(path, nil) else { return false }
+    guard case .file(let path) = place else { return true }
+    // Mapped, so that a model file of many gigabytes costs a page.
+    guard let file = try? MappedFile(path: path) else { return false }
+    return file.withUnsafeBytes { bytes in
+      if SafetensorsHeader.looksLike(bytes) {
+        return (try? SafetensorsHeader(parsing: bytes))?["user_to_delta"] != nil
+      }
+      switch bytes.first {
+      case 0x93?: return NumPyArray.hasMagic(bytes)
+      case UInt8(ascii: "{")?, UInt8(ascii: "[")?, UInt8(ascii: "\"")?, (48...57)?, 0x20?, 0x0A?, 0x0D?,
+        0xEF?:
+        guard bytes.count <= 1 << 30 else { return false }
+        let found = try? detect(Array(bytes), nil).format
+        return found != nil && (found != .pairs || (try? pairs(Array(bytes), TokenMapReadOptions())) != nil)
+      default: return false
+      }
+    }
+  }
+
   private static func detect(object root: JSONValue) throws -> TokenMapFormat {
     if root["version"] != nil, root["ids"] != nil { return .json }
     var isOfIDs = true

@@ -35,17 +35,17 @@ extension TokenMapReader {
     side.tokens = try count(value, "tokens")
     side.maxID = try count(value, "max_id")
     side.logitsWidth = try count(value, "logits_width")
-    side.fingerprint = try value["fingerprint"].map {
-      try $0.expect("64 hexadecimal digits") { $0.string.flatMap { SHA256Digest(hex: $0) } }
-    }
+    if let fingerprint = value["fingerprint"] { side.fingerprint = try digest(fingerprint) }
     let rows = side.maxID.map { $0 + 1 }
     if let kinds = value["kinds"] {
-      side.kinds = try kinds.expect("a string of the letters t, f, b, s and -") { value in
+      // The type is named: where it could be an optional, a nil of the closure would pass for a value.
+      let letters: [TokenKind] = try kinds.expect("a string of the letters t, f, b, s and -") { value in
         value.stringBytes.flatMap { letters in
           let kinds = letters.compactMap { TokenKind(letter: $0) }
           return kinds.count == letters.count ? kinds : nil
         }
       }
+      side.kinds = letters
     }
     if let pieces = value["pieces"] { side.pieces = try table(pieces) }
     let expected = rows ?? side.kinds?.count
@@ -59,9 +59,14 @@ extension TokenMapReader {
 
   private static func count(_ value: JSONValue, _ key: String) throws -> Int? {
     guard let member = value[key], !member.isNull else { return nil }
-    return try member.expect("a number from 0 to \(idRange.upperBound)") { value in
+    let count: Int = try member.expect("a number from 0 to \(idRange.upperBound)") { value in
       value.int.flatMap { (0...idRange.upperBound).contains($0) ? $0 : nil }
     }
+    return count
+  }
+
+  private static func digest(_ value: JSONValue) throws -> SHA256Digest {
+    try value.expect("64 hexadecimal digits") { $0.string.flatMap { SHA256Digest(hex: $0) } }
   }
 
   private static func table(_ value: JSONValue) throws -> ByteTable {
@@ -160,9 +165,7 @@ extension TokenMapReader {
     return try value.elements.map { element in
       OverrideProvenance(
         name: try element.require("name").expect("a string") { $0.string },
-        digest: try element.require("sha256").expect("64 hexadecimal digits") {
-          $0.string.flatMap { SHA256Digest(hex: $0) }
-        })
+        digest: try digest(element.require("sha256")))
     }
   }
 }
