@@ -106,7 +106,8 @@ let package = Package(
     tests("VocabularyTests", ["Vocabulary", "Hashing", "Primitives"]),
     tests(
       "TokenizerFormatsTests",
-      ["TokenizerFormats", "GGUF", "FastJSON", "ModelFiles", "Vocabulary", "Primitives", "Hashing"]),
+      ["TokenizerFormats", "GGUF", "FastJSON", "ModelFiles", "Vocabulary", "Primitives", "Hashing"],
+      resources: [.copy("Golden")]),
     tests("AlignmentTests", ["Alignment", "CKernels", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing"]),
     tests(
       "TokenMapFormatsTests",
