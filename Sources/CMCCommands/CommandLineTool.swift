@@ -55,5 +55,5 @@ struct CMC: ParsableCommand {
         cmc map check Reports/mistral--llama-2.json --require-coverage 0.95
       """,
     version: ToolVersion.current,
-    subcommands: [AlignCommand.self, InspectCommand.self, ExplainCommand.self, DemoCommand.self])
+    subcommands: [AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, DemoCommand.self])
 }
