@@ -61,9 +61,10 @@ public struct ModelLocation: Sendable, Hashable {
     let directory = parentPath(path)
     let file = lastComponent(path)
     let isGeneric = TokenizerFileName.isGeneric(file)
+    // A file in a folder that cannot be listed is still a file.
     return ModelLocation(
       origin: .file, path: path, directory: directory,
-      siblings: (try? directoryListing(directory)) ?? [],  // a file in a folder that cannot be listed is still a file
+      siblings: (try? directoryListing(directory)) ?? [],
       name: isGeneric ? folderName(directory) : stem(file),
       ownsDirectory: isGeneric || file.hasSuffix(".tiktoken"))
   }

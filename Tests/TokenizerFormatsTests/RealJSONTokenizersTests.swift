@@ -57,4 +57,22 @@ import Vocabulary
     #expect(description.normalizers == [.nfkc])
     #expect(description.preTokenizers == [.byteLevel(addPrefixSpace: false, useRegex: true)])
   }
+
+  @Test(
+    .enabled(if: RealData.has("tekken-240911/tekken.json"), "run Vocabs/fetch"),
+    arguments: ["tekken-240718", "tekken-240911"])
+  func tekken(_ name: String) throws {
+    let description = try TokenizerLoader.load(RealData.path(name))
+    let vocabulary = description.vocabulary
+    #expect(description.name == name)
+    #expect(vocabulary.tokenCount == 131_072)
+    #expect(vocabulary.idLimit == 131_072)
+    #expect(vocabulary.kinds.count { $0 == .special } == 1000)
+    #expect((0..<256).allSatisfy { Array(vocabulary.canonical[1000 + $0]) == [UInt8($0)] })
+    #expect(vocabulary.canonical[1257].elementsEqual(" t".utf8))
+    #expect(vocabulary.ids(of: .bos) == [1])
+    #expect(vocabulary.ids(of: .eos) == [2])
+    #expect(vocabulary.ids(of: .pad) == [11])
+    #expect(description.notes == [])
+  }
 }

@@ -1,5 +1,4 @@
 public import Primitives
-import Vocabulary
 
 /// What is wrong with a `tokenizer.json`, beside JSON itself and the vocabulary's ids.
 public enum HFTokenizerError: DescribedError, Equatable {
@@ -47,10 +46,4 @@ public enum HFTokenizerError: DescribedError, Equatable {
     default: nil
     }
   }
-}
-
-/// A piece in quotation marks, visible, on one line and cut where it is long.
-func quoted(_ piece: some Collection<UInt8>) -> String {
-  let shown = TokenDisplay.string(piece.prefix(80), kind: .special)
-  return "\"\(shown)\(piece.count > 80 ? "…" : "")\""
 }

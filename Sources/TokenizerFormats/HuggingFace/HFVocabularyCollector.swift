@@ -85,7 +85,7 @@ struct HFVocabularyCollector {
       let piece = Array(token.content.utf8)
       if token.isSpecial || token.id == unknown {
         try builder.addSpecial(id: Int(token.id), piece: piece)
-      } else if spelling.hasByteTokens, let byte = byteToken(piece) {
+      } else if spelling.hasByteTokens, let byte = piece.withUnsafeBufferPointer(BytePiece.byte) {
         try builder.addByte(id: Int(token.id), piece: piece, byte: byte)
       } else {
         try builder.add(
@@ -107,7 +107,7 @@ struct HFVocabularyCollector {
   private func add(
     _ piece: UnsafeBufferPointer<UInt8>, id: Int, to builder: inout VocabularyBuilder
   ) throws(VocabularyError) {
-    if spelling.hasByteTokens, let byte = byteToken(piece) {
+    if spelling.hasByteTokens, let byte = BytePiece.byte(piece) {
       try builder.addByte(id: id, piece: Array(piece), byte: byte)
     } else if !spelling.endOfWordSuffix.isEmpty, piece.count >= spelling.endOfWordSuffix.count,
       piece[(piece.count - spelling.endOfWordSuffix.count)...].elementsEqual(spelling.endOfWordSuffix)
@@ -144,18 +144,4 @@ struct HFVocabularyCollector {
     }
     return statements
   }
-}
-
-/// The byte that `<0xNN>` stands for, nil for every other piece.
-func byteToken(_ piece: some RandomAccessCollection<UInt8>) -> UInt8? {
-  guard piece.count == 6, piece.starts(with: "<0x".utf8), piece.last == UInt8(ascii: ">") else { return nil }
-  var value: UInt8 = 0
-  for digit in piece.dropFirst(3).dropLast() {
-    switch digit {
-    case 48...57: value = value << 4 | (digit - 48)
-    case 65...70, 97...102: value = value << 4 | ((digit | 32) - 87)
-    default: return nil
-    }
-  }
-  return value
 }

@@ -26,7 +26,7 @@ public enum VocabAndMergesReader {
       for row in 0..<rows.count {
         let piece = rows[row]
         let id = Int(pieces.ids[row])
-        if hasByteTokens, let byte = byteToken(piece) {
+        if hasByteTokens, let byte = BytePiece.byte(piece) {
           try builder.addByte(id: id, piece: Array(piece), byte: byte)
         } else if isKnownSpecial(piece) {
           try builder.addSpecial(id: id, piece: Array(piece))
