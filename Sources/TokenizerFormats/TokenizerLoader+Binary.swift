@@ -1,5 +1,4 @@
 import ModelFiles
-import Primitives
 import Vocabulary
 
 extension TokenizerLoader {
@@ -10,19 +9,10 @@ extension TokenizerLoader {
     switch kind {
     case .sentencePiece: try SentencePieceReader.read(bytes, name: name)
     case .tiktoken: try TiktokenReader.read(bytes, name: name)
-    case .gguf, .rwkv, .llama2c: throw NotLinkedError(kind: kind)
+    case .gguf: try GGUFTokenizerReader.read(bytes, name: name)
+    case .rwkv: try RWKVReader.read(bytes, name: name)
+    case .llama2c: try Llama2CReader.read(bytes, name: name)
     default: nil
     }
   }
-
-  /// Fills in the family and the roles that no file stated.
-  static func applyKnownFamilies(to description: inout TokenizerDescription) {
-    KnownFamilies.apply(to: &description)
-  }
-}
-
-/// A format whose reader is not part of this build yet.
-struct NotLinkedError: DescribedError {
-  let kind: FileKind
-  var description: String { "is \(kind.name): not yet linked" }
 }

@@ -28,7 +28,7 @@ public enum TokenizerLoader {
     sideFiles.applyRoles(to: &description)
     sideFiles.applyWidth(to: &description)
     description.files += sideFiles.paths
-    applyKnownFamilies(to: &description)
+    KnownFamilies.apply(to: &description)
     return description
   }
 

@@ -2,6 +2,7 @@ internal import Alignment
 internal import ArgumentParser
 internal import FastJSON
 internal import TokenMapFormats
+internal import Vocabulary
 
 /// Where the map that a command makes goes, and in which format.
 struct MapWritingOptions: ParsableArguments {
