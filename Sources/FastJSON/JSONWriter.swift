@@ -166,13 +166,23 @@ public struct JSONWriter {
   }
 
   private mutating func quote(_ utf8: some Collection<UInt8>) {
+    let isDone: Void? = utf8.withContiguousStorageIfAvailable { quote(buffer: $0) }
+    if isDone == nil { Array(utf8).withUnsafeBufferPointer { quote(buffer: $0) } }
+  }
+
+  private mutating func quote(buffer utf8: UnsafeBufferPointer<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
     if case .python = style {
       for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars { appendASCII(scalar) }
     } else {
-      for byte in utf8 {
-        if byte < 0x20 || byte == 0x22 || byte == 0x5C { escape(UInt16(byte)) } else { bytes.append(byte) }
+      // Runs without anything to escape, which are nearly all, are copied whole.
+      var start = 0
+      for (place, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+        bytes.append(contentsOf: utf8[start..<place])
+        escape(UInt16(byte))
+        start = place + 1
       }
+      bytes.append(contentsOf: utf8[start...])
     }
     bytes.append(UInt8(ascii: "\""))
   }

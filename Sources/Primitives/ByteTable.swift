@@ -4,17 +4,19 @@
 /// beside the text itself.
 public struct ByteTable: Sendable, Equatable {
   /// All rows, one after the other.
-  public private(set) var bytes: [UInt8]
+  @inlinable public var bytes: [UInt8] { storage }
+  @usableFromInline var storage: [UInt8]
   /// Where each row starts, and where the last one ends: `count + 1` ascending values.
-  public private(set) var offsets: [UInt32]
+  @inlinable public var offsets: [UInt32] { starts }
+  @usableFromInline var starts: [UInt32]
 
   /// An empty table with room for `rows` rows of `bytes` bytes in all.
   public init(rows: Int = 0, bytes: Int = 0) {
-    self.bytes = []
-    self.bytes.reserveCapacity(bytes)
-    offsets = []
-    offsets.reserveCapacity(rows + 1)
-    offsets.append(0)
+    storage = []
+    storage.reserveCapacity(bytes)
+    starts = []
+    starts.reserveCapacity(rows + 1)
+    starts.append(0)
   }
 
   /// A table of the given strings, in order.
@@ -24,54 +26,59 @@ public struct ByteTable: Sendable, Equatable {
   }
 
   /// The number of rows.
-  public var count: Int { offsets.count - 1 }
+  @inlinable public var count: Int { starts.count - 1 }
 
   /// The bytes of one row.
-  public subscript(row: Int) -> ArraySlice<UInt8> {
-    bytes[Int(offsets[row])..<Int(offsets[row + 1])]
+  @inlinable public subscript(row: Int) -> ArraySlice<UInt8> {
+    storage[Int(starts[row])..<Int(starts[row + 1])]
   }
 
   /// The length of one row in bytes.
-  public func length(_ row: Int) -> Int { Int(offsets[row + 1] - offsets[row]) }
+  @inlinable public func length(_ row: Int) -> Int { Int(starts[row + 1] - starts[row]) }
 
   /// Adds a row at the end.
-  public mutating func append(_ row: some Sequence<UInt8>) {
-    bytes.append(contentsOf: row)
+  @inlinable public mutating func append(_ row: some Sequence<UInt8>) {
+    storage.append(contentsOf: row)
     endRow()
   }
 
   /// Lets `body` append the bytes of a new last row, and gives what it returns.
-  public mutating func appendRow<R>(_ body: (inout [UInt8]) throws -> R) rethrows -> R {
-    let result = try body(&bytes)
+  @inlinable public mutating func appendRow<R>(_ body: (inout [UInt8]) throws -> R) rethrows -> R {
+    let result = try body(&storage)
     endRow()
     return result
   }
 
   /// Runs `body` over all bytes and offsets without bounds checks on each access.
-  public func withUnsafeRows<R>(_ body: (UnsafeRows) throws -> R) rethrows -> R {
-    try bytes.withUnsafeBufferPointer { bytes in
-      try offsets.withUnsafeBufferPointer { try body(UnsafeRows(bytes: bytes, offsets: $0)) }
+  @inlinable public func withUnsafeRows<R>(_ body: (UnsafeRows) throws -> R) rethrows -> R {
+    try storage.withUnsafeBufferPointer { bytes in
+      try starts.withUnsafeBufferPointer { try body(UnsafeRows(bytes: bytes, offsets: $0)) }
     }
   }
 
   /// Closes the row being written. Readers bound their input far below the 4 GiB that the offsets can address.
-  private mutating func endRow() {
-    precondition(bytes.count <= Int(UInt32.max), "a byte table holds at most 4 GiB")
-    offsets.append(UInt32(bytes.count))
+  @usableFromInline mutating func endRow() {
+    precondition(storage.count <= Int(UInt32.max), "a byte table holds at most 4 GiB")
+    starts.append(UInt32(storage.count))
   }
 }
 
 extension ByteTable {
   /// The rows as unsafe buffers, for the length of one closure.
   public struct UnsafeRows {
-    let bytes: UnsafeBufferPointer<UInt8>
-    let offsets: UnsafeBufferPointer<UInt32>
+    @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
+    @usableFromInline let offsets: UnsafeBufferPointer<UInt32>
+
+    @inlinable init(bytes: UnsafeBufferPointer<UInt8>, offsets: UnsafeBufferPointer<UInt32>) {
+      self.bytes = bytes
+      self.offsets = offsets
+    }
 
     /// The number of rows.
-    public var count: Int { offsets.count - 1 }
+    @inlinable public var count: Int { offsets.count - 1 }
 
     /// The bytes of one row.
-    public subscript(row: Int) -> UnsafeBufferPointer<UInt8> {
+    @inlinable public subscript(row: Int) -> UnsafeBufferPointer<UInt8> {
       let start = Int(offsets[row])
       return UnsafeBufferPointer(rebasing: bytes[start..<Int(offsets[row + 1])])
     }

@@ -36,11 +36,12 @@ public struct Aligner: Sendable {
     if source.fingerprint == target.fingerprint { return identity() }
     var choices = [TargetChoice](repeating: .unmatched, count: source.idLimit)
     matchSpecials(&choices)
-    let byPrefix = options.method == .pmMined || options.fallback == .pmMined
+    // The search by edit distance starts from a prefix match where there is one: it bounds what must be looked at.
+    let byPrefix = [options.method, options.fallback].contains { $0 == .pmMined || $0 == .mined }
     try matchForms(&choices, byPrefix: byPrefix, threads: options.threads)
     if options.method == .mined || options.fallback == .mined {
       let search = EditDistanceSearch(source: source, target: target)
-      try search.fill(&choices, replacingPrefix: options.method == .mined, threads: options.threads)
+      try search.fill(&choices, replacingPrefix: options.method != .pmMined, threads: options.threads)
     }
     return choices
   }
@@ -79,19 +80,20 @@ public struct Aligner: Sendable {
     // the nearer one counts for prefixes.
     var withSpace: [Int32: PrefixWalk.Found] = [:]
     var withoutSpace: [Int32: PrefixWalk.Found] = [:]
+    let optional = source.optionalSpaceIDs
     for (form, found) in zip(sourceForms.text, text) {
-      if source.optionalSpaceIDs.contains(form.id) {
+      if !optional.isEmpty, optional.contains(form.id) {
         if Int(form.length) == source.canonical.length(Int(form.id)) {
           withSpace[form.id] = found
         } else {
           withoutSpace[form.id] = found
         }
       } else {
-        choices[Int(form.id)] = bytes.choice(form, in: sourceForms.bytes, found, byPrefix: byPrefix)
+        choices[Int(form.id)] = bytes.choice(form, found, byPrefix: byPrefix)
       }
     }
     for (form, found) in zip(sourceForms.raw, raw) {
-      choices[Int(form.id)] = bytes.choice(form, in: sourceForms.bytes, found, byPrefix: byPrefix)
+      choices[Int(form.id)] = bytes.choice(form, found, byPrefix: byPrefix)
     }
     for id in source.optionalSpaceIDs {
       let found = [withoutSpace[id], withSpace[id]].compactMap { $0 }

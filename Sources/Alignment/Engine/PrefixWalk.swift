@@ -42,8 +42,16 @@ struct PrefixWalk {
             sourceBytes.withUnsafeBufferPointer { sourceBytes in
               target.withUnsafeBufferPointer { target in
                 targetBytes.withUnsafeBufferPointer { targetBytes in
-                  var walker = Walker(walk: self, source, sourceBytes, target, targetBytes, results)
-                  walker.run(sources, targetStarts[byte]..<targetStarts[byte + 1])
+                  let targets = targetStarts[byte]..<targetStarts[byte + 1]
+                  // A chain of proper prefixes grows by a byte a link and by a string a link.
+                  let longest = max(
+                    source[sources].reduce(0) { max($0, Int($1.length)) },
+                    target[targets].reduce(0) { max($0, Int($1.length)) })
+                  let depth = min(longest, sources.count + targets.count)
+                  withUnsafeTemporaryAllocation(of: Walker.Node.self, capacity: depth) { stack in
+                    var walker = Walker(walk: self, source, sourceBytes, target, targetBytes, results, stack)
+                    walker.run(sources, targets)
+                  }
                 }
               }
             }
@@ -66,7 +74,7 @@ struct PrefixWalk {
 /// The state of one walk: two cursors and the stack of open prefixes.
 private struct Walker {
   /// A distinct string on the stack.
-  struct Node {
+  struct Node: BitwiseCopyable {
     var bytes: UnsafeBufferPointer<UInt8>
     var length: Int
     /// The sources with this string: a range of the sorted list.
@@ -76,7 +84,7 @@ private struct Walker {
     /// The place on the stack of the nearest node below this one that has a target, or -1.
     var prefix: Int
     /// The shortest target seen above this node: length in the upper half, id in the lower.
-    var extension_: UInt64 = .max
+    var extending: UInt64 = .max
   }
 
   let walk: PrefixWalk
@@ -85,12 +93,14 @@ private struct Walker {
   let target: UnsafeBufferPointer<TokenForm>
   let targetBytes: UnsafeBufferPointer<UInt8>
   let results: UnsafeMutableBufferPointer<PrefixWalk.Found>
-  var stack: [Node] = []
+  /// The open prefixes, the longest last; the first `depth` places are in use.
+  let stack: UnsafeMutableBufferPointer<Node>
+  var depth = 0
 
   init(
     walk: PrefixWalk, _ source: UnsafeBufferPointer<TokenForm>, _ sourceBytes: UnsafeBufferPointer<UInt8>,
     _ target: UnsafeBufferPointer<TokenForm>, _ targetBytes: UnsafeBufferPointer<UInt8>,
-    _ results: UnsafeMutableBufferPointer<PrefixWalk.Found>
+    _ results: UnsafeMutableBufferPointer<PrefixWalk.Found>, _ stack: UnsafeMutableBufferPointer<Node>
   ) {
     self.walk = walk
     self.source = source
@@ -98,6 +108,7 @@ private struct Walker {
     self.target = target
     self.targetBytes = targetBytes
     self.results = results
+    self.stack = stack
   }
 
   mutating func run(_ sources: Range<Int>, _ targets: Range<Int>) {
@@ -130,12 +141,12 @@ private struct Walker {
         ? source[sourceStart].bytes(in: sourceBytes) : target[targetStart].bytes(in: targetBytes)
       visit(bytes, sources: sourceStart..<s, targets: targetStart..<t)
     }
-    while !stack.isEmpty { pop() }
+    while depth > 0 { pop() }
   }
 
   /// Meets the next distinct string: closes what is no prefix of it, settles its sources, opens it.
   private mutating func visit(_ bytes: UnsafeBufferPointer<UInt8>, sources: Range<Int>, targets: Range<Int>) {
-    while let top = stack.last, !isPrefix(top.bytes, of: bytes) { pop() }
+    while depth > 0, !isPrefix(stack[depth - 1].bytes, of: bytes) { pop() }
     var lowest: Int32 = -1
     var lowestByte: Int32 = -1
     for t in targets {  // ascending ids, so the first of each sort is the lowest
@@ -146,7 +157,7 @@ private struct Walker {
       }
     }
     let length = walk.measuresBytes ? bytes.count : scalarCount(bytes)
-    let below = stack.count - 1
+    let below = depth - 1
     let prefix = below < 0 ? -1 : (stack[below].target >= 0 ? below : stack[below].prefix)
     if !sources.isEmpty {
       var found = PrefixWalk.Found(exact: lowest, exactByte: lowestByte)
@@ -156,20 +167,22 @@ private struct Walker {
       for s in sources { results[s] = found }
     }
     let anyTarget = lowest < 0 || lowestByte < 0 ? max(lowest, lowestByte) : min(lowest, lowestByte)
-    stack.append(Node(bytes: bytes, length: length, sources: sources, target: anyTarget, prefix: prefix))
+    stack[depth] = Node(bytes: bytes, length: length, sources: sources, target: anyTarget, prefix: prefix)
+    depth += 1
   }
 
   /// Closes the top string: its shortest extension is known now, and is handed down with the string itself.
   private mutating func pop() {
-    let node = stack.removeLast()
-    if !node.sources.isEmpty, node.extension_ != .max {
-      let extending = node.extension_ - UInt64(node.length) << 32
-      for s in node.sources { results[s].nearest = min(results[s].nearest, extending) }
+    depth -= 1
+    let node = stack[depth]
+    if !node.sources.isEmpty, node.extending != .max {
+      let nearest = node.extending - UInt64(node.length) << 32
+      for s in node.sources { results[s].nearest = min(results[s].nearest, nearest) }
     }
-    guard !stack.isEmpty else { return }
+    guard depth > 0 else { return }
     let own = node.target >= 0 ? UInt64(node.length) << 32 | UInt64(node.target) : UInt64.max
-    let top = stack.count - 1
-    stack[top].extension_ = min(stack[top].extension_, node.extension_, own)
+    let top = depth - 1
+    stack[top].extending = min(stack[top].extending, node.extending, own)
   }
 
   /// Whether a target prefix may serve a string: a lone blank serves only strings of blanks.

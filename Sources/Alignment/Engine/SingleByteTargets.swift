@@ -13,9 +13,10 @@ struct SingleByteTargets {
       if table[Int(byte)] < 0 { table[Int(byte)] = Int32(id) }
     }
     for id in 0..<target.idLimit {
-      let bytes = target.canonical[id]
-      let isOptional = bytes.count == 2 && target.optionalSpaceIDs.contains(Int32(id))
-      guard bytes.count == 1 || isOptional, let last = bytes.last else { continue }
+      let length = target.canonical.length(id)
+      guard length == 1 || (length == 2 && target.optionalSpaceIDs.contains(Int32(id))),
+        let last = target.canonical[id].last
+      else { continue }
       switch target.kinds[id] {
       case .byte: note(&byteTokens, last, id)
       case .text, .fragment: note(&others, last, id)
@@ -25,19 +26,19 @@ struct SingleByteTargets {
   }
 
   /// The target with equal bytes: of the same kind first, then text or fragment before byte, then the lowest id.
-  private func exact(_ bytes: ArraySlice<UInt8>, isByte: Bool, _ found: PrefixWalk.Found) -> Int32 {
-    guard bytes.count == 1, let byte = bytes.first else { return found.exact >= 0 ? found.exact : found.exactByte }
+  ///
+  /// - Parameter byte: The byte of a form that is one byte long, else nil.
+  private func exact(_ byte: UInt8?, isByte: Bool, _ found: PrefixWalk.Found) -> Int32 {
+    guard let byte else { return found.exact >= 0 ? found.exact : found.exactByte }
     let (byteToken, other) = (byteTokens[Int(byte)], others[Int(byte)])
     if isByte { return byteToken >= 0 ? byteToken : other }
     return other >= 0 ? other : byteToken
   }
 
   /// Rules 3 to 5 for a token with one form.
-  func choice(
-    _ form: TokenForm, in table: [UInt8], _ found: PrefixWalk.Found, byPrefix: Bool
-  ) -> TargetChoice {
-    let bytes = table[Int(form.start)..<Int(form.start) + Int(form.length)]
-    let id = exact(bytes, isByte: form.isByte, found)
+  func choice(_ form: TokenForm, _ found: PrefixWalk.Found, byPrefix: Bool) -> TargetChoice {
+    let byte = form.length == 1 ? UInt8(truncatingIfNeeded: form.key >> 56) : nil
+    let id = exact(byte, isByte: form.isByte, found)
     if id >= 0 { return TargetChoice(id: id, method: .exact, distance: 0) }
     return byPrefix && !form.isByte ? nearest(found.nearest) : .unmatched
   }
@@ -47,7 +48,7 @@ struct SingleByteTargets {
     forms: [ArraySlice<UInt8>], _ found: [PrefixWalk.Found], byPrefix: Bool
   ) -> TargetChoice {
     for (bytes, found) in zip(forms, found) {
-      let id = exact(bytes, isByte: false, found)
+      let id = exact(bytes.count == 1 ? bytes.first : nil, isByte: false, found)
       if id >= 0 { return TargetChoice(id: id, method: .exact, distance: 0) }
     }
     return byPrefix ? nearest(found.map(\.nearest).min() ?? .max) : .unmatched

@@ -20,16 +20,18 @@ struct SortedForms: Sendable {
     var text: [TokenForm] = []
     var raw: [TokenForm] = []
     text.reserveCapacity(vocabulary.tokenCount)
+    let starts = vocabulary.canonical.offsets
+    let optional = vocabulary.optionalSpaceIDs
     vocabulary.canonical.withUnsafeRows { rows in
       for id in 0..<rows.count {
         let row = rows[id]
         guard !row.isEmpty else { continue }
-        let start = vocabulary.canonical.offsets[id]
+        let start = starts[id]
         let form = TokenForm(id: Int32(id), start: start, bytes: row, isByte: vocabulary.kinds[id] == .byte)
         switch vocabulary.kinds[id] {
         case .text:
           text.append(form)
-          if vocabulary.optionalSpaceIDs.contains(Int32(id)), row.count > 1 {
+          if !optional.isEmpty, optional.contains(Int32(id)), row.count > 1 {
             text.append(
               TokenForm(id: Int32(id), start: start + 1, bytes: UnsafeBufferPointer(rebasing: row[1...]), isByte: false))
           }
@@ -47,9 +49,10 @@ struct SortedForms: Sendable {
   init(rows table: ByteTable) {
     var text: [TokenForm] = []
     text.reserveCapacity(table.count)
+    let starts = table.offsets
     table.withUnsafeRows { rows in
       for id in 0..<rows.count where !rows[id].isEmpty {
-        text.append(TokenForm(id: Int32(id), start: table.offsets[id], bytes: rows[id], isByte: false))
+        text.append(TokenForm(id: Int32(id), start: starts[id], bytes: rows[id], isByte: false))
       }
     }
     bytes = table.bytes
@@ -58,22 +61,53 @@ struct SortedForms: Sendable {
   }
 
   private static func sorted(_ forms: [TokenForm], _ bytes: [UInt8]) -> [TokenForm] {
-    var order = forms.enumerated().map { RadixItem(key: $1.key, index: UInt32($0)) }
+    var order: [RadixItem] = []
+    order.reserveCapacity(forms.count)
+    for (index, form) in forms.enumerated() { order.append(RadixItem(key: form.key, index: UInt32(index))) }
     radixSort(&order)
-    return bytes.withUnsafeBufferPointer { bytes in
-      forms.withUnsafeBufferPointer { forms in
-        // Equal keys are still in the order of ids. They need a comparison only where a form is longer than its key.
-        var start = 0
-        while start < order.count {
-          var end = start + 1
-          while end < order.count, order[end].key == order[start].key { end += 1 }
-          if end - start > 1 {
-            order[start..<end].sort { forms[Int($0.index)].precedes(forms[Int($1.index)], in: bytes) }
+    return [TokenForm](unsafeUninitializedCapacity: forms.count) { sorted, initialized in
+      bytes.withUnsafeBufferPointer { bytes in
+        forms.withUnsafeBufferPointer { forms in
+          for item in order {
+            sorted.initializeElement(at: initialized, to: forms[Int(item.index)])
+            initialized += 1
           }
-          start = end
+          sortTies(sorted, bytes)
         }
-        return order.map { forms[Int($0.index)] }
       }
+    }
+  }
+
+  /// Orders forms of equal keys. They are still in the order of ids, so only those longer than a key need comparing.
+  private static func sortTies(_ forms: UnsafeMutableBufferPointer<TokenForm>, _ bytes: UnsafeBufferPointer<UInt8>) {
+    var start = 0
+    while start < forms.count {
+      var end = start + 1
+      let key = forms[start].key
+      while end < forms.count, forms[end].key == key { end += 1 }
+      if end - start > 1 {
+        let ties = UnsafeMutableBufferPointer(rebasing: forms[start..<end])
+        if ties.count <= 16 {
+          insertionSort(ties, bytes)
+        } else {
+          var group = ties
+          group.sort { $0.precedes($1, in: bytes) }
+        }
+      }
+      start = end
+    }
+  }
+
+  /// Sorts a handful of forms in place.
+  private static func insertionSort(_ forms: UnsafeMutableBufferPointer<TokenForm>, _ bytes: UnsafeBufferPointer<UInt8>) {
+    for i in 1..<forms.count {
+      let form = forms[i]
+      var place = i
+      while place > 0, form.precedes(forms[place - 1], in: bytes) {
+        forms[place] = forms[place - 1]
+        place -= 1
+      }
+      forms[place] = form
     }
   }
 }
