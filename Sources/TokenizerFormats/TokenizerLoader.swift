@@ -27,6 +27,7 @@ public enum TokenizerLoader {
     try sideFiles.applyTokens(to: &description)
     sideFiles.applyRoles(to: &description)
     sideFiles.applyWidth(to: &description)
+    sideFiles.applyNormalization(to: &description)
     description.files += sideFiles.paths
     KnownFamilies.apply(to: &description)
     return description

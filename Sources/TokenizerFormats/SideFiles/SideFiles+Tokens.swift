@@ -92,6 +92,7 @@ extension SideFiles {
   ) throws {
     let ordered = additions.values.sorted { $0.id < $1.id }
     description.vocabulary = try description.vocabulary.editing(special: special, additions: ordered)
+    description.algorithm.extendScores(to: description.vocabulary.idLimit)
     for index in description.addedTokens.indices where special.contains(description.addedTokens[index].id) {
       description.addedTokens[index].isSpecial = true
     }
@@ -124,4 +125,20 @@ func looksLikeMarker(_ piece: some BidirectionalCollection<UInt8>) -> Bool {
 extension Vocabulary {
   /// An index from piece to id, holes left out.
   var pieceIndex: ByteStringIndex { ByteStringIndex(pieces) { kinds[$0] != .hole } }
+}
+
+extension EncodingAlgorithm {
+  /// Gives ids that were added a score of 0, as holes have.
+  fileprivate mutating func extendScores(to limit: Int) {
+    func extended(_ model: ScoredModel) -> ScoredModel {
+      var model = model
+      model.scores += [Float](repeating: 0, count: max(0, limit - model.scores.count))
+      return model
+    }
+    switch self {
+    case .scoredBPE(let model): self = .scoredBPE(extended(model))
+    case .unigram(let model): self = .unigram(extended(model))
+    default: break
+    }
+  }
 }
