@@ -60,12 +60,13 @@ extension SideFiles {
   ) -> Set<Int32> {
     var special: Set<Int32> = []
     var noted: Set<Int> = []
+    let added = Dictionary(additions.values.map { ($0.piece, $0.id) }) { min($0, $1) }
     for statement in statements {
       switch statement.token {
       case .content(let content):
         if let row = names.row(of: content) {
           special.insert(Int32(row))
-        } else if let id = additions.first(where: { $0.value.piece == content })?.key {
+        } else if let id = added[content] {
           additions[id]?.isSpecial = true
         }
       case .id(let id):
