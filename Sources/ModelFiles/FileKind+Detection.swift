@@ -23,8 +23,16 @@ extension FileKind {
     if first == UInt8(ascii: "<"), isHTML(text) { return .html }
     if SentencePieceSignature.matches(bytes) { return .sentencePiece }
     if Llama2CSignature.matches(bytes) { return .llama2c }
-    let kind = TextSignature.kind(text)
-    return kind == .unknown && first == UInt8(ascii: "[") ? nil : kind
+    return beginsArray(text) ? nil : TextSignature.kind(text)
+  }
+
+  /// Whether a text begins as a JSON array does, and not as the `[PAD]` of a vocabulary.
+  private static func beginsArray(_ text: UnsafeRawBufferPointer) -> Bool {
+    let start = text.prefix(4096).drop { $0 <= 0x20 }
+    guard start.first == UInt8(ascii: "["), let next = start.dropFirst().first(where: { $0 != 0x20 }) else {
+      return false
+    }
+    return "\"{[-]0123456789".utf8.contains(next)
   }
 
   /// What a JSON document is.

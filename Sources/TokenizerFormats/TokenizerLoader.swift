@@ -27,6 +27,7 @@ public enum TokenizerLoader {
     try sideFiles.applyTokens(to: &description)
     sideFiles.applyRoles(to: &description)
     sideFiles.applyWidth(to: &description)
+    sideFiles.applyNormalization(to: &description)
     description.files += sideFiles.paths
     KnownFamilies.apply(to: &description)
     return description
@@ -41,10 +42,14 @@ public enum TokenizerLoader {
     let mapped = try MappedFile(path: location.path)
     let kind = mapped.withUnsafeBytes { FileKind.withoutParsing($0) }
     // Only containers of weights are read through the mapping; a text is copied once and no longer depends on the file.
-    if kind == .gguf { return try mapped.withUnsafeBytes { try read(.gguf, $0, location) } }
     if let kind {
       guard kind.isTokenizer else { throw NotATokenizerError(kind: kind) }
-      return try readFile(location.path).withUnsafeBytes { try read(kind, $0, location) }
+      let description =
+        kind == .gguf
+        ? try mapped.withUnsafeBytes { try readPlain(kind, $0, name: location.name) }
+        : try readFile(location.path).withUnsafeBytes { try readPlain(kind, $0, name: location.name) }
+      guard let description else { throw NotATokenizerError(kind: kind) }
+      return description
     }
     let document = try JSONDocument(try readFile(location.path))
     return try read(FileKind.of(document.root), document, location)
@@ -57,16 +62,6 @@ public enum TokenizerLoader {
     case .tokenizerJSON: return try HFTokenizerReader.read(document, name: location.name)
     case .tekkenJSON: return try TekkenReader.read(document, name: location.name)
     case .vocabularyJSON: return try readVocabulary(document, location)
-    default: throw NotATokenizerError(kind: kind)
-    }
-  }
-
-  private static func read(
-    _ kind: FileKind, _ bytes: UnsafeRawBufferPointer, _ location: ModelLocation
-  ) throws -> TokenizerDescription {
-    if let description = try readBinary(kind, bytes, name: location.name) { return description }
-    switch kind {
-    case .vocabularyText: return try WordPieceTextReader.read(bytes, name: location.name)
     default: throw NotATokenizerError(kind: kind)
     }
   }

@@ -78,3 +78,20 @@ import Vocabulary
     #expect(try TokenizerLoader.load(folder.path("m")).vocabulary.ids(of: .eos) == [2])
   }
 }
+
+/// Every real tokenizer through the one entry, without a note and with the counts that are published for it.
+@Suite struct RealTokenizersTests {
+  @Test(
+    .enabled(if: RealData.has("gguf/ggml-vocab-gpt-2.gguf"), "run Vocabs/fetch"),
+    arguments: [
+      ("mistral-7b-v0.1", TokenizerFormat.sentencePiece, 32000), ("mistral-v3", .sentencePiece, 32768),
+      ("jurassic-2", .sentencePiece, 262_144), ("llama-3", .tiktoken, 128_256), ("rwkv-world", .rwkv, 65530),
+      ("gguf/ggml-vocab-gpt-2.gguf", .gguf, 50257), ("gguf/ggml-vocab-gemma-4.gguf", .gguf, 262_144),
+      ("gguf/ggml-vocab-bert-bge.gguf", .gguf, 30522),
+    ])
+  func loads(_ path: String, _ format: TokenizerFormat, _ limit: Int) throws {
+    let description = try TokenizerLoader.load(RealData.path(path))
+    #expect(description.format == format)
+    #expect(description.vocabulary.idLimit == limit)
+  }
+}

@@ -95,6 +95,9 @@ extension SideFiles {
   private mutating func readTokenizerConfiguration(_ root: JSONValue) throws {
     let file = "tokenizer_config.json"
     try readNames(root, file: file)
+    bertCleanup = BertCleanup(
+      lowercase: root["do_lower_case"]?.bool, stripAccents: root["strip_accents"]?.bool,
+      handleChineseCharacters: root["tokenize_chinese_chars"]?.bool)
     guard let decoder = root["added_tokens_decoder"], !decoder.isNull else { return }
     for (key, value) in try decoder.expect("an object", { $0.isObject ? $0.members : nil }) {
       guard let id = Int(key) else { throw SideFileError.badID(path: decoder.path, text: key) }

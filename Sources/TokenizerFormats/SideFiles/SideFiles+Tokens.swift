@@ -60,12 +60,13 @@ extension SideFiles {
   ) -> Set<Int32> {
     var special: Set<Int32> = []
     var noted: Set<Int> = []
+    let added = Dictionary(additions.values.map { ($0.piece, $0.id) }) { min($0, $1) }
     for statement in statements {
       switch statement.token {
       case .content(let content):
         if let row = names.row(of: content) {
           special.insert(Int32(row))
-        } else if let id = additions.first(where: { $0.value.piece == content })?.key {
+        } else if let id = added[content] {
           additions[id]?.isSpecial = true
         }
       case .id(let id):
@@ -92,6 +93,7 @@ extension SideFiles {
   ) throws {
     let ordered = additions.values.sorted { $0.id < $1.id }
     description.vocabulary = try description.vocabulary.editing(special: special, additions: ordered)
+    description.algorithm.extendScores(to: description.vocabulary.idLimit)
     for index in description.addedTokens.indices where special.contains(description.addedTokens[index].id) {
       description.addedTokens[index].isSpecial = true
     }
@@ -124,4 +126,20 @@ func looksLikeMarker(_ piece: some BidirectionalCollection<UInt8>) -> Bool {
 extension Vocabulary {
   /// An index from piece to id, holes left out.
   var pieceIndex: ByteStringIndex { ByteStringIndex(pieces) { kinds[$0] != .hole } }
+}
+
+extension EncodingAlgorithm {
+  /// Gives ids that were added a score of 0, as holes have.
+  fileprivate mutating func extendScores(to limit: Int) {
+    func extended(_ model: ScoredModel) -> ScoredModel {
+      var model = model
+      model.scores += [Float](repeating: 0, count: max(0, limit - model.scores.count))
+      return model
+    }
+    switch self {
+    case .scoredBPE(let model): self = .scoredBPE(extended(model))
+    case .unigram(let model): self = .unigram(extended(model))
+    default: break
+    }
+  }
 }

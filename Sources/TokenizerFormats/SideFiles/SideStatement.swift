@@ -38,6 +38,15 @@ struct SideFiles {
   var statements: [SideStatement] = []
   var tokens: [SideToken] = []
   var widths: [LogitsWidth] = []
+  /// What `tokenizer_config.json` says of BERT's clean-up.
+  var bertCleanup = BertCleanup()
   /// The paths of the files that were read.
   var paths: [String] = []
+}
+
+/// BERT's clean-up as the slow tokenizers' configuration states it; nil where it does not.
+struct BertCleanup {
+  var lowercase: Bool?
+  var stripAccents: Bool?
+  var handleChineseCharacters: Bool?
 }

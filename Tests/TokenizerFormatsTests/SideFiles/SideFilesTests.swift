@@ -96,6 +96,21 @@ import Vocabulary
     #expect(description.notes.count == 4)
   }
 
+  @Test func `scores keep up with tokens that are added`() throws {
+    try folder.write("m/tokenizer.json", #"{"model":{"type":"Unigram","vocab":[["a",-1.5]]}}"#)
+    try folder.write("m/added_tokens.json", #"{"<q>":3}"#)
+    guard case .unigram(let model) = try load().algorithm else { Issue.record("no Unigram"); return }
+    #expect(model.scores == [-1.5, 0, 0, 0])
+  }
+
+  @Test func `the configuration decides about the case of a vocab.txt`() throws {
+    try folder.write("bert/vocab.txt", "[UNK]\nthe\n")
+    try folder.write("bert/tokenizer_config.json", #"{"do_lower_case":false,"strip_accents":true}"#)
+    #expect(
+      try TokenizerLoader.load(folder.path("bert")).normalizers
+        == [.bert(cleanText: true, handleChineseCharacters: true, stripAccents: true, lowercase: false)])
+  }
+
   @Test(arguments: [
     ("config.json", "{", "config.json: is not valid JSON"),
     ("generation_config.json", "[]", "generation_config.json: top level: an object expected, found an array"),

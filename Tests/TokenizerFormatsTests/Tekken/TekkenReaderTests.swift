@@ -1,4 +1,5 @@
 import FastJSON
+import Primitives
 import TestSupport
 import Testing
 import TokenizerFormats
