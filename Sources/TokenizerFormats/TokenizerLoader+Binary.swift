@@ -10,7 +10,9 @@ extension TokenizerLoader {
     switch kind {
     case .sentencePiece: try SentencePieceReader.read(bytes, name: name)
     case .tiktoken: try TiktokenReader.read(bytes, name: name)
-    case .gguf, .rwkv, .llama2c: throw NotLinkedError(kind: kind)
+    case .gguf: try GGUFTokenizerReader.read(bytes, name: name)
+    case .rwkv: try RWKVReader.read(bytes, name: name)
+    case .llama2c: try Llama2CReader.read(bytes, name: name)
     default: nil
     }
   }
@@ -19,10 +21,4 @@ extension TokenizerLoader {
   static func applyKnownFamilies(to description: inout TokenizerDescription) {
     KnownFamilies.apply(to: &description)
   }
-}
-
-/// A format whose reader is not part of this build yet.
-struct NotLinkedError: DescribedError {
-  let kind: FileKind
-  var description: String { "is \(kind.name): not yet linked" }
 }
