@@ -24,7 +24,9 @@ public struct GGUFArray: Sendable, Equatable {
   public func numbers<T: FixedWidthInteger & BitwiseCopyable>(
     _ type: T.Type, _ elements: GGUFValueType, in file: UnsafeRawBufferPointer
   ) -> [T]? {
-    guard elementType == elements, elementType.size == MemoryLayout<T>.size, let bytes = slice(file) else { return nil }
+    guard elementType == elements, elementType.size == MemoryLayout<T>.size, let bytes = slice(file) else {
+      return nil
+    }
     return (0..<count).map {
       T(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self))
     }

@@ -30,7 +30,9 @@ public struct GGUFFile: Sendable {
   ///
   /// - Throws: ``FileError`` with a ``GGUFError`` where there is no such tensor or its data is not all there, and what
   ///   `body` throws.
-  public func withTensor<R>(_ name: String, _ body: (GGUFTensor, UnsafeRawBufferPointer) throws -> R) throws -> R {
+  public func withTensor<R>(_ name: String, _ body: (GGUFTensor, UnsafeRawBufferPointer) throws -> R) throws
+    -> R
+  {
     let (tensor, range) = try withFile(file.path) {
       guard let tensor = header.tensor(name) else { throw GGUFError.noTensor(name) }
       return (tensor, try header.byteRange(of: tensor, fileSize: file.count))

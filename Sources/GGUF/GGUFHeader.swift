@@ -49,14 +49,17 @@ public struct GGUFHeader: Sendable {
     let (start, overflow) = tensor.offset.addingReportingOverflow(UInt64(dataOffset))
     let (end, overflowAtEnd) = start.addingReportingOverflow(UInt64(size))
     guard !overflow, !overflowAtEnd, end <= UInt64(fileSize) else {
-      throw .tensorOutsideFile(tensor: tensor.name, end: overflow || overflowAtEnd ? .max : end, fileSize: fileSize)
+      throw .tensorOutsideFile(
+        tensor: tensor.name, end: overflow || overflowAtEnd ? .max : end, fileSize: fileSize)
     }
     return Int(start)..<Int(end)
   }
 
   private static func alignment(_ value: GGUFValue?) throws(GGUFError) -> Int {
     guard let value else { return 32 }
-    guard let alignment = value.integer else { throw .wrongType(key: "general.alignment", wanted: "a whole number") }
+    guard let alignment = value.integer else {
+      throw .wrongType(key: "general.alignment", wanted: "a whole number")
+    }
     guard alignment > 0, alignment <= 1 << 30, alignment & (alignment - 1) == 0 else {
       throw .badAlignment(UInt64(clamping: alignment))
     }

@@ -14,7 +14,9 @@ struct GGUFParser {
 
   /// The magic and the version.
   mutating func version() throws(GGUFError) -> UInt32 {
-    guard reader.remaining >= 4, (try? reader.take(4).elementsEqual("GGUF".utf8)) == true else { throw .badMagic }
+    guard reader.remaining >= 4, (try? reader.take(4).elementsEqual("GGUF".utf8)) == true else {
+      throw .badMagic
+    }
     let version: UInt32 = try read("version")
     switch version {
     case 2, 3: return version
@@ -27,7 +29,9 @@ struct GGUFParser {
   mutating func count(of what: String, minimumSize: Int) throws(GGUFError) -> Int {
     let start = reader.offset
     let count: UInt64 = try read("number of \(what)")
-    guard count <= UInt64(reader.remaining / minimumSize) else { throw .tooMany(what: what, count: count, at: start) }
+    guard count <= UInt64(reader.remaining / minimumSize) else {
+      throw .tooMany(what: what, count: count, at: start)
+    }
     return Int(count)
   }
 

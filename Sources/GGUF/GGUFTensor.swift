@@ -24,7 +24,8 @@ public struct GGUFTensor: Sendable, Equatable {
   public func byteCount() throws(GGUFError) -> Int {
     guard let type else { throw .unknownTensorType(tensor: name, type: typeID) }
     guard (shape.first ?? 1) % type.blockElements == 0 else { throw .partialBlock(tensor: name) }
-    let (bytes, overflow) = (elementCount / type.blockElements).multipliedReportingOverflow(by: type.blockBytes)
+    let (bytes, overflow) = (elementCount / type.blockElements).multipliedReportingOverflow(
+      by: type.blockBytes)
     guard !overflow else { throw .badShape(tensor: name) }
     return bytes
   }

@@ -5,7 +5,9 @@ import Testing
 @testable import GGUF
 
 struct GGUFHeaderTests {
-  private func parse(_ bytes: [UInt8]) throws -> GGUFHeader { try bytes.withUnsafeBytes { try GGUFHeader($0) } }
+  private func parse(_ bytes: [UInt8]) throws -> GGUFHeader {
+    try bytes.withUnsafeBytes { try GGUFHeader($0) }
+  }
 
   private func error(_ bytes: [UInt8]) -> GGUFError? {
     #expect(throws: GGUFError.self) { _ = try parse(bytes).version }
@@ -14,7 +16,9 @@ struct GGUFHeaderTests {
   /// One entry of every type, and a tensor.
   private var full: [UInt8] {
     var file = GGUFWriter(tensors: 1, entries: 15)
-    for (type, size) in [(0, 1), (1, 1), (2, 2), (3, 2), (4, 4), (5, 4), (7, 1), (10, 8), (11, 8)] as [(UInt32, Int)] {
+    for (type, size) in [(0, 1), (1, 1), (2, 2), (3, 2), (4, 4), (5, 4), (7, 1), (10, 8), (11, 8)]
+      as [(UInt32, Int)]
+    {
       file.key("n\(type)", type: type)
       file.raw(repeatElement(UInt8(0xFF), count: size))
     }
@@ -74,7 +78,9 @@ struct GGUFHeaderTests {
     #expect(try tensor.byteCount() == 102)
     let range = try header.byteRange(of: tensor, fileSize: bytes.count)
     #expect(range.upperBound == bytes.count)
-    #expect(throws: GGUFError.tensorOutsideFile(tensor: "w", end: UInt64(bytes.count), fileSize: bytes.count - 1)) {
+    #expect(
+      throws: GGUFError.tensorOutsideFile(tensor: "w", end: UInt64(bytes.count), fileSize: bytes.count - 1)
+    ) {
       try header.byteRange(of: tensor, fileSize: bytes.count - 1)
     }
   }
@@ -95,7 +101,8 @@ struct GGUFHeaderTests {
 
   @Test func countsOfABillionCostNothing() {
     let billion: UInt64 = 1_000_000_000
-    #expect(error(GGUFWriter(entries: billion).bytes) == .tooMany(what: "metadata entries", count: billion, at: 16))
+    #expect(
+      error(GGUFWriter(entries: billion).bytes) == .tooMany(what: "metadata entries", count: billion, at: 16))
     #expect(
       error(GGUFWriter(tensors: .max, entries: 0).bytes) == .tooMany(what: "tensors", count: .max, at: 8))
     var array = GGUFWriter(entries: 1)
@@ -144,9 +151,10 @@ struct GGUFHeaderTests {
     #expect(error(name.bytes) == .badName(what: "metadata entry", at: 24))
   }
 
-  @Test(arguments: [
-    [0], [1 << 62, 4], [UInt64.max], [1 << 32, 1 << 32], [0, 1 << 62, 1 << 62], [1, 1, 1, 1, 1],
-  ] as [[UInt64]])
+  @Test(
+    arguments: [
+      [0], [1 << 62, 4], [UInt64.max], [1 << 32, 1 << 32], [0, 1 << 62, 1 << 62], [1, 1, 1, 1, 1],
+    ] as [[UInt64]])
   func shapesThatCannotBeAreRefused(_ shape: [UInt64]) {
     var file = GGUFWriter(tensors: 1, entries: 0)
     file.tensor("w", shape: shape)
@@ -164,7 +172,9 @@ struct GGUFHeaderTests {
     let header = try parse(others.bytes)
     #expect(throws: GGUFError.unknownTensorType(tensor: "a", type: 99)) { try header.tensors[0].byteCount() }
     #expect(throws: GGUFError.partialBlock(tensor: "b")) { try header.tensors[1].byteCount() }
-    #expect(throws: GGUFError.badShape(tensor: "c")) { try header.byteRange(of: header.tensors[2], fileSize: 1 << 40) }
+    #expect(throws: GGUFError.badShape(tensor: "c")) {
+      try header.byteRange(of: header.tensors[2], fileSize: 1 << 40)
+    }
   }
 
   @Test func damagedFilesNeverTrap() {

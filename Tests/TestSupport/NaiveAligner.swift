@@ -66,7 +66,9 @@ public struct NaiveAligner: Sendable {
     for role in order where roles.contains(role) {
       for wanted in role == .endOfTurn ? [TokenRole.endOfTurn, .eos] : [role] {
         let having = specials.filter { target.roles(of: $0).contains(wanted) }
-        let primary = target.roleAssignments.first { $0.role == wanted && $0.isPrimary && having.contains($0.id) }
+        let primary = target.roleAssignments.first {
+          $0.role == wanted && $0.isPrimary && having.contains($0.id)
+        }
         if let primary { return found(primary.id) }
         if let lowest = having.min() { return found(lowest) }
       }

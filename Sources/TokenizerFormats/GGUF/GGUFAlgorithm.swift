@@ -14,7 +14,8 @@ struct GGUFAlgorithm {
     switch model {
     case .llama, .t5:
       var scored = ScoredModel(
-        scores: try metadata.scores(count: vocabulary.idLimit), unknown: unknown, byteFallback: table.byteCount > 0)
+        scores: try metadata.scores(count: vocabulary.idLimit), unknown: unknown,
+        byteFallback: table.byteCount > 0)
       scored.userDefined = table.userDefined
       scored.unused = table.unused
       algorithm = model == .llama ? .scoredBPE(scored) : .unigram(scored)
@@ -27,7 +28,8 @@ struct GGUFAlgorithm {
       bpe.unknown = model == .gemma4 ? unknown : nil
       algorithm = .bpe(bpe)
       if resolved.ignored > 0 {
-        notes.append("\(resolved.ignored) of tokenizer.ggml.merges have a part or a result that is no token: left out")
+        notes.append(
+          "\(resolved.ignored) of tokenizer.ggml.merges have a part or a result that is no token: left out")
       }
     case .bert:
       algorithm = .wordPiece(WordPieceModel(unknown: unknown))

@@ -8,8 +8,9 @@ struct GGUFMerges {
   /// Merges with a part or a result that is no token; llama.cpp passes over them too.
   private(set) var ignored = 0
 
-  /// Resolves the merges: two pieces with a space between. The space is the first one after the first byte, because a
-  /// piece may itself be a space.
+  /// Resolves the merges: two pieces with a space between.
+  ///
+  /// The space is the first one after the first byte, because a piece may itself be a space.
   ///
   /// - Complexity: O(bytes of the merges and the vocabulary).
   init(_ strings: GGUFStrings, vocabulary: Vocabulary) {

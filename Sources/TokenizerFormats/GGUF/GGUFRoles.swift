@@ -30,7 +30,9 @@ struct GGUFRoles {
         continue
       }
       let isPrimary = !assignments.contains { $0.role == role }
-      guard isPrimary || !assignments.contains(where: { $0.role == role && $0.id == Int32(id) }) else { continue }
+      guard isPrimary || !assignments.contains(where: { $0.role == role && $0.id == Int32(id) }) else {
+        continue
+      }
       assignments.append(RoleAssignment(role: role, id: Int32(id), isPrimary: isPrimary, source: key))
     }
   }

@@ -48,7 +48,9 @@ struct GGUFTokenTable {
       emptyRows += 1
       return
     }
-    if PaddingRow.matches(piece, id: id, isUnused: type == .unused), [.unknown, .userDefined, .unused].contains(type) {
+    if PaddingRow.matches(piece, id: id, isUnused: type == .unused),
+      [.unknown, .userDefined, .unused].contains(type)
+    {
       paddingRows += 1
       return
     }
@@ -74,8 +76,10 @@ struct GGUFTokenTable {
     }
   }
 
-  /// Adds an ordinary token. Word parts are turned back into the spelling of `vocab.txt`: GGUF marks the pieces that
-  /// begin a word, WordPiece those that do not; bracketed ones, such as `[unused0]`, converters leave alone.
+  /// Adds an ordinary token.
+  ///
+  /// Word parts are turned back into the spelling of `vocab.txt`: GGUF marks the pieces that begin a word, WordPiece those
+  /// that do not; bracketed ones, such as `[unused0]`, converters leave alone.
   private mutating func addText(_ piece: UnsafeBufferPointer<UInt8>, id: Int) throws {
     guard marksWordStarts else {
       try builder.add(id: id, piece: piece, spelling: model.spelling)

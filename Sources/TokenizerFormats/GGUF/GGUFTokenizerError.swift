@@ -28,7 +28,8 @@ public enum GGUFTokenizerError: DescribedError, Equatable {
     case .noTokenizer: "holds no tokenizer (tokenizer.ggml.tokens is missing or empty)"
     case .unsupportedModel(let model): "tokenizer.ggml.model is \(model), which is not supported"
     case .lengthMismatch(let key, let count, let tokens): "\(key) has \(count) entries for \(tokens) tokens"
-    case .unknownTokenType(let id, let type): "tokenizer.ggml.token_type: token \(id) has the unknown type \(type)"
+    case .unknownTokenType(let id, let type):
+      "tokenizer.ggml.token_type: token \(id) has the unknown type \(type)"
     case .malformedByte(let id, let piece):
       "tokenizer.ggml.tokens: token \(id) is of type byte, but \(piece) is not spelled <0xNN>"
     case .scoreNotFinite(let id): "tokenizer.ggml.scores: the score of token \(id) is not a finite number"

@@ -2,7 +2,8 @@ internal import Vocabulary
 
 extension GGUFTokenizerMetadata {
   /// Sets what happens before and after the algorithm, as llama.cpp does it.
-  func setPipeline(of description: inout TokenizerDescription, _ model: GGUFTokenizerModel, roles: GGUFRoles) {
+  func setPipeline(of description: inout TokenizerDescription, _ model: GGUFTokenizerModel, roles: GGUFRoles)
+  {
     switch model {
     case .llama: setSentencePiece(of: &description)
     case .t5:
@@ -43,7 +44,9 @@ extension GGUFTokenizerMetadata {
     of description: inout TokenizerDescription, _ model: GGUFTokenizerModel, roles: GGUFRoles
   ) {
     if model == .bert {
-      if let cls = roles.id(of: .cls) ?? roles.id(of: .bos), let sep = roles.id(of: .sep) ?? roles.id(of: .eos) {
+      if let cls = roles.id(of: .cls) ?? roles.id(of: .bos),
+        let sep = roles.id(of: .sep) ?? roles.id(of: .eos)
+      {
         description.postProcessors = [.bert(cls: cls, sep: sep)]
       }
       return
@@ -55,6 +58,8 @@ extension GGUFTokenizerMetadata {
     let eos = addsEOS ? roles.id(of: .eos).map { TemplateItem.special([$0]) } : nil
     guard bos != nil || eos != nil else { return }
     let single = [bos, .sequence("A"), eos].compactMap { $0 }
-    description.postProcessors = [.template(single: single, pair: single + [bos, .sequence("B"), eos].compactMap { $0 })]
+    description.postProcessors = [
+      .template(single: single, pair: single + [bos, .sequence("B"), eos].compactMap { $0 })
+    ]
   }
 }

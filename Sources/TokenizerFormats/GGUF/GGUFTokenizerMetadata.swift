@@ -17,15 +17,21 @@ struct GGUFTokenizerMetadata {
   /// `general.name`, where it is fit to be shown: no path, no commit.
   var name: String? {
     guard let name = header["general.name"]?.text, !name.isEmpty, name.utf8.count <= 80 else { return nil }
-    let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "/" && $0 != "\\" }
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0.value >= 0x20 && $0.value != 0x7F && $0 != "/" && $0 != "\\"
+    }
     let isDigest = name.utf8.count >= 32 && name.utf8.allSatisfy { HexDigit.value($0) != nil }
     return isPlain && !isDigest ? name : nil
   }
 
   func model() throws(GGUFTokenizerError) -> GGUFTokenizerModel {
     guard let value = header["tokenizer.ggml.model"] else { throw .noTokenizer }
-    guard let name = value.text else { throw .container(.wrongType(key: "tokenizer.ggml.model", wanted: "a string")) }
-    guard let model = GGUFTokenizerModel(rawValue: name) else { throw .unsupportedModel(shownPiece(name.utf8)) }
+    guard let name = value.text else {
+      throw .container(.wrongType(key: "tokenizer.ggml.model", wanted: "a string"))
+    }
+    guard let model = GGUFTokenizerModel(rawValue: name) else {
+      throw .unsupportedModel(shownPiece(name.utf8))
+    }
     return model
   }
 
@@ -52,7 +58,7 @@ struct GGUFTokenizerMetadata {
     return numbers
   }
 
-  /// The scores of the first `count` tokens; those beyond are padding. All 0 where the entry is missing.
+  /// The scores of the first `count` tokens, all 0 where the entry is missing; rows beyond are padding.
   func scores(count: Int) throws(GGUFTokenizerError) -> [Float] {
     let key = "tokenizer.ggml.scores"
     guard let value = header[key] else { return [Float](repeating: 0, count: count) }
@@ -60,7 +66,9 @@ struct GGUFTokenizerMetadata {
       throw .container(.wrongType(key: key, wanted: "an array of 32-bit floating-point numbers"))
     }
     guard scores.count >= count else { throw .lengthMismatch(key: key, count: scores.count, tokens: count) }
-    if let place = scores.prefix(count).firstIndex(where: { !$0.isFinite }) { throw .scoreNotFinite(id: place) }
+    if let place = scores.prefix(count).firstIndex(where: { !$0.isFinite }) {
+      throw .scoreNotFinite(id: place)
+    }
     return Array(scores.prefix(count))
   }
 
@@ -88,7 +96,9 @@ struct GGUFTokenizerMetadata {
   func byteArray(_ name: String) -> [UInt8]? { header["tokenizer.ggml.\(name)"]?.array?.bytes(in: bytes) }
 
   /// A truth value, or what holds where the entry is missing.
-  func flag(_ name: String, default value: Bool) -> Bool { header["tokenizer.ggml.\(name)"]?.boolean ?? value }
+  func flag(_ name: String, default value: Bool) -> Bool {
+    header["tokenizer.ggml.\(name)"]?.boolean ?? value
+  }
 
   private func strings(_ name: String) throws(GGUFTokenizerError) -> GGUFStrings? {
     let key = "tokenizer.ggml.\(name)"

@@ -22,8 +22,9 @@ enum GGUFTokenizerModel: String {
     }
   }
 
-  /// How user-defined tokens are spelled. SentencePiece has U+2581 in them too, and converters that wrote a space in
-  /// its place change nothing.
+  /// How user-defined tokens are spelled.
+  ///
+  /// SentencePiece has U+2581 in them too; converters that wrote a space in its place change nothing.
   var userDefinedSpelling: PieceSpelling {
     switch self {
     case .llama, .t5, .gemma4: .sentencePiece

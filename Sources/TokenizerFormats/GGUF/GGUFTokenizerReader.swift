@@ -51,9 +51,12 @@ public enum GGUFTokenizerReader {
     var notes = roles.notes
     let algorithm = try GGUFAlgorithm(metadata, model, table: table, roles: roles, vocabulary: vocabulary)
     notes += algorithm.notes
-    if table.emptyRows > 0 { notes.append("\(table.emptyRows) rows of tokenizer.ggml.tokens are empty: no tokens") }
+    if table.emptyRows > 0 {
+      notes.append("\(table.emptyRows) rows of tokenizer.ggml.tokens are empty: no tokens")
+    }
     var description = TokenizerDescription(
-      name: metadata.name ?? name, format: .gguf, files: [], vocabulary: vocabulary, algorithm: algorithm.algorithm)
+      name: metadata.name ?? name, format: .gguf, files: [], vocabulary: vocabulary,
+      algorithm: algorithm.algorithm)
     description.addedTokens = table.addedTokens
     metadata.setPipeline(of: &description, model, roles: roles)
     (description.logitsWidth, description.notes) = metadata.logitsWidth(tokens: tokens.underestimatedCount)

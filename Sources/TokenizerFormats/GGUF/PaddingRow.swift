@@ -3,7 +3,8 @@ enum PaddingRow {
   /// Whether a piece is such a row: its number is its own id, or, in unused rows, one less (converters of XLM-R models
   /// shift all ids by one and forget these).
   static func matches(_ piece: UnsafeBufferPointer<UInt8>, id: Int, isUnused: Bool) -> Bool {
-    guard piece.count >= 6, piece.count <= 16, piece[0] == UInt8(ascii: "["), piece[piece.count - 1] == UInt8(ascii: "]"),
+    guard piece.count >= 6, piece.count <= 16, piece[0] == UInt8(ascii: "["),
+      piece[piece.count - 1] == UInt8(ascii: "]"),
       piece[1] == UInt8(ascii: "P"), piece[2] == UInt8(ascii: "A"), piece[3] == UInt8(ascii: "D")
     else { return false }
     var number = 0

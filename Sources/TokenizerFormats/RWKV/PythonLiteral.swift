@@ -13,7 +13,8 @@ struct PythonLiteral {
     bytes.removeAll(keepingCapacity: true)
     let isBytes = literal.first == UInt8(ascii: "b")
     let quoted = UnsafeBufferPointer(rebasing: isBytes ? literal.dropFirst() : literal[...])
-    guard quoted.count >= 2, let quote = quoted.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
+    guard quoted.count >= 2, let quote = quoted.first,
+      quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
       quoted.last == quote
     else { return "the token is not in quotes" }
     let body = UnsafeBufferPointer(rebasing: quoted[1..<quoted.count - 1])
@@ -53,7 +54,9 @@ struct PythonLiteral {
       guard let value = hexadecimal(body, &i, digits: 4) else { return "\\u without four hexadecimal digits" }
       return append(value, isBytes: false)
     case UInt8(ascii: "U") where !isBytes:
-      guard let value = hexadecimal(body, &i, digits: 8) else { return "\\U without eight hexadecimal digits" }
+      guard let value = hexadecimal(body, &i, digits: 8) else {
+        return "\\U without eight hexadecimal digits"
+      }
       return append(value, isBytes: false)
     default: return "an escape that is not understood: \\\(shownPiece(CollectionOfOne(letter)))"
     }

@@ -32,7 +32,8 @@ public enum RWKVError: DescribedError, Equatable {
   /// What a line looks like.
   public var hint: String? {
     switch self {
-    case .empty, .malformedLine: "each line is an id, a Python literal such as 'a' or b'\\xff', and its length in bytes"
+    case .empty, .malformedLine:
+      "each line is an id, a Python literal such as 'a' or b'\\xff', and its length in bytes"
     default: nil
     }
   }

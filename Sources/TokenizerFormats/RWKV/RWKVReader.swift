@@ -42,11 +42,14 @@ public enum RWKVReader {
     }
     let index = ByteStringIndex(vocabulary.canonical, where: { vocabulary.kinds[$0] != .hole })
     if let (earlier, later) = index.firstDuplicate {
-      throw RWKVError.duplicateToken(token: shownPiece(vocabulary.canonical[later]), earlier: earlier, later: later)
+      throw RWKVError.duplicateToken(
+        token: shownPiece(vocabulary.canonical[later]), earlier: earlier, later: later)
     }
     var description = TokenizerDescription(
       name: name, format: .rwkv, files: [], vocabulary: vocabulary, algorithm: .greedyTrie)
-    if !hasRoomForEnd { description.notes.append("id 0, which ends texts in RWKV models, is an ordinary token here") }
+    if !hasRoomForEnd {
+      description.notes.append("id 0, which ends texts in RWKV models, is an ordinary token here")
+    }
     return description
   }
 }

@@ -1,22 +1,29 @@
 /// Makes small SentencePiece models.
-struct SentencePieceFixture {
+public struct SentencePieceFixture {
   /// The types of pieces, by their numbers in the format.
-  enum Kind: Int64 { case normal = 1, unknown, control, userDefined, unused, byte }
+  public enum Kind: Int64 { case normal = 1, unknown, control, userDefined, unused, byte }
 
-  var pieces: [(piece: [UInt8], score: Float, kind: Kind)] = []
+  /// A model without pieces.
+  public init() {}
+
+  /// The pieces in the order of their ids.
+  public var pieces: [(piece: [UInt8], score: Float, kind: Kind)] = []
   /// 1 Unigram, 2 BPE, 3 WORD, 4 CHAR; nil to leave it out.
-  var modelType: Int64? = 2
+  public var modelType: Int64? = 2
   /// Field numbers and values of the training specification: 40 unk, 41 bos, 42 eos, 43 pad.
-  var ids: [Int: Int64] = [:]
-  var charsmap: [UInt8] = []
-  var addDummyPrefix = true
+  public var ids: [Int: Int64] = [:]
+  /// The compiled character map; left out where empty.
+  public var charsmap: [UInt8] = []
+  /// Left out where true, the default.
+  public var addDummyPrefix = true
 
-  mutating func add(_ piece: String, _ kind: Kind = .normal, score: Float = 0) {
+  /// Adds a piece.
+  public mutating func add(_ piece: String, _ kind: Kind = .normal, score: Float = 0) {
     pieces.append((Array(piece.utf8), score, kind))
   }
 
   /// The specials, a byte token, a few words.
-  static var small: SentencePieceFixture {
+  public static var small: SentencePieceFixture {
     var fixture = SentencePieceFixture()
     fixture.add("<unk>", .unknown)
     fixture.add("<s>", .control)
@@ -30,7 +37,8 @@ struct SentencePieceFixture {
     return fixture
   }
 
-  var bytes: [UInt8] {
+  /// The file.
+  public var bytes: [UInt8] {
     var writer = ProtobufWriter()
     for piece in pieces {
       writer.message(1) {
