@@ -1,5 +1,6 @@
 import Alignment
 import Primitives
+import Safetensors
 import Testing
 import TokenMapFormats
 
@@ -105,5 +106,28 @@ import TokenMapFormats
   }
   #expect(throws: TokenMapFormatError.unknownPiece(side: "source", piece: "zzz", place: "member zzz")) {
     try TokenMapReader.parse(Array("{\"zzz\": \"b\"}".utf8), as: .fusellm, options: SampleMap.readOptions)
+  }
+}
+
+@Test func mapsAreToldFromTokenizers() throws {
+  try withTemporaryFolder { folder in
+    var options = SampleMap.writeOptions
+    options.fill = .unk
+    for format in TokenMapFormat.allCases {
+      let (path, _) = try write(SampleMap.map, format, in: folder, options)
+      let isToldByContent = ![.dskd, .tokalign, .fusellm].contains(format)
+      #expect(TokenMapReader.isMap(path) == isToldByContent, "\(format)")
+    }
+    var writer = SafetensorsWriter()
+    writer.add("model.embed_tokens.weight", [Float(0)])
+    for (name, bytes) in [
+      ("tokenizer.json", Array("{\"version\": \"1.0\", \"model\": {}}".utf8)),
+      ("vocab.txt", Array("[PAD]\n0\n".utf8)),
+      ("ranks", Array("IQ== 0\nIg== 1\n".utf8)), ("model.safetensors", writer.encoded()), ("empty", []),
+    ] {
+      try AtomicFile.write(bytes, to: "\(folder)/\(name)")
+      #expect(!TokenMapReader.isMap("\(folder)/\(name)"), "\(name)")
+    }
+    #expect(!TokenMapReader.isMap("\(folder)/none"))
   }
 }

@@ -1,0 +1,38 @@
+import Alignment
+import Primitives
+import TokenMapFormats
+import Vocabulary
+
+/// The two vocabularies that maps by piece are read with.
+private let options: TokenMapReadOptions = {
+  var options = TokenMapReadOptions()
+  let pieces = ByteTable(["a", "b", "ab", "<s>"].map { Array($0.utf8) })
+  options.source = MapSide(name: "s", maxID: 3, pieces: pieces)
+  options.target = options.source
+  return options
+}()
+
+/// Reads bytes as a token map: the first byte names the format, or none.
+///
+/// What is read goes through the map tools and the own format.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzTokenMap(_ start: UnsafeRawPointer, _ count: Int) -> CInt {
+  let input = UnsafeRawBufferPointer(start: start, count: count)
+  guard let choice = input.first else { return 0 }
+  let formats = TokenMapFormat.allCases
+  let format = Int(choice) < formats.count ? formats[Int(choice)] : nil
+  let bytes = Array(input.dropFirst(Int(choice) <= formats.count ? 1 : 0))
+  guard let map = try? TokenMapReader.parse(bytes, as: format, options: options).map else { return 0 }
+  precondition(
+    map.methods.count == map.count && map.distances.count == map.count, "columns of unequal length")
+  _ = map.inverted()
+  _ = try? map.composed(with: map)
+  _ = try? TokenMapDiff(from: map, to: map)
+  _ = try? TokenMapCheck(map)
+  var written = map
+  _ = written.unmatchIDsBeyondTarget()
+  guard let file = try? TokenMapWriter.files(for: written, format: .json, at: "m").files.first,
+    let again = try? TokenMapReader.parse(file.bytes).map, again == written
+  else { fatalError("a map does not read back") }
+  return 0
+}
