@@ -74,7 +74,7 @@ struct PrefixWalk {
 /// The state of one walk: two cursors and the stack of open prefixes.
 private struct Walker {
   /// A distinct string on the stack.
-  struct Node: BitwiseCopyable {
+  struct Node {
     var bytes: UnsafeBufferPointer<UInt8>
     var length: Int
     /// The sources with this string: a range of the sorted list.
