@@ -1,6 +1,7 @@
 import FastJSON
 import Primitives
 import TestSupport
+import Primitives
 import Testing
 import TokenizerFormats
 import Vocabulary
