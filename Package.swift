@@ -47,7 +47,8 @@ let package = Package(
     // No pkg-config: simdjson's file names a macro, which SwiftPM refuses with a warning; it is defined below instead.
     .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
     .target(
-      name: "CFastJSON", dependencies: ["CSimdjson"], cxxSettings: [.define("SIMDJSON_THREADS_ENABLED", to: "1")],
+      name: "CFastJSON", dependencies: ["CSimdjson"],
+      cxxSettings: [.define("SIMDJSON_THREADS_ENABLED", to: "1")],
       linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CKernels"),
 
@@ -67,7 +68,10 @@ let package = Package(
     module("ModelFiles", ["Primitives", "FastJSON"]),
     module(
       "TokenizerFormats",
-      ["FastJSON", "GGUF", "Hashing", "ModelFiles", "Primitives", "SentencePieceProto", "Vocabulary", protobuf]),
+      [
+        "FastJSON", "GGUF", "Hashing", "ModelFiles", "Primitives", "SentencePieceProto", "Vocabulary",
+        protobuf,
+      ]),
 
     // Maps: the alignment and the files it goes to.
     module("Alignment", ["CKernels", "Hashing", "Primitives", "Vocabulary", yams]),
@@ -87,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        "Alignment", "FastJSON", "Primitives", "TestSupport", "TokenMapFormats", "TokenizerFormats", "Vocabulary",
+        "Alignment", "FastJSON", "Primitives", "TestSupport", "TokenMapFormats", "TokenizerFormats",
+        "Vocabulary",
         argumentParser,
       ],
       swiftSettings: swiftSettings),
@@ -108,15 +113,18 @@ let package = Package(
       "TokenizerFormatsTests",
       ["TokenizerFormats", "GGUF", "FastJSON", "ModelFiles", "Vocabulary", "Primitives", "Hashing"],
       resources: [.copy("Golden")]),
-    tests("AlignmentTests", ["Alignment", "CKernels", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing"]),
+    tests(
+      "AlignmentTests", ["Alignment", "CKernels", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing"]),
     tests(
       "TokenMapFormatsTests",
       [
-        "TokenMapFormats", "Alignment", "FastJSON", "NumPyFiles", "Safetensors", "TokenizerFormats", "Vocabulary",
+        "TokenMapFormats", "Alignment", "FastJSON", "NumPyFiles", "Safetensors", "TokenizerFormats",
+        "Vocabulary",
         "Primitives", "Hashing",
       ]),
     tests(
-      "DemoVocabulariesTests", ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
+      "DemoVocabulariesTests",
+      ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
     tests(
       "CMCCommandsTests",
       [

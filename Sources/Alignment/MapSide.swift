@@ -2,7 +2,9 @@ public import Hashing
 public import Primitives
 public import Vocabulary
 
-/// What a map knows of one of its two vocabularies. A map from a bare format knows little.
+/// What a map knows of one of its two vocabularies.
+///
+/// A map from a bare format knows little.
 public struct MapSide: Sendable, Equatable {
   /// A name for people.
   public var name: String
@@ -21,7 +23,8 @@ public struct MapSide: Sendable, Equatable {
 
   /// Puts together what is known.
   public init(
-    name: String, tokens: Int? = nil, maxID: Int? = nil, logitsWidth: Int? = nil, fingerprint: SHA256Digest? = nil,
+    name: String, tokens: Int? = nil, maxID: Int? = nil, logitsWidth: Int? = nil,
+    fingerprint: SHA256Digest? = nil,
     pieces: ByteTable? = nil, kinds: [TokenKind]? = nil
   ) {
     self.name = name

@@ -11,7 +11,7 @@ public struct TokenMap: Sendable, Equatable {
   public var source: MapSide
   /// What is known of the target vocabulary: the delta model's.
   public var target: MapSide
-  /// The target id; -1 where unmatched. For an entry of ``sequences`` its first id.
+  /// The target id, -1 where unmatched; for an entry of ``sequences`` its first id.
   public var ids: [Int32]
   /// What decided.
   public var methods: [MapMethod]

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Primitives
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -55,5 +56,7 @@ struct CMC: ParsableCommand {
         cmc map check Reports/mistral--llama-2.json --require-coverage 0.95
       """,
     version: ToolVersion.current,
-    subcommands: [AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, DemoCommand.self])
+    subcommands: [
+      AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, DemoCommand.self,
+    ])
 }

@@ -40,7 +40,8 @@ public enum JSONError: DescribedError, Equatable {
   public var description: String {
     switch self {
     case .syntax(let reason): "is not valid JSON: \(reason)"
-    case .wrongType(let path, let wanted, let found): "\(path.isEmpty ? "top level" : path): \(wanted) expected, found \(found)"
+    case .wrongType(let path, let wanted, let found):
+      "\(path.isEmpty ? "top level" : path): \(wanted) expected, found \(found)"
     case .missing(let path): "\(path) is missing"
     }
   }

@@ -1,7 +1,7 @@
+// swift-format-ignore: AlwaysUseLowerCamelCase
 /// How the elements of a tensor are stored, by its number in the file.
 ///
 /// The names are the format's own. Source: the table of types published with it; removed numbers are left out.
-// swift-format-ignore: AlwaysUseLowerCamelCase
 public enum GGMLType: UInt32, Sendable, CaseIterable {
   /// Floating point.
   case f32 = 0, f16 = 1, f64 = 28, bf16 = 30

@@ -1,4 +1,6 @@
-/// A metadata value. Single values are copied out of the file; arrays stay where they are.
+/// A metadata value.
+///
+/// Single values are copied out of the file; arrays stay where they are.
 public enum GGUFValue: Sendable, Equatable {
   /// An unsigned number of any width.
   case unsigned(UInt64)

@@ -8,7 +8,8 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
   /// Takes a digest written by someone else; nil unless it is 64 hexadecimal digits.
   public init?(hex: String) {
     let digits = Array(hex.utf8)
-    guard digits.count == 64, digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0 | 32) }) else {
+    guard digits.count == 64, digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0 | 32) })
+    else {
       return nil
     }
     self.hex = hex.lowercased()

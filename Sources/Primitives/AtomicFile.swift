@@ -42,10 +42,14 @@ public enum AtomicFile {
       var template = Array("\(path).XXXXXX".utf8CString)
       let descriptor = mkstemp(&template)
       guard descriptor >= 0 else { throw SystemError("create a file there", code: errno) }
-      let temporary = template.withUnsafeBufferPointer { String(decoding: $0.dropLast().map(UInt8.init), as: UTF8.self) }
+      let temporary = template.withUnsafeBufferPointer {
+        String(decoding: $0.dropLast().map(UInt8.init), as: UTF8.self)
+      }
       do {
         try writeFully(descriptor, bytes)
-        guard fchmod(descriptor, 0o666 & ~mask) == 0 else { throw SystemError("set permissions", code: errno) }
+        guard fchmod(descriptor, 0o666 & ~mask) == 0 else {
+          throw SystemError("set permissions", code: errno)
+        }
         guard fsync(descriptor) == 0 else { throw SystemError("write", code: errno) }
         guard close(descriptor) == 0 else { throw SystemError("write", code: errno) }
       } catch {

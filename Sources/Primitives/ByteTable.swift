@@ -56,7 +56,9 @@ public struct ByteTable: Sendable, Equatable {
     }
   }
 
-  /// Closes the row being written. Readers bound their input far below the 4 GiB that the offsets can address.
+  /// Closes the row being written.
+  ///
+  /// Readers bound their input far below the 4 GiB that the offsets can address.
   @usableFromInline mutating func endRow() {
     precondition(storage.count <= Int(UInt32.max), "a byte table holds at most 4 GiB")
     starts.append(UInt32(storage.count))

@@ -32,7 +32,7 @@ public enum EncodingAlgorithm: Sendable {
   }
 }
 
-/// One merge: the pair `left`, `right` becomes `result`. Its rank is its place in the list.
+/// One merge of a byte-pair encoding, whose rank is its place in the list.
 public struct BPEMerge: Sendable, Hashable, BitwiseCopyable {
   /// The id of the left part.
   public var left: Int32

@@ -33,7 +33,8 @@ public struct TokenizerDescription: Sendable {
 
   /// Collects the parts that every format has.
   public init(
-    name: String, format: TokenizerFormat, files: [String], vocabulary: Vocabulary, algorithm: EncodingAlgorithm
+    name: String, format: TokenizerFormat, files: [String], vocabulary: Vocabulary,
+    algorithm: EncodingAlgorithm
   ) {
     self.name = name
     self.format = format

@@ -8,7 +8,8 @@ import Vocabulary
 struct GrowthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "growth",
-    abstract: "Time index and mapping for the first 32 k, 64 k, 128 k and 256 k tokens of two large vocabularies.")
+    abstract:
+      "Time index and mapping for the first 32 k, 64 k, 128 k and 256 k tokens of two large vocabularies.")
 
   @Argument(help: "A vocabulary of about 256 k tokens.")
   var sourcePath: String
@@ -28,13 +29,18 @@ struct GrowthCommand: ParsableCommand {
     print("source × target tokens          index ms     map ms     both ms   ns a token")
     for size in [32_000, 64_000, 128_000, 256_000] {
       let (a, b) = (try first(size, of: source), try first(size, of: target))
-      let index = try Measurement("index", runs: runs) { keep(try Aligner(source: a, target: b, threads: threads)) }
+      let index = try Measurement("index", runs: runs) {
+        keep(try Aligner(source: a, target: b, threads: threads))
+      }
       let aligner = try Aligner(source: a, target: b, threads: threads)
-      let map = try Measurement("map", runs: runs) { keep(try aligner.choices(AlignmentOptions(threads: threads))) }
+      let map = try Measurement("map", runs: runs) {
+        keep(try aligner.choices(AlignmentOptions(threads: threads)))
+      }
       let both = index.median + map.median
       let each = Int((both * 1e9 / Double(a.tokenCount + b.tokenCount)).rounded())
       print(
-        "\(padded("\(a.tokenCount) × \(b.tokenCount)", 28))\(milliseconds(index.median)) \(milliseconds(map.median))  \(milliseconds(both))   \(each)")
+        "\(padded("\(a.tokenCount) × \(b.tokenCount)", 28))\(milliseconds(index.median)) \(milliseconds(map.median))  \(milliseconds(both))   \(each)"
+      )
     }
   }
 

@@ -7,7 +7,8 @@ import Vocabulary
 /// `cmc-bench mined`: unrestricted edit distance, to be held against RapidFuzz.
 struct MinedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "mined", abstract: "Time the method mined on one pair, and optionally write the pieces for a peer.")
+    commandName: "mined",
+    abstract: "Time the method mined on one pair, and optionally write the pieces for a peer.")
 
   @Argument(help: "The source tokenizer.")
   var sourcePath: String

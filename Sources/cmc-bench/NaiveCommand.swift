@@ -9,7 +9,9 @@ import Vocabulary
 struct NaiveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "naive",
-    abstract: "Hold the default method against the O(n·m) rule on real pairs, both ways; exit 2 where a token differs.")
+    abstract:
+      "Hold the default method against the O(n·m) rule on real pairs, both ways; exit 2 where a token differs."
+  )
 
   @Argument(help: "Tokenizers, two for each pair.")
   var paths: [String]
@@ -37,13 +39,15 @@ struct NaiveCommand: ParsableCommand {
     let fast = try aligner.choices(AlignmentOptions(threads: threads))
     let clock = ContinuousClock()
     let start = clock.now
-    let naive = try NaiveAligner(source: source.vocabulary, target: target.vocabulary).choices(threads: threads)
+    let naive = try NaiveAligner(source: source.vocabulary, target: target.vocabulary).choices(
+      threads: threads)
     let seconds = (clock.now - start).components.seconds
     let differing = naive.indices.filter {
       fast[$0] != TargetChoice(id: naive[$0].id, method: naive[$0].method, distance: naive[$0].distance)
     }
     print(
-      "\(source.name) → \(target.name): \(naive.count) ids, \(differing.count) differ (the naive rule took \(seconds) s)")
+      "\(source.name) → \(target.name): \(naive.count) ids, \(differing.count) differ (the naive rule took \(seconds) s)"
+    )
     for id in differing.prefix(5) { print("  \(id): \(fast[id]) instead of \(naive[id])") }
     return differing.count
   }

@@ -31,7 +31,8 @@ struct StagesCommand: ParsableCommand {
   private func measure(_ sourcePath: String, _ targetPath: String) throws {
     let source = try TokenizerLoader.load(sourcePath)
     let target = try TokenizerLoader.load(targetPath)
-    print("\(source.name) (\(source.vocabulary.tokenCount)) → \(target.name) (\(target.vocabulary.tokenCount))")
+    print(
+      "\(source.name) (\(source.vocabulary.tokenCount)) → \(target.name) (\(target.vocabulary.tokenCount))")
     let loading = try Measurement("load both", runs: runs) {
       keep(try TokenizerLoader.load(sourcePath))
       keep(try TokenizerLoader.load(targetPath))

@@ -27,13 +27,17 @@ import Vocabulary
   }
 
   @Test(
-    .enabled(if: RealData.has("mistral-7b-v0.1/tokenizer.model") && RealData.has("llama-2/tokenizer.json"), "run Vocabs/fetch"))
+    .enabled(
+      if: RealData.has("mistral-7b-v0.1/tokenizer.model") && RealData.has("llama-2/tokenizer.json"),
+      "run Vocabs/fetch"))
   func agreesWithTheNaiveRuleOnMistralAndLlama() throws {
     try expectNaiveBothWays("mistral-7b-v0.1/tokenizer.model", "llama-2/tokenizer.json")
   }
 
   @Test(
-    .enabled(if: RealData.has("gguf/ggml-vocab-gpt-2.gguf") && RealData.has("gguf/ggml-vocab-bert-bge.gguf"), "run Vocabs/fetch"))
+    .enabled(
+      if: RealData.has("gguf/ggml-vocab-gpt-2.gguf") && RealData.has("gguf/ggml-vocab-bert-bge.gguf"),
+      "run Vocabs/fetch"))
   func agreesWithTheNaiveRuleOnGPT2AndBERT() throws {
     try expectNaiveBothWays("gguf/ggml-vocab-gpt-2.gguf", "gguf/ggml-vocab-bert-bge.gguf")
   }
@@ -45,7 +49,8 @@ import Vocabulary
     try expectNaive(second, first, "\(b) → \(a)", threads: [2])
   }
 
-  private func expectNaive(_ source: Vocabulary, _ target: Vocabulary, _ name: String, threads: [Int]) throws {
+  private func expectNaive(_ source: Vocabulary, _ target: Vocabulary, _ name: String, threads: [Int]) throws
+  {
     let naive = try NaiveAligner(source: source, target: target).choices(threads: 2)
     for count in threads {
       let choices = try Aligner(source: source, target: target, threads: count).choices(
@@ -54,7 +59,10 @@ import Vocabulary
       let wrong = naive.indices.filter {
         choices[$0] != TargetChoice(id: naive[$0].id, method: naive[$0].method, distance: naive[$0].distance)
       }
-      #expect(wrong.isEmpty, "\(name), \(count) threads: \(wrong.prefix(5).map { "\($0): \(choices[$0]) instead of \(naive[$0])" })")
+      #expect(
+        wrong.isEmpty,
+        "\(name), \(count) threads: \(wrong.prefix(5).map { "\($0): \(choices[$0]) instead of \(naive[$0])" })"
+      )
     }
   }
 }

@@ -39,7 +39,9 @@ import Vocabulary
   @Test func symbolsThatNoTargetHasMatchNothing() {
     var distance = BitParallelDistance(symbolCount: 3)
     distance.setPattern([0, 1, 0])
-    [UInt32](arrayLiteral: 2, 1, 2).withUnsafeBufferPointer { #expect(distance.distance(to: $0, bound: 9) == 2) }
+    [UInt32](arrayLiteral: 2, 1, 2).withUnsafeBufferPointer {
+      #expect(distance.distance(to: $0, bound: 9) == 2)
+    }
   }
 
   /// Every instruction set and every number of threads finds what comparing all with all finds.
@@ -49,7 +51,9 @@ import Vocabulary
       let source = try RandomVocabulary.make(&generator, size: 80)
       let target = try RandomVocabulary.make(&generator, size: 80)
       var open = [TargetChoice](repeating: .unmatched, count: source.idLimit)
-      for id in open.indices where source.kinds[id] != .text && source.kinds[id] != .fragment { open[id].id = 0 }
+      for id in open.indices where source.kinds[id] != .text && source.kinds[id] != .fragment {
+        open[id].id = 0
+      }
       let expected = open.indices.map { naiveNearest(Int32($0), source, target, open[$0]) }
       for isa in KernelISA.available {
         for threads in [1, 2, 7] {

@@ -31,7 +31,9 @@ struct EditDistanceSearch: Sendable {
     try fill(&choices, fragments, SymbolTokens(target, kinds: [.fragment, .byte], unit: .bytes), threads)
   }
 
-  private func fill(_ choices: inout [TargetChoice], _ ids: [Int], _ tokens: SymbolTokens, _ threads: Int) throws {
+  private func fill(_ choices: inout [TargetChoice], _ ids: [Int], _ tokens: SymbolTokens, _ threads: Int)
+    throws
+  {
     guard !ids.isEmpty, !tokens.ids.isEmpty else { return }
     let seeds = choices
     let found = try [TargetChoice](unsafeUninitializedCapacity: ids.count) { buffer, initialized in
@@ -40,10 +42,13 @@ struct EditDistanceSearch: Sendable {
         var scanner = EditDistanceScanner(tokens: tokens, isa: isa)
         for i in range {
           let seed = seeds[ids[i]]
-          var best = scanner.nearest(to: source.canonical[ids[i]], seed: seed.method == .prefix ? seed : .unmatched)
+          var best = scanner.nearest(
+            to: source.canonical[ids[i]], seed: seed.method == .prefix ? seed : .unmatched)
           if source.optionalSpaceIDs.contains(Int32(ids[i])) {
             let bare = scanner.nearest(to: source.canonical[ids[i]].dropFirst(), seed: .unmatched)
-            if best.id < 0 || (bare.id >= 0 && (bare.distance, bare.id) < (best.distance, best.id)) { best = bare }
+            if best.id < 0 || (bare.id >= 0 && (bare.distance, bare.id) < (best.distance, best.id)) {
+              best = bare
+            }
           }
           results.initializeElement(at: i, to: best)
         }
@@ -114,7 +119,8 @@ struct EditDistanceScanner {
         let id = tokens.ids[token]
         // An equal distance counts only where the id is lower.
         let bound = min(limit, id < best.id ? best.distance : best.distance - 1)
-        let symbols = UnsafeBufferPointer(rebasing: text[Int(tokens.starts[token])..<Int(tokens.starts[token + 1])])
+        let symbols = UnsafeBufferPointer(
+          rebasing: text[Int(tokens.starts[token])..<Int(tokens.starts[token + 1])])
         let d = distance.distance(to: symbols, bound: bound)
         if d <= bound { best = (d, id) }
       }

@@ -1,4 +1,5 @@
 internal import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)

@@ -105,7 +105,9 @@ public struct Aligner: Sendable {
   /// A token without bytes is in no prefix relation worth the name; it meets only another one.
   private func matchEmptyTokens(_ choices: inout [TargetChoice]) {
     func empties(_ vocabulary: Vocabulary) -> [Int] {
-      (0..<vocabulary.idLimit).filter { vocabulary.kinds[$0] == .text && vocabulary.canonical.length($0) == 0 }
+      (0..<vocabulary.idLimit).filter {
+        vocabulary.kinds[$0] == .text && vocabulary.canonical.length($0) == 0
+      }
     }
     let sources = empties(source)
     guard !sources.isEmpty, let target = empties(target).first else { return }

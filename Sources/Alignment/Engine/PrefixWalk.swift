@@ -127,17 +127,22 @@ private struct Walker {
       let targetStart = t
       if order <= 0 {
         s += 1
-        while s < sources.upperBound, compareBytes(source[s], sourceBytes, source[sourceStart], sourceBytes) == 0 {
+        while s < sources.upperBound,
+          compareBytes(source[s], sourceBytes, source[sourceStart], sourceBytes) == 0
+        {
           s += 1
         }
       }
       if order >= 0 {
         t += 1
-        while t < targets.upperBound, compareBytes(target[t], targetBytes, target[targetStart], targetBytes) == 0 {
+        while t < targets.upperBound,
+          compareBytes(target[t], targetBytes, target[targetStart], targetBytes) == 0
+        {
           t += 1
         }
       }
-      let bytes = order <= 0
+      let bytes =
+        order <= 0
         ? source[sourceStart].bytes(in: sourceBytes) : target[targetStart].bytes(in: targetBytes)
       visit(bytes, sources: sourceStart..<s, targets: targetStart..<t)
     }

@@ -23,7 +23,8 @@ public struct ReferenceAligner: Sendable {
     let forms = SortedForms(rows: sourcePieces)
     let targets = SortedForms(rows: targetPieces)
     let found = try PrefixWalk(blank: Array("▁".utf8), measuresBytes: false).run(
-      source: forms.text, sourceBytes: forms.bytes, target: targets.text, targetBytes: targets.bytes, threads: threads)
+      source: forms.text, sourceBytes: forms.bytes, target: targets.text, targetBytes: targets.bytes,
+      threads: threads)
     var choices = [TargetChoice](repeating: .unmatched, count: source.idLimit)
     for (form, found) in zip(forms.text, found) {
       let id = Int(form.id)

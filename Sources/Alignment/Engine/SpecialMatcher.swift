@@ -6,7 +6,9 @@ public import Vocabulary
 /// In this order: a special target with the same piece and a shared role; one with a shared role, in a fixed order of
 /// roles; one with the same piece. Source: SEMANTICS section 2.
 struct SpecialMatcher {
-  /// The order in which a token's roles are tried. A token whose only role is unk is a case of its own.
+  /// The order in which a token's roles are tried.
+  ///
+  /// A token whose only role is unk is a case of its own.
   static let roleOrder: [TokenRole] = [.endOfTurn, .eos, .bos, .pad, .mask, .cls, .sep]
 
   private let source: Vocabulary
@@ -64,7 +66,8 @@ public enum SpecialReason: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .pieceAndRole(let roles):
       "same piece and role \(roles.roles.map(\.name).joined(separator: ", "))"
-    case .role(let role, let met): role == met ? "same role \(role.name)" : "role \(role.name) met by \(met.name)"
+    case .role(let role, let met):
+      role == met ? "same role \(role.name)" : "role \(role.name) met by \(met.name)"
     case .piece: "same piece"
     }
   }

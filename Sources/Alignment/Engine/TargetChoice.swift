@@ -15,5 +15,6 @@ public struct TargetChoice: Sendable, Equatable, BitwiseCopyable {
   }
 
   /// No target.
-  public static let unmatched = TargetChoice(id: TokenMap.unmatchedID, method: .unmatched, distance: TokenMap.noDistance)
+  public static let unmatched = TargetChoice(
+    id: TokenMap.unmatchedID, method: .unmatched, distance: TokenMap.noDistance)
 }

@@ -34,7 +34,8 @@ extension TokenMap {
     _ choices: [TargetChoice], from source: TokenizerDescription, to target: TokenizerDescription
   ) -> TokenMap {
     TokenMap(
-      source: MapSide(source), target: MapSide(target), ids: choices.map(\.id), methods: choices.map(\.method),
+      source: MapSide(source), target: MapSide(target), ids: choices.map(\.id),
+      methods: choices.map(\.method),
       distances: choices.map(\.distance))
   }
 }

@@ -39,7 +39,9 @@ struct CandidateRanking {
     var best: Ranked?
     for form in source.forms(of: id) {
       for other in target.forms(of: candidate) {
-        let next = rank(candidate, Array(other), Array(form), bytes: source.kind(id) == .fragment || source.kind(id) == .byte)
+        let next = rank(
+          candidate, Array(other), Array(form),
+          bytes: source.kind(id) == .fragment || source.kind(id) == .byte)
         if best.map({ next.order < $0.order }) ?? true { best = next }
       }
     }

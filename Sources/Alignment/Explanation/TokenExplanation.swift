@@ -60,7 +60,8 @@ public struct TokenExplainer: Sendable {
 
   /// Explains a map that was made from these two tokenizers with these overrides.
   public init(
-    _ map: TokenMap, source: TokenizerDescription, target: TokenizerDescription, overrides: ResolvedOverrides = .none
+    _ map: TokenMap, source: TokenizerDescription, target: TokenizerDescription,
+    overrides: ResolvedOverrides = .none
   ) {
     self.map = map
     self.source = source
@@ -92,8 +93,10 @@ public struct TokenExplainer: Sendable {
     case .role:
       let placement = SpecialPlacement.all(in: map, source: source, target: target).first { $0.id == id }
       return "rule 2, special: \(placement?.reason ?? "by role")"
-    case .exact: return source.vocabulary.fingerprint == target.vocabulary.fingerprint
-      ? "the vocabularies are the same: every id maps to itself" : "rule 3, exact: the target has a token of equal bytes"
+    case .exact:
+      return source.vocabulary.fingerprint == target.vocabulary.fingerprint
+        ? "the vocabularies are the same: every id maps to itself"
+        : "rule 3, exact: the target has a token of equal bytes"
     case .prefix: return "rule 4, prefix: the least edit distance in a prefix relation, then the lowest id"
     case .edit: return "least unrestricted edit distance, then the lowest id"
     case .retokenized: return "the target tokenizer's encoding of the text"
@@ -109,7 +112,8 @@ public struct TokenExplainer: Sendable {
 
   private func candidates(_ id: Int32, _ row: MapRow, _ count: Int) -> [TokenExplanation.Candidate] {
     let kind = source.vocabulary.kind(id)
-    let ranked = CandidateRanking(source: source.vocabulary, target: target.vocabulary).nearest(to: id, count: count)
+    let ranked = CandidateRanking(source: source.vocabulary, target: target.vocabulary).nearest(
+      to: id, count: count)
     let ids = ranked.map(\.id)
     let missing = row.targets.filter { !ids.contains($0) }.map {
       CandidateRanking(source: source.vocabulary, target: target.vocabulary).rank($0, against: id)
@@ -118,7 +122,8 @@ public struct TokenExplainer: Sendable {
     return (missing + ranked).map { candidate in
       let isChosen = row.targets.contains(candidate.id)
       return TokenExplanation.Candidate(
-        id: candidate.id, piece: map.target.shown(candidate.id) ?? "", kind: target.vocabulary.kind(candidate.id),
+        id: candidate.id, piece: map.target.shown(candidate.id) ?? "",
+        kind: target.vocabulary.kind(candidate.id),
         distance: candidate.distance, relation: candidate.relation,
         verdict: isChosen ? "chosen" : verdict(candidate, kind, row, best), isChosen: isChosen)
     }
@@ -141,7 +146,9 @@ public struct TokenExplainer: Sendable {
     if row.method == .edit {
       return candidate.distance == Int(row.distance) ? "same distance, higher id" : "greater distance"
     }
-    if (kind == .text) != (other == .text) { return "text is compared with text, fragments with fragments and bytes" }
+    if (kind == .text) != (other == .text) {
+      return "text is compared with text, fragments with fragments and bytes"
+    }
     switch candidate.relation {
     case .unrelated: return "no prefix relation"
     case .equal, .shorter, .longer:

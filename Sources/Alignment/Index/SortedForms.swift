@@ -33,7 +33,9 @@ struct SortedForms: Sendable {
           text.append(form)
           if !optional.isEmpty, optional.contains(Int32(id)), row.count > 1 {
             text.append(
-              TokenForm(id: Int32(id), start: start + 1, bytes: UnsafeBufferPointer(rebasing: row[1...]), isByte: false))
+              TokenForm(
+                id: Int32(id), start: start + 1, bytes: UnsafeBufferPointer(rebasing: row[1...]),
+                isByte: false))
           }
         case .fragment, .byte: raw.append(form)
         case .special, .hole: continue
@@ -78,8 +80,12 @@ struct SortedForms: Sendable {
     }
   }
 
-  /// Orders forms of equal keys. They are still in the order of ids, so only those longer than a key need comparing.
-  private static func sortTies(_ forms: UnsafeMutableBufferPointer<TokenForm>, _ bytes: UnsafeBufferPointer<UInt8>) {
+  /// Orders forms of equal keys.
+  ///
+  /// They are still in the order of ids, so only those longer than a key need comparing.
+  private static func sortTies(
+    _ forms: UnsafeMutableBufferPointer<TokenForm>, _ bytes: UnsafeBufferPointer<UInt8>
+  ) {
     var start = 0
     while start < forms.count {
       var end = start + 1
@@ -99,7 +105,9 @@ struct SortedForms: Sendable {
   }
 
   /// Sorts a handful of forms in place.
-  private static func insertionSort(_ forms: UnsafeMutableBufferPointer<TokenForm>, _ bytes: UnsafeBufferPointer<UInt8>) {
+  private static func insertionSort(
+    _ forms: UnsafeMutableBufferPointer<TokenForm>, _ bytes: UnsafeBufferPointer<UInt8>
+  ) {
     for i in 1..<forms.count {
       let form = forms[i]
       var place = i

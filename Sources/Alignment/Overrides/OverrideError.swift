@@ -27,8 +27,10 @@ public enum OverrideError: DescribedError, Equatable {
     case .missingKey(let line, let key): "line \(line): '\(key)' is missing"
     case .badValue(let line, let key, let wanted): "line \(line): '\(key)' must be \(wanted)"
     case .unsupportedVersion(let line, let version): "line \(line): version \(version) is not supported"
-    case .unknownToken(let line, let side, let selector, _): "line \(line): the \(side) has no token with \(selector)"
-    case .conflict(let line, let other, let id): "line \(line): source id \(id) is already decided by line \(other)"
+    case .unknownToken(let line, let side, let selector, _):
+      "line \(line): the \(side) has no token with \(selector)"
+    case .conflict(let line, let other, let id):
+      "line \(line): source id \(id) is already decided by line \(other)"
     case .wrongVocabulary(let side, let wanted, let found):
       "is written for \(side) \(wanted), but this one is \(found)"
     }
@@ -53,5 +55,6 @@ public enum OverrideError: DescribedError, Equatable {
 
 /// The name that a misspelt one was probably meant to be: at most two edits away.
 public func nearestName(to wrong: String, in known: [String]) -> String? {
-  known.map { (editDistance(wrong.utf8.map(UInt32.init), $0.utf8.map(UInt32.init)), $0) }.filter { $0.0 <= 2 }.min { $0.0 < $1.0 }?.1
+  known.map { (editDistance(wrong.utf8.map(UInt32.init), $0.utf8.map(UInt32.init)), $0) }.filter { $0.0 <= 2 }
+    .min { $0.0 < $1.0 }?.1
 }

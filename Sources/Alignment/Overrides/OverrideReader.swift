@@ -33,7 +33,8 @@ public enum OverrideReader {
       list = try sequence.map { try entry($0) }
     }
     return OverrideFile(
-      name: name, digest: SHA256Digest(hashing: bytes), source: try side(top["source"]), target: try side(top["target"]),
+      name: name, digest: SHA256Digest(hashing: bytes), source: try side(top["source"]),
+      target: try side(top["target"]),
       entries: list)
   }
 
@@ -62,7 +63,10 @@ public enum OverrideReader {
       targets = []
     } else if let list = target.node.sequence {
       targets = try list.map { try selector($0, key: "target") }
-      if targets.isEmpty { throw OverrideError.badValue(line: target.line, key: "target", wanted: "a token, null, or a list of tokens") }
+      if targets.isEmpty {
+        throw OverrideError.badValue(
+          line: target.line, key: "target", wanted: "a token, null, or a list of tokens")
+      }
     } else {
       targets = [try selector(target.node, key: "target")]
     }
@@ -82,7 +86,8 @@ public enum OverrideReader {
     let kinds = ["piece", "id", "byte", "role", "glob"]
     let mapping = try YAMLMapping(node, key: key, allowed: kinds)
     guard mapping.values.count == 1, let value = mapping.values.first else {
-      throw OverrideError.badValue(line: mapping.line, key: key, wanted: "exactly one of \(kinds.joined(separator: ", "))")
+      throw OverrideError.badValue(
+        line: mapping.line, key: key, wanted: "exactly one of \(kinds.joined(separator: ", "))")
     }
     guard let scalar = value.node.scalar?.string else {
       throw OverrideError.badValue(line: value.line, key: value.key, wanted: "a plain value")
@@ -155,7 +160,8 @@ public enum OverrideReader {
       case UInt8(ascii: "&"), UInt8(ascii: "*"):
         // An alias of an alias of an alias … can stand for more nodes than there is memory.
         if [UInt8](" ,[{-:\n".utf8).contains(previous) {
-          throw OverrideError.syntax(line: line, reason: "anchors and aliases are not taken; quote a piece that begins so")
+          throw OverrideError.syntax(
+            line: line, reason: "anchors and aliases are not taken; quote a piece that begins so")
         }
         atStart = false
       case UInt8(ascii: "["), UInt8(ascii: "{"): (open, atStart) = (open + 1, false)

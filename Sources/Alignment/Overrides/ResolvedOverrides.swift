@@ -32,7 +32,9 @@ public struct ResolvedOverrides: Sendable {
   /// Adds a file; it wins over those added before.
   ///
   /// - Throws: ``FileError`` around an ``OverrideError`` for unknown tokens, conflicts and files for other vocabularies.
-  public mutating func add(_ file: OverrideFile, source: TokenizerDescription, target: TokenizerDescription) throws {
+  public mutating func add(_ file: OverrideFile, source: TokenizerDescription, target: TokenizerDescription)
+    throws
+  {
     let decided = try withFile(file.name) {
       try check(file.source, is: source, "source", file)
       try check(file.target, is: target, "target", file)
@@ -44,7 +46,8 @@ public struct ResolvedOverrides: Sendable {
       decisions[id] = decision
     }
     if replaced > 0 {
-      notes.append("\(file.name) wins over earlier override files for \(replaced) token\(replaced == 1 ? "" : "s")")
+      notes.append(
+        "\(file.name) wins over earlier override files for \(replaced) token\(replaced == 1 ? "" : "s")")
     }
     files.append(OverrideProvenance(name: file.name, digest: file.digest))
   }
@@ -56,12 +59,14 @@ public struct ResolvedOverrides: Sendable {
     let fingerprint = description.vocabulary.fingerprint
     if let wanted = side.fingerprint, !fingerprint.hex.hasPrefix(wanted.lowercased()) || wanted.count < 12 {
       throw OverrideError.wrongVocabulary(
-        side: name, wanted: "fingerprint \(wanted.prefix(12))", found: "\(description.name) (\(fingerprint.short))")
+        side: name, wanted: "fingerprint \(wanted.prefix(12))",
+        found: "\(description.name) (\(fingerprint.short))")
     }
     let known = [description.name, description.family]
     if side.fingerprint == nil, !side.names.isEmpty, !side.names.contains(where: { known.contains($0) }) {
       notes.append(
-        "\(file.name) names its \(name) \(side.names.joined(separator: " or ")); it is applied to \(description.name)")
+        "\(file.name) names its \(name) \(side.names.joined(separator: " or ")); it is applied to \(description.name)"
+      )
     }
   }
 

@@ -11,7 +11,8 @@ struct YAMLMapping {
   init(_ node: Node, key: String, allowed: [String]) throws {
     line = node.mark?.line ?? 1
     guard let mapping = node.mapping else {
-      throw OverrideError.badValue(line: line, key: key, wanted: "a mapping of \(allowed.joined(separator: ", "))")
+      throw OverrideError.badValue(
+        line: line, key: key, wanted: "a mapping of \(allowed.joined(separator: ", "))")
     }
     var values: [YAMLValue] = []
     for (name, value) in mapping {

@@ -135,6 +135,8 @@ public struct AlignmentSummary: Sendable {
     let sum = distances.reduce(0) { $0 + $1.key * $1.value }
     meanDistance = all > 0 ? Double(sum) / Double(all) : nil
     meanInexactDistance = inexact > 0 ? Double(sum) / Double(inexact) : nil
-    histogram = distances.filter { $0.key > 0 }.sorted { $0.key < $1.key }.map { (distance: $0.key, count: $0.value) }
+    histogram = distances.filter { $0.key > 0 }.sorted { $0.key < $1.key }.map {
+      (distance: $0.key, count: $0.value)
+    }
   }
 }

@@ -26,7 +26,8 @@ extension TokenMap {
     let index = Int(id)
     let targets = sequences[id]?.ids ?? (ids[index] >= 0 ? [ids[index]] : [])
     return MapRow(
-      id: id, kind: source.kind(id), tokenClass: source.tokenClass(id), piece: source.shown(id), targets: targets,
+      id: id, kind: source.kind(id), tokenClass: source.tokenClass(id), piece: source.shown(id),
+      targets: targets,
       targetPieces: targets.map { target.shown($0) }, method: methods[index], distance: distances[index])
   }
 

@@ -19,7 +19,8 @@ public struct SpecialPlacement: Sendable {
   ///
   /// - Complexity: O(tokens).
   public static func all(
-    in map: TokenMap, source: TokenizerDescription, target: TokenizerDescription, overrides: ResolvedOverrides = .none
+    in map: TokenMap, source: TokenizerDescription, target: TokenizerDescription,
+    overrides: ResolvedOverrides = .none
   ) -> [SpecialPlacement] {
     let matcher = SpecialMatcher(source: source.vocabulary, target: target.vocabulary)
     let isIdentity = source.vocabulary.fingerprint == target.vocabulary.fingerprint
@@ -39,7 +40,8 @@ public struct SpecialPlacement: Sendable {
         reason = "keeps its own id, as in the reference scripts"
       }
       return SpecialPlacement(
-        id: id, piece: map.source.shown(id) ?? "", roles: source.vocabulary.roleAssignments.filter { $0.id == id },
+        id: id, piece: map.source.shown(id) ?? "",
+        roles: source.vocabulary.roleAssignments.filter { $0.id == id },
         target: targetID >= 0 ? targetID : nil, targetPiece: targetID >= 0 ? map.target.shown(targetID) : nil,
         reason: reason)
     }

@@ -58,7 +58,9 @@ extension MapSide {
       let piece = pieces[Int(id)]
       // The visible form differs from the text only by escapes and by ␣, which like the space is Common.
       if piece.contains(UInt8(ascii: "\\")) {
-        return (TokenDisplay.bytes(piece, kind: .text) ?? []).withUnsafeBufferPointer { .script(.script(ofText: $0)) }
+        return (TokenDisplay.bytes(piece, kind: .text) ?? []).withUnsafeBufferPointer {
+          .script(.script(ofText: $0))
+        }
       }
       return piece.withUnsafeBufferPointer { .script(.script(ofText: $0)) }
     }

@@ -31,7 +31,9 @@ struct AlignCommand: ParsableCommand {
   @OptionGroup var output: MapOutputOptions
   @OptionGroup var common: CommonOptions
 
-  @Option(help: ArgumentHelp("Write a first override file for the special tokens that found no place.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write a first override file for the special tokens that found no place.", valueName: "file"))
   var writeOverrides: String?
 
   @Flag(help: "Write no map; only print the table.")
@@ -51,7 +53,8 @@ struct AlignCommand: ParsableCommand {
     if !noMap { written = try output.write(alignment, common) }
     if let path = writeOverrides {
       try writeNewFile(
-        OverrideStarter.text(for: alignment.map, source: alignment.source, target: alignment.target), to: path)
+        OverrideStarter.text(for: alignment.map, source: alignment.source, target: alignment.target), to: path
+      )
       written.append(path)
     }
     let summary = AlignmentSummary(alignment.map, worstCount: worst)

@@ -54,7 +54,8 @@ struct MapOutputOptions: ParsableArguments {
 
   /// Writes a map in a format, makes the folder where the default one is missing, and says what is lost.
   static func write(
-    _ map: TokenMap, format: TokenMapFormat, to path: String, _ options: TokenMapWriteOptions, _ common: CommonOptions
+    _ map: TokenMap, format: TokenMapFormat, to path: String, _ options: TokenMapWriteOptions,
+    _ common: CommonOptions
   ) throws -> [String] {
     let made: TokenMapOutput
     do {

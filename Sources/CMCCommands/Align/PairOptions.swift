@@ -14,7 +14,9 @@ enum Compatibility: String, ExpressibleByArgument, CaseIterable {
 
 /// Two tokenizers and how to align them; shared by `align`, `explain` and `demo`.
 struct PairOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The user model's tokenizer: a file, a model directory, or a Hugging Face id.", valueName: "source"))
+  @Argument(
+    help: ArgumentHelp(
+      "The user model's tokenizer: a file, a model directory, or a Hugging Face id.", valueName: "source"))
   var sourcePath: String
 
   @Argument(help: ArgumentHelp("The delta model's tokenizer.", valueName: "target"))
@@ -37,7 +39,9 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "A second rule for tokens that the first leaves unmatched.")
   var fallback: AlignmentMethod?
 
-  @Option(help: ArgumentHelp("Repeat another program's mapping exactly: cmc, the reference scripts.", valueName: "program"))
+  @Option(
+    help: ArgumentHelp(
+      "Repeat another program's mapping exactly: cmc, the reference scripts.", valueName: "program"))
   var compat: Compatibility?
 
   @Option(help: ArgumentHelp("An override file; repeatable, later files win.", valueName: "file"))
@@ -65,7 +69,8 @@ struct RuleOptions: ParsableArguments {
       let beyond = (0..<Int32(map.count)).count { map.ids[Int($0)] >= 0 && !map.isMatched($0) }
       if beyond > 0 {
         common.note(
-          "\(beyond) copied ids lie beyond the target's highest id \(map.target.maxID ?? 0); every other command reads them as unmatched")
+          "\(beyond) copied ids lie beyond the target's highest id \(map.target.maxID ?? 0); every other command reads them as unmatched"
+        )
       }
       return PairAlignment(source: source, target: target, map: map, overrides: .none)
     }

@@ -21,7 +21,8 @@ enum SummaryJSON {
       json.key("specials")
       json.array { json in
         for special in SpecialPlacement.all(
-          in: alignment.map, source: alignment.source, target: alignment.target, overrides: alignment.overrides)
+          in: alignment.map, source: alignment.source, target: alignment.target,
+          overrides: alignment.overrides)
         {
           self.special(special, &json)
         }
@@ -76,7 +77,8 @@ enum SummaryJSON {
       json.member("unmatched_special", counts.unmatchedSpecial)
     }
     for (key, value) in [
-      ("coverage", summary.coverage), ("exact_share", summary.exactShare), ("mean_distance", summary.meanDistance),
+      ("coverage", summary.coverage), ("exact_share", summary.exactShare),
+      ("mean_distance", summary.meanDistance),
       ("mean_inexact_distance", summary.meanInexactDistance),
     ] {
       json.key(key)

@@ -19,7 +19,8 @@ enum SummaryTable {
 
   private static func sides(_ alignment: PairAlignment) -> String {
     var table = TextTable([
-      ("", .left), ("name", .left), ("family", .left), ("format", .left), ("tokens", .right), ("highest id", .right),
+      ("", .left), ("name", .left), ("family", .left), ("format", .left), ("tokens", .right),
+      ("highest id", .right),
       ("logits", .right), ("fingerprint", .left),
     ])
     for (label, side) in [("source", alignment.source), ("target", alignment.target)] {
@@ -50,7 +51,8 @@ enum SummaryTable {
     add("imported", counts.imported, always: false)
     add("unmatched", counts.unmatched, always: true, "of these \(counts.unmatchedSpecial) special")
     add("all", summary.tokens, always: true)
-    return table.text() + "\nOf the tokens that are not special, \(percent(summary.coverage)) have a target (coverage) "
+    return table.text()
+      + "\nOf the tokens that are not special, \(percent(summary.coverage)) have a target (coverage) "
       + "and \(percent(summary.exactShare)) an exact one.\n"
   }
 
@@ -67,7 +69,8 @@ enum SummaryTable {
     }
     let mean = summary.meanDistance.map { fixed($0, digits: 4) } ?? "–"
     let inexact = summary.meanInexactDistance.map { fixed($0, digits: 4) } ?? "–"
-    return table.text() + "\nMean distance \(mean) over the tokens with a target, \(inexact) over the inexact ones.\n"
+    return table.text()
+      + "\nMean distance \(mean) over the tokens with a target, \(inexact) over the inexact ones.\n"
   }
 
   private static func scripts(_ summary: AlignmentSummary) -> String {
@@ -78,7 +81,8 @@ enum SummaryTable {
     for row in summary.scripts.prefix(14) {
       let total = Double(max(row.tokens, 1))
       table.add([
-        row.name, grouped(row.tokens), percent(Double(row.exact) / total), percent(Double(row.inexact) / total),
+        row.name, grouped(row.tokens), percent(Double(row.exact) / total),
+        percent(Double(row.inexact) / total),
         percent(Double(row.unmatched) / total),
       ])
     }
@@ -110,24 +114,28 @@ enum SummaryTable {
     ])
     for special in all.prefix(limit) {
       table.add([
-        shortened(special.piece), "\(special.id)", uniqueRoles(special.roles), shortened(special.targetPiece ?? "–"),
+        shortened(special.piece), "\(special.id)", uniqueRoles(special.roles),
+        shortened(special.targetPiece ?? "–"),
         special.target.map { "\($0)" } ?? "", special.reason,
       ])
     }
     let rest = all.dropFirst(limit)
     guard !rest.isEmpty else { return table.text() }
     let unplaced = rest.count { $0.target == nil }
-    return table.text() + "… and \(rest.count) more special tokens, \(unplaced) of them without a target (cmc inspect MAP --special)\n"
+    return table.text()
+      + "… and \(rest.count) more special tokens, \(unplaced) of them without a target (cmc inspect MAP --special)\n"
   }
 
   private static func overrides(_ alignment: PairAlignment) -> String {
     guard !alignment.map.overrides.isEmpty else { return "" }
-    return alignment.map.overrides.map { "Override file: \($0.name) (SHA-256 \($0.digest.short)…)\n" }.joined()
+    return alignment.map.overrides.map { "Override file: \($0.name) (SHA-256 \($0.digest.short)…)\n" }
+      .joined()
   }
 
   /// The names of a token's roles, each once.
   static func uniqueRoles(_ roles: [RoleAssignment]) -> String {
-    roles.reduce(into: [String]()) { if !$0.contains($1.role.name) { $0.append($1.role.name) } }.joined(separator: ", ")
+    roles.reduce(into: [String]()) { if !$0.contains($1.role.name) { $0.append($1.role.name) } }.joined(
+      separator: ", ")
   }
 }
 

@@ -22,21 +22,28 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup var threading: ThreadOptions
   @OptionGroup var common: CommonOptions
 
-  @Option(help: ArgumentHelp("Train both vocabularies again and write them to this folder; nothing is aligned.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Train both vocabularies again and write them to this folder; nothing is aligned.", valueName: "folder")
+  )
   var regenerate: String?
 
   func validate() throws { try output.validatePath() }
 
   func run() throws {
     if let regenerate { return try train(into: regenerate) }
-    guard let folder = SharedData.folder("demo") else { throw SharedDataError.missing("demo", SharedData.candidates) }
+    guard let folder = SharedData.folder("demo") else {
+      throw SharedDataError.missing("demo", SharedData.candidates)
+    }
     let paths = ("\(folder)/harbor", "\(folder)/meadow")
     let (source, target) = try TokenizerPair.load(paths.0, paths.1, threads: threading.threads)
     let rules = try RuleOptions.parse(["--threads", "\(threading.threads)"])
     let alignment = try rules.align(source, target, common)
     let written = try output.write(alignment, common)
     let summary = AlignmentSummary(alignment.map)
-    if common.json { return try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written)) }
+    if common.json {
+      return try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written))
+    }
     try StandardOutput.write(SummaryTable.text(summary, alignment, written: written))
     try StandardOutput.write(
       """
@@ -68,7 +75,8 @@ enum SharedDataError: DescribedError, Equatable {
 
   var description: String {
     switch self {
-    case .missing(let name, let places): "the folder '\(name)' that comes with the tool is in none of: \(places.joined(separator: ", "))"
+    case .missing(let name, let places):
+      "the folder '\(name)' that comes with the tool is in none of: \(places.joined(separator: ", "))"
     }
   }
 

@@ -32,8 +32,12 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard (token == nil) != (id == nil) else { throw ValidationError("Give either a token or --id, not both.") }
-    guard (0...1000).contains(candidates) else { throw ValidationError("--candidates must be from 0 to 1000.") }
+    guard (token == nil) != (id == nil) else {
+      throw ValidationError("Give either a token or --id, not both.")
+    }
+    guard (0...1000).contains(candidates) else {
+      throw ValidationError("--candidates must be from 0 to 1000.")
+    }
   }
 
   func run() throws {
@@ -48,7 +52,8 @@ struct ExplainCommand: ParsableCommand {
       explanations.append(
         (
           "target → source",
-          TokenExplainer(back.map, source: back.source, target: back.target).explain(target, candidates: candidates)
+          TokenExplainer(back.map, source: back.source, target: back.target).explain(
+            target, candidates: candidates)
         ))
     }
     try StandardOutput.write(
@@ -70,7 +75,9 @@ struct ExplainCommand: ParsableCommand {
       throw LookupError.noSuchPiece(piece, source.name, finder.nearest(to: .piece(piece)))
     }
     if ids.count > 1 {
-      common.note("\(ids.count) tokens are written so: \(ids.prefix(8).map { "\($0)" }.joined(separator: ", ")); explaining \(first)")
+      common.note(
+        "\(ids.count) tokens are written so: \(ids.prefix(8).map { "\($0)" }.joined(separator: ", ")); explaining \(first)"
+      )
     }
     return first
   }

@@ -32,7 +32,8 @@ enum ExplanationTable {
     text += facts.text(indent: 2)
     guard !explanation.candidates.isEmpty else { return text }
     var table = TextTable([
-      ("", .left), ("candidate", .left), ("id", .right), ("kind", .left), ("relation", .left), ("distance", .right),
+      ("", .left), ("candidate", .left), ("id", .right), ("kind", .left), ("relation", .left),
+      ("distance", .right),
       ("", .left),
     ])
     for candidate in explanation.candidates {

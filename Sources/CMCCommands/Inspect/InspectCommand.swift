@@ -23,7 +23,9 @@ struct InspectCommand: ParsableCommand {
         cmc inspect map.json --match '^ [a-z]+ing$' --json
       """)
 
-  @Argument(help: ArgumentHelp("A tokenizer, a model directory, a Hugging Face id, or a map in any format.", valueName: "vocab|map"))
+  @Argument(
+    help: ArgumentHelp(
+      "A tokenizer, a model directory, a Hugging Face id, or a map in any format.", valueName: "vocab|map"))
   var path: String
 
   @OptionGroup var filter: TokenFilterOptions

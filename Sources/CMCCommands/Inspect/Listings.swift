@@ -7,7 +7,8 @@ enum TokenListing {
   static func bytes(_ rows: [TokenRow], tsv: Bool, json: Bool) -> [UInt8] {
     if json { return jsonBytes(rows) }
     var table = TextTable([
-      ("id", .right), ("piece", .left), ("kind", .left), ("script", .left), ("bytes", .right), ("roles", .left),
+      ("id", .right), ("piece", .left), ("kind", .left), ("script", .left), ("bytes", .right),
+      ("roles", .left),
     ])
     for row in rows {
       table.add([
@@ -47,7 +48,8 @@ enum MapListing {
   static func bytes(_ rows: [MapRow], tsv: Bool, json: Bool) -> [UInt8] {
     if json { return jsonBytes(rows) }
     var table = TextTable([
-      ("id", .right), ("piece", .left), ("kind", .left), ("script", .left), ("method", .left), ("distance", .right),
+      ("id", .right), ("piece", .left), ("kind", .left), ("script", .left), ("method", .left),
+      ("distance", .right),
       ("target", .right), ("target piece", .left),
     ])
     for row in rows {

@@ -17,11 +17,13 @@ enum MapOverview {
     ])
     for (label, side) in [("source", map.source), ("target", map.target)] {
       table.add([
-        label, side.name.isEmpty ? "–" : side.name, side.tokens.map(grouped) ?? "–", side.maxID.map(grouped) ?? "–",
+        label, side.name.isEmpty ? "–" : side.name, side.tokens.map(grouped) ?? "–",
+        side.maxID.map(grouped) ?? "–",
         side.logitsWidth.map(grouped) ?? "–", side.fingerprint?.short ?? "–",
       ])
     }
-    return [table.text(), SummaryTable.figures(summary), overrides(map)].filter { !$0.isEmpty }.joined(separator: "\n")
+    return [table.text(), SummaryTable.figures(summary), overrides(map)].filter { !$0.isEmpty }.joined(
+      separator: "\n")
   }
 
   private static func overrides(_ map: TokenMap) -> String {
@@ -37,7 +39,9 @@ enum MapOverview {
         json.key(label)
         json.object { json in
           json.member("name", side.name)
-          for (key, value) in [("tokens", side.tokens), ("max_id", side.maxID), ("logits_width", side.logitsWidth)] {
+          for (key, value) in [
+            ("tokens", side.tokens), ("max_id", side.maxID), ("logits_width", side.logitsWidth),
+          ] {
             json.key(key)
             if let value { json.value(value) } else { json.null() }
           }

@@ -13,7 +13,9 @@ extension MapMethod: ExpressibleByArgument {
 extension TokenKind: ExpressibleByArgument {
   /// Reads the name that tables use.
   public init?(argument: String) {
-    guard let kind = TokenKind.allCases.first(where: { $0.name == argument && $0 != .hole }) else { return nil }
+    guard let kind = TokenKind.allCases.first(where: { $0.name == argument && $0 != .hole }) else {
+      return nil
+    }
     self = kind
   }
   /// The names that tables use.
@@ -45,7 +47,9 @@ struct TokenFilterOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only tokens at least this far from their target (maps).", valueName: "n"))
   var minDistance: Int32?
 
-  @Option(help: ArgumentHelp("Only tokens whose text has a match (visible form for fragments and bytes).", valueName: "regex"))
+  @Option(
+    help: ArgumentHelp(
+      "Only tokens whose text has a match (visible form for fragments and bytes).", valueName: "regex"))
   var match: String?
 
   @Option(help: "The order of the list; length and distance descending.")
@@ -56,14 +60,16 @@ struct TokenFilterOptions: ParsableArguments {
 
   /// Whether tokens are to be listed.
   var isActive: Bool {
-    unmatched || special || method != nil || kind != nil || script != nil || minDistance != nil || match != nil
+    unmatched || special || method != nil || kind != nil || script != nil || minDistance != nil
+      || match != nil
       || sort != nil || limit != nil
   }
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit must not be negative.") }
     if let script, UnicodeScript(name: script) == nil {
-      let near = nearestName(to: script, in: UnicodeScript.all.map(\.name)).map { " Did you mean \($0)?" } ?? ""
+      let near =
+        nearestName(to: script, in: UnicodeScript.all.map(\.name)).map { " Did you mean \($0)?" } ?? ""
       throw ValidationError("There is no script '\(script)'.\(near)")
     }
     if match != nil { _ = try regex() }
@@ -73,7 +79,8 @@ struct TokenFilterOptions: ParsableArguments {
   func refuseMapFilters() throws {
     guard !unmatched, method == nil, minDistance == nil, sort != .distance, sort != .target else {
       throw ValidationError(
-        "--unmatched, --method, --min-distance and sorting by distance or target need a map, and this is a vocabulary.")
+        "--unmatched, --method, --min-distance and sorting by distance or target need a map, and this is a vocabulary."
+      )
     }
   }
 
@@ -86,7 +93,8 @@ struct TokenFilterOptions: ParsableArguments {
     if map.source.kinds == nil, special || kind != nil { throw FilterError.noKinds }
     let minimum = minDistance ?? Int32.min
     var ids = (0..<Int32(map.count)).filter { id in
-      map.isToken(id) && (!unmatched || !map.isMatched(id)) && (method.map { map.methods[Int(id)] == $0 } ?? true)
+      map.isToken(id) && (!unmatched || !map.isMatched(id))
+        && (method.map { map.methods[Int(id)] == $0 } ?? true)
         && map.distances[Int(id)] >= minimum
         && passes(map.source.kind(id), map.source.tokenClass(id), { map.source.bytes(id) ?? [] })
     }

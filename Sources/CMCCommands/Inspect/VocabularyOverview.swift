@@ -13,7 +13,8 @@ enum VocabularyOverview {
 
   private static func text(_ description: TokenizerDescription, _ summary: VocabularySummary) -> String {
     [
-      facts(description), kinds(summary), roles(description), scripts(summary), lengths(summary), oddities(summary),
+      facts(description), kinds(summary), roles(description), scripts(summary), lengths(summary),
+      oddities(summary),
     ].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -40,10 +41,14 @@ enum VocabularyOverview {
   private static func roles(_ description: TokenizerDescription) -> String {
     let vocabulary = description.vocabulary
     guard !vocabulary.roleAssignments.isEmpty else { return "No token has a role.\n" }
-    var table = TextTable([("role", .left), ("id", .right), ("piece", .left), ("", .left), ("stated by", .left)])
+    var table = TextTable([
+      ("role", .left), ("id", .right), ("piece", .left), ("", .left), ("stated by", .left),
+    ])
     for role in vocabulary.roleAssignments {
       let piece = TokenDisplay.string(vocabulary.canonical[Int(role.id)], kind: vocabulary.kind(role.id))
-      table.add([role.role.name, "\(role.id)", shortened(piece), role.isPrimary ? "primary" : "", role.source])
+      table.add([
+        role.role.name, "\(role.id)", shortened(piece), role.isPrimary ? "primary" : "", role.source,
+      ])
     }
     return table.text()
   }
@@ -59,7 +64,9 @@ enum VocabularyOverview {
     guard let most = summary.lengths.map(\.count).max(), let longest = summary.lengths.last else { return "" }
     var table = TextTable([("bytes", .right), ("tokens", .right), ("", .left)])
     for row in summary.lengths where row.bytes <= 16 {
-      table.add(["\(row.bytes)", grouped(row.count), String(repeating: "█", count: max(1, row.count * 32 / most))])
+      table.add([
+        "\(row.bytes)", grouped(row.count), String(repeating: "█", count: max(1, row.count * 32 / most)),
+      ])
     }
     let longer = summary.lengths.filter { $0.bytes > 16 }.reduce(0) { $0 + $1.count }
     if longer > 0 { table.add(["17…\(longest.bytes)", grouped(longer), ""]) }
@@ -78,18 +85,23 @@ enum VocabularyOverview {
       let shown = summary.duplicates.prefix(5).map {
         "\(shortened($0.piece)) (\($0.ids.map { "\($0)" }.joined(separator: ", ")))"
       }
-      text += "Same bytes more than once: \(grouped(summary.duplicates.count)): \(shown.joined(separator: "; "))"
+      text +=
+        "Same bytes more than once: \(grouped(summary.duplicates.count)): \(shown.joined(separator: "; "))"
         + (summary.duplicates.count > 5 ? "; …" : "") + "\n"
     }
     if !summary.missingBytes.isEmpty, summary.missingBytes.count < 256 {
-      let shown = summary.missingBytes.prefix(24).map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
-      text += "Byte values without a token of their own: \(summary.missingBytes.count): \(shown.joined(separator: " "))"
+      let shown = summary.missingBytes.prefix(24).map {
+        ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true)
+      }
+      text +=
+        "Byte values without a token of their own: \(summary.missingBytes.count): \(shown.joined(separator: " "))"
         + (summary.missingBytes.count > 24 ? " …" : "") + "\n"
     }
     return text
   }
 
-  private static func jsonBytes(_ description: TokenizerDescription, _ summary: VocabularySummary) -> [UInt8] {
+  private static func jsonBytes(_ description: TokenizerDescription, _ summary: VocabularySummary) -> [UInt8]
+  {
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("schema", "cmc.vocabulary")
@@ -116,10 +128,12 @@ enum VocabularyOverview {
       json.object { json in for row in summary.lengths { json.member("\(row.bytes)", row.count) } }
       json.key("holes")
       json.array { json in
-        for range in summary.holes { json.array { json in
-          json.value(range.lowerBound)
-          json.value(range.upperBound)
-        } }
+        for range in summary.holes {
+          json.array { json in
+            json.value(range.lowerBound)
+            json.value(range.upperBound)
+          }
+        }
       }
       json.key("duplicates")
       json.array { json in

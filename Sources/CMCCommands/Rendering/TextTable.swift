@@ -18,7 +18,9 @@ struct TextTable {
   func text(indent: Int = 0) -> String {
     let titles = columns.map(\.title)
     let all = (titles.allSatisfy(\.isEmpty) ? [] : [titles]) + rows
-    let widths = columns.indices.map { column in all.map { column < $0.count ? displayWidth($0[column]) : 0 }.max() ?? 0 }
+    let widths = columns.indices.map { column in
+      all.map { column < $0.count ? displayWidth($0[column]) : 0 }.max() ?? 0
+    }
     return all.map { row in
       var line = String(repeating: " ", count: indent)
       for (column, cell) in row.enumerated() where column < columns.count {
@@ -44,7 +46,8 @@ func displayWidth(_ text: String) -> Int {
     switch scalar.value {
     case 0..<0x300: width += 1
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF,
+      0x20000...0x3FFFD:
       width += 2
     default:
       switch scalar.properties.generalCategory {

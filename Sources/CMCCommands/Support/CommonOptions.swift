@@ -17,7 +17,8 @@ struct CommonOptions: ParsableArguments {
 
 /// The number of threads, for commands that compute.
 struct ThreadOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Threads to use; the result does not depend on it.", valueName: "n"))
+  @Option(
+    name: .long, help: ArgumentHelp("Threads to use; the result does not depend on it.", valueName: "n"))
   var threads: Int = defaultThreadCount
 
   func validate() throws {

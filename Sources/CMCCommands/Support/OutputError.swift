@@ -1,4 +1,5 @@
 internal import Primitives
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)

@@ -1,4 +1,5 @@
 internal import Primitives
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -32,7 +33,8 @@ enum SharedData {
       }
     }
     // The checkout at the time of the build: …/Sources/CMCCommands/Support/SharedData.swift
-    let checkout = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(separator: "/")
+    let checkout = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(
+      separator: "/")
     places.append("\(checkout)/Vocabs")
     return places
   }()

@@ -1,10 +1,11 @@
 internal import Primitives
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Synchronization
 
 /// Standard output: results, and nothing else.
 enum StandardOutput {

@@ -1,7 +1,6 @@
 import FastJSON
 import Primitives
 import TestSupport
-import Primitives
 import Testing
 import TokenizerFormats
 import Vocabulary
