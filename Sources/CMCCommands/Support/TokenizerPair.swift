@@ -5,7 +5,7 @@ internal import Vocabulary
 
 /// Loads two tokenizers at once.
 enum TokenizerPair {
-  /// Both descriptions; on two threads where allowed. The error of the first one is reported first.
+  /// Both descriptions, read on two threads where allowed; the error of the first one is reported first.
   static func load(
     _ source: String, _ target: String, threads: Int
   ) throws -> (source: TokenizerDescription, target: TokenizerDescription) {
