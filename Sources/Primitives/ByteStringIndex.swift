@@ -1,7 +1,13 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Finds the row of a ``ByteTable`` by its bytes: open addressing, no copy of a key, no allocation a lookup.
 ///
 /// A row that is there twice is found by its lowest number. Eight bytes a slot, at most half of them taken. The hash is
-/// seeded anew in each process, so that no file can be made to collide; results do not depend on the seed.
+/// seeded anew for each index, so that no file can be made to collide; results do not depend on the seed.
 public struct ByteStringIndex: Sendable {
   /// The rows that are looked up.
   public let table: ByteTable
@@ -10,6 +16,7 @@ public struct ByteStringIndex: Sendable {
 
   /// The upper half of the hash and one more than the row; 0 where the slot is free.
   private let slots: [UInt64]
+  private let seed: UInt64
 
   /// Indexes the rows of a table for which `isIncluded` holds.
   ///
@@ -19,13 +26,15 @@ public struct ByteStringIndex: Sendable {
     let count = max(16, table.count &* 2)
     let size = 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount)
     var duplicate: (Int, Int)?
+    let seed = UInt64.random(in: .min ... .max)
+    self.seed = seed
     slots = table.withUnsafeRows { rows in
       [UInt64](unsafeUninitializedCapacity: size) { slots, initialized in
         slots.initialize(repeating: 0)
         initialized = size
         for row in 0..<rows.count where isIncluded(row) {
           let bytes = rows[row]
-          let hash = Self.hash(bytes)
+          let hash = Self.hash(bytes, seed)
           var slot = Int(truncatingIfNeeded: hash) & (size - 1)
           var isNew = true
           while slots[slot] != 0 {
@@ -57,7 +66,7 @@ public struct ByteStringIndex: Sendable {
   /// Runs `body` with direct access to the slots; the lookup ends with the closure.
   public func withUnsafeLookup<R>(_ body: (Lookup) throws -> R) rethrows -> R {
     try slots.withUnsafeBufferPointer { slots in
-      try table.withUnsafeRows { try body(Lookup(slots: slots, rows: $0)) }
+      try table.withUnsafeRows { try body(Lookup(slots: slots, rows: $0, seed: seed)) }
     }
   }
 
@@ -72,10 +81,22 @@ extension ByteStringIndex {
   public struct Lookup {
     let slots: UnsafeBufferPointer<UInt64>
     let rows: ByteTable.UnsafeRows
+    let seed: UInt64
+
+    /// The row with the given bytes, `guess` and the one after it tried first; no two rows may be equal, none left out.
+    ///
+    /// A list in the order of the table is then resolved by reading the table from front to back.
+    public func row(of bytes: UnsafeBufferPointer<UInt8>, guess: Int) -> Int? {
+      for row in guess..<guess + 2
+      where row >= 0 && row < rows.count && ByteStringIndex.equal(rows[row], bytes) {
+        return row
+      }
+      return row(of: bytes)
+    }
 
     /// The row with the given bytes, or nil.
     public func row(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-      let hash = ByteStringIndex.hash(bytes)
+      let hash = ByteStringIndex.hash(bytes, seed)
       let mask = slots.count - 1
       var slot = Int(truncatingIfNeeded: hash) & mask
       while slots[slot] != 0 {
@@ -90,10 +111,8 @@ extension ByteStringIndex {
     }
   }
 
-  private static let seed = UInt64.random(in: .min ... .max)
-
   /// Eight bytes a step, each folded in by a full-width multiplication.
-  fileprivate static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  fileprivate static func hash(_ bytes: UnsafeBufferPointer<UInt8>, _ seed: UInt64) -> UInt64 {
     let raw = UnsafeRawBufferPointer(bytes)
     var hash = seed ^ UInt64(truncatingIfNeeded: raw.count)
     var offset = 0
@@ -115,8 +134,9 @@ extension ByteStringIndex {
   }
 
   fileprivate static func equal(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard a.count == b.count else { return false }
-    for i in 0..<a.count where a[i] != b[i] { return false }
-    return true
+    let count = a.count
+    guard count == b.count else { return false }
+    guard let a = a.baseAddress, let b = b.baseAddress else { return true }
+    return memcmp(a, b, count) == 0
   }
 }

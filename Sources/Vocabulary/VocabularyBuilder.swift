@@ -38,10 +38,14 @@ public struct VocabularyBuilder {
   ) throws(VocabularyError) {
     try claim(id)
     pieces.append(piece)
-    let start = canonical.bytes.count
-    let isOptional = canonical.appendRow { spelling.appendBytes(of: piece, to: &$0) }
+    let (isOptional, isText) = canonical.appendRow { bytes in
+      let start = bytes.count
+      let isOptional = spelling.appendBytes(of: piece, to: &bytes)
+      let isText = bytes.withUnsafeBufferPointer { isValidUTF8(UnsafeBufferPointer(rebasing: $0[start...])) }
+      return (isOptional, isText)
+    }
     if isOptional { optionalSpaceIDs.insert(Int32(id)) }
-    kinds.append(isValidUTF8(canonical.bytes[start...]) ? .text : .fragment)
+    kinds.append(isText ? .text : .fragment)
   }
 
   /// Adds a token whose bytes follow from its spelling.

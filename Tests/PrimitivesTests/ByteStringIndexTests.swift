@@ -32,6 +32,21 @@ import Testing
     #expect(ByteStringIndex(ByteTable()).row(of: []) == nil)
   }
 
+  @Test(arguments: [-5, -1, 0, 1, 2, 3, 900])
+  func `a guess changes nothing but the way`(_ guess: Int) {
+    let index = ByteStringIndex(ByteTable(["a", "", "c"].map(\.utf8)))
+    for (row, text) in ["a", "", "c"].enumerated() {
+      let found = index.withUnsafeLookup { lookup in
+        Array(text.utf8).withUnsafeBufferPointer { lookup.row(of: $0, guess: guess) }
+      }
+      #expect(found == row)
+    }
+    let none = index.withUnsafeLookup { lookup in
+      Array("d".utf8).withUnsafeBufferPointer { lookup.row(of: $0, guess: guess) }
+    }
+    #expect(none == nil)
+  }
+
   @Test func `canonically equivalent texts are different keys`() {
     let index = ByteStringIndex(ByteTable(["\u{E9}", "e\u{301}"].map(\.utf8)))
     #expect(index.row(of: "e\u{301}".utf8) == 1)

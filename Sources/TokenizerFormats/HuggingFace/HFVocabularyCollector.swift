@@ -65,34 +65,35 @@ struct HFVocabularyCollector {
   /// - Throws: `VocabularyError`.
   mutating func finish(pipeline: HFPipeline) throws -> Vocabulary {
     var builder = VocabularyBuilder(capacity: model.pieces.count + addedTokens.count)
-    let limit = Int(addedTokens.map(\.id).max() ?? -1) + 1
-    var isAdded = [Bool](repeating: false, count: limit)
-    for token in addedTokens { isAdded[Int(token.id)] = true }
+    // Added tokens go in where their id comes up, so that a file in the order of its ids needs no sorting.
+    var waiting = addedTokens.indices.map { (id: addedTokens[$0].id, place: $0) }.sorted { $0.id > $1.id }
+    var overridden: [(id: Int32, row: Int)] = []
     let unknown = model.unknown?.id ?? -1
+    let ids = model.pieces.ids
+    let (spelling, isAdded, tokens) = (spelling, addedIndex.isEmpty ? nil : addedIndex, addedTokens)
+    let highestAdded = waiting.first?.id ?? -1
     try model.pieces.pieces.withUnsafeRows { rows in
-      for row in 0..<rows.count {
-        let id = model.pieces.ids[row]
-        if Int(id) < limit, isAdded[Int(id)] {
-          noteOverridden(id, piece: rows[row])
-        } else if id == unknown {
-          try builder.addSpecial(id: Int(id), piece: Array(rows[row]))
-        } else {
-          try add(rows[row], id: Int(id), to: &builder)
+      try ids.withUnsafeBufferPointer { ids in
+        for row in 0..<rows.count {
+          let id = ids[row]
+          if id <= highestAdded, let place = isAdded?[id] {
+            if !tokens[place].content.utf8.elementsEqual(rows[row]) { overridden.append((id, row)) }
+            while let next = waiting.last, next.id <= id {
+              try spelling.add(tokens[next.place], isUnknown: next.id == unknown, to: &builder)
+              waiting.removeLast()
+            }
+          } else if id == unknown {
+            try builder.addSpecial(id: Int(id), piece: Array(rows[row]))
+          } else {
+            try spelling.add(rows[row], id: Int(id), to: &builder)
+          }
         }
       }
     }
-    for token in addedTokens {
-      let piece = Array(token.content.utf8)
-      if token.isSpecial || token.id == unknown {
-        try builder.addSpecial(id: Int(token.id), piece: piece)
-      } else if spelling.hasByteTokens, let byte = piece.withUnsafeBufferPointer(BytePiece.byte) {
-        try builder.addByte(id: Int(token.id), piece: piece, byte: byte)
-      } else {
-        try builder.add(
-          id: Int(token.id), piece: piece,
-          spelling: spelling.spelling == .sentencePiece ? .sentencePiece : .literal)
-      }
+    for next in waiting.reversed() {
+      try spelling.add(tokens[next.place], isUnknown: next.id == unknown, to: &builder)
     }
+    for (id, row) in overridden { noteOverridden(id, piece: model.pieces.pieces[row]) }
     for statement in roleStatements(pipeline) {
       if builder.contains(Int(statement.id)) {
         builder.assign(
@@ -104,30 +105,11 @@ struct HFVocabularyCollector {
     return try builder.finish()
   }
 
-  private func add(
-    _ piece: UnsafeBufferPointer<UInt8>, id: Int, to builder: inout VocabularyBuilder
-  ) throws(VocabularyError) {
-    if spelling.hasByteTokens, let byte = BytePiece.byte(piece) {
-      try builder.addByte(id: id, piece: Array(piece), byte: byte)
-    } else if !spelling.endOfWordSuffix.isEmpty, piece.count >= spelling.endOfWordSuffix.count,
-      piece[(piece.count - spelling.endOfWordSuffix.count)...].elementsEqual(spelling.endOfWordSuffix)
-    {
-      try builder.add(
-        id: id, piece: piece, stem: piece.count - spelling.endOfWordSuffix.count, ending: [UInt8(ascii: " ")],
-        spelling: spelling.spelling)
-    } else {
-      try builder.add(id: id, piece: piece, spelling: spelling.spelling)
-    }
-  }
-
-  private mutating func noteOverridden(_ id: Int32, piece: UnsafeBufferPointer<UInt8>) {
+  private mutating func noteOverridden(_ id: Int32, piece: ArraySlice<UInt8>) {
     guard let index = addedIndex[id] else { return }
-    let content = addedTokens[index].content
-    if !content.utf8.elementsEqual(piece) {
-      notes.append(
-        "tokenizer.json: id \(id) is \(quoted(piece)) in model.vocab and \(quoted(Array(content.utf8))) in "
-          + "added_tokens; the latter counts.")
-    }
+    notes.append(
+      "tokenizer.json: id \(id) is \(quoted(piece)) in model.vocab and "
+        + "\(quoted(addedTokens[index].content.utf8)) in added_tokens; the latter counts.")
   }
 
   /// The unknown token and what the post-processor puts at the ends of a text.

@@ -9,6 +9,8 @@ struct MergeResolver {
   /// How many bytes of the right part are left out of what a merge makes.
   private let prefixLength: Int
   private var scratch: [UInt8] = []
+  /// The row of the last merge's product: the next one's is mostly the same or the one after it.
+  private var lastResult = 0
   /// The merges so far.
   private(set) var merges: [BPEMerge] = []
 
@@ -47,11 +49,12 @@ struct MergeResolver {
     scratch.append(contentsOf: right[prefixLength...])
     let leftRow = lookup.row(of: left)
     let rightRow = lookup.row(of: right)
-    let resultRow = scratch.withUnsafeBufferPointer { lookup.row(of: $0) }
+    let resultRow = scratch.withUnsafeBufferPointer { lookup.row(of: $0, guess: lastResult) }
     guard let leftRow, let rightRow, let resultRow else {
       let missing = leftRow == nil ? Array(left) : rightRow == nil ? Array(right) : scratch
       throw HFTokenizerError.unknownMergePiece(index: index, text: text(left, right), piece: quoted(missing))
     }
+    lastResult = resultRow
     merges.append(BPEMerge(left: ids[leftRow], right: ids[rightRow], result: ids[resultRow]))
   }
 
