@@ -42,7 +42,7 @@ public struct JSONWriter {
   /// Writes a member's key given as UTF-8; its value comes next.
   public mutating func key(utf8: some Collection<UInt8>) {
     separate()
-    quote(utf8)
+    withBuffer(utf8) { $0.quote($1) }
     bytes.append(UInt8(ascii: ":"))
     if case .compact = style {} else { bytes.append(UInt8(ascii: " ")) }
     afterKey = true
@@ -50,6 +50,12 @@ public struct JSONWriter {
 
   /// Writes an integer.
   public mutating func value(_ number: some BinaryInteger) {
+    separate()
+    appendDecimal(Int64(number))
+  }
+
+  /// Writes an integer; not generic, for columns of hundreds of thousands.
+  public mutating func value(_ number: Int32) {
     separate()
     appendDecimal(Int64(number))
   }
@@ -74,6 +80,12 @@ public struct JSONWriter {
 
   /// Writes a string given as valid UTF-8.
   public mutating func value(utf8: some Collection<UInt8>) {
+    separate()
+    withBuffer(utf8) { $0.quote($1) }
+  }
+
+  /// Writes a string given as valid UTF-8; not generic, for columns of hundreds of thousands.
+  public mutating func value(utf8: UnsafeBufferPointer<UInt8>) {
     separate()
     quote(utf8)
   }
@@ -110,6 +122,12 @@ public struct JSONWriter {
 
   /// Writes an array of integers.
   public mutating func member(_ key: String, _ numbers: some Sequence<some BinaryInteger>) {
+    self.key(key)
+    array { for number in numbers { $0.value(number) } }
+  }
+
+  /// Writes an array of integers.
+  public mutating func member(_ key: String, _ numbers: [Int32]) {
     self.key(key)
     array { for number in numbers { $0.value(number) } }
   }
@@ -156,33 +174,38 @@ public struct JSONWriter {
       bytes.append(contentsOf: String(number).utf8)
       return
     }
-    var rest = UInt32(number)
-    let start = bytes.count
-    repeat {
-      bytes.append(UInt8(48 + rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8) { digits in
+      var rest = UInt32(number)
+      var start = digits.count
+      repeat {
+        start -= 1
+        digits[start] = UInt8(48 + rest % 10)
+        rest /= 10
+      } while rest > 0
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+    }
   }
 
-  private mutating func quote(_ utf8: some Collection<UInt8>) {
-    let isDone: Void? = utf8.withContiguousStorageIfAvailable { quote(buffer: $0) }
-    if isDone == nil { Array(utf8).withUnsafeBufferPointer { quote(buffer: $0) } }
+  /// Runs `body` over the bytes in one piece.
+  private mutating func withBuffer(
+    _ utf8: some Collection<UInt8>, _ body: (inout JSONWriter, UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    let done: Void? = utf8.withContiguousStorageIfAvailable { body(&self, $0) }
+    if done == nil { Array(utf8).withUnsafeBufferPointer { body(&self, $0) } }
   }
 
-  private mutating func quote(buffer utf8: UnsafeBufferPointer<UInt8>) {
+  private mutating func quote(_ utf8: UnsafeBufferPointer<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
     if case .python = style {
       for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars { appendASCII(scalar) }
     } else {
-      // Runs without anything to escape, which are nearly all, are copied whole.
       var start = 0
-      for (place, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-        bytes.append(contentsOf: utf8[start..<place])
+      for (index, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
         escape(UInt16(byte))
-        start = place + 1
+        start = index + 1
       }
-      bytes.append(contentsOf: utf8[start...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
     bytes.append(UInt8(ascii: "\""))
   }

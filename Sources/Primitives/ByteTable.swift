@@ -42,6 +42,12 @@ public struct ByteTable: Sendable, Equatable {
     endRow()
   }
 
+  /// Adds a row at the end; not generic, for hundreds of thousands of rows.
+  public mutating func append(_ row: UnsafeBufferPointer<UInt8>) {
+    bytes.append(contentsOf: row)
+    endRow()
+  }
+
   /// Lets `body` append the bytes of a new last row, and gives what it returns.
   @inlinable public mutating func appendRow<R>(_ body: (inout [UInt8]) throws -> R) rethrows -> R {
     let result = try body(&storage)

@@ -53,12 +53,12 @@ public struct TokenMapCheck: Sendable, Equatable {
     let coverage = TokenMapCoverage(map)
     if let least = requirements.coverage {
       add(
-        "coverage", "at least \(least)", "\(coverage.coverage) of \(coverage.basis.rawValue)",
+        "coverage", "at least \(least)", "\(Self.rounded(coverage.coverage)) of \(coverage.basis.rawValue)",
         coverage.coverage >= least)
     }
     if let least = requirements.exactShare {
       add(
-        "exact share", "at least \(least)", "\(coverage.exactShare) of \(coverage.basis.rawValue)",
+        "exact share", "at least \(least)", "\(Self.rounded(coverage.exactShare)) of \(coverage.basis.rawValue)",
         coverage.exactShare >= least)
     }
     guard !requirements.roles.isEmpty else { return }
@@ -69,6 +69,9 @@ public struct TokenMapCheck: Sendable, Equatable {
   private mutating func add(_ name: String, _ expected: String, _ found: String, _ passed: Bool) {
     results.append(Result(name: name, expected: expected, found: found, passed: passed))
   }
+
+  /// A share in six digits.
+  private static func rounded(_ share: Double) -> Double { (share * 1e6).rounded() / 1e6 }
 
   private mutating func checkSide(_ name: String, _ side: MapSide, _ description: TokenizerDescription?) {
     guard let description else { return }

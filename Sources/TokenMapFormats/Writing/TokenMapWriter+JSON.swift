@@ -21,7 +21,9 @@ extension TokenMapWriter {
       json.key("method")
       let names = MapMethod.allCases.map { Array($0.name.utf8) }
       json.array { json in
-        for method in map.methods { json.value(utf8: names[Int(method.rawValue)]) }
+        for method in map.methods {
+          names[Int(method.rawValue)].withUnsafeBufferPointer { json.value(utf8: $0) }
+        }
       }
       json.member("distance", map.distances)
       json.key("sequences")
