@@ -44,7 +44,7 @@ public struct ByteTable: Sendable, Equatable {
 
   /// Adds a row at the end; not generic, for hundreds of thousands of rows.
   public mutating func append(_ row: UnsafeBufferPointer<UInt8>) {
-    bytes.append(contentsOf: row)
+    storage.append(contentsOf: row)
     endRow()
   }
 

@@ -58,8 +58,8 @@ public struct TokenMapCheck: Sendable, Equatable {
     }
     if let least = requirements.exactShare {
       add(
-        "exact share", "at least \(least)", "\(Self.rounded(coverage.exactShare)) of \(coverage.basis.rawValue)",
-        coverage.exactShare >= least)
+        "exact share", "at least \(least)",
+        "\(Self.rounded(coverage.exactShare)) of \(coverage.basis.rawValue)", coverage.exactShare >= least)
     }
     guard !requirements.roles.isEmpty else { return }
     guard let source else { throw TokenMapToolError.vocabularyNeeded("a check of roles", side: "source") }
