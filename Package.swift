@@ -159,7 +159,7 @@ if Context.environment["FUZZ"] != nil {
       path: "Tests/Fuzzers/FuzzSupport", swiftSettings: swiftSettings))
   package.targets += fuzzers.map { fuzzer in
     .executableTarget(
-      name: fuzzer.name, dependencies: fuzzer.dependencies + ["FuzzSupport"],
+      name: fuzzer.name, dependencies: fuzzer.dependencies + ["FuzzSupport", "Primitives", "Vocabulary"],
       path: "Tests/Fuzzers/\(fuzzer.name)",
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])])
   }
