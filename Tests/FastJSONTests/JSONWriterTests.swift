@@ -29,7 +29,7 @@ import Testing
                 -2,
                 12345678
             ],
-            "\u00e9\"\\\n\u0001\#u{7F}\ud83d\ude00": "\u2581",
+            "\u00e9\"\\\n\u0001\u007f\ud83d\ude00": "\u2581",
             "empty": [],
             "none": null
         }

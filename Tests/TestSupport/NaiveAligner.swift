@@ -102,7 +102,7 @@ public struct NaiveAligner: Sendable {
     form.withUnsafeBufferPointer { form in
       targetBytes.withUnsafeBufferPointer { bytes in
         targetForms.withUnsafeBufferPointer { targets in
-          for other in targets where other.count != form.count {
+          for other in targets where other.count != form.count && other.count > 0 && form.count > 0 {
             guard bytes[other.start] == form.first, (kind == .text) == (other.kind == .text) else { continue }
             if other.isLoneSpace, !isAllSpaces { continue }
             var same = 1
@@ -134,7 +134,7 @@ public struct NaiveAligner: Sendable {
     for id in 0..<Int32(vocabulary.idLimit) {
       let kind = vocabulary.kind(id)
       guard kind != .special, kind != .hole else { continue }
-      for form in vocabulary.forms(of: id) where !form.isEmpty {
+      for form in vocabulary.forms(of: id) {
         forms.append(
           Form(
             id: id, start: bytes.count, count: form.count, length: length(form, kind), kind: kind,

@@ -1,3 +1,5 @@
+import Hashing
+import Primitives
 import Testing
 import Vocabulary
 
