@@ -38,8 +38,11 @@ public enum TokenDisplay {
   }
 
   private static func appendText(_ bytes: some Collection<UInt8>, spaces: Bool, to output: inout [UInt8]) {
-    if bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
-      output.append(contentsOf: bytes)
+    // Nearly all tokens are printable ASCII with at most a few spaces.
+    if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
+      for byte in bytes {
+        if spaces, byte == 0x20 { output += [0xE2, 0x90, 0xA3] } else { output.append(byte) }
+      }
       return
     }
     var isFirst = true

@@ -5,9 +5,11 @@ import Testing
 @testable import GGUF
 
 struct GGUFFileTests {
-  @Test(.enabled(if: RealData.has("smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"), "run Vocabs/fetch --models"))
+  @Test(
+    .enabled(
+      if: RealData.has("smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf"), "run Vocabs/fetch smollm2-135m"))
   func everyTensorOfARealModelIsInTheFile() throws {
-    let file = try GGUFFile(path: RealData.path("smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"))
+    let file = try GGUFFile(path: RealData.path("smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf"))
     #expect(file.header["general.architecture"]?.text == "llama")
     #expect(file.header.tensors.count > 200)
     var end = 0

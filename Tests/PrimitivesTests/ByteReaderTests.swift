@@ -7,11 +7,15 @@ import Testing
       var reader = ByteReader(bytes)
       let first: UInt16 = try reader.read()
       #expect(first == 0x0201)
-      expectTruncated(2, needed: 4, remaining: 3) { () throws(ByteReaderError) in _ = try reader.read(UInt32.self) }
+      expectTruncated(2, needed: 4, remaining: 3) { () throws(ByteReaderError) in
+        _ = try reader.read(UInt32.self)
+      }
       #expect(reader.offset == 2)
       let rest = try reader.take(3)
       #expect(Array(rest) == [3, 4, 5])
-      expectTruncated(5, needed: .max, remaining: 0) { () throws(ByteReaderError) in _ = try reader.take(UInt64.max) }
+      expectTruncated(5, needed: .max, remaining: 0) { () throws(ByteReaderError) in
+        _ = try reader.take(UInt64.max)
+      }
       expectTruncated(5, needed: 0, remaining: 0) { () throws(ByteReaderError) in _ = try reader.take(-1) }
     }
   }

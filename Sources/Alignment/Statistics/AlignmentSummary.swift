@@ -121,8 +121,11 @@ public struct AlignmentSummary: Sendable {
     case .imported: counts.imported += 1
     case .unmatched: counts.unmatched += 1
     case .prefix:
-      switch (map.source.bytes(id)?.count, map.target.bytes(map.ids[Int(id)])?.count) {
-      case (let source?, let target?) where target < source: counts.prefixShorter += 1
+      // One of two strings in a prefix relation is shorter exactly where its visible form is, but for byte tokens, whose
+      // form is one of its own; they are one byte long.
+      let target = map.ids[Int(id)]
+      switch (map.source.shownLength(id), map.target.shownLength(target)) {
+      case (let from?, let to?) where to < from || map.target.kind(target) == .byte: counts.prefixShorter += 1
       case (_?, _?): counts.prefixLonger += 1
       default: counts.prefixUnknown += 1
       }

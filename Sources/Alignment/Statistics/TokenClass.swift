@@ -40,6 +40,12 @@ extension MapSide {
     return String(decoding: pieces[Int(id)], as: UTF8.self)
   }
 
+  /// The length of a token's visible form in bytes, where the map has pieces.
+  public func shownLength(_ id: Int32) -> Int? {
+    guard let pieces, id >= 0, id < pieces.count else { return nil }
+    return pieces.length(Int(id))
+  }
+
   /// The kind of a token, where the map knows kinds.
   public func kind(_ id: Int32) -> TokenKind? {
     guard let kinds else { return nil }

@@ -7,6 +7,11 @@ internal import Vocabulary
 extension TokenMapFormat: ExpressibleByArgument {}
 extension FillPolicy: ExpressibleByArgument {}
 
+extension TokenMapFormat {
+  /// Whether its files hold the tokenizers' own pieces.
+  fileprivate var namesPieces: Bool { [.cmcOneToOne, .cmcOneToMany, .fusellm, .pairs].contains(self) }
+}
+
 /// Where a map goes and in which format.
 struct MapOutputOptions: ParsableArguments {
   @Option(
@@ -39,8 +44,10 @@ struct MapOutputOptions: ParsableArguments {
   /// - Returns: The paths written.
   func write(_ alignment: PairAlignment, _ common: CommonOptions) throws -> [String] {
     var options = TokenMapWriteOptions(source: nil, target: nil)
-    options.sourcePieces = ReferencePieces.table(alignment.source)
-    options.targetPieces = ReferencePieces.table(alignment.target)
+    if format.namesPieces {
+      options.sourcePieces = ReferencePieces.table(alignment.source)
+      options.targetPieces = ReferencePieces.table(alignment.target)
+    }
     options.includesPieces = !noPieces
     options.pairsOfPieces = pieces
     options.fill = fill

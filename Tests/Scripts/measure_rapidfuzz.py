@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times RapidFuzz's cdist on the texts of two vocabularies and the method mined of cmc-bench, one after the other.
 
-    Tests/Scripts/compare_rapidfuzz.py SOURCE TARGET [--bin .build/release] [--rows 32000]
+    Tests/Scripts/measure_rapidfuzz.py SOURCE TARGET [--bin .build/release] [--rows 32000]
 
 Needs rapidfuzz and numpy from pip. One thread on both sides; the ratio is of times taken in the same run. RapidFuzz
 computes every distance of the table, a row of sources at a time; cmc-bench reads both files, too, before it measures.
