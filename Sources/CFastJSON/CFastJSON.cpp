@@ -116,6 +116,44 @@ bool cfj_step(cfj_iterator *iterator, cfj_string *key, cfj_value *value) {
   return true;
 }
 
+size_t cfj_take_texts(cfj_iterator *iterator, cfj_texts *out, size_t capacity) {
+  size_t taken = 0;
+  if (iterator->is_object || iterator->next >= iterator->end) return 0;
+  auto element = unpack<dom::array::iterator>(cfj_value{iterator->document, iterator->next});
+  for (; taken < capacity && iterator->next < iterator->end; ++taken) {
+    dom::element value = *element;
+    std::string_view first, second;
+    dom::array pair;
+    bool is_pair = false;
+    if (value.get_string().get(first)) {
+      if (value.get_array().get(pair)) break;
+      auto part = pair.begin(), end = pair.end();
+      if (!(part != end) || (*part).get_string().get(first)) break;
+      ++part;
+      if (!(part != end) || (*part).get_string().get(second)) break;
+      ++part;
+      if (part != end) break;
+      is_pair = true;
+    }
+    out[taken] = {view(first), view(second), is_pair};
+    iterator->next = pack(++element).index;
+  }
+  return taken;
+}
+
+size_t cfj_take_integers(cfj_iterator *iterator, cfj_integer_member *out, size_t capacity) {
+  size_t taken = 0;
+  if (!iterator->is_object || iterator->next >= iterator->end) return 0;
+  auto member = unpack<dom::object::iterator>(cfj_value{iterator->document, iterator->next});
+  for (; taken < capacity && iterator->next < iterator->end; ++taken) {
+    int64_t value;
+    if (member.value().get_int64().get(value)) break;
+    out[taken] = {view(member.key()), value};
+    iterator->next = pack(++member).index;
+  }
+  return taken;
+}
+
 size_t cfj_count_hint(cfj_value container) {
   dom::array array;
   dom::object object;

@@ -83,15 +83,30 @@ extension ByteStringIndex {
     let rows: ByteTable.UnsafeRows
     let seed: UInt64
 
-    /// The row with the given bytes, `guess` and the one after it tried first; no two rows may be equal, none left out.
+    /// The row whose bytes are those of `first` and then `second`; `guess` and the one after it are tried first.
     ///
-    /// A list in the order of the table is then resolved by reading the table from front to back.
-    public func row(of bytes: UnsafeBufferPointer<UInt8>, guess: Int) -> Int? {
-      for row in guess..<guess + 2
-      where row >= 0 && row < rows.count && ByteStringIndex.equal(rows[row], bytes) {
-        return row
+    /// No two rows may be equal, and none left out. A list in the order of the table is so resolved by reading the
+    /// table from front to back.
+    public func row(
+      joining first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>, guess: Int
+    ) -> Int? {
+      let count = first.count + second.count
+      for step in 0...1 {
+        let row = guess &+ step
+        guard row >= 0, row < rows.count else { continue }
+        let bytes = rows[row]
+        if bytes.count == count,
+          ByteStringIndex.equal(UnsafeBufferPointer(rebasing: bytes[..<first.count]), first),
+          ByteStringIndex.equal(UnsafeBufferPointer(rebasing: bytes[first.count...]), second)
+        {
+          return row
+        }
       }
-      return row(of: bytes)
+      return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { joined in
+        _ = joined.initialize(fromContentsOf: first)
+        _ = UnsafeMutableBufferPointer(rebasing: joined[first.count...]).initialize(fromContentsOf: second)
+        return row(of: UnsafeBufferPointer(joined))
+      }
     }
 
     /// The row with the given bytes, or nil.

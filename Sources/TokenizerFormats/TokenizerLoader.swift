@@ -24,8 +24,8 @@ public enum TokenizerLoader {
     if location.ownsDirectory, readsSideFiles(description.format) {
       sideFiles = try SideFiles(beside: location)
     }
-    try sideFiles.applyTokens(to: &description)
-    sideFiles.applyRoles(to: &description)
+    let index = try sideFiles.applyTokens(to: &description)
+    sideFiles.applyRoles(to: &description, index: index)
     sideFiles.applyWidth(to: &description)
     sideFiles.applyNormalization(to: &description)
     description.files += sideFiles.paths

@@ -41,15 +41,18 @@ public enum PieceSpelling: Sendable, Equatable {
 
   /// Copies the piece with each U+2581 (E2 96 81) as a space.
   private func appendReplacingBlocks(_ piece: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+    var copied = 0
     var i = 0
     while i < piece.count {
       if piece[i] == 0xE2, i + 2 < piece.count, piece[i + 1] == 0x96, piece[i + 2] == 0x81 {
+        if copied < i { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[copied..<i])) }
         bytes.append(UInt8(ascii: " "))
         i += 3
+        copied = i
       } else {
-        bytes.append(piece[i])
         i += 1
       }
     }
+    if copied < i { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[copied...])) }
   }
 }

@@ -143,7 +143,9 @@ public struct VocabularyBuilder {
 
   private mutating func claim(_ id: Int) throws(VocabularyError) {
     guard id >= 0, id < Self.idLimit else { throw .idOutOfRange(id) }
-    if id >= entries.count {
+    if id == entries.count {
+      entries.append(-1)
+    } else if id > entries.count {
       entries.append(contentsOf: repeatElement(-1, count: id + 1 - entries.count))
     }
     guard entries[id] < 0 else { throw .duplicateID(id) }

@@ -32,19 +32,24 @@ import Testing
     #expect(ByteStringIndex(ByteTable()).row(of: []) == nil)
   }
 
-  @Test(arguments: [-5, -1, 0, 1, 2, 3, 900])
+  @Test(arguments: [Int.min, -1, 0, 1, 2, 3, 900, .max])
   func `a guess changes nothing but the way`(_ guess: Int) {
-    let index = ByteStringIndex(ByteTable(["a", "", "c"].map(\.utf8)))
-    for (row, text) in ["a", "", "c"].enumerated() {
-      let found = index.withUnsafeLookup { lookup in
-        Array(text.utf8).withUnsafeBufferPointer { lookup.row(of: $0, guess: guess) }
+    let rows = ["ab", "", "abc", "b"]
+    let index = ByteStringIndex(ByteTable(rows.map(\.utf8)))
+    let joined = { (first: String, second: String) in
+      index.withUnsafeLookup { lookup in
+        Array(first.utf8).withUnsafeBufferPointer { first in
+          Array(second.utf8).withUnsafeBufferPointer { lookup.row(joining: first, $0, guess: guess) }
+        }
       }
-      #expect(found == row)
     }
-    let none = index.withUnsafeLookup { lookup in
-      Array("d".utf8).withUnsafeBufferPointer { lookup.row(of: $0, guess: guess) }
-    }
-    #expect(none == nil)
+    #expect(joined("a", "b") == 0)
+    #expect(joined("", "") == 1)
+    #expect(joined("ab", "c") == 2)
+    #expect(joined("", "abc") == 2)
+    #expect(joined("b", "") == 3)
+    #expect(joined("b", "a") == nil)
+    #expect(joined("abc", "d") == nil)
   }
 
   @Test func `canonically equivalent texts are different keys`() {

@@ -55,6 +55,23 @@ typedef struct {
 cfj_iterator cfj_iterate(cfj_value container);
 bool cfj_step(cfj_iterator *iterator, cfj_string *key, cfj_value *value);
 
+/* An element that is a string, or an array of two strings. */
+typedef struct {
+  cfj_string first;
+  cfj_string second;
+  bool is_pair;
+} cfj_texts;
+
+/* A member with an integer. */
+typedef struct {
+  cfj_string key;
+  int64_t value;
+} cfj_integer_member;
+
+/* Take up to `capacity` elements or members of that form; they stop before the first of another, or at the end. */
+size_t cfj_take_texts(cfj_iterator *iterator, cfj_texts *out, size_t capacity);
+size_t cfj_take_integers(cfj_iterator *iterator, cfj_integer_member *out, size_t capacity);
+
 /* How many members or elements; saturates at 0xFFFFFF, so use it as a hint only. */
 size_t cfj_count_hint(cfj_value container);
 

@@ -8,7 +8,6 @@ struct MergeResolver {
   private let lookup: ByteStringIndex.Lookup
   /// How many bytes of the right part are left out of what a merge makes.
   private let prefixLength: Int
-  private var scratch: [UInt8] = []
   /// The row of the last merge's product: the next one's is mostly the same or the one after it.
   private var lastResult = 0
   /// The merges so far.
@@ -20,7 +19,6 @@ struct MergeResolver {
     self.lookup = lookup
     self.prefixLength = prefixLength
     merges.reserveCapacity(capacity)
-    scratch.reserveCapacity(256)
   }
 
   /// Resolves one merge written as two parts with a space between.
@@ -44,14 +42,12 @@ struct MergeResolver {
     guard !left.isEmpty, !right.isEmpty, right.count >= prefixLength else {
       throw HFTokenizerError.emptyMergePart(index: index, text: text(left, right))
     }
-    scratch.removeAll(keepingCapacity: true)
-    scratch.append(contentsOf: left)
-    scratch.append(contentsOf: right[prefixLength...])
+    let rest = UnsafeBufferPointer(rebasing: right[prefixLength...])
     let leftRow = lookup.row(of: left)
     let rightRow = lookup.row(of: right)
-    let resultRow = scratch.withUnsafeBufferPointer { lookup.row(of: $0, guess: lastResult) }
+    let resultRow = lookup.row(joining: left, rest, guess: lastResult)
     guard let leftRow, let rightRow, let resultRow else {
-      let missing = leftRow == nil ? Array(left) : rightRow == nil ? Array(right) : scratch
+      let missing = leftRow == nil ? Array(left) : rightRow == nil ? Array(right) : Array(left) + Array(rest)
       throw HFTokenizerError.unknownMergePiece(index: index, text: text(left, right), piece: quoted(missing))
     }
     lastResult = resultRow
@@ -75,37 +71,20 @@ extension PieceList {
       var resolver = MergeResolver(
         ids: ids, lookup: lookup, prefixLength: continuingSubwordPrefix.utf8.count,
         capacity: min(merges.countHint, VocabularyBuilder.idLimit))
-      try merges.forEachElement { index, merge in
-        if try merge.withStringBytes({ try resolver.add(line: $0, index: index) }) != nil { return }
-        try resolver.add(pair: merge, index: index)
+      try merges.forEachText { index, first, second in
+        if let second {
+          try resolver.add(first, second, index: index)
+        } else {
+          try resolver.add(line: first, index: index)
+        }
+      } otherwise: { index, merge in
+        guard merge.isArray else {
+          throw JSONError.wrongType(path: "model.merges[\(index)]", wanted: "a merge", found: merge.typeName)
+        }
+        throw HFTokenizerError.malformedMerge(
+          index: index, text: "an array of \(merge.elements.count) values")
       }
       return resolver.merges
-    }
-  }
-}
-
-extension MergeResolver {
-  /// Resolves one merge written as an array of two strings.
-  fileprivate mutating func add(pair: JSONValue, index: Int) throws {
-    var left: JSONValue?
-    var right: JSONValue?
-    var count = 0
-    guard pair.isArray else {
-      throw JSONError.wrongType(path: "model.merges[\(index)]", wanted: "a merge", found: pair.typeName)
-    }
-    try pair.forEachElement { place, part in
-      count += 1
-      if place == 0 { left = part } else { right = part }
-    }
-    var isDone = false
-    try left?.withStringBytes { left in
-      try right?.withStringBytes { right in
-        try add(left, right, index: index)
-        isDone = true
-      }
-    }
-    guard count == 2, isDone else {
-      throw HFTokenizerError.malformedMerge(index: index, text: "an array of \(count) values")
     }
   }
 }

@@ -17,12 +17,14 @@ struct PieceList {
     var pieces = ByteTable(rows: hint, bytes: hint * 8)
     var ids: [Int32] = []
     ids.reserveCapacity(hint)
-    try object.forEachMember { key, value in
-      guard let id = value.int, id >= 0, id < VocabularyBuilder.idLimit else {
-        throw HFTokenizerError.badID(path: "\(object.path)[\(quoted(key))]", found: shown(value))
+    try object.forEachInteger { key, id in
+      guard id >= 0, id < VocabularyBuilder.idLimit else {
+        throw HFTokenizerError.badID(path: "\(object.path)[\(quoted(key))]", found: "\(id)")
       }
       pieces.append(key)
-      ids.append(Int32(id))
+      ids.append(Int32(truncatingIfNeeded: id))
+    } otherwise: { key, value in
+      throw HFTokenizerError.badID(path: "\(object.path)[\(quoted(key))]", found: shown(value))
     }
     self.pieces = pieces
     self.ids = ids

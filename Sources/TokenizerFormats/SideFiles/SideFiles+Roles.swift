@@ -6,9 +6,9 @@ extension SideFiles {
   ///
   /// The first statement about a role names its primary token. What the tokenizer's own file says comes last; what its
   /// post-processor merely suggests counts only for a role that nobody states.
-  func applyRoles(to description: inout TokenizerDescription) {
+  func applyRoles(to description: inout TokenizerDescription, index: ByteStringIndex?) {
     let vocabulary = description.vocabulary
-    let names = statements.isEmpty ? nil : vocabulary.pieceIndex
+    let names = statements.isEmpty ? nil : index ?? vocabulary.pieceIndex
     var stated: [RoleAssignment] = []
     for statement in statements {
       guard let role = statement.role else { continue }

@@ -5,8 +5,9 @@ extension SideFiles {
   /// Adds the tokens that only the side files list, marks those that they call special, and notes disagreements.
   ///
   /// - Throws: ``SideFileError``, `VocabularyError`.
-  func applyTokens(to description: inout TokenizerDescription) throws {
-    guard !tokens.isEmpty || !statements.isEmpty else { return }
+  /// - Returns: An index of the pieces, where one was made and still holds.
+  func applyTokens(to description: inout TokenizerDescription) throws -> ByteStringIndex? {
+    guard !tokens.isEmpty || !statements.isEmpty else { return nil }
     var special: Set<Int32> = []
     var additions: [Int32: TokenAddition] = [:]
     let vocabulary = description.vocabulary
@@ -48,6 +49,7 @@ extension SideFiles {
     let named = namedSpecials(vocabulary, names: names, additions: &additions, notes: &description.notes)
     special.formUnion(named)
     try apply(special, additions, to: &description)
+    return additions.isEmpty ? names : nil
   }
 
   /// The ids of the tokens that a statement calls special.
