@@ -36,10 +36,10 @@ public enum NumPyError: DescribedError, Equatable {
     case .version(let major, let minor): "byte 6: .npy version \(major).\(minor); versions 1 to 3 are read"
     case .truncatedHeader(let needed, let remaining):
       "ends inside its header: \(needed) bytes wanted, \(remaining) left"
-    case .header(let at, let reason): "byte \(at) of the .npy header: \(reason)"
+    case .header(let at, let reason): "byte \(at) of the .npy header: \(Self.shown(reason))"
     case .missingKey(let key): "the .npy header has no '\(key)'"
-    case .elementType(let descr): "elements of type '\(descr)' are not read"
-    case .bigEndian(let descr): "elements of type '\(descr)' are big-endian"
+    case .elementType(let descr): "elements of type '\(Self.shown(descr))' are not read"
+    case .bigEndian(let descr): "elements of type '\(Self.shown(descr))' are big-endian"
     case .dimensions(let count): "has \(count) axes; arrays with one or two are read"
     case .shapeOverflow(let shape): "shape \(Self.text(shape)) is too large for any file"
     case .dataSize(let shape, let needed, let found):
@@ -57,6 +57,11 @@ public enum NumPyError: DescribedError, Equatable {
     case .elementType: "save it as int64 or float32"
     default: nil
     }
+  }
+
+  /// A text out of a file, in one line and of bounded length.
+  private static func shown(_ text: String) -> String {
+    String(text.unicodeScalars.prefix(100).map { $0.value < 0x20 ? "?" : Character($0) })
   }
 
   private static func text(_ shape: [Int]) -> String {

@@ -36,16 +36,24 @@ public enum SafetensorsError: DescribedError, Equatable {
       "byte 0: a header of \(length) bytes, at most \(limit) are possible"
     case .headerStart(let byte): "byte 8: the header begins with byte \(byte), not with a brace"
     case .header(let error): "header: \(error)"
-    case .duplicateName(let name): "header: tensor \(name) is there twice"
-    case .elementType(let tensor, let found): "tensor \(tensor): element type \(found) is not known"
-    case .number(let tensor, let member): "tensor \(tensor): \(member) is not made of numbers that can be"
+    case .duplicateName(let name): "header: tensor \(Self.shown(name)) is there twice"
+    case .elementType(let tensor, let found):
+      "tensor \(Self.shown(tensor)): element type \(Self.shown(found)) is not known"
+    case .number(let tensor, let member):
+      "tensor \(Self.shown(tensor)): \(member) is not made of numbers that can be"
     case .size(let tensor, let needed, let found):
-      "tensor \(tensor): its shape needs \(needed) bytes, its offsets enclose \(found)"
+      "tensor \(Self.shown(tensor)): its shape needs \(needed) bytes, its offsets enclose \(found)"
     case .offset(let tensor, let begins, let expected):
-      "tensor \(tensor): begins at byte \(begins) of the data, \(expected) expected"
+      "tensor \(Self.shown(tensor)): begins at byte \(begins) of the data, \(expected) expected"
     case .dataLength(let needed, let found): "the tensors need \(needed) bytes of data, the file has \(found)"
-    case .missingTensor(let name): "has no tensor \(name)"
-    case .unexpected(let tensor, let found, let wanted): "tensor \(tensor): \(found), \(wanted) expected"
+    case .missingTensor(let name): "has no tensor \(Self.shown(name))"
+    case .unexpected(let tensor, let found, let wanted):
+      "tensor \(Self.shown(tensor)): \(found), \(wanted) expected"
     }
+  }
+
+  /// A text out of a file, in one line and of bounded length.
+  private static func shown(_ text: String) -> String {
+    String(text.unicodeScalars.prefix(100).map { $0.value < 0x20 ? "?" : Character($0) })
   }
 }

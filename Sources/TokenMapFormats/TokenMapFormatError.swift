@@ -1,4 +1,5 @@
 public import Primitives
+import Vocabulary
 
 /// Why a token map cannot be read or written.
 public enum TokenMapFormatError: DescribedError, Equatable {
@@ -38,7 +39,7 @@ public enum TokenMapFormatError: DescribedError, Equatable {
           ? "version \(read.lowerBound) is read"
           : "versions \(read.lowerBound) to \(read.upperBound) are read")
     case .length(let column, let found, let expected): "\(column) has \(found) entries, \(expected) expected"
-    case .value(let place, let reason): "\(place): \(reason)"
+    case .value(let place, let reason): "\(shown(place)): \(reason)"
     case .line(let line, let reason): "line \(line): \(reason)"
     case .sizes(let first, let firstCount, let second, let secondCount):
       "\(first) has \(firstCount) entries, \(second) has \(secondCount)"
@@ -60,7 +61,7 @@ public enum TokenMapFormatError: DescribedError, Equatable {
     case .piecesNeeded(let side, let format):
       "the pieces of the \(side) vocabulary are needed for \(format.rawValue)"
     case .unknownPiece(let side, let piece, let place):
-      "\(place): the \(side) vocabulary has no piece \(piece)"
+      "\(shown(place)): the \(side) vocabulary has no piece \(shown(piece))"
     }
   }
 
@@ -79,6 +80,11 @@ public enum TokenMapFormatError: DescribedError, Equatable {
     case .unknownPiece: "the map belongs to another vocabulary"
     default: nil
     }
+  }
+
+  /// A text out of a file, in one line and of bounded length.
+  private func shown(_ text: String) -> String {
+    TokenDisplay.string(Array(String(text.unicodeScalars.prefix(100)).utf8), kind: .special)
   }
 
   /// Whether the way the command was called is at fault, rather than a file.

@@ -51,15 +51,12 @@ public struct TokenMapCheck: Sendable, Equatable {
     checkRanges(map, target)
     checkSequences(map)
     let coverage = TokenMapCoverage(map)
-    if let least = requirements.coverage {
-      add(
-        "coverage", "at least \(least)", "\(Self.rounded(coverage.coverage)) of \(coverage.basis.rawValue)",
-        coverage.coverage >= least)
-    }
-    if let least = requirements.exactShare {
-      add(
-        "exact share", "at least \(least)",
-        "\(Self.rounded(coverage.exactShare)) of \(coverage.basis.rawValue)", coverage.exactShare >= least)
+    for (name, least, share) in [
+      ("coverage", requirements.coverage, coverage.coverage),
+      ("exact share", requirements.exactShare, coverage.exactShare),
+    ] {
+      guard let least else { continue }
+      add(name, "at least \(least)", "\(Self.rounded(share)) of \(coverage.basis.rawValue)", share >= least)
     }
     guard !requirements.roles.isEmpty else { return }
     guard let source else { throw TokenMapToolError.vocabularyNeeded("a check of roles", side: "source") }

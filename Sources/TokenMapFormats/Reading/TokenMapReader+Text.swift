@@ -72,7 +72,7 @@ extension TokenMapReader {
   private static func identifier(_ cell: ArraySlice<UInt8>, _ line: Int) throws -> Int32 {
     guard cell.count <= 10, !cell.isEmpty, cell.allSatisfy({ (48...57).contains($0) }) else {
       throw TokenMapFormatError.line(
-        line, reason: "an id expected, found '\(String(decoding: cell.prefix(40), as: UTF8.self))'")
+        line, reason: "an id expected, found '\(TokenDisplay.string(cell.prefix(40), kind: .fragment))'")
     }
     let value = cell.reduce(Int64(0)) { $0 * 10 + Int64($1 - 48) }
     return try id(value, at: "line \(line)")

@@ -9,7 +9,9 @@ extension TokenMapWriter {
   static let version = 1
 
   static func json(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) -> TokenMapOutput {
-    var json = JSONWriter(.readable)
+    let pieces = [map.source.pieces, map.target.pieces].compactMap { $0 }
+    let room = pieces.reduce(map.count * 24) { $0 + $1.bytes.count + $1.count * 5 }
+    var json = JSONWriter(.readable, capacity: room)
     json.object { json in
       json.member("version", version)
       json.member("tool", options.tool)
@@ -38,10 +40,10 @@ extension TokenMapWriter {
         }
       }
     }
-    let hasPieces = map.source.pieces != nil || map.target.pieces != nil
+    json.endLine()
     return TokenMapOutput(
-      files: [(path, json.bytes + [UInt8(ascii: "\n")])],
-      dropped: hasPieces && !options.includesPieces ? [.pieces] : [])
+      files: [(path, json.bytes)],
+      dropped: !pieces.isEmpty && !options.includesPieces ? [.pieces] : [])
   }
 
   private static func write(_ side: MapSide, pieces: Bool, to json: inout JSONWriter) {
