@@ -93,12 +93,6 @@ public struct JSONWriter {
     quote(utf8)
   }
 
-  /// Writes a string given as valid UTF-8; not generic, for columns of hundreds of thousands.
-  public mutating func value(utf8: UnsafeBufferPointer<UInt8>) {
-    separate()
-    quote(buffer: utf8)
-  }
-
   /// Writes `null`.
   public mutating func null() {
     separate()
