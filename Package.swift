@@ -32,7 +32,7 @@ let package = Package(
   products: [
     .library(
       name: "CrossModelControl",
-      targets: ["Vocabulary", "TokenizerFormats", "Alignment", "TokenMapFormats"]),
+      targets: ["Vocabulary", "TokenizerFormats", "Tokenization", "Alignment", "TokenMapFormats"]),
     .executable(name: "cmc", targets: ["cmc"]),
   ],
   dependencies: [
@@ -50,6 +50,10 @@ let package = Package(
       name: "CFastJSON", dependencies: ["CSimdjson"],
       cxxSettings: [.define("SIMDJSON_THREADS_ENABLED", to: "1")],
       linkerSettings: [.linkedLibrary("simdjson")]),
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+    // No pkg-config: utf8proc's file names a macro.
+    .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
@@ -73,6 +77,11 @@ let package = Package(
         protobuf,
       ]),
 
+    // Text to tokens and back.
+    module("RegularExpressions", ["CPCRE2", "Primitives", "Vocabulary"]),
+    module("UnicodeText", ["CUTF8Proc"]),
+    module("Tokenization", ["Primitives", "RegularExpressions", "UnicodeText", "Vocabulary"]),
+
     // Maps: the alignment and the files it goes to.
     module("Alignment", ["CKernels", "Hashing", "Primitives", "Vocabulary", yams]),
     module(
@@ -85,7 +94,7 @@ let package = Package(
       "CMCCommands",
       [
         "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "ModelFiles", "Primitives", "TokenMapFormats",
-        "TokenizerFormats", "Vocabulary", argumentParser,
+        "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
@@ -102,6 +111,15 @@ let package = Package(
       name: "TestSupport", dependencies: ["Alignment", "Primitives", "TokenizerFormats", "Vocabulary"],
       path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("PrimitivesTests", ["Primitives"]),
+    tests("RegularExpressionsTests", ["RegularExpressions", "Primitives"]),
+    tests("UnicodeTextTests", ["UnicodeText"]),
+    tests(
+      "TokenizationTests",
+      [
+        "Tokenization", "RegularExpressions", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing",
+        "FastJSON",
+      ],
+      resources: [.copy("Golden")]),
     tests("HashingTests", ["Hashing"]),
     tests("FastJSONTests", ["FastJSON"]),
     tests("GGUFTests", ["GGUF", "Primitives"]),

@@ -57,6 +57,7 @@ struct CMC: ParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, DemoCommand.self,
+      AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
+      DemoCommand.self,
     ])
 }

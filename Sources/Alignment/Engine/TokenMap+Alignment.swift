@@ -1,3 +1,4 @@
+import Primitives
 public import Vocabulary
 
 extension TokenMap {
@@ -15,8 +16,18 @@ extension TokenMap {
     _ source: TokenizerDescription, to target: TokenizerDescription, options: AlignmentOptions = .init(),
     overrides: ResolvedOverrides = .none
   ) throws -> TokenMap {
-    let aligner = try Aligner(source: source.vocabulary, target: target.vocabulary, threads: options.threads)
-    var map = assembling(try aligner.choices(options), from: source, to: target)
+    // What the map shows of its sides takes about as long as the alignment itself, and depends on nothing of it.
+    let (sides, choices) = try concurrently(threads: options.threads) {
+      try concurrently(threads: options.threads) {
+        MapSide(source)
+      } _: {
+        MapSide(target)
+      }
+    } _: {
+      try Aligner(source: source.vocabulary, target: target.vocabulary, threads: options.threads).choices(
+        options)
+    }
+    var map = assembling(choices, from: sides.0, to: sides.1)
     overrides.apply(to: &map)
     return map
   }
@@ -26,15 +37,13 @@ extension TokenMap {
     _ source: TokenizerDescription, to target: TokenizerDescription, threads: Int = 1
   ) throws -> TokenMap {
     let aligner = ReferenceAligner(source: source, target: target)
-    return assembling(try aligner.choices(threads: threads), from: source, to: target)
+    return assembling(try aligner.choices(threads: threads), from: MapSide(source), to: MapSide(target))
   }
 
-  /// Aligns with an aligner whose index was built before.
-  static func assembling(
-    _ choices: [TargetChoice], from source: TokenizerDescription, to target: TokenizerDescription
-  ) -> TokenMap {
+  /// The map of what was chosen for each source id.
+  static func assembling(_ choices: [TargetChoice], from source: MapSide, to target: MapSide) -> TokenMap {
     TokenMap(
-      source: MapSide(source), target: MapSide(target), ids: choices.map(\.id),
+      source: source, target: target, ids: choices.map(\.id),
       methods: choices.map(\.method),
       distances: choices.map(\.distance))
   }

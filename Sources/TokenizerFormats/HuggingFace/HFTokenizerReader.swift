@@ -20,11 +20,19 @@ public enum HFTokenizerReader {
     let spelling = HFPieceSpelling(model: model, pipeline: pipeline)
     var collector = HFVocabularyCollector(model: model, spelling: spelling)
     if let added = root["added_tokens"], !added.isNull { try collector.readAddedTokens(added) }
-    let vocabulary = try collector.finish(pipeline: pipeline)
+    // Pieces and merges are the two halves of the work, and neither needs the other.
+    let idLimit = collector.idLimit
+    let (loaded, algorithm) = try concurrently { [collector, pipeline] in
+      var collector = collector
+      let vocabulary = try collector.finish(pipeline: pipeline)
+      return (vocabulary: vocabulary, collector: collector)
+    } _: {
+      try model.algorithm(idLimit: idLimit)
+    }
+    collector = loaded.collector
 
     var description = TokenizerDescription(
-      name: name, format: .tokenizerJSON, files: [], vocabulary: vocabulary,
-      algorithm: try model.algorithm(idLimit: vocabulary.idLimit))
+      name: name, format: .tokenizerJSON, files: [], vocabulary: loaded.vocabulary, algorithm: algorithm)
     description.normalizers = pipeline.normalizers
     description.preTokenizers = pipeline.preTokenizers
     description.postProcessors = pipeline.postProcessors

@@ -60,6 +60,11 @@ struct HFVocabularyCollector {
     addedTokens.append(token)
   }
 
+  /// One more than the highest id of the pieces and the added tokens.
+  var idLimit: Int {
+    Int(max(model.pieces.ids.max() ?? -1, addedTokens.lazy.map(\.id).max() ?? -1)) + 1
+  }
+
   /// Makes the vocabulary, with the roles that the file itself gives.
   ///
   /// - Throws: `VocabularyError`.

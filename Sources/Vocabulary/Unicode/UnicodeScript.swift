@@ -47,6 +47,18 @@ public struct UnicodeScript: Hashable, Sendable {
 }
 
 extension UnicodeScript {
+  /// The code points of the script, as ascending ranges.
+  ///
+  /// - Complexity: O(ranges of the table).
+  public var ranges: [ClosedRange<UInt32>] {
+    let table = UnicodeScriptTable.ranges
+    return table.indices.compactMap { place in
+      guard UInt8(truncatingIfNeeded: table[place]) == index else { return nil }
+      let end = place + 1 < table.count ? table[place + 1] >> 8 : 0x110000
+      return (table[place] >> 8)...(end - 1)
+    }
+  }
+
   /// The script of one scalar.
   ///
   /// - Complexity: O(1) for ASCII, else a binary search over some 1700 ranges.

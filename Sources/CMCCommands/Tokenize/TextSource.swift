@@ -1,0 +1,69 @@
+internal import Primitives
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where texts come from: the command line, a file, or standard input; as a whole or line by line.
+struct TextSource {
+  private let text: String?
+  private let file: String?
+  private let lines: Bool
+
+  /// A source; without text and file it is standard input.
+  init(text: String?, file: String?, lines: Bool) {
+    self.text = text
+    self.file = file
+    self.lines = lines
+  }
+
+  /// The name for errors.
+  var name: String { file ?? (text == nil || text == "-" ? "standard input" : "the text") }
+
+  /// Calls `body` with each text; line by line only one line is held at a time.
+  func forEachText(_ body: ([UInt8]) throws -> Void) throws {
+    if file == nil, let text, text != "-" { return try body(Array(text.utf8)) }
+    if file == nil, text == nil, isatty(STDIN_FILENO) == 1 { throw TokenizeError.noText }
+    let descriptor = try file.map(Self.open) ?? STDIN_FILENO
+    defer { if file != nil { close(descriptor) } }
+    var rest: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &block, block.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileError(path: name, underlying: SystemError("read", code: errno))
+      }
+      if count == 0 { break }
+      guard lines else {
+        rest += block[..<count]
+        continue
+      }
+      var start = 0
+      while let end = block[start..<count].firstIndex(of: 0x0A) {
+        rest += block[start..<end]
+        try body(rest)
+        rest.removeAll(keepingCapacity: true)
+        start = end + 1
+      }
+      rest += block[start..<count]
+    }
+    if !lines || !rest.isEmpty { try body(rest) }
+  }
+
+  private static func open(_ path: String) throws -> Int32 {
+    var status = stat()
+    let descriptor = systemOpen(path)
+    guard descriptor >= 0 else { throw FileError(path: path, underlying: SystemError("open", code: errno)) }
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      close(descriptor)
+      throw FileError(path: path, underlying: SystemError("read", code: EISDIR))
+    }
+    return descriptor
+  }
+}
+
+/// The system's `open` for reading, by a name that the methods here do not hide.
+private func systemOpen(_ path: String) -> Int32 { open(path, O_RDONLY) }

@@ -1,0 +1,7 @@
+/// Whose rules a pattern was written for.
+public enum RegexDialect: Sendable, Hashable {
+  /// Oniguruma, as the tokenizers library uses it: `^` and `$` are the ends of a line.
+  case oniguruma
+  /// Rust's regex, as tiktoken uses it: `^` and `$` are the ends of the text.
+  case rust
+}

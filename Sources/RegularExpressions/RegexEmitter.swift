@@ -1,0 +1,73 @@
+/// Writes a parsed pattern for PCRE2 over the bytes of a ``CharacterClassifier``.
+struct RegexEmitter {
+  let classifier: CharacterClassifier
+  private(set) var text = ""
+
+  init(_ node: RegexNode, classifier: CharacterClassifier) {
+    self.classifier = classifier
+    write(node)
+  }
+
+  private mutating func write(_ node: RegexNode) {
+    switch node {
+    case .set(let set): text += atom(set)
+    case .sequence(let nodes):
+      text += "(?:"
+      for item in nodes { write(item) }
+      text += ")"
+    case .alternatives(let nodes):
+      text += "(?:"
+      for (index, item) in nodes.enumerated() {
+        if index > 0 { text += "|" }
+        write(item)
+      }
+      text += ")"
+    case .repeated(let item, let minimum, let maximum, let greed):
+      // A repetition of a repetition needs a group of its own, or its sign would change the inner one.
+      if case .set = item {
+        write(item)
+      } else {
+        text += "(?:"
+        write(item)
+        text += ")"
+      }
+      text += Self.quantifier(minimum, maximum) + greed.rawValue
+    case .look(let behind, let negative, let item):
+      text += "(?" + (behind ? "<" : "") + (negative ? "!" : "=")
+      write(item)
+      text += ")"
+    case .atomic(let item):
+      text += "(?>"
+      write(item)
+      text += ")"
+    case .anchor(let anchor):
+      let newline = atom(ScalarSet("\n"))
+      switch anchor {
+      case .textStart: text += "\\A"
+      case .textEnd: text += "\\z"
+      case .lineStart: text += "(?:\\A|(?<=\(newline)))"
+      case .lineEnd: text += "(?=\\z|\(newline))"
+      }
+    }
+  }
+
+  private static func quantifier(_ minimum: Int, _ maximum: Int?) -> String {
+    switch (minimum, maximum) {
+    case (0, nil): "*"
+    case (1, nil): "+"
+    case (0, 1): "?"
+    case (let low, nil): "{\(low),}"
+    case (let low, let high?): "{\(low),\(high)}"
+    }
+  }
+
+  private func atom(_ set: ScalarSet) -> String {
+    let members = classifier.members[set] ?? []
+    if members.isEmpty { return "(?!)" }
+    let codes = members.map { byte in
+      let digits = String(byte, radix: 16)
+      return "\\x" + (digits.count < 2 ? "0" : "") + digits
+    }
+    return codes.count == 1 ? codes[0] : "[" + codes.joined() + "]"
+  }
+}

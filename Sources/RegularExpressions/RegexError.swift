@@ -1,0 +1,41 @@
+public import Primitives
+
+/// Why a regular expression cannot be used.
+public enum RegexError: DescribedError, Equatable {
+  /// Something this version does not know, where it stands in the pattern (in scalars, from 0).
+  case unsupported(String, offset: Int, pattern: String)
+  /// The pattern is malformed.
+  case malformed(String, offset: Int, pattern: String)
+  /// It tells more kinds of characters apart than 255.
+  case tooManyClasses(pattern: String)
+  /// PCRE2 did not take the translated pattern.
+  case notCompiled(String, pattern: String)
+  /// PCRE2 gave up while matching: out of stack or over its limit.
+  case matchFailed(code: Int, pattern: String)
+
+  /// What, where, and what to do.
+  public var description: String {
+    switch self {
+    case .unsupported(let what, let offset, let pattern):
+      "the split pattern has \(what) at character \(offset), which is not supported: \(Self.shown(pattern))"
+    case .malformed(let what, let offset, let pattern):
+      "the split pattern is malformed at character \(offset): \(what): \(Self.shown(pattern))"
+    case .tooManyClasses(let pattern):
+      "the split pattern tells more than 255 kinds of characters apart: \(Self.shown(pattern))"
+    case .notCompiled(let message, let pattern):
+      "PCRE2 refuses the split pattern (\(message)): \(Self.shown(pattern))"
+    case .matchFailed(let code, let pattern):
+      "matching the split pattern failed (PCRE2 error \(code)); a pattern that needs less backtracking would do: "
+        + Self.shown(pattern)
+    }
+  }
+
+  /// The beginning of a pattern, on one line.
+  private static func shown(_ pattern: String) -> String {
+    var text = pattern.unicodeScalars.prefix(120).map { scalar -> String in
+      scalar.value < 0x20 || scalar.value == 0x7F ? "\\x{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }.joined()
+    if pattern.unicodeScalars.count > 120 { text += "…" }
+    return text
+  }
+}

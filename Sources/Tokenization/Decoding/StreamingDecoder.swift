@@ -1,0 +1,97 @@
+import Primitives
+import Vocabulary
+
+/// Turns tokens into text one by one; what is given out is always whole characters.
+public struct StreamingDecoder: Sendable {
+  private let tokenizer: Tokenizer
+  private let showsSpecial: Bool
+  private var pending: [UInt8] = []
+  private var isBeginning = true
+  private var position = 0
+
+  init(_ tokenizer: Tokenizer, showsSpecial: Bool) {
+    self.tokenizer = tokenizer
+    self.showsSpecial = showsSpecial
+  }
+
+  /// Takes a token and gives the text that is complete with it; the beginning of a character is held back.
+  ///
+  /// - Throws: ``TokenizationError/unknownID(_:position:tokenizer:)``.
+  public mutating func append(_ id: Int32) throws(TokenizationError) -> [UInt8] {
+    try tokenizer.appendBytes(
+      of: id, position: position, showsSpecial: showsSpecial, isBeginning: &isBeginning, to: &pending)
+    position += 1
+    let ready = pending.withUnsafeBufferPointer(Self.completeLength)
+    defer { pending.removeFirst(ready) }
+    return Array(pending[..<ready])
+  }
+
+  /// Gives what was held back.
+  public mutating func finish() -> [UInt8] {
+    defer { pending = [] }
+    return pending
+  }
+
+  /// How many bytes come before the beginning of a character that more bytes could complete.
+  private static func completeLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    for back in 1...3 where back <= bytes.count {
+      let place = bytes.count - back
+      guard bytes[place] >= 0xC0 else { continue }
+      let step = InvalidUTF8.step(bytes, at: place)
+      // A malformed part that reaches the end may go on; one that ends before it cannot.
+      return step < 0 && -step == back && characterLength(bytes[place]) > back ? place : bytes.count
+    }
+    return bytes.count
+  }
+}
+
+extension Tokenizer {
+  /// A decoder that takes tokens one by one.
+  public func makeStreamingDecoder(showsSpecial: Bool = false) -> StreamingDecoder {
+    StreamingDecoder(self, showsSpecial: showsSpecial)
+  }
+
+  /// The bytes that tokens stand for; not always UTF-8, as tokens can end inside a character.
+  ///
+  /// - Parameters:
+  ///   - ids: The tokens.
+  ///   - showsSpecial: Whether special tokens appear by name; otherwise they are skipped.
+  /// - Throws: ``TokenizationError/unknownID(_:position:tokenizer:)``.
+  public func decode(_ ids: some Sequence<Int32>, showsSpecial: Bool = false) throws(TokenizationError)
+    -> [UInt8]
+  {
+    var bytes: [UInt8] = []
+    var isBeginning = true
+    var position = 0
+    for id in ids {
+      try appendBytes(
+        of: id, position: position, showsSpecial: showsSpecial, isBeginning: &isBeginning, to: &bytes)
+      position += 1
+    }
+    return bytes
+  }
+
+  func appendBytes(
+    of id: Int32, position: Int, showsSpecial: Bool, isBeginning: inout Bool, to bytes: inout [UInt8]
+  ) throws(TokenizationError) {
+    let vocabulary = description.vocabulary
+    let token: ArraySlice<UInt8>
+    switch vocabulary.kind(id) {
+    case .hole: throw .unknownID(id, position: position, tokenizer: description.name)
+    case .special:
+      if showsSpecial { bytes.append(contentsOf: vocabulary.canonical[Int(id)]) }
+      return
+    case .text, .fragment, .byte: token = vocabulary.canonical[Int(id)]
+    }
+    if isBeginning {
+      bytes.append(
+        contentsOf: decoding.dropsFirstSpace && token.first == UInt8(ascii: " ") ? token.dropFirst() : token)
+      if !token.isEmpty { isBeginning = false }
+    } else if decoding.cleansUp, DecodingPlan.cleaned.contains(Array(token)) {
+      bytes.append(contentsOf: token.dropFirst())
+    } else {
+      bytes.append(contentsOf: token)
+    }
+  }
+
+}

@@ -1,0 +1,34 @@
+/// How a text is encoded.
+public struct EncodingOptions: Sendable {
+  /// Whether the tokens that the tokenizer puts around a text (bos, eos, …) are added.
+  public var addsSpecial = false
+  /// Whether special tokens written out in the text become their ids; otherwise they are plain text.
+  public var parsesSpecial = false
+  /// What becomes of bytes that are not UTF-8.
+  public var invalid = InvalidUTF8Policy.replace
+
+  /// Nothing added, special tokens as plain text, bytes that are not UTF-8 replaced.
+  public init() {}
+
+  /// The given choices.
+  public init(addsSpecial: Bool, parsesSpecial: Bool, invalid: InvalidUTF8Policy = .replace) {
+    self.addsSpecial = addsSpecial
+    self.parsesSpecial = parsesSpecial
+    self.invalid = invalid
+  }
+}
+
+/// A text as tokens.
+public struct Encoding: Sendable, Equatable {
+  /// The tokens.
+  public var ids: [Int32] = []
+  /// For each token the bytes of the text it stands for; empty for a token that was added around the text.
+  ///
+  /// The parts of one character have the range of that character each where a normaliser made them.
+  public var offsets: [Range<Int>] = []
+  /// The bytes that no token expresses and that the original library drops without a word: their places in the text.
+  public var dropped: [Range<Int>] = []
+
+  /// No tokens.
+  public init() {}
+}

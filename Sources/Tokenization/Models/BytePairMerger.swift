@@ -1,0 +1,179 @@
+/// What two neighbours become.
+struct PairMerge {
+  /// Lower merges earlier.
+  var priority: UInt32
+  /// The token of the two joined.
+  var result: Int32
+
+  /// No merge at all.
+  static let none = PairMerge(priority: .max, result: -1)
+}
+
+/// Says which neighbours merge.
+protocol PairRule {
+  /// The merge of two neighbours, whose bytes together are `joined`; ``PairMerge/none`` where there is none.
+  func merge(_ left: Int32, _ right: Int32, joined: UnsafeBufferPointer<UInt8>) -> PairMerge
+}
+
+/// One token and how many bytes of the normalised text it stands for.
+struct EncodedToken: BitwiseCopyable {
+  var id: Int32
+  var length: Int32
+}
+
+/// Merges neighbours, the lowest priority first and of equal ones the leftmost, until none is left to merge.
+///
+/// Short words are scanned, which costs O(n²) with a small constant; longer ones take a heap, O(n log n). Both give the
+/// same, and a test compares them with the plain rule.
+struct BytePairMerger {
+  /// Words of more symbols take the heap.
+  static let scanLimit = 48
+
+  private var ids: [Int32] = []
+  private var starts: [Int32] = []
+  private var merges: [PairMerge] = []
+  private var next: [Int32] = []
+  private var previous: [Int32] = []
+  private var heap: [UInt64] = []
+
+  /// Forgets the symbols of the last word.
+  mutating func begin() {
+    ids.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+  }
+
+  /// The number of symbols.
+  var count: Int { ids.count }
+
+  /// Adds a symbol that begins at a byte of the word.
+  @inline(__always)
+  mutating func add(_ id: Int32, start: Int) {
+    ids.append(id)
+    starts.append(Int32(truncatingIfNeeded: start))
+  }
+
+  /// Merges, and appends what is left.
+  mutating func run<Rule: PairRule>(
+    _ word: UnsafeBufferPointer<UInt8>, rule: Rule, scanLimit: Int = BytePairMerger.scanLimit,
+    into tokens: inout [EncodedToken]
+  ) {
+    starts.append(Int32(truncatingIfNeeded: word.count))
+    if ids.count <= scanLimit {
+      scan(word, rule)
+      for index in ids.indices {
+        tokens.append(EncodedToken(id: ids[index], length: starts[index + 1] - starts[index]))
+      }
+    } else {
+      mergeByHeap(word, rule, into: &tokens)
+    }
+  }
+
+  private mutating func scan<Rule: PairRule>(_ word: UnsafeBufferPointer<UInt8>, _ rule: Rule) {
+    guard ids.count > 1 else { return }
+    merges.removeAll(keepingCapacity: true)
+    for index in 0..<ids.count - 1 { merges.append(merge(word, rule, index, index + 1, index + 2)) }
+    while true {
+      var best = 0
+      var priority = UInt32.max
+      merges.withUnsafeBufferPointer { merges in
+        for index in merges.indices where merges[index].priority < priority {
+          priority = merges[index].priority
+          best = index
+        }
+      }
+      guard priority != .max else { return }
+      ids[best] = merges[best].result
+      ids.remove(at: best + 1)
+      starts.remove(at: best + 1)
+      merges.remove(at: best)
+      if best < merges.count { merges[best] = merge(word, rule, best, best + 1, best + 2) }
+      if best > 0 { merges[best - 1] = merge(word, rule, best - 1, best, best + 1) }
+    }
+  }
+
+  @inline(__always)
+  private func merge<Rule: PairRule>(
+    _ word: UnsafeBufferPointer<UInt8>, _ rule: Rule, _ left: Int, _ right: Int, _ after: Int
+  ) -> PairMerge {
+    rule.merge(
+      ids[left], ids[right],
+      joined: UnsafeBufferPointer(rebasing: word[Int(starts[left])..<Int(starts[after])]))
+  }
+
+  private mutating func mergeByHeap<Rule: PairRule>(
+    _ word: UnsafeBufferPointer<UInt8>, _ rule: Rule, into tokens: inout [EncodedToken]
+  ) {
+    let count = ids.count
+    next = (1...Int32(count)).map { $0 }
+    previous = (0..<Int32(count)).map { $0 - 1 }
+    merges = (0..<count).map { $0 + 1 < count ? merge(word, rule, $0, $0 + 1, $0 + 2) : .none }
+    heap.removeAll(keepingCapacity: true)
+    for index in 0..<count where merges[index].priority != .max {
+      heap.append(UInt64(merges[index].priority) << 32 | UInt64(index))
+    }
+    for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(place) }
+    while let top = heap.first {
+      let last = heap.removeLast()
+      if !heap.isEmpty {
+        heap[0] = last
+        sink(0)
+      }
+      let left = Int(top & 0xFFFF_FFFF)
+      // An entry is stale when its pair has changed since.
+      guard ids[left] >= -1, merges[left].priority == UInt32(top >> 32) else { continue }
+      let right = Int(next[left])
+      ids[left] = merges[left].result
+      // -2 marks a symbol that is gone; a symbol without a token is -1.
+      ids[right] = -2
+      merges[right] = .none
+      let after = Int(next[right])
+      next[left] = Int32(after)
+      if after < count { previous[after] = Int32(left) }
+      update(left, word, rule, count)
+      if previous[left] >= 0 { update(Int(previous[left]), word, rule, count) }
+    }
+    var index = 0
+    while index < count {
+      tokens.append(EncodedToken(id: ids[index], length: starts[Int(next[index])] - starts[index]))
+      index = Int(next[index])
+    }
+  }
+
+  private mutating func update<Rule: PairRule>(
+    _ left: Int, _ word: UnsafeBufferPointer<UInt8>, _ rule: Rule, _ count: Int
+  ) {
+    let right = Int(next[left])
+    guard right < count else {
+      merges[left] = .none
+      return
+    }
+    let found = rule.merge(
+      ids[left], ids[right],
+      joined: UnsafeBufferPointer(rebasing: word[Int(starts[left])..<Int(starts[Int(next[right])])]))
+    merges[left] = found
+    if found.priority != .max { push(UInt64(found.priority) << 32 | UInt64(left)) }
+  }
+
+  private mutating func push(_ key: UInt64) {
+    heap.append(key)
+    var place = heap.count - 1
+    while place > 0, heap[(place - 1) / 2] > heap[place] {
+      heap.swapAt(place, (place - 1) / 2)
+      place = (place - 1) / 2
+    }
+  }
+
+  private mutating func sink(_ start: Int) {
+    heap.withUnsafeMutableBufferPointer { heap in
+      var place = start
+      while true {
+        var child = 2 * place + 1
+        guard child < heap.count else { return }
+        if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+        guard heap[child] < heap[place] else { return }
+        heap.swapAt(child, place)
+        place = child
+      }
+    }
+  }
+}

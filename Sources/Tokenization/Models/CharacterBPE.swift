@@ -1,0 +1,171 @@
+import Primitives
+import Vocabulary
+
+/// Byte-pair encoding over characters: SentencePiece by score, and its like in the HF library by merges.
+struct CharacterBPE: WordModel {
+  /// Parts longer than this are cut at any safe place, not only before U+2581.
+  private static let partLength = 48
+
+  private let rule: Rule
+  private let pieces: ByteStringIndex
+  private let boundaries: PieceBoundaries
+  private let fallback: UnknownText
+  private let frozen: ByteTrie?
+  private let takesWholeWords: Bool
+  private let continuingPrefix: [UInt8]
+  private let endOfWordSuffix: [UInt8]
+  private let unusedSplits: UnusedPieces?
+
+  private enum Rule: Sendable {
+    case merges(MergeTable)
+    case scores(PrioritizedPieces)
+  }
+
+  /// The HF library's encoding by merges.
+  init(_ model: BPEModel, vocabulary: Vocabulary) {
+    let isPiece: (Int) -> Bool = { vocabulary.kinds[$0] != .hole && vocabulary.kinds[$0] != .special }
+    rule = .merges(MergeTable(model.merges))
+    pieces = ByteStringIndex(vocabulary.pieces, where: isPiece)
+    boundaries = PieceBoundaries(vocabulary.pieces) { vocabulary.kinds[$0] == .text }
+    fallback = UnknownText(
+      vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: model.fusesUnknown)
+    frozen = nil
+    takesWholeWords = model.ignoresMerges
+    continuingPrefix = Array(model.continuingSubwordPrefix.utf8)
+    endOfWordSuffix = Array(model.endOfWordSuffix.utf8)
+    unusedSplits = nil
+  }
+
+  /// SentencePiece's encoding by score.
+  init(_ model: ScoredModel, vocabulary: Vocabulary) {
+    let unused = Set(model.unused)
+    let isPiece: (Int) -> Bool = { id in
+      switch vocabulary.kinds[id] {
+      case .text, .fragment: true
+      case .special: unused.contains(Int32(id))
+      case .byte, .hole: false
+      }
+    }
+    let prioritized = PrioritizedPieces(
+      vocabulary.pieces, priorities: Self.priorities(model.scores, count: vocabulary.idLimit), where: isPiece)
+    rule = .scores(prioritized)
+    pieces = prioritized.index
+    boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
+    fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+    frozen =
+      model.userDefined.isEmpty
+      ? nil : ByteTrie(model.userDefined.map { (Array(vocabulary.pieces[Int($0)]), $0) })
+    takesWholeWords = false
+    continuingPrefix = []
+    endOfWordSuffix = []
+    unusedSplits = unused.isEmpty ? nil : UnusedPieces(unused)
+  }
+
+  /// Dense ranks of the scores, the highest score first; equal scores have equal ranks.
+  private static func priorities(_ scores: [Float], count: Int) -> [UInt32] {
+    let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    var result = [UInt32](repeating: UInt32.max - 1, count: max(count, scores.count))
+    var rank: UInt32 = 0
+    for (place, id) in order.enumerated() {
+      if place > 0, scores[order[place - 1]] != scores[id] { rank += 1 }
+      result[id] = rank
+    }
+    return result
+  }
+
+  func encode(
+    _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken]
+  ) {
+    guard let frozen else { return encodeParts(word, scratch: &scratch, into: &tokens) }
+    // User-defined pieces are found first, the longest at each place, and take no part in merging.
+    var start = 0
+    var place = 0
+    while place < word.count {
+      if let (length, id) = frozen.longestMatch(in: word, from: place) {
+        encodeParts(UnsafeBufferPointer(rebasing: word[start..<place]), scratch: &scratch, into: &tokens)
+        tokens.append(EncodedToken(id: id, length: Int32(length)))
+        place += length
+        start = place
+      } else {
+        place += min(characterLength(word[place]), word.count - place)
+      }
+    }
+    encodeParts(UnsafeBufferPointer(rebasing: word[start..<place]), scratch: &scratch, into: &tokens)
+  }
+
+  /// Cuts at safe places and encodes part by part.
+  private func encodeParts(
+    _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken]
+  ) {
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords else {
+      return encodePart(word, scratch: &scratch, into: &tokens)
+    }
+    var start = 0
+    var place = 0
+    var goesOn = false
+    var previous: Unicode.Scalar = "\0"
+    while place < word.count {
+      let (value, length) = scalar(at: place, in: word)
+      if place > start {
+        let isCandidate = value == "\u{2581}" ? previous != "\u{2581}" : place - start > Self.partLength
+        if isCandidate, boundaries.isSafe(previous, value) {
+          encodePart(
+            UnsafeBufferPointer(rebasing: word[start..<place]), scratch: &scratch, into: &tokens,
+            goesOn: goesOn)
+          start = place
+          goesOn = true
+        }
+      }
+      previous = value
+      place += length
+    }
+    if start < place {
+      encodePart(
+        UnsafeBufferPointer(rebasing: word[start..<place]), scratch: &scratch, into: &tokens, goesOn: goesOn)
+    }
+  }
+
+  private func encodePart(
+    _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken],
+    goesOn: Bool = false
+  ) {
+    let first = tokens.count
+    scratch.cached(word, into: &tokens) { scratch, tokens in
+      if takesWholeWords, let id = pieces.withUnsafeLookup({ $0.row(of: word) }) {
+        tokens.append(EncodedToken(id: Int32(id), length: Int32(word.count)))
+        return
+      }
+      addSymbols(of: word, to: &scratch.merger)
+      let start = tokens.count
+      switch rule {
+      case .merges(let table): table.withRule { scratch.merger.run(word, rule: $0, into: &tokens) }
+      case .scores(let pieces): pieces.withRule { scratch.merger.run(word, rule: $0, into: &tokens) }
+      }
+      unusedSplits?.resolve(&tokens, from: start, word: word, pieces: pieces)
+      fallback.resolve(&tokens, from: start, word: word)
+    }
+    if goesOn { fallback.fuse(&tokens, at: first) }
+  }
+
+  private func addSymbols(of word: UnsafeBufferPointer<UInt8>, to merger: inout BytePairMerger) {
+    merger.begin()
+    pieces.withUnsafeLookup { lookup in
+      var place = 0
+      while place < word.count {
+        let length = min(characterLength(word[place]), word.count - place)
+        let isFirst = place == 0
+        let isLast = place + length == word.count
+        let character = UnsafeBufferPointer(rebasing: word[place..<place + length])
+        let row: Int?
+        if (continuingPrefix.isEmpty || isFirst) && (endOfWordSuffix.isEmpty || !isLast) {
+          row = lookup.row(of: character)
+        } else {
+          let spelled = (isFirst ? [] : continuingPrefix) + Array(character) + (isLast ? endOfWordSuffix : [])
+          row = spelled.withUnsafeBufferPointer { lookup.row(of: $0) }
+        }
+        merger.add(row.map { Int32($0) } ?? -1, start: place)
+        place += length
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// Turns a word of normalised text into tokens.
+protocol WordModel: Sendable {
+  /// Appends the tokens of a word, whose lengths add up to that of the word.
+  ///
+  /// A token of id -1 stands for text that the vocabulary cannot express and the original library drops.
+  func encode(
+    _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken])
+}
+
+/// The memory that encoding needs, used again for each word.
+struct WordScratch {
+  var merger = BytePairMerger()
+  var cache = WordCache()
+  /// Unigram's best paths.
+  var paths: [UnigramModel.Node] = []
+
+  /// Encodes with the cache in front.
+  @inline(__always)
+  mutating func cached(
+    _ word: UnsafeBufferPointer<UInt8>, into tokens: inout [EncodedToken],
+    _ encode: (inout WordScratch, inout [EncodedToken]) -> Void
+  ) {
+    guard word.count <= WordCache.wordLimit else { return encode(&self, &tokens) }
+    let hash = WordCache.hash(word)
+    if cache.append(word, hash: hash, to: &tokens) { return }
+    let start = tokens.count
+    encode(&self, &tokens)
+    cache.store(word, hash: hash, tokens[start...])
+  }
+}

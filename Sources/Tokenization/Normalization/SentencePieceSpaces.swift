@@ -1,0 +1,39 @@
+/// SentencePiece's treatment of white space, and the frozen pieces it leaves alone.
+struct SentencePieceSpaces: Sendable {
+  /// U+2581, which stands for a space.
+  static let mark: [UInt8] = [0xE2, 0x96, 0x81]
+
+  let addsPrefix: Bool
+  let removesExtra: Bool
+  let escapes: Bool
+
+  func apply(to text: TrackedText, tracks: Bool) -> TrackedText {
+    let bytes = text.bytes
+    let space = UInt8(ascii: " ")
+    var start = 0
+    var end = bytes.count
+    if removesExtra {
+      while start < end, bytes[start] == space { start += 1 }
+      while end > start, bytes[end - 1] == space { end -= 1 }
+    }
+    guard start < end else { return TrackedText([], base: text.base) }
+    var rewriter = TextRewriter(text, tracks: tracks)
+    let mark = escapes ? Self.mark : [space]
+    if addsPrefix { rewriter.put(mark, for: start..<start) }
+    var kept = start
+    var place = start
+    while place < end {
+      guard bytes[place] == space else {
+        place += 1
+        continue
+      }
+      let isExtra = removesExtra && place > start && bytes[place - 1] == space
+      if kept < place { rewriter.keep(kept..<place) }
+      if !isExtra { rewriter.put(mark, for: place..<place + 1) }
+      place += 1
+      kept = place
+    }
+    if kept < end { rewriter.keep(kept..<end) }
+    return rewriter.finish()
+  }
+}

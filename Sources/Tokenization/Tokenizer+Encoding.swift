@@ -1,0 +1,131 @@
+import Primitives
+import Vocabulary
+
+extension Tokenizer {
+  /// The tokens of a text.
+  ///
+  /// - Parameter text: Bytes that should be UTF-8.
+  /// - Throws: ``TokenizationError/invalidUTF8(offset:)`` where the options ask for it, `RegexError` where a pattern
+  ///   gives up.
+  /// - Complexity: O(bytes · log bytes) at worst, linear on ordinary text.
+  public func encode(_ text: [UInt8], options: EncodingOptions = .init()) throws -> [Int32] {
+    var ids: [Int32] = options.addsSpecial ? prefix : []
+    try run(text, options, tracks: false) { token, _ in
+      if token.id >= 0 { ids.append(token.id) }
+    }
+    if options.addsSpecial { ids += suffix }
+    return ids
+  }
+
+  /// The tokens of a text.
+  ///
+  /// - Throws: As for bytes.
+  public func encode(_ text: String, options: EncodingOptions = .init()) throws -> [Int32] {
+    try encode(Array(text.utf8), options: options)
+  }
+
+  /// The tokens of a text and where each comes from; slower than the ids alone.
+  ///
+  /// - Throws: As ``encode(_:options:)-([UInt8],_)``.
+  public func encodeWithOffsets(_ text: [UInt8], options: EncodingOptions = .init()) throws -> Encoding {
+    var encoding = Encoding()
+    if options.addsSpecial {
+      encoding.ids = prefix
+      encoding.offsets = prefix.map { _ in 0..<0 }
+    }
+    try run(text, options, tracks: true) { token, range in
+      if token.id >= 0 {
+        encoding.ids.append(token.id)
+        encoding.offsets.append(range)
+      } else if let last = encoding.dropped.last, last.upperBound == range.lowerBound {
+        encoding.dropped[encoding.dropped.count - 1] = last.lowerBound..<range.upperBound
+      } else {
+        encoding.dropped.append(range)
+      }
+    }
+    if options.addsSpecial {
+      encoding.ids += suffix
+      encoding.offsets += suffix.map { _ in text.count..<text.count }
+    }
+    return encoding
+  }
+
+  /// Encodes a text and gives each token with its place in the source, which is right only where it is tracked.
+  private func run(
+    _ bytes: [UInt8], _ options: EncodingOptions, tracks: Bool, _ emit: (EncodedToken, Range<Int>) -> Void
+  ) throws {
+    var text = TrackedText(bytes, base: 0)
+    if !isValidUTF8(bytes) {
+      if options.invalid == .error, let offset = bytes.withUnsafeBufferPointer(InvalidUTF8.firstOffset) {
+        throw TokenizationError.invalidUTF8(offset: offset)
+      }
+      text = InvalidUTF8.replacing(text, tracks: tracks)
+    }
+    try withSession { session in
+      let segments =
+        rawTokens?.segments(text.bytes, parseSpecial: options.parsesSpecial)
+        ?? [AddedTokenMatcher.Segment(range: 0..<text.bytes.count, id: nil)]
+      for segment in segments {
+        if let id = segment.id {
+          emit(EncodedToken(id: id, length: Int32(segment.range.count)), text.sourceRange(segment.range))
+        } else {
+          let part = segment.range.count == text.bytes.count ? text : text.part(segment.range)
+          let isStart = segment.range.lowerBound == 0
+          try run(part, options, session, tracks: tracks, isStart: isStart, emit)
+        }
+      }
+    }
+  }
+
+  /// Encodes a text without added tokens of the raw kind.
+  private func run(
+    _ text: TrackedText, _ options: EncodingOptions, _ session: EncodingSession, tracks: Bool, isStart: Bool,
+    _ emit: (EncodedToken, Range<Int>) -> Void
+  ) throws {
+    let normal = try normalization.apply(to: text, tracks: tracks)
+    guard let normalizedTokens else {
+      return try encode(normal, session, tracks: tracks, isStart: isStart, emit)
+    }
+    for segment in normalizedTokens.segments(normal.bytes, parseSpecial: options.parsesSpecial) {
+      if let id = segment.id {
+        emit(EncodedToken(id: id, length: Int32(segment.range.count)), normal.sourceRange(segment.range))
+      } else {
+        try encode(
+          normal.part(segment.range), session, tracks: tracks,
+          isStart: isStart && segment.range.lowerBound == 0, emit)
+      }
+    }
+  }
+
+  private func encode(
+    _ text: TrackedText, _ session: EncodingSession, tracks: Bool, isStart: Bool,
+    _ emit: (EncodedToken, Range<Int>) -> Void
+  ) throws {
+    let words = try preTokenization.words(text, matchers: session.matchers, tracks: tracks, isStart: isStart)
+    session.tokens.removeAll(keepingCapacity: true)
+    words.text.bytes.withUnsafeBufferPointer { bytes in
+      for range in words.ranges {
+        let first = session.tokens.count
+        model.encode(
+          UnsafeBufferPointer(rebasing: bytes[range]), scratch: &session.scratch, into: &session.tokens)
+        guard tracks else { continue }
+        var place = range.lowerBound
+        for token in session.tokens[first...] {
+          emit(token, words.text.sourceRange(place..<min(range.upperBound, place + Int(token.length))))
+          place += Int(token.length)
+        }
+      }
+    }
+    guard !tracks else { return }
+    for token in session.tokens { emit(token, 0..<0) }
+  }
+}
+
+extension TrackedText {
+  /// A part of the text, which knows its place in the source.
+  func part(_ range: Range<Int>) -> TrackedText {
+    var result = TrackedText(Array(bytes[range]), base: base + range.lowerBound)
+    if let origins { result.origins = Array(origins[range]) }
+    return result
+  }
+}
