@@ -83,7 +83,7 @@ let package = Package(
     module("Tokenization", ["Primitives", "RegularExpressions", "UnicodeText", "Vocabulary"]),
 
     // Maps: the alignment and the files it goes to.
-    module("Alignment", ["CKernels", "Hashing", "Primitives", "Vocabulary", yams]),
+    module("Alignment", ["CKernels", "Hashing", "Primitives", "Tokenization", "Vocabulary", yams]),
     module(
       "TokenMapFormats",
       ["Alignment", "FastJSON", "Hashing", "NumPyFiles", "Primitives", "Safetensors", "Vocabulary"]),
@@ -100,7 +100,8 @@ let package = Package(
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        "Alignment", "FastJSON", "Primitives", "TestSupport", "TokenMapFormats", "TokenizerFormats",
+        "Alignment", "FastJSON", "Primitives", "TestSupport", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats",
         "Vocabulary",
         argumentParser,
       ],
@@ -132,7 +133,8 @@ let package = Package(
       ["TokenizerFormats", "GGUF", "FastJSON", "ModelFiles", "Vocabulary", "Primitives", "Hashing"],
       resources: [.copy("Golden")]),
     tests(
-      "AlignmentTests", ["Alignment", "CKernels", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing"]),
+      "AlignmentTests",
+      ["Alignment", "CKernels", "Tokenization", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing"]),
     tests(
       "TokenMapFormatsTests",
       [

@@ -6,6 +6,8 @@ public struct EncodingOptions: Sendable {
   public var parsesSpecial = false
   /// What becomes of bytes that are not UTF-8.
   public var invalid = InvalidUTF8Policy.replace
+  /// Whether the text goes on inside another: nothing is put before it, no space and no mark.
+  public var isContinuation = false
 
   /// Nothing added, special tokens as plain text, bytes that are not UTF-8 replaced.
   public init() {}

@@ -70,8 +70,9 @@ extension Tokenizer {
           emit(EncodedToken(id: id, length: Int32(segment.range.count)), text.sourceRange(segment.range))
         } else {
           let part = segment.range.count == text.bytes.count ? text : text.part(segment.range)
-          let isStart = segment.range.lowerBound == 0
-          try run(part, options, session, tracks: tracks, isStart: isStart, emit)
+          let place: TextPlace =
+            options.isContinuation ? .continuation : segment.range.lowerBound == 0 ? .start : .afterToken
+          try run(part, options, session, tracks: tracks, place: place, emit)
         }
       }
     }
@@ -79,29 +80,30 @@ extension Tokenizer {
 
   /// Encodes a text without added tokens of the raw kind.
   private func run(
-    _ text: TrackedText, _ options: EncodingOptions, _ session: EncodingSession, tracks: Bool, isStart: Bool,
+    _ text: TrackedText, _ options: EncodingOptions, _ session: EncodingSession, tracks: Bool,
+    place: TextPlace,
     _ emit: (EncodedToken, Range<Int>) -> Void
   ) throws {
-    let normal = try normalization.apply(to: text, tracks: tracks)
+    let normal = try normalization.apply(
+      to: text, tracks: tracks, isContinuation: options.isContinuation)
     guard let normalizedTokens else {
-      return try encode(normal, session, tracks: tracks, isStart: isStart, emit)
+      return try encode(normal, session, tracks: tracks, place: place, emit)
     }
     for segment in normalizedTokens.segments(normal.bytes, parseSpecial: options.parsesSpecial) {
       if let id = segment.id {
         emit(EncodedToken(id: id, length: Int32(segment.range.count)), normal.sourceRange(segment.range))
       } else {
-        try encode(
-          normal.part(segment.range), session, tracks: tracks,
-          isStart: isStart && segment.range.lowerBound == 0, emit)
+        let place: TextPlace = segment.range.lowerBound == 0 || options.isContinuation ? place : .afterToken
+        try encode(normal.part(segment.range), session, tracks: tracks, place: place, emit)
       }
     }
   }
 
   private func encode(
-    _ text: TrackedText, _ session: EncodingSession, tracks: Bool, isStart: Bool,
+    _ text: TrackedText, _ session: EncodingSession, tracks: Bool, place: TextPlace,
     _ emit: (EncodedToken, Range<Int>) -> Void
   ) throws {
-    let words = try preTokenization.words(text, matchers: session.matchers, tracks: tracks, isStart: isStart)
+    let words = try preTokenization.words(text, matchers: session.matchers, tracks: tracks, place: place)
     session.tokens.removeAll(keepingCapacity: true)
     words.text.bytes.withUnsafeBufferPointer { bytes in
       for range in words.ranges {
@@ -111,6 +113,10 @@ extension Tokenizer {
         guard tracks else { continue }
         var place = range.lowerBound
         for token in session.tokens[first...] {
+          if let back = token.missingBack {
+            emit(token, words.text.sourceRange(place - back..<place - back + 1))
+            continue
+          }
           emit(token, words.text.sourceRange(place..<min(range.upperBound, place + Int(token.length))))
           place += Int(token.length)
         }

@@ -38,17 +38,19 @@ public enum NormalizationForm: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - text: Well-formed UTF-8.
+  ///   - inert: Characters that an older version of Unicode did not know, as ascending ranges given by first and last:
+  ///     they stay as they are, and nothing moves past them.
   ///   - keep: Called with a range that stays as it is.
   ///   - change: Called with a range and what it becomes.
   /// - Complexity: O(bytes).
   public func rewrite(
-    _ text: UnsafeBufferPointer<UInt8>, keep: (Range<Int>) -> Void,
+    _ text: UnsafeBufferPointer<UInt8>, inert: [UInt32] = [], keep: (Range<Int>) -> Void,
     change: (Range<Int>, UnsafeBufferPointer<UInt8>) -> Void
   ) {
     var kept = 0
     var start = 0
     while start < text.count {
-      let (length, isInert) = segment(text, from: start)
+      let (length, isInert) = segment(text, from: start, inert: inert)
       if !isInert {
         normalize(UnsafeBufferPointer(rebasing: text[start..<start + length])) { result in
           if !result.elementsEqual(text[start..<start + length]) {
@@ -64,7 +66,9 @@ public enum NormalizationForm: Sendable, Hashable {
   }
 
   /// A character and what may combine with it: its length, and whether the form leaves it alone for certain.
-  private func segment(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> (length: Int, isInert: Bool) {
+  private func segment(
+    _ text: UnsafeBufferPointer<UInt8>, from start: Int, inert: [UInt32]
+  ) -> (length: Int, isInert: Bool) {
     var isInert = true
     var place = start
     while place < text.count {
@@ -75,6 +79,10 @@ public enum NormalizationForm: Sendable, Hashable {
       }
       var scalar: Int32 = 0
       let step = utf8proc_iterate(text.baseAddress.map { $0 + place }, text.count - place, &scalar)
+      if step > 0, Self.contains(inert, UInt32(bitPattern: scalar)) {
+        if place > start { break }
+        return (step, true)
+      }
       guard step > 0, let property = utf8proc_get_property(scalar) else { return (1, true) }
       let category = UInt32(property.pointee.category)
       let isMark = category >= UTF8PROC_CATEGORY_MN.rawValue && category <= UTF8PROC_CATEGORY_ME.rawValue
@@ -89,6 +97,17 @@ public enum NormalizationForm: Sendable, Hashable {
       place += step
     }
     return (max(1, place - start), isInert)
+  }
+
+  private static func contains(_ ranges: [UInt32], _ scalar: UInt32) -> Bool {
+    guard let first = ranges.first, scalar >= first else { return false }
+    var low = 0
+    var high = ranges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle] <= scalar { low = middle + 1 } else { high = middle }
+    }
+    return low % 2 == 1 || ranges[low - 1] == scalar
   }
 
   private func normalize(_ segment: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void)

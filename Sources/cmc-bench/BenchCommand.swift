@@ -5,6 +5,10 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cmc-bench",
-    abstract: "Measure alignment: time by stage, growth with size, equality with the naive rule.",
-    subcommands: [StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self])
+    abstract:
+      "Measure alignment and tokenization: time by stage, growth with size, equality with naive rules.",
+    subcommands: [
+      StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self, CorpusCommand.self,
+      TokenizeSpeedCommand.self,
+    ])
 }

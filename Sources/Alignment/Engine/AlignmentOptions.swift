@@ -6,6 +6,8 @@ public enum AlignmentMethod: String, Sendable, CaseIterable {
   case exact
   /// Unrestricted minimal edit distance.
   case mined
+  /// The target tokenizer's encoding of the token's text, a sequence of tokens.
+  case retokenize
 }
 
 /// How an alignment is computed.

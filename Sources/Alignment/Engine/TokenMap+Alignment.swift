@@ -11,7 +11,8 @@ extension TokenMap {
   ///   - target: The tokenizer of the delta model.
   ///   - options: The rules and the number of threads.
   ///   - overrides: Override files resolved for these two vocabularies.
-  /// - Complexity: O(tokens of both) for `exact` and `pm-mined`.
+  /// - Throws: `TokenizationError` where `retokenize` is asked for and the target's encoding is not supported.
+  /// - Complexity: O(tokens of both) for `exact` and `pm-mined`; O(bytes of the source) for `retokenize`.
   public static func aligning(
     _ source: TokenizerDescription, to target: TokenizerDescription, options: AlignmentOptions = .init(),
     overrides: ResolvedOverrides = .none
@@ -28,6 +29,9 @@ extension TokenMap {
         options)
     }
     var map = assembling(choices, from: sides.0, to: sides.1)
+    if options.method == .retokenize || options.fallback == .retokenize {
+      try Retokenizer(source: source.vocabulary, target: target).fill(&map, threads: options.threads)
+    }
     overrides.apply(to: &map)
     return map
   }

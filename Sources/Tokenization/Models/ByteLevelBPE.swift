@@ -53,14 +53,44 @@ struct ByteLevelBPE: WordModel {
         return
       }
       scratch.merger.begin()
+      let first = tokens.count
+      var missing: [Int] = []
       for (place, byte) in word.enumerated() {
         let id = bytes[Int(byte)]
-        scratch.merger.add(id >= 0 ? id : unknown, start: place)
+        if id >= 0 {
+          scratch.merger.add(id, start: place)
+        } else if unknown >= 0 {
+          scratch.merger.add(unknown, start: place)
+        } else {
+          // The HF library drops such bytes, and their neighbours merge as if nothing had been between them.
+          if scratch.merger.count == 0 {
+            tokens.append(EncodedToken(id: -1, length: 1))
+          } else {
+            missing.append(place)
+          }
+        }
       }
       switch rule {
       case .merges(let table): table.withRule { scratch.merger.run(word, rule: $0, into: &tokens) }
       case .ranks(let pieces): pieces.withRule { scratch.merger.run(word, rule: $0, into: &tokens) }
       }
+      if !missing.isEmpty { Self.mark(missing, in: &tokens, from: first) }
     }
+  }
+
+  /// Puts a mark without length after each token inside or behind which bytes are missing: how far back they are.
+  private static func mark(_ missing: [Int], in tokens: inout [EncodedToken], from first: Int) {
+    var result: [EncodedToken] = []
+    var end = 0
+    var next = 0
+    for token in tokens[first...] {
+      end += Int(token.length)
+      result.append(token)
+      while next < missing.count, missing[next] < end {
+        result.append(EncodedToken(id: EncodedToken.missing(Int32(end - missing[next])), length: 0))
+        next += 1
+      }
+    }
+    tokens.replaceSubrange(first..., with: result)
   }
 }

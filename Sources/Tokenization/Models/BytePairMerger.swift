@@ -16,9 +16,18 @@ protocol PairRule {
 }
 
 /// One token and how many bytes of the normalised text it stands for.
+///
+/// An id of -1 stands for bytes that no token expresses; a lower one is a mark of no length for one such byte inside the
+/// token before it.
 struct EncodedToken: BitwiseCopyable {
   var id: Int32
   var length: Int32
+
+  /// The id of a mark for a byte so far before the end of the token.
+  static func missing(_ back: Int32) -> Int32 { -1 - back }
+
+  /// How far back the byte of a mark is, or nil where the token is none.
+  var missingBack: Int? { id < -1 ? Int(-1 - id) : nil }
 }
 
 /// Merges neighbours, the lowest priority first and of equal ones the leftmost, until none is left to merge.

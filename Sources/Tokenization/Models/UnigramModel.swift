@@ -3,8 +3,8 @@ import Vocabulary
 
 /// Unigram: the segmentation with the highest sum of scores, found by Viterbi's algorithm.
 ///
-/// Follows SentencePiece's optimised encoder step by step, its mixture of single and double precision included, since
-/// equal sums decide between segmentations; the HF library computes the same in double precision throughout.
+/// Follows SentencePiece's optimised encoder step by step, its single precision included, since equal sums decide
+/// between segmentations; the HF library computes the same in double precision.
 struct UnigramModel: WordModel {
   /// The best path that ends at a byte.
   struct Node: BitwiseCopyable {
@@ -25,7 +25,6 @@ struct UnigramModel: WordModel {
     let userDefined = Set(model.userDefined)
     var keys: [(key: [UInt8], value: Int32)] = []
     var lowest = Float.greatestFiniteMagnitude
-    var highest = -Float.greatestFiniteMagnitude
     for id in 0..<vocabulary.idLimit {
       let kind = vocabulary.kinds[id]
       if !isSentencePiece, kind != .hole {
@@ -36,18 +35,13 @@ struct UnigramModel: WordModel {
       keys.append((Array(vocabulary.pieces[id]), Int32(id)))
       guard !userDefined.contains(Int32(id)) else { continue }
       lowest = min(lowest, model.scores[id])
-      highest = max(highest, model.scores[id])
     }
-    if keys.isEmpty { (lowest, highest) = (0, 0) }
+    if keys.isEmpty { lowest = 0 }
     trie = ByteTrie(keys)
     unknownScore = isSentencePiece ? Double(lowest - 10) : Double(lowest) - 10
     roundsToSingle = isSentencePiece
-    var scores = model.scores.map(Double.init)
-    for id in model.userDefined {
-      // Longer than any path of ordinary pieces is worth.
-      scores[Int(id)] = Double(Float(vocabulary.pieces[Int(id)].count) * highest) - 0.1
-    }
-    self.scores = scores
+    // A user-defined piece has the score of the file, 0 as the trainer writes it: SentencePiece 0.2.3 encodes so.
+    scores = model.scores.map(Double.init)
     fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
   }
 
@@ -68,12 +62,12 @@ struct UnigramModel: WordModel {
           var coversCharacter = false
           trie.forEachMatch(in: word, from: place) { matched, id in
             if matched == length { coversCharacter = true }
-            let score = scores[Int(id)] + here
+            let score = roundsToSingle ? Double(Float(scores[Int(id)]) + Float(here)) : scores[Int(id)] + here
             let end = place + matched
             if paths[end].start < 0 || score > paths[end].score {
               paths[end] = Node(
                 id: id, start: Int32(truncatingIfNeeded: place),
-                score: roundsToSingle ? Double(Float(score)) : score)
+                score: score)
             }
           }
           if !coversCharacter {

@@ -14,12 +14,14 @@ struct NormalizationPlan: Sendable {
   /// - Throws: ``TokenizationError`` for a step or a pattern that is not supported.
   init(_ description: TokenizerDescription) throws(TokenizationError) {
     let isOwnSentencePiece = description.format == .sentencePiece || description.format == .gguf
+    // The packages of tiktoken's kind normalise with Python's own tables.
+    let isLatest = description.format == .tiktoken
     for step in description.normalizers {
       switch step {
-      case .nfc: steps.append(.form(.nfc))
-      case .nfd: steps.append(.form(.nfd))
-      case .nfkc: steps.append(.form(.nfkc))
-      case .nfkd: steps.append(.form(.nfkd))
+      case .nfc: steps.append(.form(.nfc, isLatest: isLatest))
+      case .nfd: steps.append(.form(.nfd, isLatest: isLatest))
+      case .nfkc: steps.append(.form(.nfkc, isLatest: isLatest))
+      case .nfkd: steps.append(.form(.nfkd, isLatest: isLatest))
       case .lowercase: steps.append(.lowercase)
       case .stripAccents: steps.append(.stripAccents)
       case .nmt: steps.append(.nmt)
@@ -60,9 +62,18 @@ struct NormalizationPlan: Sendable {
   }
 
   /// Normalises a text.
-  func apply(to text: TrackedText, tracks: Bool) throws -> TrackedText {
+  ///
+  /// - Parameter isContinuation: Whether steps that put something before the text are left out.
+  func apply(to text: TrackedText, tracks: Bool, isContinuation: Bool) throws -> TrackedText {
     var text = text
-    for step in steps { text = try step.apply(to: text, tracks: tracks) }
+    for step in steps {
+      switch step {
+      case .prepend where isContinuation: continue
+      case .spaces(let spaces) where isContinuation:
+        text = spaces.withoutPrefix.apply(to: text, tracks: tracks)
+      default: text = try step.apply(to: text, tracks: tracks)
+      }
+    }
     return text
   }
 }

@@ -4,7 +4,8 @@ import Vocabulary
 
 /// One step of normalisation, ready to run; names and meanings are those of the HF library.
 enum NormalizationStep: Sendable {
-  case form(NormalizationForm)
+  /// A form of Unicode, in the version of the HF library or the latest.
+  case form(NormalizationForm, isLatest: Bool)
   case lowercase
   case stripAccents
   case nmt
@@ -22,10 +23,11 @@ enum NormalizationStep: Sendable {
   /// Runs the step.
   func apply(to text: TrackedText, tracks: Bool) throws -> TrackedText {
     switch self {
-    case .form(let form): return Self.applyForm(form, to: text, tracks: tracks)
+    case .form(let form, let isLatest):
+      return Self.applyForm(form, isLatest: isLatest, to: text, tracks: tracks)
     case .lowercase: return Self.lowercased(text, tracks: tracks)
     case .stripAccents:
-      return Self.mapScalars(text, tracks: tracks) { CharacterPredicates.isNonSpacingMark($0) ? [] : nil }
+      return Self.mapScalars(text, tracks: tracks) { CharacterPredicates.isMark($0) ? [] : nil }
     case .nmt: return Self.mapScalars(text, tracks: tracks, Self.nmt)
     case .replace(let from, let to): return Self.replaced(text, from, to, tracks: tracks)
     case .replaceMatches(let regex, let replacement):
@@ -55,11 +57,14 @@ enum NormalizationStep: Sendable {
   }
 
   /// A normalisation form of Unicode.
-  static func applyForm(_ form: NormalizationForm, to text: TrackedText, tracks: Bool) -> TrackedText {
+  static func applyForm(
+    _ form: NormalizationForm, isLatest: Bool = false, to text: TrackedText, tracks: Bool
+  ) -> TrackedText {
     text.bytes.withUnsafeBufferPointer { bytes in
       guard form.mayChange(bytes) else { return text }
+      let inert = isLatest ? [] : OriginalCharacterSets.inert
       var rewriter = TextRewriter(text, tracks: tracks)
-      form.rewrite(bytes) {
+      form.rewrite(bytes, inert: inert) {
         rewriter.keep($0)
       } change: {
         rewriter.put($1, for: $0)

@@ -7,6 +7,11 @@ struct SentencePieceSpaces: Sendable {
   let removesExtra: Bool
   let escapes: Bool
 
+  /// The same for a text that goes on inside another.
+  var withoutPrefix: SentencePieceSpaces {
+    SentencePieceSpaces(addsPrefix: false, removesExtra: false, escapes: escapes)
+  }
+
   func apply(to text: TrackedText, tracks: Bool) -> TrackedText {
     let bytes = text.bytes
     let space = UInt8(ascii: " ")

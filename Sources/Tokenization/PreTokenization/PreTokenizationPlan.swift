@@ -88,11 +88,11 @@ struct PreTokenizationPlan: Sendable {
 
   /// Cuts a text into words.
   ///
-  /// - Parameter isStart: Whether the text is the beginning of the input, nothing before it.
-  func words(_ text: TrackedText, matchers: [RegexMatcher?], tracks: Bool, isStart: Bool) throws -> Words {
+  /// - Parameter place: What comes before the text.
+  func words(_ text: TrackedText, matchers: [RegexMatcher?], tracks: Bool, place: TextPlace) throws -> Words {
     var words = Words(text)
     for (index, step) in steps.enumerated() {
-      try step.apply(to: &words, matcher: matchers[index], tracks: tracks, isStart: isStart)
+      try step.apply(to: &words, matcher: matchers[index], tracks: tracks, place: place)
     }
     return words
   }

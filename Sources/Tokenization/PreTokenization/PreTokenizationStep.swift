@@ -2,6 +2,16 @@ import RegularExpressions
 import UnicodeText
 import Vocabulary
 
+/// Where a text stands.
+enum TextPlace {
+  /// At the very beginning of the input.
+  case start
+  /// After an added token.
+  case afterToken
+  /// Inside another text: nothing may be put before it.
+  case continuation
+}
+
 /// One step of pre-tokenisation, ready to run.
 enum PreTokenizationStep: Sendable {
   /// A cut at the matches of a regular expression.
@@ -22,7 +32,7 @@ enum PreTokenizationStep: Sendable {
   /// Runs the step.
   ///
   /// - Parameter matcher: For a step with a regular expression, its matcher.
-  func apply(to words: inout Words, matcher: RegexMatcher?, tracks: Bool, isStart: Bool) throws {
+  func apply(to words: inout Words, matcher: RegexMatcher?, tracks: Bool, place: TextPlace) throws {
     switch self {
     case .regex(_, let behavior, let invert):
       guard let matcher else { return }
@@ -39,6 +49,7 @@ enum PreTokenizationStep: Sendable {
         }
       }
     case .prefixSpace:
+      if case .continuation = place { return }
       let bytes = words.text.bytes
       words.rewriteWords(tracks: tracks) { range, rewriter in
         if bytes[range.lowerBound] != UInt8(ascii: " ") {
@@ -47,7 +58,7 @@ enum PreTokenizationStep: Sendable {
         rewriter.keep(range)
       }
     case .metaspace(let mark, let scheme):
-      applyMetaspace(mark, scheme, &words, tracks: tracks, isStart: isStart)
+      applyMetaspace(mark, scheme, &words, tracks: tracks, place: place)
     case .toAlphabet:
       Self.rewriteBytes(&words, tracks: tracks) { Array(ByteLevelAlphabet.piece(of: [$0]).utf8) }
     case .fromAlphabet:
@@ -78,9 +89,12 @@ enum PreTokenizationStep: Sendable {
   }
 
   private func applyMetaspace(
-    _ mark: [UInt8], _ scheme: PrependScheme, _ words: inout Words, tracks: Bool, isStart: Bool
+    _ mark: [UInt8], _ scheme: PrependScheme, _ words: inout Words, tracks: Bool, place: TextPlace
   ) {
     let bytes = words.text.bytes
+    let isStart = if case .start = place { true } else { false }
+    var scheme = scheme
+    if case .continuation = place { scheme = .never }
     words.rewriteWords(tracks: tracks) { range, rewriter in
       let isFirst = isStart && range.lowerBound == 0
       let startsWithMark = bytes[range].starts(with: mark) || bytes[range.lowerBound] == UInt8(ascii: " ")

@@ -1,19 +1,8 @@
 /// What the HF library takes for punctuation, digits, white space and control characters.
 enum CharacterPredicates {
-  /// ASCII punctuation and symbols, and the general category P.
+  /// What Punctuation and BertPreTokenizer isolate: ASCII symbols, and the general category P of Unicode 8.
   static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value < 0x80 {
-      switch scalar.value {
-      case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: return true
-      default: return false
-      }
-    }
-    switch scalar.properties.generalCategory {
-    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
-      .finalPunctuation, .otherPunctuation:
-      return true
-    default: return false
-    }
+    contains(OriginalCharacterSets.punctuation, scalar)
   }
 
   /// The general category N, as Rust's `char::is_numeric`.
@@ -31,23 +20,34 @@ enum CharacterPredicates {
     return scalar.properties.isWhitespace
   }
 
-  /// What BERT's clean-up drops: the general category C, but for tab, line feed and carriage return.
+  /// What BERT's clean-up drops: control, format and private characters, but for tab and line ends.
   static func isDroppedByBERT(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0, 0xFFFD: return true
-    case 0x09, 0x0A, 0x0D: return false
-    case 0x20..<0x7F: return false
-    default: break
-    }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned: return true
-    default: return false
-    }
+    (0x20..<0x7F).contains(scalar.value) ? false : contains(OriginalCharacterSets.dropped, scalar)
   }
 
-  /// A mark that takes no room of its own, general category Mn.
+  /// A mark that takes no room of its own: general category Mn of Unicode 8.
   static func isNonSpacingMark(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value >= 0x300 && scalar.properties.generalCategory == .nonspacingMark
+    scalar.value >= 0x300 && contains(OriginalCharacterSets.nonSpacingMarks, scalar)
+  }
+
+  /// A mark of any sort, which StripAccents removes.
+  static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x300 && contains(OriginalCharacterSets.marks, scalar)
+  }
+
+  /// Whether a scalar is in one of some ascending ranges, given by first and last.
+  private static func contains(_ ranges: [UInt32], _ scalar: Unicode.Scalar) -> Bool {
+    ranges.withUnsafeBufferPointer { ranges in
+      // The first place beyond which everything is larger than the scalar.
+      var low = 0
+      var high = ranges.count
+      while low < high {
+        let middle = (low + high) / 2
+        if ranges[middle] <= scalar.value { low = middle + 1 } else { high = middle }
+      }
+      // Inside a range its first is at or below the scalar and its last is not, or is the scalar itself.
+      return low % 2 == 1 || (low > 0 && ranges[low - 1] == scalar.value)
+    }
   }
 
   /// The ideographs that BERT's normaliser puts blanks around.
