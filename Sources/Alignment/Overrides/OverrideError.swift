@@ -22,17 +22,18 @@ public enum OverrideError: DescribedError, Equatable {
   /// The line and the reason.
   public var description: String {
     switch self {
-    case .syntax(let line, let reason): "line \(line): not valid YAML: \(reason)"
-    case .unknownKey(let line, let key, _): "line \(line): unknown key '\(key)'"
+    case .syntax(let line, let reason): "line \(line): not valid YAML: \(oneLine(reason))"
+    case .unknownKey(let line, let key, _): "line \(line): unknown key '\(oneLine(key))'"
     case .missingKey(let line, let key): "line \(line): '\(key)' is missing"
     case .badValue(let line, let key, let wanted): "line \(line): '\(key)' must be \(wanted)"
-    case .unsupportedVersion(let line, let version): "line \(line): version \(version) is not supported"
+    case .unsupportedVersion(let line, let version):
+      "line \(line): version \(oneLine(version)) is not supported"
     case .unknownToken(let line, let side, let selector, _):
-      "line \(line): the \(side) has no token with \(selector)"
+      "line \(line): the \(side) has no token with \(oneLine(selector))"
     case .conflict(let line, let other, let id):
       "line \(line): source id \(id) is already decided by line \(other)"
     case .wrongVocabulary(let side, let wanted, let found):
-      "is written for \(side) \(wanted), but this one is \(found)"
+      "is written for \(side) \(oneLine(wanted)), but this one is \(oneLine(found))"
     }
   }
 

@@ -3,8 +3,8 @@ import Vocabulary
 
 /// Unigram: the segmentation with the highest sum of scores, found by Viterbi's algorithm.
 ///
-/// Follows SentencePiece's optimised encoder step by step, its single precision included, since equal sums decide
-/// between segmentations; the HF library computes the same in double precision.
+/// Follows SentencePiece's optimised encoder step by step, its single precision included, since nearly equal sums
+/// decide between segmentations; the HF library computes the same in double precision.
 struct UnigramModel: WordModel {
   /// The best path that ends at a byte.
   struct Node: BitwiseCopyable {
@@ -12,6 +12,9 @@ struct UnigramModel: WordModel {
     var start: Int32
     var score: Double
   }
+
+  /// Where SentencePiece takes a sum back to zero, so that single precision can still tell paths apart.
+  private static let largestSum = 100_000.0
 
   private let trie: ByteTrie
   private let scores: [Double]
@@ -40,8 +43,14 @@ struct UnigramModel: WordModel {
     trie = ByteTrie(keys)
     unknownScore = isSentencePiece ? Double(lowest - 10) : Double(lowest) - 10
     roundsToSingle = isSentencePiece
-    // A user-defined piece has the score of the file, 0 as the trainer writes it: SentencePiece 0.2.3 encodes so.
-    scores = model.scores.map(Double.init)
+    var scores = model.scores.map(Double.init)
+    if isSentencePiece {
+      // Whatever the file says, a user-defined piece is worth more the longer it is, in bytes.
+      for id in userDefined {
+        scores[Int(id)] = Double(Float(0.1 * Double(vocabulary.pieces[Int(id)].count - 1)))
+      }
+    }
+    self.scores = scores
     fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
   }
 
@@ -56,14 +65,19 @@ struct UnigramModel: WordModel {
     scratch.paths.withUnsafeMutableBufferPointer { paths in
       scores.withUnsafeBufferPointer { scores in
         var place = 0
+        var reached = 0
         while place < count {
           let length = min(characterLength(word[place]), count - place)
+          if roundsToSingle, abs(paths[place].score) > Self.largestSum {
+            Self.subtract(paths[place].score, from: paths, in: place...max(place, reached))
+          }
           let here = paths[place].score
           var coversCharacter = false
           trie.forEachMatch(in: word, from: place) { matched, id in
             if matched == length { coversCharacter = true }
             let score = roundsToSingle ? Double(Float(scores[Int(id)]) + Float(here)) : scores[Int(id)] + here
             let end = place + matched
+            reached = max(reached, end)
             if paths[end].start < 0 || score > paths[end].score {
               paths[end] = Node(
                 id: id, start: Int32(truncatingIfNeeded: place),
@@ -73,6 +87,7 @@ struct UnigramModel: WordModel {
           if !coversCharacter {
             let score = roundsToSingle ? Double(Float(unknownScore) + Float(here)) : unknownScore + here
             let end = place + length
+            reached = max(reached, end)
             if paths[end].start < 0 || score > paths[end].score {
               paths[end] = Node(id: -1, start: Int32(truncatingIfNeeded: place), score: score)
             }
@@ -89,5 +104,14 @@ struct UnigramModel: WordModel {
     }
     tokens[first...].reverse()
     fallback.resolve(&tokens, from: first, word: word)
+  }
+
+  /// Lowers the sums of all paths that reach into `places` by one sum.
+  private static func subtract(
+    _ sum: Double, from paths: UnsafeMutableBufferPointer<Node>, in places: ClosedRange<Int>
+  ) {
+    for place in places where place == places.lowerBound || paths[place].start >= 0 {
+      paths[place].score = Double(Float(paths[place].score) - Float(sum))
+    }
   }
 }

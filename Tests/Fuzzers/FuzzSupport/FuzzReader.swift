@@ -25,7 +25,7 @@ public func fuzzParser(
     try parse(UnsafeRawBufferPointer(start: start, count: count))
   } catch let error as any DescribedError {
     let message = error.description
-    require(!message.isEmpty && !message.contains("\n"), "not one line: \(message)")
+    require(!message.isEmpty && !message.contains(where: \.isNewline), "not one line: \(message)")
   } catch {
     require(false, "not described: \(error)")
   }
