@@ -53,7 +53,11 @@ public final class RegexMatcher {
         return byte
       }
       while place <= classes.count {
-        let result = pcre2_match_8(regex.code, subject, classes.count, place, 0, data, context)
+        // Straight to the machine code: its arguments are right by construction, and no option is asked for.
+        let result =
+          regex.isNative
+          ? pcre2_jit_match_8(regex.code, subject, classes.count, place, 0, data, context)
+          : pcre2_match_8(regex.code, subject, classes.count, place, 0, data, context)
         if result == PCRE2_ERROR_NOMATCH { return 0 }
         guard result >= 0 else { return result }
         let (start, end) = (ends[0], ends[1])

@@ -15,6 +15,8 @@ public final class TextRegex: Sendable {
   let classifier: CharacterClassifier
   // Compiled once, never written again: PCRE2 documents a compiled pattern as safe to share between threads.
   nonisolated(unsafe) let code: OpaquePointer
+  /// Whether machine code stands for the pattern.
+  let isNative: Bool
 
   /// Compiles a pattern.
   ///
@@ -37,7 +39,7 @@ public final class TextRegex: Sendable {
       throw .notCompiled(Self.message(error), pattern: pattern)
     }
     // Without the compiler (a processor it does not know) matching is slower and the same.
-    pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
+    isNative = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) == 0
     self.code = code
   }
 

@@ -4,10 +4,28 @@ import Synchronization
 /// The memory of one encoding at a time: matchers, buffers, the cache of words.
 final class EncodingSession {
   let matchers: [RegexMatcher?]
-  var scratch = WordScratch()
-  var tokens: [EncodedToken] = []
+  private var memory: EncodingMemory?
 
   init(matchers: [RegexMatcher?]) { self.matchers = matchers }
+
+  /// The memory, with an empty list of tokens, until it is given back.
+  ///
+  /// In a variable of the caller it needs no check of exclusive access a word, as it would in a class.
+  func takeMemory() -> EncodingMemory {
+    var taken = memory ?? EncodingMemory()
+    memory = nil
+    taken.tokens.removeAll(keepingCapacity: true)
+    return taken
+  }
+
+  /// Keeps the memory for the next text.
+  func giveBack(_ memory: consuming EncodingMemory) { self.memory = memory }
+}
+
+/// What the words of one text are encoded with and into.
+struct EncodingMemory {
+  var scratch = WordScratch()
+  var tokens: [EncodedToken] = []
 }
 
 /// Sessions that are not in use.

@@ -104,15 +104,16 @@ extension Tokenizer {
     _ emit: (EncodedToken, Range<Int>) -> Void
   ) throws {
     let words = try preTokenization.words(text, matchers: session.matchers, tracks: tracks, place: place)
-    session.tokens.removeAll(keepingCapacity: true)
+    var memory = session.takeMemory()
+    defer { session.giveBack(memory) }
     words.text.bytes.withUnsafeBufferPointer { bytes in
       for range in words.ranges {
-        let first = session.tokens.count
+        let first = memory.tokens.count
         model.encode(
-          UnsafeBufferPointer(rebasing: bytes[range]), scratch: &session.scratch, into: &session.tokens)
+          UnsafeBufferPointer(rebasing: bytes[range]), scratch: &memory.scratch, into: &memory.tokens)
         guard tracks else { continue }
         var place = range.lowerBound
-        for token in session.tokens[first...] {
+        for token in memory.tokens[first...] {
           if let back = token.missingBack {
             emit(token, words.text.sourceRange(place - back..<place - back + 1))
             continue
@@ -123,7 +124,9 @@ extension Tokenizer {
       }
     }
     guard !tracks else { return }
-    for token in session.tokens { emit(token, 0..<0) }
+    memory.tokens.withUnsafeBufferPointer { tokens in
+      for token in tokens { emit(token, 0..<0) }
+    }
   }
 }
 

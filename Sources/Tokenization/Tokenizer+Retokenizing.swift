@@ -27,11 +27,12 @@ extension Tokenizer {
   private func encodeFragment(_ bytes: [UInt8]) -> [Int32] {
     if preTokenization.isByteLevel || isGreedyTrie {
       return withSession { session in
-        session.tokens.removeAll(keepingCapacity: true)
+        var memory = session.takeMemory()
+        defer { session.giveBack(memory) }
         bytes.withUnsafeBufferPointer {
-          model.encode($0, scratch: &session.scratch, into: &session.tokens)
+          model.encode($0, scratch: &memory.scratch, into: &memory.tokens)
         }
-        return session.tokens.map(\.id)
+        return memory.tokens.map(\.id)
       }
     }
     let vocabulary = description.vocabulary

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Times how fast the original libraries encode a file on one thread: as one text, and line by line.
+"""Times how fast the original libraries and this project encode a file on one thread: as one text, and line by line.
 
-    swift run -c release cmc-bench corpus --plain /tmp/plain.txt
+    swift build -c release --product cmc-bench
+    .build/release/cmc-bench corpus --plain /tmp/plain.txt
     python=$(Tests/Scripts/environment)
     $python Tests/Scripts/measure_tokenizers.py /tmp/plain.txt
     $python Tests/Scripts/measure_tokenizers.py /tmp/plain.txt --only llama-3 cl100k --runs 5 --json
@@ -9,7 +10,8 @@
 MB/s is 10**6 bytes of UTF-8 a second, the median of the runs. Lines are split at U+000A, which they do not contain, as
 `cmc-bench tokenize --lines` does. Bytes that are no UTF-8 are replaced before the clock starts. Reading the vocabulary
 and one untimed warm-up encode of the first 64 KB are not counted; the caches of a library stay warm from run to run.
-Where a library fails on the text, the error stands in place of the speed, and the exit status is 1.
+Where a library fails on the text, the error stands in place of the speed, and the exit status is 1. Ours is timed right
+after the original, tokenizer by tokenizer, by `cmc-bench tokenize`; the ratio is our speed over the original's.
 """
 
 import os
@@ -21,7 +23,9 @@ os.environ["RAYON_NUM_THREADS"] = "1"
 import argparse
 import importlib.metadata
 import json
+import re
 import statistics
+import subprocess
 import sys
 import time
 
@@ -44,11 +48,22 @@ def seconds(encode, texts, runs):
     return statistics.median(times), count
 
 
+def ours(bench, file, vocabulary, way, runs):
+    """Megabytes a second and the number of ids as cmc-bench prints them."""
+    command = [bench, "tokenize", file, original_tokenizers.path(vocabulary), "--runs", str(runs)]
+    output = subprocess.run(
+        command + (["--lines"] if way == "lines" else []), check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    speed, count = re.search(r"([0-9.]+) MB/s ([0-9]+) tokens", output).groups()
+    return float(speed), int(count)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=original_tokenizers.NAMES)
+    parser.add_argument("--bench", default=".build/release/cmc-bench", help="the built cmc-bench")
     parser.add_argument("--json", action="store_true", help="print one JSON array instead of lines")
     arguments = parser.parse_args()
     if arguments.runs < 1:
@@ -72,11 +87,20 @@ def main():
             if median is None:
                 result[way] = {"error": count}
             else:
-                result[way] = {"megabytes_per_second": round(size / median / 1e6, 3), "ids": count}
+                speed = size / median / 1e6
+                own, own_count = ours(arguments.bench, arguments.file, original.file, way, arguments.runs)
+                result[way] = {
+                    "megabytes_per_second": round(speed, 3),
+                    "ids": count,
+                    "ours": own,
+                    "ours_ids": own_count,
+                    "ratio": round(own / speed, 2),
+                }
         results.append(result)
         if not arguments.json:
             shown = [
-                f"{way} {result[way].get('error') or '%8.2f MB/s %9d ids' % tuple(result[way].values())}" for way in ways
+                f"{way} {result[way].get('error') or '%7.2f MB/s %8d ids, ours %7.2f %8d, x%.2f' % tuple(result[way].values())}"
+                for way in ways
             ]
             print(f"{name:18}{result['library']:24}{'  '.join(shown)}", flush=True)
     if arguments.json:

@@ -5,6 +5,7 @@ import Vocabulary
 struct ByteLevelBPE: WordModel {
   /// The token of each byte, -1 where the vocabulary has none.
   private let bytes: [Int32]
+  private let hasEveryByte: Bool
   private let rule: Rule
   /// Words that are taken whole, or nil.
   private let wholeWords: ByteStringIndex?
@@ -27,6 +28,7 @@ struct ByteLevelBPE: WordModel {
     bytes = (0...255).map { byte in
       pieces.row(of: Array(String(ByteLevelAlphabet.scalars[byte]).utf8)).map { Int32($0) } ?? -1
     }
+    hasEveryByte = bytes.allSatisfy { $0 >= 0 }
     rule = .merges(MergeTable(model.merges))
     wholeWords = model.ignoresMerges ? ByteStringIndex(vocabulary.canonical, where: isModelPiece) : nil
     unknown = model.unknown ?? -1
@@ -40,6 +42,7 @@ struct ByteLevelBPE: WordModel {
       where: { ranks.contains($0) && vocabulary.kinds[$0] != .hole })
     bytes = (0...255).map { byte in pieces.index.row(of: [UInt8(byte)]).map { Int32($0) } ?? -1 }
     wholeWords = pieces.index
+    hasEveryByte = bytes.allSatisfy { $0 >= 0 }
     rule = .ranks(pieces)
     unknown = -1
   }
@@ -53,6 +56,10 @@ struct ByteLevelBPE: WordModel {
         return
       }
       scratch.merger.begin()
+      guard !hasEveryByte else {
+        scratch.merger.add(word, table: bytes)
+        return merge(word, scratch: &scratch, into: &tokens)
+      }
       let first = tokens.count
       var missing: [Int] = []
       for (place, byte) in word.enumerated() {
@@ -70,11 +77,19 @@ struct ByteLevelBPE: WordModel {
           }
         }
       }
-      switch rule {
-      case .merges(let table): table.withRule { scratch.merger.run(word, rule: $0, into: &tokens) }
-      case .ranks(let pieces): pieces.withRule { scratch.merger.run(word, rule: $0, into: &tokens) }
-      }
+      merge(word, scratch: &scratch, into: &tokens)
       if !missing.isEmpty { Self.mark(missing, in: &tokens, from: first) }
+    }
+  }
+
+  @inline(__always)
+  private func merge(
+    _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken]
+  ) {
+    let pairs = scratch.pairs
+    switch rule {
+    case .merges(let table): table.withRule { scratch.merger.run(word, rule: pairs.rule($0), into: &tokens) }
+    case .ranks(let pieces): pieces.withRule { scratch.merger.run(word, rule: pairs.rule($0), into: &tokens) }
     }
   }
 

@@ -41,6 +41,8 @@ struct BytePairMerger {
   private var ids: [Int32] = []
   private var starts: [Int32] = []
   private var merges: [PairMerge] = []
+  private var priorities: [UInt32] = []
+  private var results: [Int32] = []
   private var next: [Int32] = []
   private var previous: [Int32] = []
   private var heap: [UInt64] = []
@@ -61,6 +63,15 @@ struct BytePairMerger {
     starts.append(Int32(truncatingIfNeeded: start))
   }
 
+  /// Adds a symbol for each byte of the word, by the token of each of 256 bytes.
+  @inline(__always)
+  mutating func add(_ word: UnsafeBufferPointer<UInt8>, table: [Int32]) {
+    table.withUnsafeBufferPointer { table in
+      ids.append(contentsOf: word.lazy.map { table[Int($0)] })
+    }
+    starts.append(contentsOf: 0..<Int32(truncatingIfNeeded: word.count))
+  }
+
   /// Merges, and appends what is left.
   mutating func run<Rule: PairRule>(
     _ word: UnsafeBufferPointer<UInt8>, rule: Rule, scanLimit: Int = BytePairMerger.scanLimit,
@@ -68,35 +79,81 @@ struct BytePairMerger {
   ) {
     starts.append(Int32(truncatingIfNeeded: word.count))
     if ids.count <= scanLimit {
-      scan(word, rule)
-      for index in ids.indices {
-        tokens.append(EncodedToken(id: ids[index], length: starts[index + 1] - starts[index]))
-      }
+      scan(word, rule, into: &tokens)
     } else {
       mergeByHeap(word, rule, into: &tokens)
     }
   }
 
-  private mutating func scan<Rule: PairRule>(_ word: UnsafeBufferPointer<UInt8>, _ rule: Rule) {
-    guard ids.count > 1 else { return }
-    merges.removeAll(keepingCapacity: true)
-    for index in 0..<ids.count - 1 { merges.append(merge(word, rule, index, index + 1, index + 2)) }
-    while true {
-      var best = 0
-      var priority = UInt32.max
-      merges.withUnsafeBufferPointer { merges in
-        for index in merges.indices where merges[index].priority < priority {
-          priority = merges[index].priority
-          best = index
+  private mutating func scan<Rule: PairRule>(
+    _ word: UnsafeBufferPointer<UInt8>, _ rule: Rule, into tokens: inout [EncodedToken]
+  ) {
+    let symbols = ids.count
+    if priorities.count < symbols {
+      priorities = [UInt32](repeating: .max, count: symbols)
+      results = [Int32](repeating: -1, count: symbols)
+    }
+    ids.withUnsafeMutableBufferPointer { ids in
+      starts.withUnsafeMutableBufferPointer { starts in
+        priorities.withUnsafeMutableBufferPointer { priorities in
+          results.withUnsafeMutableBufferPointer { results in
+            let parts = Parts(ids: ids, starts: starts, priorities: priorities, results: results)
+            let count = parts.merge(word, rule, count: symbols)
+            tokens.reserveCapacity(tokens.count + count)
+            for index in 0..<count {
+              tokens.append(EncodedToken(id: ids[index], length: starts[index + 1] - starts[index]))
+            }
+          }
         }
       }
-      guard priority != .max else { return }
-      ids[best] = merges[best].result
-      ids.remove(at: best + 1)
-      starts.remove(at: best + 1)
-      merges.remove(at: best)
-      if best < merges.count { merges[best] = merge(word, rule, best, best + 1, best + 2) }
-      if best > 0 { merges[best - 1] = merge(word, rule, best - 1, best, best + 1) }
+    }
+  }
+
+  /// The symbols of a short word, side by side: `ids` and `starts` a symbol, the rest a pair of neighbours.
+  private struct Parts {
+    let ids: UnsafeMutableBufferPointer<Int32>
+    let starts: UnsafeMutableBufferPointer<Int32>
+    let priorities: UnsafeMutableBufferPointer<UInt32>
+    let results: UnsafeMutableBufferPointer<Int32>
+
+    /// Merges until nothing merges; gives the number of symbols that are left.
+    @inline(__always)
+    func merge<Rule: PairRule>(_ word: UnsafeBufferPointer<UInt8>, _ rule: Rule, count: Int) -> Int {
+      var count = count
+      guard count > 1 else { return count }
+      for index in 0..<count - 1 { look(word, rule, index) }
+      while true {
+        var best = 0
+        var priority = UInt32.max
+        for index in 0..<count - 1 where priorities[index] < priority {
+          priority = priorities[index]
+          best = index
+        }
+        guard priority != .max else { return count }
+        ids[best] = results[best]
+        count -= 1
+        // What lies behind the merged pair moves up by one.
+        var index = best + 1
+        while index < count {
+          ids[index] = ids[index + 1]
+          starts[index] = starts[index + 1]
+          priorities[index] = priorities[index + 1]
+          results[index] = results[index + 1]
+          index += 1
+        }
+        starts[count] = starts[count + 1]
+        if best < count - 1 { look(word, rule, best) }
+        if best > 0 { look(word, rule, best - 1) }
+      }
+    }
+
+    @inline(__always)
+    private func look<Rule: PairRule>(_ word: UnsafeBufferPointer<UInt8>, _ rule: Rule, _ left: Int) {
+      let found = rule.merge(
+        ids[left], ids[left + 1],
+        joined: UnsafeBufferPointer(rebasing: word[Int(starts[left])..<Int(starts[left + 2])]))
+      priorities[left] = found.priority
+      results[left] = found.result
     }
   }
 

@@ -8,6 +8,7 @@ struct CharacterBPE: WordModel {
 
   private let rule: Rule
   private let pieces: ByteStringIndex
+  private let characters: CharacterTable
   private let boundaries: PieceBoundaries
   private let fallback: UnknownText
   private let frozen: ByteTrie?
@@ -26,6 +27,7 @@ struct CharacterBPE: WordModel {
     let isPiece: (Int) -> Bool = { vocabulary.kinds[$0] != .hole && vocabulary.kinds[$0] != .special }
     rule = .merges(MergeTable(model.merges))
     pieces = ByteStringIndex(vocabulary.pieces, where: isPiece)
+    characters = CharacterTable(pieces)
     boundaries = PieceBoundaries(vocabulary.pieces) { vocabulary.kinds[$0] == .text }
     fallback = UnknownText(
       vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: model.fusesUnknown)
@@ -50,6 +52,7 @@ struct CharacterBPE: WordModel {
       vocabulary.pieces, priorities: Self.priorities(model.scores, count: vocabulary.idLimit), where: isPiece)
     rule = .scores(prioritized)
     pieces = prioritized.index
+    characters = CharacterTable(pieces)
     boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
     fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
     frozen =
@@ -137,9 +140,12 @@ struct CharacterBPE: WordModel {
       }
       addSymbols(of: word, to: &scratch.merger)
       let start = tokens.count
+      let pairs = scratch.pairs
       switch rule {
-      case .merges(let table): table.withRule { scratch.merger.run(word, rule: $0, into: &tokens) }
-      case .scores(let pieces): pieces.withRule { scratch.merger.run(word, rule: $0, into: &tokens) }
+      case .merges(let table):
+        table.withRule { scratch.merger.run(word, rule: pairs.rule($0), into: &tokens) }
+      case .scores(let pieces):
+        pieces.withRule { scratch.merger.run(word, rule: pairs.rule($0), into: &tokens) }
       }
       unusedSplits?.resolve(&tokens, from: start, word: word, pieces: pieces)
       fallback.resolve(&tokens, from: start, word: word)
@@ -149,20 +155,30 @@ struct CharacterBPE: WordModel {
 
   private func addSymbols(of word: UnsafeBufferPointer<UInt8>, to merger: inout BytePairMerger) {
     merger.begin()
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty else {
+      return addSpelledSymbols(of: word, to: &merger)
+    }
+    characters.withUnsafeTable { table in
+      var place = 0
+      while place < word.count {
+        let (value, length) = scalar(at: place, in: word)
+        merger.add(table.id(of: value), start: place)
+        place += length
+      }
+    }
+  }
+
+  /// The same where a character is spelled by its place in the word.
+  private func addSpelledSymbols(of word: UnsafeBufferPointer<UInt8>, to merger: inout BytePairMerger) {
     pieces.withUnsafeLookup { lookup in
       var place = 0
       while place < word.count {
         let length = min(characterLength(word[place]), word.count - place)
-        let isFirst = place == 0
         let isLast = place + length == word.count
-        let character = UnsafeBufferPointer(rebasing: word[place..<place + length])
-        let row: Int?
-        if (continuingPrefix.isEmpty || isFirst) && (endOfWordSuffix.isEmpty || !isLast) {
-          row = lookup.row(of: character)
-        } else {
-          let spelled = (isFirst ? [] : continuingPrefix) + Array(character) + (isLast ? endOfWordSuffix : [])
-          row = spelled.withUnsafeBufferPointer { lookup.row(of: $0) }
-        }
+        let spelled =
+          (place == 0 ? [] : continuingPrefix) + Array(word[place..<place + length])
+          + (isLast ? endOfWordSuffix : [])
+        let row = spelled.withUnsafeBufferPointer { lookup.row(of: $0) }
         merger.add(row.map { Int32($0) } ?? -1, start: place)
         place += length
       }

@@ -9,17 +9,20 @@ struct UnigramModel: WordModel {
   /// The best path that ends at a byte.
   struct Node: BitwiseCopyable {
     var id: Int32
+    /// Where the last piece begins, counted as the nodes are; -1 where no path ends.
     var start: Int32
     var score: Double
+
+    static let none = Node(id: -1, start: -1, score: 0)
   }
 
   /// Where SentencePiece takes a sum back to zero, so that single precision can still tell paths apart.
   private static let largestSum = 100_000.0
 
-  private let trie: ByteTrie
-  private let scores: [Double]
+  private let trie: ScoredTrie
   private let unknownScore: Double
   private let roundsToSingle: Bool
+  private let longest: Int
   private let fallback: UnknownText
 
   /// - Parameter isSentencePiece: Whether sums are rounded as SentencePiece rounds them.
@@ -40,17 +43,17 @@ struct UnigramModel: WordModel {
       lowest = min(lowest, model.scores[id])
     }
     if keys.isEmpty { lowest = 0 }
-    trie = ByteTrie(keys)
-    unknownScore = isSentencePiece ? Double(lowest - 10) : Double(lowest) - 10
-    roundsToSingle = isSentencePiece
-    var scores = model.scores.map(Double.init)
+    var scores = model.scores
     if isSentencePiece {
       // Whatever the file says, a user-defined piece is worth more the longer it is, in bytes.
       for id in userDefined {
-        scores[Int(id)] = Double(Float(0.1 * Double(vocabulary.pieces[Int(id)].count - 1)))
+        scores[Int(id)] = Float(0.1 * Double(vocabulary.pieces[Int(id)].count - 1))
       }
     }
-    self.scores = scores
+    trie = ScoredTrie(keys, scores: scores)
+    longest = keys.reduce(4) { max($0, $1.key.count) }
+    unknownScore = isSentencePiece ? Double(lowest - 10) : Double(lowest) - 10
+    roundsToSingle = isSentencePiece
     fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
   }
 
@@ -58,60 +61,73 @@ struct UnigramModel: WordModel {
     _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken]
   ) {
     guard !word.isEmpty else { return }
-    let count = word.count
-    scratch.paths.removeAll(keepingCapacity: true)
-    scratch.paths.append(contentsOf: repeatElement(Node(id: -1, start: -1, score: 0), count: count + 1))
     let first = tokens.count
-    scratch.paths.withUnsafeMutableBufferPointer { paths in
-      scores.withUnsafeBufferPointer { scores in
-        var place = 0
-        var reached = 0
-        while place < count {
-          let length = min(characterLength(word[place]), count - place)
-          if roundsToSingle, abs(paths[place].score) > Self.largestSum {
-            Self.subtract(paths[place].score, from: paths, in: place...max(place, reached))
-          }
-          let here = paths[place].score
-          var coversCharacter = false
-          trie.forEachMatch(in: word, from: place) { matched, id in
-            if matched == length { coversCharacter = true }
-            let score = roundsToSingle ? Double(Float(scores[Int(id)]) + Float(here)) : scores[Int(id)] + here
-            let end = place + matched
-            reached = max(reached, end)
-            if paths[end].start < 0 || score > paths[end].score {
-              paths[end] = Node(
-                id: id, start: Int32(truncatingIfNeeded: place),
-                score: score)
-            }
-          }
-          if !coversCharacter {
-            let score = roundsToSingle ? Double(Float(unknownScore) + Float(here)) : unknownScore + here
-            let end = place + length
-            reached = max(reached, end)
-            if paths[end].start < 0 || score > paths[end].score {
-              paths[end] = Node(id: -1, start: Int32(truncatingIfNeeded: place), score: score)
-            }
-          }
-          place += length
-        }
-      }
-      var end = count
-      while end > 0 {
-        let node = paths[end]
-        tokens.append(EncodedToken(id: node.id, length: Int32(end) - node.start))
-        end = Int(node.start)
+    let paths = scratch.paths
+    trie.withUnsafeTrie { trie in
+      if roundsToSingle {
+        run(word, trie, paths, rounds: true, into: &tokens)
+      } else {
+        run(word, trie, paths, rounds: false, into: &tokens)
       }
     }
-    tokens[first...].reverse()
     fallback.resolve(&tokens, from: first, word: word)
   }
 
-  /// Lowers the sums of all paths that reach into `places` by one sum.
-  private static func subtract(
-    _ sum: Double, from paths: UnsafeMutableBufferPointer<Node>, in places: ClosedRange<Int>
+  /// Finds the best path, and writes it out as soon as every path leads through one place.
+  ///
+  /// So the paths of a long text take little memory, while sums go on as if nothing had been cut.
+  @inline(__always)
+  private func run(
+    _ word: UnsafeBufferPointer<UInt8>, _ trie: ScoredTrie.UnsafeTrie, _ paths: PathBuffer, rounds: Bool,
+    into tokens: inout [EncodedToken]
   ) {
-    for place in places where place == places.lowerBound || paths[place].start >= 0 {
-      paths[place].score = Double(Float(paths[place].score) - Float(sum))
+    paths.reserve(longest + 1)
+    var nodes = paths.nodes
+    var origin = 0
+    var place = 0
+    var reached = 0
+    nodes[0].score = 0
+    while place < word.count {
+      if place == reached, place > origin {
+        let score = nodes[place - origin].score
+        paths.write(upTo: place - origin, into: &tokens)
+        origin = place
+        nodes[0].score = score
+      }
+      let here = place - origin
+      if here + longest >= paths.count {
+        paths.reserve(2 * paths.count + longest)
+        nodes = paths.nodes
+      }
+      if rounds, abs(nodes[here].score) > Self.largestSum {
+        // SentencePiece lowers the sums of all paths that reach this far or farther by the one that ends here.
+        let sum = nodes[here].score
+        for index in here...(reached - origin) where index == here || nodes[index].start >= 0 {
+          nodes[index].score = Double(Float(nodes[index].score) - Float(sum))
+        }
+      }
+      let sum = nodes[here].score
+      let length = min(characterLength(word[place]), word.count - place)
+      var coversCharacter = false
+      trie.forEachMatch(in: word, from: place) { matched, id, score in
+        if matched == length { coversCharacter = true }
+        let score = rounds ? Double(score + Float(sum)) : Double(score) + sum
+        let end = here + matched
+        if nodes[end].start < 0 || score > nodes[end].score {
+          nodes[end] = Node(id: id, start: Int32(truncatingIfNeeded: here), score: score)
+        }
+        reached = max(reached, place + matched)
+      }
+      if !coversCharacter {
+        let score = rounds ? Double(Float(unknownScore) + Float(sum)) : unknownScore + sum
+        let end = here + length
+        if nodes[end].start < 0 || score > nodes[end].score {
+          nodes[end] = Node(id: -1, start: Int32(truncatingIfNeeded: here), score: score)
+        }
+        reached = max(reached, place + length)
+      }
+      place += length
     }
+    paths.write(upTo: place - origin, into: &tokens)
   }
 }

@@ -10,9 +10,11 @@ protocol WordModel: Sendable {
 /// The memory that encoding needs, used again for each word.
 struct WordScratch {
   var merger = BytePairMerger()
-  var cache = WordCache()
+  let cache = WordCache()
+  /// The merges met so far.
+  lazy var pairs = PairCache()
   /// Unigram's best paths.
-  var paths: [UnigramModel.Node] = []
+  lazy var paths = PathBuffer()
 
   /// Encodes with the cache in front.
   @inline(__always)
@@ -20,11 +22,11 @@ struct WordScratch {
     _ word: UnsafeBufferPointer<UInt8>, into tokens: inout [EncodedToken],
     _ encode: (inout WordScratch, inout [EncodedToken]) -> Void
   ) {
-    guard word.count <= WordCache.wordLimit else { return encode(&self, &tokens) }
-    let hash = WordCache.hash(word)
-    if cache.append(word, hash: hash, to: &tokens) { return }
+    guard word.count <= WordCache.wordLimit, !word.isEmpty else { return encode(&self, &tokens) }
+    let key = WordCache.Key(word)
+    if cache.append(key, to: &tokens) { return }
     let start = tokens.count
     encode(&self, &tokens)
-    cache.store(word, hash: hash, tokens[start...])
+    tokens.withUnsafeBufferPointer { cache.store(key, UnsafeBufferPointer(rebasing: $0[start...])) }
   }
 }

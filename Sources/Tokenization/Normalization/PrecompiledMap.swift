@@ -11,6 +11,8 @@ struct PrecompiledMap: Sendable {
 
   private let units: [UInt32]
   private let replacements: [UInt8]
+  /// Whether an ASCII byte before another is never replaced: most of a text.
+  private let isPlain: [Bool]
 
   /// Reads a map.
   ///
@@ -29,6 +31,23 @@ struct PrecompiledMap: Sendable {
     replacements = Array(bytes[(4 + size)...])
     guard replacements.isEmpty || replacements.last == 0 else {
       throw Damage(reason: "its last replacement has no end")
+    }
+    isPlain = Self.plainBytes(units)
+  }
+
+  /// The ASCII bytes that begin no key, or only keys that go on with a byte that is not ASCII.
+  private static func plainBytes(_ units: [UInt32]) -> [Bool] {
+    (0..<256).map { byte in
+      guard byte > 0, byte < 0x80, let root = units.first else { return false }
+      func child(_ node: Int, _ label: Int) -> UInt32? {
+        let place = node ^ label
+        guard place < units.count, units[place] & 0x8000_00FF == UInt32(label) else { return nil }
+        return units[place]
+      }
+      guard let unit = child(offset(root), byte) else { return true }
+      if unit >> 8 & 1 == 1 { return false }
+      let node = offset(root) ^ byte ^ offset(unit)
+      return !(1..<0x80).contains { child(node, $0) != nil }
     }
   }
 
@@ -67,6 +86,10 @@ struct PrecompiledMap: Sendable {
     text.bytes.withUnsafeBufferPointer { bytes in
       var place = 0
       while place < bytes.count {
+        if place + 1 < bytes.count, bytes[place + 1] < 0x80, isPlain[Int(bytes[place])] {
+          place += 1
+          continue
+        }
         var longest: (length: Int, value: Int)?
         walk(bytes, from: place) { longest = ($0, $1) }
         if let (length, value) = longest {
