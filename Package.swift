@@ -158,29 +158,18 @@ let package = Package(
 
 // Fuzzers have no `main` but libFuzzer's, so an ordinary build of the package must not see them: Tests/Fuzzers/run.
 if Context.environment["FUZZ"] != nil {
-  let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-    ("FuzzGGUF", ["TokenizerFormats"]),
-    ("FuzzLlama2C", ["TokenizerFormats"]),
-    ("FuzzNumPy", ["NumPyFiles"]),
-    ("FuzzOverrides", ["Alignment"]),
-    ("FuzzRWKV", ["TokenizerFormats"]),
-    ("FuzzSafetensors", ["Safetensors"]),
-    ("FuzzSentencePiece", ["TokenizerFormats"]),
-    ("FuzzTekken", ["TokenizerFormats"]),
-    ("FuzzTiktoken", ["TokenizerFormats"]),
-    ("FuzzTokenMap", ["Alignment", "TokenMapFormats"]),
-    ("FuzzTokenizerJSON", ["TokenizerFormats"]),
-    ("FuzzVocabAndMerges", ["FastJSON", "TokenizerFormats"]),
-    ("FuzzVocabText", ["TokenizerFormats"]),
-  ]
-  package.targets.append(
+  package.targets += [
     .target(
       name: "FuzzSupport", dependencies: ["Primitives", "TokenizerFormats", "Vocabulary"],
-      path: "Tests/Fuzzers/FuzzSupport", swiftSettings: swiftSettings))
-  package.targets += fuzzers.map { fuzzer in
+      path: "Tests/Fuzzers/FuzzSupport", swiftSettings: swiftSettings),
     .executableTarget(
-      name: fuzzer.name, dependencies: fuzzer.dependencies + ["FuzzSupport", "Primitives", "Vocabulary"],
-      path: "Tests/Fuzzers/\(fuzzer.name)",
-      swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])])
-  }
+      name: "Fuzz",
+      dependencies: [
+        "Alignment", "FastJSON", "FuzzSupport", "NumPyFiles", "Primitives", "RegularExpressions",
+        "Safetensors",
+        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+      ],
+      path: "Tests/Fuzzers/Targets",
+      swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
+  ]
 }

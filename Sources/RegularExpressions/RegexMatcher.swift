@@ -17,7 +17,6 @@ public final class RegexMatcher {
     context = pcre2_match_context_create_8(nil)
     stack = pcre2_jit_stack_create_8(32 << 10, 64 << 20, nil)
     pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
-    pcre2_set_match_limit_8(context, UInt32.max)
   }
 
   deinit {
@@ -36,6 +35,8 @@ public final class RegexMatcher {
   ) throws {
     classes.removeAll(keepingCapacity: true)
     regex.classifier.classify(text, into: &classes)
+    // Enough for any run of like characters, and an end to patterns that try every way to match.
+    pcre2_set_match_limit_8(context, UInt32(clamping: 10_000_000 + 32 * classes.count))
     let isASCII = classes.count == text.count
     let failure = try classes.withUnsafeBufferPointer { classes throws -> CInt in
       guard let subject = classes.baseAddress, let ends = pcre2_get_ovector_pointer_8(data) else { return 0 }

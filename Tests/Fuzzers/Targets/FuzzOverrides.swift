@@ -2,7 +2,6 @@ import Alignment
 import FuzzSupport
 
 /// One input for the reader of override files.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
+@Sendable func fuzzOverrides(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzParser(start, count) { _ = try OverrideReader.read(Array($0), name: "fuzz.yaml") }
 }

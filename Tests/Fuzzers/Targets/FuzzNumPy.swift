@@ -2,8 +2,7 @@ import FuzzSupport
 import NumPyFiles
 
 /// Reads bytes as a `.npy` file, and what is read again after writing it.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzNumPy(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
+@Sendable func fuzzNumPy(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzParser(start, count) { bytes in
     let array = try NumPyArray(parsing: Array(bytes))
     require((try? NumPyArray(parsing: array.encoded())) == array, "an array that does not read back")

@@ -16,8 +16,7 @@ private let options: TokenMapReadOptions = {
 /// Reads bytes as a token map: the first byte names the format, or none.
 ///
 /// What is read goes through the map tools and the own format.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzTokenMap(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
+@Sendable func fuzzTokenMap(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzParser(start, count) { input in
     guard let choice = input.first else { return }
     let formats = TokenMapFormat.allCases

@@ -2,7 +2,6 @@ import FuzzSupport
 import TokenizerFormats
 
 /// One input for the reader of vocab.txt files.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
+@Sendable func fuzzVocabText(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzReader(start, count) { try WordPieceTextReader.read($0, name: $1) }
 }

@@ -3,8 +3,7 @@ import FuzzSupport
 import TokenizerFormats
 
 /// One input for the reader of vocab.json with merges.txt: the two files with a NUL between.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
+@Sendable func fuzzVocabAndMerges(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzReader(start, count) { bytes, name in
     let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false).map { Array($0) }
     return try VocabAndMergesReader.read(

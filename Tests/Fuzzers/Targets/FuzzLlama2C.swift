@@ -2,7 +2,6 @@ import FuzzSupport
 import TokenizerFormats
 
 /// One input for the reader of llama2.c tokenizers.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
+@Sendable func fuzzLlama2C(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzReader(start, count) { try Llama2CReader.read($0, name: $1) }
 }

@@ -2,8 +2,7 @@ import FuzzSupport
 import Safetensors
 
 /// Reads bytes as a safetensors file, and the values of every tensor.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzSafetensors(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
+@Sendable func fuzzSafetensors(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzParser(start, count) { file in
     let header = try SafetensorsHeader(parsing: file)
     for tensor in header.tensors {

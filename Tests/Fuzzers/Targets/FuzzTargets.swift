@@ -1,0 +1,36 @@
+import Foundation
+import FuzzSupport
+
+/// What can be fuzzed, by name.
+private let targets: [String: @Sendable (UnsafeRawPointer?, Int) -> CInt] = [
+  "FuzzBrokenTokenizer": fuzzBrokenTokenizer,
+  "FuzzEncode": fuzzEncode,
+  "FuzzGGUF": fuzzGGUF,
+  "FuzzLlama2C": fuzzLlama2C,
+  "FuzzNumPy": fuzzNumPy,
+  "FuzzOverrides": fuzzOverrides,
+  "FuzzRWKV": fuzzRWKV,
+  "FuzzRegex": fuzzRegex,
+  "FuzzSafetensors": fuzzSafetensors,
+  "FuzzSentencePiece": fuzzSentencePiece,
+  "FuzzTekken": fuzzTekken,
+  "FuzzTiktoken": fuzzTiktoken,
+  "FuzzTokenMap": fuzzTokenMap,
+  "FuzzTokenizerJSON": fuzzTokenizerJSON,
+  "FuzzVocabAndMerges": fuzzVocabAndMerges,
+  "FuzzVocabText": fuzzVocabText,
+]
+
+/// The target that the environment names: one program for all is built and linked once.
+private let chosen: @Sendable (UnsafeRawPointer?, Int) -> CInt = {
+  let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
+  guard let target = targets[name] else {
+    print("FUZZ_TARGET is '\(name)'; it names one of \(targets.keys.sorted().joined(separator: ", "))")
+    exit(64)
+  }
+  return target
+}()
+
+/// One input of libFuzzer.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafeRawPointer?, _ count: Int) -> CInt { chosen(start, count) }
