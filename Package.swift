@@ -117,8 +117,8 @@ let package = Package(
     tests(
       "TokenizationTests",
       [
-        "Tokenization", "RegularExpressions", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing",
-        "FastJSON",
+        "Tokenization", "RegularExpressions", "TokenizerFormats", "UnicodeText", "Vocabulary", "Primitives",
+        "Hashing", "FastJSON",
       ],
       resources: [.copy("Golden")]),
     tests("HashingTests", ["Hashing"]),

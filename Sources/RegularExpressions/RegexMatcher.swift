@@ -74,4 +74,48 @@ public final class RegexMatcher {
     }
     guard failure == 0 else { throw RegexError.matchFailed(code: Int(failure), pattern: regex.pattern) }
   }
+
+  /// Finds where the matches stop being certain when more text may follow.
+  ///
+  /// All matches up to the result are the same whatever comes after the text.
+  ///
+  /// - Parameters:
+  ///   - text: Well-formed UTF-8, the beginning of a longer text.
+  ///   - accepts: Whether the end of a match will do, by its byte offset.
+  /// - Returns: The end of the last match that is certain and accepted, or 0.
+  /// - Throws: ``RegexError/matchFailed(code:pattern:)``.
+  /// - Complexity: As ``forEachMatch(in:_:)``.
+  public func certainLength(of text: UnsafeBufferPointer<UInt8>, where accepts: (Int) -> Bool) throws -> Int {
+    classes.removeAll(keepingCapacity: true)
+    regex.classifier.classify(text, into: &classes)
+    pcre2_set_match_limit_8(context, UInt32(clamping: 10_000_000 + 32 * classes.count))
+    var ends: [Int] = []
+    let failure = classes.withUnsafeBufferPointer { classes -> CInt in
+      guard let subject = classes.baseAddress, let range = pcre2_get_ovector_pointer_8(data) else { return 0 }
+      var place = 0
+      while place < classes.count {
+        // A hard partial match is reported as soon as the end of the text was looked at, even by a lookahead.
+        let result = pcre2_match_8(
+          regex.code, subject, classes.count, place, UInt32(PCRE2_PARTIAL_HARD), data, context)
+        if result == PCRE2_ERROR_NOMATCH || result == PCRE2_ERROR_PARTIAL { return 0 }
+        guard result >= 0 else { return result }
+        if range[1] > range[0] { ends.append(range[1]) }
+        place = range[1] > range[0] ? range[1] : range[1] + 1
+      }
+      return 0
+    }
+    guard failure == 0 else { throw RegexError.matchFailed(code: Int(failure), pattern: regex.pattern) }
+    // From characters to bytes, from the end: the last one that will do is all that is asked for.
+    var character = classes.count
+    var byte = text.count
+    for end in ends.reversed() {
+      while character > end {
+        byte -= 1
+        while text[byte] & 0xC0 == 0x80 { byte -= 1 }
+        character -= 1
+      }
+      if accepts(byte) { return byte }
+    }
+    return 0
+  }
 }

@@ -17,6 +17,10 @@ public final class TextRegex: Sendable {
   nonisolated(unsafe) let code: OpaquePointer
   /// Whether machine code stands for the pattern.
   let isNative: Bool
+  /// Whether the pattern looks at nothing before the place where a match begins, the beginning of the text included.
+  ///
+  /// Then what follows a match can be matched as a text of its own.
+  public let looksOnlyAhead: Bool
 
   /// Compiles a pattern.
   ///
@@ -39,7 +43,10 @@ public final class TextRegex: Sendable {
       throw .notCompiled(Self.message(error), pattern: pattern)
     }
     // Without the compiler (a processor it does not know) matching is slower and the same.
-    isNative = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) == 0
+    isNative = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD)) == 0
+    var lookbehind: UInt32 = 1
+    looksOnlyAhead =
+      pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_MAXLOOKBEHIND), &lookbehind) == 0 && lookbehind == 0
     self.code = code
   }
 

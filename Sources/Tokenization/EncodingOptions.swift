@@ -20,6 +20,11 @@ public struct EncodingOptions: Sendable {
   }
 }
 
+extension EncodingOptions {
+  /// What comes before the text.
+  var place: TextPlace { isContinuation ? .continuation : .start }
+}
+
 /// A text as tokens.
 public struct Encoding: Sendable, Equatable {
   /// The tokens.
@@ -33,4 +38,16 @@ public struct Encoding: Sendable, Equatable {
 
   /// No tokens.
   public init() {}
+
+  /// Adds a token, or the text that has none.
+  mutating func append(_ token: EncodedToken, at range: Range<Int>) {
+    if token.id >= 0 {
+      ids.append(token.id)
+      offsets.append(range)
+    } else if let last = dropped.last, last.upperBound == range.lowerBound {
+      dropped[dropped.count - 1] = last.lowerBound..<range.upperBound
+    } else {
+      dropped.append(range)
+    }
+  }
 }

@@ -10,7 +10,7 @@ extension Tokenizer {
   /// - Complexity: O(bytes · log bytes) at worst, linear on ordinary text.
   public func encode(_ text: [UInt8], options: EncodingOptions = .init()) throws -> [Int32] {
     var ids: [Int32] = options.addsSpecial ? prefix : []
-    try run(text, options, tracks: false) { token, _ in
+    try run(text, options, tracks: false, place: options.place) { token, _ in
       if token.id >= 0 { ids.append(token.id) }
     }
     if options.addsSpecial { ids += suffix }
@@ -33,16 +33,7 @@ extension Tokenizer {
       encoding.ids = prefix
       encoding.offsets = prefix.map { _ in 0..<0 }
     }
-    try run(text, options, tracks: true) { token, range in
-      if token.id >= 0 {
-        encoding.ids.append(token.id)
-        encoding.offsets.append(range)
-      } else if let last = encoding.dropped.last, last.upperBound == range.lowerBound {
-        encoding.dropped[encoding.dropped.count - 1] = last.lowerBound..<range.upperBound
-      } else {
-        encoding.dropped.append(range)
-      }
-    }
+    try run(text, options, tracks: true, place: options.place) { encoding.append($0, at: $1) }
     if options.addsSpecial {
       encoding.ids += suffix
       encoding.offsets += suffix.map { _ in text.count..<text.count }
@@ -51,9 +42,15 @@ extension Tokenizer {
   }
 
   /// Encodes a text and gives each token with its place in the source, which is right only where it is tracked.
-  private func run(
-    _ bytes: [UInt8], _ options: EncodingOptions, tracks: Bool, _ emit: (EncodedToken, Range<Int>) -> Void
+  ///
+  /// - Parameters:
+  ///   - place: What comes before the text.
+  ///   - cut: Where to stop: what follows is looked at, and not encoded.
+  func run(
+    _ bytes: [UInt8], _ options: EncodingOptions, tracks: Bool, place: TextPlace, cut: Int = .max,
+    _ emit: (EncodedToken, Range<Int>) -> Void
   ) throws {
+    let tracks = tracks || cut < bytes.count
     var text = TrackedText(bytes, base: 0)
     if !isValidUTF8(bytes) {
       if options.invalid == .error, let offset = bytes.withUnsafeBufferPointer(InvalidUTF8.firstOffset) {
@@ -66,13 +63,14 @@ extension Tokenizer {
         rawTokens?.segments(text.bytes, parseSpecial: options.parsesSpecial)
         ?? [AddedTokenMatcher.Segment(range: 0..<text.bytes.count, id: nil)]
       for segment in segments {
+        if cut < bytes.count, text.sourceRange(segment.range).lowerBound >= cut { break }
         if let id = segment.id {
           emit(EncodedToken(id: id, length: Int32(segment.range.count)), text.sourceRange(segment.range))
         } else {
           let part = segment.range.count == text.bytes.count ? text : text.part(segment.range)
-          let place: TextPlace =
-            options.isContinuation ? .continuation : segment.range.lowerBound == 0 ? .start : .afterToken
-          try run(part, options, session, tracks: tracks, place: place, emit)
+          try run(
+            part, options, session, tracks: tracks,
+            place: segment.range.lowerBound == 0 ? place : .afterToken, cut: cut, emit)
         }
       }
     }
@@ -81,26 +79,26 @@ extension Tokenizer {
   /// Encodes a text without added tokens of the raw kind.
   private func run(
     _ text: TrackedText, _ options: EncodingOptions, _ session: EncodingSession, tracks: Bool,
-    place: TextPlace,
+    place: TextPlace, cut: Int,
     _ emit: (EncodedToken, Range<Int>) -> Void
   ) throws {
-    let normal = try normalization.apply(
-      to: text, tracks: tracks, isContinuation: options.isContinuation)
+    let normal = try normalization.apply(to: text, tracks: tracks, isContinuation: place == .continuation)
     guard let normalizedTokens else {
-      return try encode(normal, session, tracks: tracks, place: place, emit)
+      return try encode(normal, session, tracks: tracks, place: place, cut: cut, emit)
     }
     for segment in normalizedTokens.segments(normal.bytes, parseSpecial: options.parsesSpecial) {
       if let id = segment.id {
         emit(EncodedToken(id: id, length: Int32(segment.range.count)), normal.sourceRange(segment.range))
       } else {
-        let place: TextPlace = segment.range.lowerBound == 0 || options.isContinuation ? place : .afterToken
-        try encode(normal.part(segment.range), session, tracks: tracks, place: place, emit)
+        try encode(
+          normal.part(segment.range), session, tracks: tracks,
+          place: segment.range.lowerBound == 0 ? place : .afterToken, cut: cut, emit)
       }
     }
   }
 
   private func encode(
-    _ text: TrackedText, _ session: EncodingSession, tracks: Bool, place: TextPlace,
+    _ text: TrackedText, _ session: EncodingSession, tracks: Bool, place: TextPlace, cut: Int,
     _ emit: (EncodedToken, Range<Int>) -> Void
   ) throws {
     let words = try preTokenization.words(text, matchers: session.matchers, tracks: tracks, place: place)
@@ -108,6 +106,7 @@ extension Tokenizer {
     defer { session.giveBack(memory) }
     words.text.bytes.withUnsafeBufferPointer { bytes in
       for range in words.ranges {
+        if cut < .max, words.text.sourceRange(range).lowerBound >= cut { break }
         let first = memory.tokens.count
         model.encode(
           UnsafeBufferPointer(rebasing: bytes[range]), scratch: &memory.scratch, into: &memory.tokens)

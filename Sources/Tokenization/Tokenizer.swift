@@ -16,6 +16,7 @@ public struct Tokenizer: Sendable {
   let prefix: [Int32]
   let suffix: [Int32]
   let decoding: DecodingPlan
+  let cutRule: CutRule
   private let sessions = SessionPool()
 
   /// Compiles a description.
@@ -36,6 +37,7 @@ public struct Tokenizer: Sendable {
     normalizedTokens = AddedTokenMatcher(added.filter(\.isNormalized))
     (prefix, suffix) = try Self.surroundings(description)
     decoding = try DecodingPlan(description)
+    cutRule = CutRule(description, steps: preTokenization.steps, model: model)
   }
 
   private static func model(

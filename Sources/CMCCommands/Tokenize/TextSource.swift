@@ -24,11 +24,30 @@ struct TextSource {
 
   /// Calls `body` with each text; line by line only one line is held at a time.
   func forEachText(_ body: ([UInt8]) throws -> Void) throws {
-    if file == nil, let text, text != "-" { return try body(Array(text.utf8)) }
+    var rest: [UInt8] = []
+    try forEachBlock { block in
+      guard lines else {
+        rest += block
+        return
+      }
+      var start = block.startIndex
+      while let end = block[start...].firstIndex(of: 0x0A) {
+        rest += block[start..<end]
+        try body(rest)
+        rest.removeAll(keepingCapacity: true)
+        start = end + 1
+      }
+      rest += block[start...]
+    }
+    if !lines || !rest.isEmpty { try body(rest) }
+  }
+
+  /// Calls `body` with the bytes of all texts as they are read; the block is valid during the call.
+  func forEachBlock(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
+    if file == nil, let text, text != "-" { return try body(Array(text.utf8)[...]) }
     if file == nil, text == nil, isatty(STDIN_FILENO) == 1 { throw TokenizeError.noText }
     let descriptor = try file.map(Self.open) ?? STDIN_FILENO
     defer { if file != nil { close(descriptor) } }
-    var rest: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(descriptor, &block, block.count)
@@ -36,21 +55,9 @@ struct TextSource {
         if errno == EINTR { continue }
         throw FileError(path: name, underlying: SystemError("read", code: errno))
       }
-      if count == 0 { break }
-      guard lines else {
-        rest += block[..<count]
-        continue
-      }
-      var start = 0
-      while let end = block[start..<count].firstIndex(of: 0x0A) {
-        rest += block[start..<end]
-        try body(rest)
-        rest.removeAll(keepingCapacity: true)
-        start = end + 1
-      }
-      rest += block[start..<count]
+      if count == 0 { return }
+      try body(block[..<count])
     }
-    if !lines || !rest.isEmpty { try body(rest) }
   }
 
   private static func open(_ path: String) throws -> Int32 {

@@ -14,7 +14,9 @@ struct TokenizeCommand: ParsableCommand {
     abstract: "Encode text, or decode ids, exactly as the tokenizer's own library does.",
     discussion: """
       By default nothing is added, special tokens in the text are plain text, and a file is one text. The output is a \
-      table of the tokens; --ids prints one line of numbers a text.
+      table of the tokens; --ids prints one line of numbers a text. With --ids and with the table a large file is read \
+      and written in parts, in memory that does not grow with it; only texts of Unigram tokenizers and of those that \
+      look at the surroundings of added tokens are held whole.
 
       EXAMPLES
         cmc tokenize llama-2/ 'Hello world'
@@ -80,27 +82,66 @@ struct TokenizeCommand: ParsableCommand {
     }
     let options = EncodingOptions(addsSpecial: special, parsesSpecial: parseSpecial, invalid: invalid)
     var dropped = 0
-    try source.forEachText { bytes in
-      try withFile(source.name) {
-        if ids {
-          try StandardOutput.write(
-            tokenizer.encode(bytes, options: options).map(String.init).joined(separator: " ") + "\n")
-        } else {
-          let encoding = try tokenizer.encodeWithOffsets(bytes, options: options)
-          dropped += encoding.dropped.reduce(0) { $0 + $1.count }
-          if common.json {
-            try StandardOutput.write(TokenizeRendering.json(encoding, tokenizer))
-          } else if pieces {
-            try StandardOutput.write(TokenizeRendering.pieces(encoding, tokenizer))
-          } else {
-            try StandardOutput.write(TokenizeRendering.table(encoding, tokenizer))
-          }
-        }
+    if lines || common.json || pieces {
+      try source.forEachText { bytes in
+        try withFile(source.name) { dropped += try show(encoding(of: bytes, tokenizer, options), tokenizer) }
       }
+    } else {
+      dropped = try withFile(source.name) { try showInParts(source, tokenizer, options) }
     }
     if dropped > 0 {
       common.note("\(dropped) bytes have no token in \(description.name) and are missing from the result.")
     }
+  }
+
+  /// Ids alone where nothing else is shown, which is faster.
+  private func encoding(of bytes: [UInt8], _ tokenizer: Tokenizer, _ options: EncodingOptions) throws
+    -> Encoding
+  {
+    guard ids else { return try tokenizer.encodeWithOffsets(bytes, options: options) }
+    var encoding = Encoding()
+    encoding.ids = try tokenizer.encode(bytes, options: options)
+    return encoding
+  }
+
+  /// Prints a whole text.
+  ///
+  /// - Returns: How many of its bytes have no token.
+  private func show(_ encoding: Encoding, _ tokenizer: Tokenizer) throws -> Int {
+    if ids {
+      try StandardOutput.write(TokenizeRendering.ids(encoding.ids[...]) + "\n")
+    } else if common.json {
+      try StandardOutput.write(TokenizeRendering.json(encoding, tokenizer))
+    } else if pieces {
+      try StandardOutput.write(TokenizeRendering.pieces(encoding, tokenizer))
+    } else {
+      try StandardOutput.write(TokenizeRendering.table(encoding, tokenizer))
+    }
+    return encoding.dropped.reduce(0) { $0 + $1.count }
+  }
+
+  /// Prints a text while it is read, as ids or as a table.
+  ///
+  /// - Returns: How many of its bytes have no token.
+  private func showInParts(_ source: TextSource, _ tokenizer: Tokenizer, _ options: EncodingOptions) throws
+    -> Int
+  {
+    var encoder = tokenizer.makeStreamingEncoder(options: options, tracksOffsets: !ids)
+    var dropped = 0
+    var count = 0
+    func show(_ part: Encoding) throws {
+      dropped += part.dropped.reduce(0) { $0 + $1.count }
+      guard !part.ids.isEmpty else { return }
+      try StandardOutput.write(
+        ids
+          ? (count > 0 ? " " : "") + TokenizeRendering.ids(part.ids[...])
+          : TokenizeRendering.rows(part, tokenizer))
+      count += part.ids.count
+    }
+    try source.forEachBlock { try show(encoder.append($0)) }
+    try show(encoder.finish())
+    try StandardOutput.write(ids ? "\n" : "\(count) tokens\n")
+    return dropped
   }
 
   private func write(decoding bytes: [UInt8], _ tokenizer: Tokenizer) throws {

@@ -10,16 +10,27 @@ enum TokenizeRendering {
     encoding.ids.map { shown($0, tokenizer) }.joined(separator: " ") + "\n"
   }
 
-  /// One line a token: its id, its visible form, its bytes in the text.
+  /// Numbers separated by blanks.
+  static func ids(_ ids: ArraySlice<Int32>) -> String {
+    ids.map(String.init).joined(separator: " ")
+  }
+
+  /// One line a token, and how many there are.
   static func table(_ encoding: Encoding, _ tokenizer: Tokenizer) -> String {
-    let width = encoding.ids.map { "\($0)".count }.max() ?? 0
+    rows(encoding, tokenizer) + "\(encoding.ids.count) tokens\n"
+  }
+
+  /// One line a token: its id, its visible form, its bytes in the text.
+  static func rows(_ encoding: Encoding, _ tokenizer: Tokenizer) -> String {
+    // As wide as the vocabulary's last id, so that parts of a text line up.
+    let width = "\(tokenizer.description.vocabulary.idLimit - 1)".count
     var text = ""
     for (id, range) in zip(encoding.ids, encoding.offsets) {
       let number = "\(id)"
       text += String(repeating: " ", count: width - number.count) + number + "  " + shown(id, tokenizer)
       text += range.isEmpty ? "\n" : "  \(range.lowerBound)–\(range.upperBound)\n"
     }
-    return text + "\(encoding.ids.count) tokens\n"
+    return text
   }
 
   /// An object on one line.

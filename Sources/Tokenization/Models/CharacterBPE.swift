@@ -22,6 +22,16 @@ struct CharacterBPE: WordModel {
     case scores(PrioritizedPieces)
   }
 
+  /// Where text can be cut before a space, or nil where what is whole decides.
+  var cutBoundaries: PieceBoundaries? {
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords else { return nil }
+    // Text without a token fuses across a cut, but not with a mark that has one.
+    let mark = SentencePieceSpaces.mark.withUnsafeBufferPointer { mark in
+      pieces.withUnsafeLookup { $0.row(of: mark) }
+    }
+    return mark == nil ? nil : boundaries
+  }
+
   /// The HF library's encoding by merges.
   init(_ model: BPEModel, vocabulary: Vocabulary) {
     let isPiece: (Int) -> Bool = { vocabulary.kinds[$0] != .hole && vocabulary.kinds[$0] != .special }

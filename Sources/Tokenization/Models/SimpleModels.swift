@@ -22,6 +22,7 @@ struct WordLevelEncoder: WordModel {
 /// RWKV: the longest token at each place, over bytes.
 struct GreedyTrieEncoder: WordModel {
   private let trie: ByteTrie
+  private let longest: Int
 
   init(vocabulary: Vocabulary) {
     var keys: [(key: [UInt8], value: Int32)] = []
@@ -30,6 +31,20 @@ struct GreedyTrieEncoder: WordModel {
       keys.append((Array(vocabulary.canonical[id]), Int32(id)))
     }
     trie = ByteTrie(keys)
+    longest = keys.map(\.key.count).max() ?? 0
+  }
+
+  /// The end of the last token that is certain, whatever follows the text, and ends with a character.
+  func certainLength(of text: [UInt8]) -> Int {
+    text.withUnsafeBufferPointer { text in
+      var place = 0
+      var result = 0
+      while place + longest < text.count {
+        place += trie.longestMatch(in: text, from: place)?.length ?? 1
+        if text[place] & 0xC0 != 0x80 { result = place }
+      }
+      return result
+    }
   }
 
   func encode(

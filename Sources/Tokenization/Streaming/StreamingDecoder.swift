@@ -9,9 +9,10 @@ public struct StreamingDecoder: Sendable {
   private var isBeginning = true
   private var position = 0
 
-  init(_ tokenizer: Tokenizer, showsSpecial: Bool) {
+  init(_ tokenizer: Tokenizer, showsSpecial: Bool, isContinuation: Bool) {
     self.tokenizer = tokenizer
     self.showsSpecial = showsSpecial
+    isBeginning = !isContinuation
   }
 
   /// Takes a token and gives the text that is complete with it; the beginning of a character is held back.
@@ -33,7 +34,7 @@ public struct StreamingDecoder: Sendable {
   }
 
   /// How many bytes come before the beginning of a character that more bytes could complete.
-  private static func completeLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+  public static func completeLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     for back in 1...3 where back <= bytes.count {
       let place = bytes.count - back
       guard bytes[place] >= 0xC0 else { continue }
@@ -47,8 +48,10 @@ public struct StreamingDecoder: Sendable {
 
 extension Tokenizer {
   /// A decoder that takes tokens one by one.
-  public func makeStreamingDecoder(showsSpecial: Bool = false) -> StreamingDecoder {
-    StreamingDecoder(self, showsSpecial: showsSpecial)
+  ///
+  /// - Parameter isContinuation: Whether the tokens go on inside a text: then a space at their beginning is part of it.
+  public func makeStreamingDecoder(showsSpecial: Bool = false, isContinuation: Bool = false) -> StreamingDecoder {
+    StreamingDecoder(self, showsSpecial: showsSpecial, isContinuation: isContinuation)
   }
 
   /// The bytes that tokens stand for; not always UTF-8, as tokens can end inside a character.
