@@ -50,7 +50,9 @@ extension Tokenizer {
   /// A decoder that takes tokens one by one.
   ///
   /// - Parameter isContinuation: Whether the tokens go on inside a text: then a space at their beginning is part of it.
-  public func makeStreamingDecoder(showsSpecial: Bool = false, isContinuation: Bool = false) -> StreamingDecoder {
+  public func makeStreamingDecoder(showsSpecial: Bool = false, isContinuation: Bool = false)
+    -> StreamingDecoder
+  {
     StreamingDecoder(self, showsSpecial: showsSpecial, isContinuation: isContinuation)
   }
 
