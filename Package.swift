@@ -54,10 +54,12 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: utf8proc's file names a macro.
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
-    module("Primitives"),
+    module("Primitives", ["CKernels"]),
     module("Hashing", ["CLibCrypto", "Primitives"]),
     module("FastJSON", ["CFastJSON", "Primitives"]),
 
@@ -88,6 +90,9 @@ let package = Package(
       "TokenMapFormats",
       ["Alignment", "FastJSON", "Hashing", "NumPyFiles", "Primitives", "Safetensors", "Vocabulary"]),
     module("DemoVocabularies", ["Primitives", "Vocabulary", "FastJSON"]),
+
+    // Numbers: what a forward pass computes with.
+    module("LinearAlgebra", ["CKernels", "COpenBLAS", "Primitives"]),
 
     // The command line.
     module(
@@ -142,6 +147,7 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Primitives"]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
