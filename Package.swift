@@ -93,22 +93,24 @@ let package = Package(
 
     // Numbers: what a forward pass computes with.
     module("LinearAlgebra", ["CKernels", "COpenBLAS", "Primitives"]),
+    module(
+      "LanguageModel",
+      ["FastJSON", "GGUF", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors"]),
 
     // The command line.
     module(
       "CMCCommands",
       [
-        "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "ModelFiles", "Primitives", "TokenMapFormats",
-        "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
+        "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        "Alignment", "FastJSON", "Primitives", "TestSupport", "TokenMapFormats", "Tokenization",
-        "TokenizerFormats",
-        "Vocabulary",
-        argumentParser,
+        "Alignment", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives", "TestSupport",
+        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),
 
@@ -148,6 +150,10 @@ let package = Package(
         "Primitives", "Hashing",
       ]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Primitives"]),
+    tests(
+      "LanguageModelTests",
+      ["LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors"],
+      resources: [.copy("Golden")]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),

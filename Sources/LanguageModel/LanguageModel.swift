@@ -1,4 +1,4 @@
-public import LinearAlgebra
+internal import LinearAlgebra
 public import ModelFiles
 internal import FastJSON
 internal import Primitives

@@ -1,5 +1,5 @@
 public import LinearAlgebra
-internal import Primitives
+public import Primitives
 
 /// A history of tokens on a model, with the keys and values of its positions: what generation and measurement run on.
 ///

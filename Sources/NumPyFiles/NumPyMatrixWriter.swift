@@ -1,4 +1,4 @@
-public import Primitives
+internal import Primitives
 
 /// Writes a matrix of float32 as a `.npy` file, row after row, without holding it.
 ///
