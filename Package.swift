@@ -54,10 +54,12 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: utf8proc's file names a macro.
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
-    module("Primitives"),
+    module("Primitives", ["CKernels"]),
     module("Hashing", ["CLibCrypto", "Primitives"]),
     module("FastJSON", ["CFastJSON", "Primitives"]),
 
@@ -89,21 +91,26 @@ let package = Package(
       ["Alignment", "FastJSON", "Hashing", "NumPyFiles", "Primitives", "Safetensors", "Vocabulary"]),
     module("DemoVocabularies", ["Primitives", "Vocabulary", "FastJSON"]),
 
+    // Numbers: what a forward pass computes with.
+    module("LinearAlgebra", ["CKernels", "COpenBLAS", "Primitives"]),
+    module(
+      "LanguageModel",
+      ["FastJSON", "GGUF", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors"]),
+
     // The command line.
     module(
       "CMCCommands",
       [
-        "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "ModelFiles", "Primitives", "TokenMapFormats",
-        "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
+        "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        "Alignment", "FastJSON", "Primitives", "TestSupport", "TokenMapFormats", "Tokenization",
-        "TokenizerFormats",
-        "Vocabulary",
-        argumentParser,
+        "Alignment", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives", "TestSupport",
+        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),
 
@@ -142,6 +149,11 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Primitives"]),
+    tests(
+      "LanguageModelTests",
+      ["LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors"],
+      resources: [.copy("Golden")]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),

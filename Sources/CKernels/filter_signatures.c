@@ -76,7 +76,7 @@ CK_AVX512 static size_t filter_avx512(const uint64_t *signatures, size_t count, 
 size_t ck_filter_signatures(const uint64_t *signatures, size_t count, uint64_t query, uint32_t bound, uint32_t *out,
                             ck_isa isa) {
 #if defined(__x86_64__)
-  if (isa == CK_ISA_AVX512) return filter_avx512(signatures, count, query, bound, out);
+  if (isa == CK_ISA_AVX512 || isa == CK_ISA_AVX512VNNI) return filter_avx512(signatures, count, query, bound, out);
   if (isa == CK_ISA_AVX2) return filter_avx2(signatures, count, query, bound, out);
 #endif
   (void)isa;

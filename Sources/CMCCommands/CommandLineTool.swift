@@ -58,6 +58,6 @@ struct CMC: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
-      DemoCommand.self,
+      LogitsCommand.self, DemoCommand.self,
     ])
 }

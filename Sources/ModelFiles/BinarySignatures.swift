@@ -44,3 +44,27 @@ enum Llama2CSignature {
     return true
   }
 }
+
+/// llama2.c's checkpoint: seven sizes, from which the length of the file follows exactly.
+enum Llama2CModelSignature {
+  static func matches(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var reader = ByteReader(bytes)
+    var numbers: [Int] = []
+    for _ in 0..<7 {
+      guard let number = try? reader.read(Int32.self) else { return false }
+      numbers.append(Int(number))
+    }
+    let (hidden, inner, layers, heads) = (numbers[0], numbers[1], numbers[2], numbers[3])
+    let (keyValueHeads, vocabulary, context) = (numbers[4], abs(numbers[5]), numbers[6])
+    let sizes = [hidden, inner, layers, heads, keyValueHeads, vocabulary, context]
+    // Beyond these no sum below could overflow, and no such model exists.
+    guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), layers <= 4096, hidden <= 1 << 17,
+      inner <= 1 << 18, hidden % heads == 0, heads % keyValueHeads == 0
+    else { return false }
+    let headSize = hidden / heads
+    let layer = 2 * hidden + 2 * hidden * hidden + 2 * keyValueHeads * headSize * hidden + 3 * hidden * inner
+    let tables = context * (headSize / 2) * 2
+    let copies = numbers[5] > 0 ? 1 : 2
+    return bytes.count == 28 + 4 * (copies * vocabulary * hidden + layers * layer + hidden + tables)
+  }
+}

@@ -68,6 +68,7 @@ extension FileKind {
       if members["model"]?.isObject == true { return .tokenizerJSON }
       if members["config"]?.isObject == true, members["vocab"]?.isArray == true { return .tekkenJSON }
       if ["source", "target", "ids"].allSatisfy({ members[$0] != nil }) { return .tokenMap }
+      if members["weight_map"]?.isObject == true { return .safetensorsIndex }
       if integers > 0, others == 0 { return .vocabularyJSON }
       let keys = ["tokenizer_class", "model_type", "architectures", "bos_token", "eos_token", "eos_token_id"]
       return keys.contains { members[$0] != nil } ? .configurationJSON : .otherJSON
@@ -85,7 +86,7 @@ extension FileKind {
       let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
       if length >= 2, length <= UInt64(bytes.count - 8) { return .safetensors }
     }
-    return nil
+    return Llama2CModelSignature.matches(bytes) ? .llama2cModel : nil
   }
 
   private static func isHTML(_ bytes: UnsafeRawBufferPointer) -> Bool {

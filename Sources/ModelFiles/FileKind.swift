@@ -22,12 +22,16 @@ public enum FileKind: Sendable, Hashable, CaseIterable {
   case rwkv
   /// The `tokenizer.bin` of llama2.c.
   case llama2c
+  /// The weights of a model as llama2.c keeps them.
+  case llama2cModel
   /// The merges of a byte-pair encoding, without its vocabulary.
   case merges
   /// A piece a line.
   case vocabularyText
   /// Weights in a safetensors container.
   case safetensors
+  /// The list of the safetensors files that a model is spread over.
+  case safetensorsIndex
   /// Weights as PyTorch pickles them.
   case pickle
   /// A ZIP archive, which is what PyTorch's checkpoints are too.
@@ -57,9 +61,11 @@ public enum FileKind: Sendable, Hashable, CaseIterable {
     case .tiktoken: "a tiktoken vocabulary"
     case .rwkv: "an RWKV vocabulary"
     case .llama2c: "a llama2.c tokenizer"
+    case .llama2cModel: "a llama2.c checkpoint"
     case .merges: "a list of merges"
     case .vocabularyText: "a vocab.txt"
     case .safetensors: "a safetensors file of weights"
+    case .safetensorsIndex: "an index of safetensors files"
     case .pickle: "a PyTorch pickle"
     case .zip: "a ZIP archive or PyTorch checkpoint"
     case .gzip: "a gzip archive"

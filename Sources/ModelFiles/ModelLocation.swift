@@ -78,7 +78,7 @@ public struct ModelLocation: Sendable, Hashable {
   }
 
   /// The name of a folder; of a snapshot in the hub's cache that of the model.
-  private static func folderName(_ path: String) -> String {
+  static func folderName(_ path: String) -> String {
     let parts = resolvedPath(path).split(separator: "/")
     if parts.count >= 3, parts[parts.count - 2] == "snapshots", parts[parts.count - 3].hasPrefix("models--") {
       let model = parts[parts.count - 3].dropFirst("models--".count)
@@ -87,7 +87,8 @@ public struct ModelLocation: Sendable, Hashable {
     return parts.last.map(String.init) ?? "/"
   }
 
-  private static func stem(_ file: String) -> String {
+  /// The name of a file without what follows its last dot.
+  static func stem(_ file: String) -> String {
     guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
     return String(file[..<dot])
   }

@@ -21,8 +21,9 @@ public struct NotATokenizerError: DescribedError, Equatable {
   public var hint: String? {
     switch kind {
     case .tokenMap: "inspect takes a map; other commands want the vocabularies it was made from"
-    case .configurationJSON, .safetensors, .pickle:
+    case .configurationJSON, .safetensors, .safetensorsIndex, .pickle:
       "name the folder it lies in, or the tokenizer.json beside it"
+    case .llama2cModel: "name the tokenizer.bin that belongs to it"
     case .merges: "name the vocab.json beside it, or their folder"
     case .gitLFSPointer: "run git lfs pull in its folder"
     case .html, .empty: "download it again"

@@ -41,6 +41,18 @@ public final class MappedFile: Sendable {
   public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(start: base, count: count)) }
   }
+
+  /// Lets the system take back the memory behind a range of bytes; they are read from the file again when needed.
+  ///
+  /// Only whole pages inside the range are given back. Ranges beyond the file are cut.
+  public func forget(_ range: Range<Int>) {
+    guard let base else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = min(range.upperBound, count) / page * page
+    guard page > 0, first < end else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
+  }
 }
 
 /// Reads a whole regular file of at most `limit` bytes.

@@ -110,7 +110,7 @@ struct EditDistanceScanner {
       candidates.withUnsafeMutableBufferPointer { candidates in
         ck_filter_signatures(
           signatures.baseAddress.map { $0 + group.lowerBound }, group.count, signature, UInt32(bound),
-          candidates.baseAddress, isa.kernel)
+          candidates.baseAddress, ck_isa(isa.code))
       }
     }
     tokens.text.withUnsafeBufferPointer { text in

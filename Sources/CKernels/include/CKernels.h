@@ -2,11 +2,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Instruction sets a kernel exists for; a kernel gives the same result on each. */
+/* Instruction sets a kernel exists for; a kernel of whole numbers gives the same result on each. */
 typedef enum {
   CK_ISA_SCALAR = 0,
-  CK_ISA_AVX2 = 1,
-  CK_ISA_AVX512 = 2,
+  CK_ISA_AVX2 = 1,       /* AVX2, FMA, F16C */
+  CK_ISA_AVX512 = 2,     /* F, BW, VL */
+  CK_ISA_AVX512VNNI = 3, /* and VNNI */
+  CK_ISA_NEON = 4,       /* with dotprod */
 } ck_isa;
 
 /* The best instruction set of this processor. */
@@ -22,3 +24,5 @@ ck_isa ck_best_isa(void);
  */
 size_t ck_filter_signatures(const uint64_t *signatures, size_t count, uint64_t query, uint32_t bound, uint32_t *out,
                             ck_isa isa);
+
+#include "CKernelsLinear.h"

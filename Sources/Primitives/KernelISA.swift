@@ -6,20 +6,28 @@ internal import CKernels
   import Darwin
 #endif
 
-/// The instruction set that kernels run on; results do not depend on it.
+/// The instruction set that kernels run on.
+///
+/// Whole-number results do not depend on it; sums of floating-point numbers differ in their rounding.
 public enum KernelISA: String, Sendable, CaseIterable {
   /// Portable C.
   case scalar
-  /// AVX2 on x86-64.
+  /// AVX2 with FMA and F16C on x86-64.
   case avx2
   /// AVX-512 (F, BW, VL) on x86-64.
   case avx512
+  /// AVX-512 with the integer products of VNNI on x86-64.
+  case avx512vnni
+  /// NEON with the integer products of `dotprod` on 64-bit ARM.
+  case neon
 
   /// The sets this processor has, the best last.
   public static let available: [KernelISA] = {
     switch ck_best_isa() {
+    case CK_ISA_AVX512VNNI: [.scalar, .avx2, .avx512, .avx512vnni]
     case CK_ISA_AVX512: [.scalar, .avx2, .avx512]
     case CK_ISA_AVX2: [.scalar, .avx2]
+    case CK_ISA_NEON: [.scalar, .neon]
     default: [.scalar]
     }
   }()
@@ -33,12 +41,14 @@ public enum KernelISA: String, Sendable, CaseIterable {
     return available.last ?? .scalar
   }()
 
-  /// The value the C kernels take.
-  var kernel: ck_isa {
+  /// The number of the set in the C kernels, a `ck_isa`.
+  package var code: UInt32 {
     switch self {
-    case .scalar: CK_ISA_SCALAR
-    case .avx2: CK_ISA_AVX2
-    case .avx512: CK_ISA_AVX512
+    case .scalar: CK_ISA_SCALAR.rawValue
+    case .avx2: CK_ISA_AVX2.rawValue
+    case .avx512: CK_ISA_AVX512.rawValue
+    case .avx512vnni: CK_ISA_AVX512VNNI.rawValue
+    case .neon: CK_ISA_NEON.rawValue
     }
   }
 }

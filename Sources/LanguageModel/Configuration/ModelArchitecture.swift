@@ -1,0 +1,47 @@
+/// A family of models whose forward pass is known here.
+public enum ModelArchitecture: String, Sendable, CaseIterable {
+  /// Llama 1 to 3 and all that share its layers: TinyLlama, SmolLM2, llama2.c.
+  case llama
+  /// Llama's layers with a sliding window.
+  case mistral
+  /// Llama's layers with biases on queries, keys and values.
+  case qwen2
+  /// Llama's layers with norms on queries and keys.
+  case qwen3
+  /// Gemma 3, text only: local and global layers, norms before and after each part.
+  case gemma3
+  /// GPT-2: learned positions, layer norms, one product for queries, keys and values.
+  case gpt2
+
+  /// What the configurations of the hub name, as `architectures` has it.
+  private static let classes: [(String, ModelArchitecture)] = [
+    ("LlamaForCausalLM", .llama), ("MistralForCausalLM", .mistral), ("Qwen2ForCausalLM", .qwen2),
+    ("Qwen3ForCausalLM", .qwen3), ("Gemma3ForCausalLM", .gemma3), ("Gemma3ForConditionalGeneration", .gemma3),
+    ("GPT2LMHeadModel", .gpt2),
+  ]
+
+  /// The names that a reader of an error can choose from.
+  static var supported: String {
+    "Llama, Mistral, Qwen2, Qwen3, Gemma 3 (text) and GPT-2"
+  }
+
+  /// The architecture of a configuration of the hub, by its class or else by its `model_type`.
+  init?(className: String?, modelType: String?) {
+    if let className {
+      guard let found = Self.classes.first(where: { $0.0 == className }) else { return nil }
+      self = found.1
+      return
+    }
+    switch modelType {
+    case "gemma3_text", "gemma3": self = .gemma3
+    case let type?: self.init(rawValue: type)
+    case nil: return nil
+    }
+  }
+
+  /// The architecture of a GGUF file (`general.architecture`); Mistral's models call themselves Llama there.
+  init?(gguf name: String) {
+    guard name != "mistral", let known = Self(rawValue: name) else { return nil }
+    self = known
+  }
+}

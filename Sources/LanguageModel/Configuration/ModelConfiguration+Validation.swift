@@ -1,0 +1,68 @@
+extension ModelConfiguration {
+  /// The largest value of any size: products of two, times eight bytes, are then far from overflow.
+  private static let limit = 1 << 26
+
+  /// Refuses sizes that no model has or that contradict each other, before anything is allocated by them.
+  ///
+  /// - Throws: ``LanguageModelError/configuration(_:)``.
+  func validated() throws(LanguageModelError) -> ModelConfiguration {
+    let sizes = [
+      ("the vocabulary", vocabularySize), ("the context length", contextLength), ("the hidden size", hiddenSize),
+      ("the number of layers", layerCount), ("the number of heads", headCount),
+      ("the number of key/value heads", keyValueHeadCount), ("the size of a head", headSize),
+      ("the size of the feed-forward part", feedForwardSize),
+    ]
+    for (name, size) in sizes where size < 1 || size > Self.limit {
+      throw .configuration("\(name) is \(size), not from 1 to \(Self.limit)")
+    }
+    guard layerCount <= 4096, headSize <= 4096, headCount <= 4096 else {
+      throw .configuration("\(layerCount) layers of \(headCount) heads of \(headSize) are more than can be")
+    }
+    guard headCount % keyValueHeadCount == 0 else {
+      throw .configuration("\(headCount) heads are not a multiple of \(keyValueHeadCount) key/value heads")
+    }
+    guard windows.count == layerCount, windows.allSatisfy({ $0.map { $0 > 0 } ?? true }) else {
+      throw .configuration("the sliding windows do not fit \(layerCount) layers")
+    }
+    guard attentionScale.isFinite, embeddingScale.isFinite else {
+      throw .configuration("a scale is not a finite number")
+    }
+    switch normalization {
+    case .rms(let epsilon, _), .layer(let epsilon):
+      guard epsilon.isFinite, epsilon >= 0 else { throw .configuration("the epsilon of the norms is \(epsilon)") }
+    }
+    if case .rotary(_, let global, let local) = positions {
+      guard headSize % 2 == 0 else { throw .configuration("heads of \(headSize) elements cannot be turned in pairs") }
+      for embedding in [global, local ?? global] { try validate(embedding) }
+    }
+    return self
+  }
+
+  private func validate(_ embedding: RotaryEmbedding) throws(LanguageModelError) {
+    guard embedding.base.isFinite, embedding.base > 0 else {
+      throw .configuration("the rotary base is \(embedding.base)")
+    }
+    let isRight =
+      switch embedding.scaling {
+      case .none: true
+      case .linear(let factor): factor.isFinite && factor > 0
+      case .llama3(let factor, let low, let high, let original):
+        [factor, low, high, original].allSatisfy { $0.isFinite && $0 > 0 } && high > low
+      case .divisors(let divisors):
+        divisors.count == headSize / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 }
+      }
+    guard isRight else { throw .configuration("the rotary scaling \(embedding.scaling.name) has impossible numbers") }
+  }
+}
+
+extension RotaryEmbedding.Scaling {
+  /// A name for messages.
+  var name: String {
+    switch self {
+    case .none: "none"
+    case .linear: "linear"
+    case .llama3: "llama3"
+    case .divisors: "by rope_freqs.weight"
+    }
+  }
+}

@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Which elements of a head turn together, and how fast.
+///
+/// Source: RoFormer (Su et al., 2021); the scaling for longer contexts as in Llama 3.1's and transformers' configurations.
+public struct RotaryEmbedding: Sendable, Equatable {
+  /// How slow frequencies are stretched for a context longer than the one of pretraining.
+  public enum Scaling: Sendable, Equatable {
+    /// Not at all.
+    case none
+    /// All by one factor: positions are divided by it.
+    case linear(factor: Double)
+    /// Long waves by the factor, short ones not, with a transition between.
+    case llama3(factor: Double, lowFrequency: Double, highFrequency: Double, originalContext: Double)
+    /// Each by a divisor of its own, one for each pair of elements (GGUF's tensor `rope_freqs.weight`).
+    case divisors([Float])
+  }
+
+  /// The wavelength of the slowest pair is 2π times this (`rope_theta`).
+  public var base: Double
+  /// How frequencies are stretched.
+  public var scaling: Scaling
+
+  /// An embedding of a base.
+  public init(base: Double, scaling: Scaling = .none) {
+    self.base = base
+    self.scaling = scaling
+  }
+
+  /// The angle in radians by which each pair of elements turns from one position to the next.
+  ///
+  /// - Parameter headSize: The elements of a head, an even number.
+  /// - Returns: `headSize / 2` numbers, descending.
+  public func frequencies(headSize: Int) -> [Float] {
+    (0..<headSize / 2).map { pair in
+      // Rounded to single precision where the models' own code is.
+      let exponent = Float(2 * pair) / Float(headSize)
+      let frequency = 1 / Float(pow(base, Double(exponent)))
+      return scaled(frequency, pair: pair)
+    }
+  }
+
+  private func scaled(_ frequency: Float, pair: Int) -> Float {
+    switch scaling {
+    case .none: return frequency
+    case .linear(let factor): return frequency / Float(factor)
+    case .divisors(let divisors): return pair < divisors.count ? frequency / divisors[pair] : frequency
+    case .llama3(let factor, let low, let high, let original):
+      let wavelength = 2 * Double.pi / Double(frequency)
+      if wavelength < original / high { return frequency }
+      if wavelength > original / low { return frequency / Float(factor) }
+      let share = (original / wavelength - low) / (high - low)
+      return Float((1 - share) * Double(frequency) / factor + share * Double(frequency))
+    }
+  }
+}

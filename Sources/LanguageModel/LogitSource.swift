@@ -1,0 +1,58 @@
+/// What gives the scores of the next token after a history of tokens: a model run here, recorded logits, another engine.
+///
+/// A source is a history and can grow it, cut it back, and say the logits of the positions it adds. The logits at
+/// position i are those of the token that follows token i.
+public protocol LogitSource: AnyObject {
+  /// The number of logits of a position; there may be more than tokens, where a model's head has padding rows.
+  var logitsWidth: Int { get }
+  /// The number of tokens: ids of the vocabulary are below it.
+  var vocabularySize: Int { get }
+  /// The largest number of tokens the history can have.
+  var contextLength: Int { get }
+  /// The history.
+  var tokens: [Int32] { get }
+
+  /// Appends tokens to the history.
+  ///
+  /// - Parameters:
+  ///   - ids: The tokens; none is allowed.
+  ///   - logits: For which of the new positions `receive` is called.
+  ///   - receive: Called with each wanted position of the history, ascending, and its `logitsWidth` logits, which last as
+  ///     long as the call. What it throws ends the work.
+  /// - Throws: An error for an id that does not exist or a history that would be too long, what `receive` throws, and
+  ///   what computing can run into. The history is then what it was before.
+  func extend(
+    _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws
+
+  /// Cuts the history back to its first `count` tokens; a history that is not longer stays as it is.
+  func truncate(to count: Int)
+}
+
+/// Which of the positions that ``LogitSource/extend(_:logits:_:)`` adds have their logits computed.
+public enum LogitPositions: Sendable, Equatable {
+  /// None: the tokens only become history.
+  case none
+  /// The last one: what generation needs.
+  case last
+  /// All of them.
+  case all
+}
+
+extension LogitSource {
+  /// Appends tokens without asking for logits.
+  ///
+  /// - Throws: As ``extend(_:logits:_:)``.
+  public func extend(_ ids: [Int32]) throws {
+    try extend(ids, logits: .none) { _, _ in }
+  }
+
+  /// Appends tokens and copies the logits of the last one.
+  ///
+  /// - Returns: ``logitsWidth`` numbers, or none where there are no ids.
+  /// - Throws: As ``extend(_:logits:_:)``.
+  public func logits(after ids: [Int32]) throws -> [Float] {
+    var result: [Float] = []
+    try extend(ids, logits: .last) { _, logits in result = Array(logits) }
+    return result
+  }
+}

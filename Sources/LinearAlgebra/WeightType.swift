@@ -1,0 +1,44 @@
+// swift-format-ignore: AlwaysUseLowerCamelCase
+/// How the weights of a matrix are stored.
+///
+/// The quantised types are those of the GGUF format, by their names there: blocks of whole numbers with a scale, and
+/// with a least value in the types ending in 1 and in the K types `q4_K` and `q5_K`.
+public enum WeightType: Sendable, Hashable, CaseIterable {
+  /// Floating point of 32 and 16 bits.
+  case f32, f16, bf16
+  /// Blocks of 32 with one scale.
+  case q8_0, q4_0, q4_1, q5_0, q5_1
+  /// Blocks of 256 with scales of sub-blocks.
+  case q4_K, q5_K, q6_K
+
+  /// The type with a number of the GGUF format; nil for those that are not computed with.
+  public init?(ggmlCode: UInt32) {
+    guard let type = WeightType.allCases.first(where: { $0.ggmlCode == ggmlCode }) else { return nil }
+    self = type
+  }
+
+  /// The number in the GGUF format, and in the C kernels.
+  public var ggmlCode: UInt32 { layout.code }
+  /// The number of weights in a block.
+  public var blockElements: Int { layout.elements }
+  /// The size of a block in bytes.
+  public var blockBytes: Int { layout.bytes }
+  /// Whether weights are whole numbers with scales, which `Precision.fast` multiplies as such.
+  public var isQuantized: Bool { layout.elements > 1 }
+
+  private var layout: (code: UInt32, elements: Int, bytes: Int) {
+    switch self {
+    case .f32: (0, 1, 4)
+    case .f16: (1, 1, 2)
+    case .bf16: (30, 1, 2)
+    case .q4_0: (2, 32, 18)
+    case .q4_1: (3, 32, 20)
+    case .q5_0: (6, 32, 22)
+    case .q5_1: (7, 32, 24)
+    case .q8_0: (8, 32, 34)
+    case .q4_K: (12, 256, 144)
+    case .q5_K: (13, 256, 176)
+    case .q6_K: (14, 256, 210)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Writes small random checkpoints with transformers, and the logits that transformers computes from them in float32.
+
+    python=$(Tests/Scripts/environment --models)
+    $python Tests/Scripts/generate_tiny_checkpoints.py [--check]
+
+A checkpoint is a folder of Tests/LanguageModelTests/Golden: what `save_pretrained` writes, `prompts.json` with lists of
+ids, and `logits-N.npy` (positions × vocabulary) for prompt N. Every weight is drawn anew, norms and biases too, since
+their initial ones and zeros would hide a part that is left out. With --check the models are loaded from the committed
+files and run again; nothing is written, and the exit status is 1 where logits differ by more than 1e-5.
+"""
+
+import json
+import math
+import os
+import shutil
+import sys
+
+import numpy
+import torch
+import transformers
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+OUTPUT = os.path.join(ROOT, "Tests", "LanguageModelTests", "Golden")
+
+COMMON = dict(
+    vocab_size=96,
+    hidden_size=48,
+    intermediate_size=80,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    max_position_embeddings=128,
+    pad_token_id=None,
+    bos_token_id=1,
+    eos_token_id=2,
+)
+LLAMA3 = dict(
+    rope_type="llama3",
+    rope_theta=10000.0,
+    factor=8.0,
+    low_freq_factor=1.0,
+    high_freq_factor=4.0,
+    original_max_position_embeddings=32,
+)
+
+# name: (configuration, type the weights are saved in, largest size of a file)
+CHECKPOINTS = {
+    "llama": (transformers.LlamaConfig(**COMMON, rope_parameters=LLAMA3), torch.float32, None),
+    "llama-linear": (
+        transformers.LlamaConfig(
+            **{**COMMON, "num_hidden_layers": 1, "num_key_value_heads": 1},
+            attention_bias=True,
+            mlp_bias=True,
+            tie_word_embeddings=True,
+            rope_parameters=dict(rope_type="linear", rope_theta=10000.0, factor=4.0),
+        ),
+        torch.float16,
+        None,
+    ),
+    "mistral": (transformers.MistralConfig(**COMMON, head_dim=16, sliding_window=7), torch.float16, None),
+    "qwen2": (
+        transformers.Qwen2Config(
+            **COMMON, use_sliding_window=True, sliding_window=6, max_window_layers=1
+        ),
+        torch.bfloat16,
+        "30KB",
+    ),
+    "qwen3": (
+        transformers.Qwen3Config(**COMMON, head_dim=16, tie_word_embeddings=True),
+        torch.bfloat16,
+        None,
+    ),
+    "gemma3": (
+        transformers.Gemma3TextConfig(
+            **{**COMMON, "num_hidden_layers": 3, "num_key_value_heads": 1},
+            head_dim=16,
+            query_pre_attn_scalar=24,
+            sliding_window=6,
+            layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+            rope_parameters=dict(
+                full_attention=dict(rope_type="linear", rope_theta=1000000.0, factor=8.0),
+                sliding_attention=dict(rope_type="default", rope_theta=10000.0),
+            ),
+        ),
+        torch.bfloat16,
+        None,
+    ),
+    "gpt2": (
+        transformers.GPT2Config(
+            vocab_size=96, n_positions=64, n_embd=48, n_layer=2, n_head=4, bos_token_id=1, eos_token_id=1
+        ),
+        torch.float16,
+        None,
+    ),
+}
+
+
+def randomise(model, seed):
+    """Matrices keep the size of what goes through them; norms vary around their neutral value."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, parameter in sorted(model.named_parameters()):
+            noise = torch.randn(parameter.shape, generator=generator)
+            if parameter.dim() == 2:
+                embeds = any(part in name for part in ("embed_tokens", "wte", "wpe"))
+                parameter.copy_(noise * (0.5 if embeds else 1.3 / math.sqrt(parameter.shape[-1])))
+            else:
+                is_norm = name.endswith("weight")
+                neutral = 1.0 if is_norm and float(parameter.mean()) == 1.0 else 0.0
+                parameter.copy_(neutral + noise * 0.3)
+
+
+def logits_of(folder, ids):
+    """What transformers computes in float32 from the files of a folder."""
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    with torch.no_grad():
+        return model.eval()(torch.tensor([ids])).logits[0].float().numpy()
+
+
+def prompts(seed):
+    generator = torch.Generator().manual_seed(seed + 1000)
+    return [torch.randint(0, 96, (length,), generator=generator).tolist() for length in (37, 5)]
+
+
+def write(name, seed):
+    configuration, kind, shard = CHECKPOINTS[name]
+    folder = os.path.join(OUTPUT, name)
+    shutil.rmtree(folder, ignore_errors=True)
+    model = transformers.AutoModelForCausalLM.from_config(configuration)
+    randomise(model, seed)
+    model.to(kind).save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
+    generation = os.path.join(folder, "generation_config.json")
+    if os.path.exists(generation):
+        os.remove(generation)
+    with open(os.path.join(folder, "prompts.json"), "w") as file:
+        json.dump(prompts(seed), file)
+        file.write("\n")
+    for number, ids in enumerate(prompts(seed)):
+        numpy.save(os.path.join(folder, f"logits-{number}.npy"), logits_of(folder, ids))
+
+
+def check(name):
+    folder = os.path.join(OUTPUT, name)
+    with open(os.path.join(folder, "prompts.json")) as file:
+        lists = json.load(file)
+    worst = 0.0
+    for number, ids in enumerate(lists):
+        committed = numpy.load(os.path.join(folder, f"logits-{number}.npy"))
+        worst = max(worst, float(numpy.abs(logits_of(folder, ids) - committed).max()))
+    print(f"{name}: largest difference {worst:.2e}")
+    return worst <= 1e-5
+
+
+def main():
+    transformers.logging.set_verbosity_error()
+    if "--check" in sys.argv[1:]:
+        sys.exit(0 if all([check(name) for name in CHECKPOINTS]) else 1)
+    for seed, name in enumerate(CHECKPOINTS):
+        write(name, seed)
+
+
+if __name__ == "__main__":
+    main()
