@@ -53,11 +53,12 @@ struct CMC: ParsableCommand {
         cmc align mistral/tokenizer.model llama-2/      align, print the table, write the map under Reports/
         cmc explain mistral/tokenizer.model llama-2/ '▁Hello'
         cmc inspect Reports/mistral--llama-2.json --unmatched
+        cmc coverage Reports/mistral--llama-2.json --source mistral/ --target llama-2/ --corpus book.txt
         cmc map check Reports/mistral--llama-2.json --require-coverage 0.95
       """,
     version: ToolVersion.current,
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
-      LogitsCommand.self, DemoCommand.self,
+      CoverageCommand.self, LogitsCommand.self, DemoCommand.self,
     ])
 }

@@ -23,6 +23,26 @@ public enum TokenClass: Hashable, Sendable {
   }
 }
 
+extension TokenClass {
+  /// The row of a token of a vocabulary; a hole counts as special.
+  ///
+  /// - Complexity: O(bytes of the token).
+  public init(_ id: Int32, in vocabulary: Vocabulary) {
+    let kind = vocabulary.kind(id)
+    self.init(kind == .hole ? [] : vocabulary.canonical[Int(id)], kind)
+  }
+
+  /// The row of a token of the given canonical bytes and kind.
+  init(_ bytes: ArraySlice<UInt8>, _ kind: TokenKind) {
+    switch kind {
+    case .special, .hole: self = .special
+    case .fragment: self = .fragment
+    case .byte: self = .byte
+    case .text: self = bytes.withUnsafeBufferPointer { .script(.script(ofText: $0)) }
+    }
+  }
+}
+
 extension MapSide {
   /// The bytes of a token, where the map has pieces.
   ///

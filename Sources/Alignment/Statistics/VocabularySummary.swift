@@ -46,7 +46,7 @@ public struct VocabularySummary: Sendable {
         }
         continue
       }
-      classCounts[Self.tokenClass(bytes, kind), default: 0] += 1
+      classCounts[TokenClass(bytes, kind), default: 0] += 1
       guard kind != .special else { continue }
       lengthCounts[bytes.count, default: 0] += 1
       idsByBytes[bytes, default: []].append(id)
@@ -59,15 +59,6 @@ public struct VocabularySummary: Sendable {
     self.holes = holes
     duplicates = Self.duplicates(idsByBytes, vocabulary)
     missingBytes = (UInt8.min...UInt8.max).filter { !writable.contains($0) }
-  }
-
-  private static func tokenClass(_ bytes: ArraySlice<UInt8>, _ kind: TokenKind) -> TokenClass {
-    switch kind {
-    case .special, .hole: .special
-    case .fragment: .fragment
-    case .byte: .byte
-    case .text: bytes.withUnsafeBufferPointer { .script(.script(ofText: $0)) }
-    }
   }
 
   private static func duplicates(

@@ -1,21 +1,27 @@
 internal import Alignment
 internal import ArgumentParser
 internal import Primitives
+internal import Tokenization
 internal import Vocabulary
 
-/// `cmc explain`: why one token went where it went.
+/// `cmc explain`: why one token, or each token of a text, went where it went.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explain one token: its bytes, the rule that decided, and the candidates that lost.",
+    abstract: "Explain one token, or mark each token of a text by how it maps.",
     discussion: """
-      TOKEN is a piece as the tokenizer's file spells it, the text it stands for, or its visible form as the tables \
+      For one token: its bytes, the rule that decided, and the candidates that lost. TOKEN is a piece as the tokenizer's file spells it, the text it stands for, or its visible form as the tables \
       print it. The same is shown from the other side, for the token it met.
+
+      For a text: both tokenizers' encodings, each source token marked by how it maps (by colour on a terminal, \
+      unless NO_COLOR is set), and beside it what the target tokenizer itself makes of the same place.
 
       EXAMPLES
         cmc explain mistral.model llama-2/ '▁Hello'
         cmc explain mistral.model llama-2/ --id 25955 --compat cmc
         cmc explain qwen.tiktoken llama-3.model '<|im_end|>'
+        cmc explain mistral.model llama-2/ --text 'The unmatched tokens stand out.'
+        cmc explain qwen/ llama-3/ --text '<|im_start|>user' --parse-special --json
       """)
 
   @OptionGroup var pair: PairOptions
@@ -26,15 +32,22 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The source token by its id.", valueName: "n"))
   var id: Int32?
 
+  @Option(help: ArgumentHelp("A text: every token of it is marked.", valueName: "text"))
+  var text: String?
+
+  @Flag(help: "With --text, turn special tokens that are written out in it into their ids.")
+  var parseSpecial = false
+
   @Option(help: ArgumentHelp("How many candidates to show.", valueName: "n"))
   var candidates = 10
 
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard (token == nil) != (id == nil) else {
-      throw ValidationError("Give either a token or --id, not both.")
+    guard [token != nil, id != nil, text != nil].count(where: { $0 }) == 1 else {
+      throw ValidationError("Give one of a token, --id and --text.")
     }
+    guard text != nil || !parseSpecial else { throw ValidationError("--parse-special is for --text.") }
     guard (0...1000).contains(candidates) else {
       throw ValidationError("--candidates must be from 0 to 1000.")
     }
@@ -42,6 +55,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let alignment = try pair.align(common)
+    if let text { return try explain(text, alignment) }
     let id = try find(in: alignment.source)
     let forward = TokenExplainer(
       alignment.map, source: alignment.source, target: alignment.target, overrides: alignment.overrides
@@ -59,6 +73,24 @@ struct ExplainCommand: ParsableCommand {
     try StandardOutput.write(
       common.json
         ? ExplanationJSON.bytes(explanations) : Array(ExplanationTable.text(explanations, alignment).utf8))
+  }
+
+  private func explain(_ text: String, _ alignment: PairAlignment) throws {
+    let (source, target) = try concurrently(threads: pair.rules.threading.threads) {
+      try Tokenizer(alignment.source)
+    } _: {
+      try Tokenizer(alignment.target)
+    }
+    let explanation = try TextExplanation(
+      Array(text.utf8), alignment.map, source: source, target: target, parsesSpecial: parseSpecial)
+    let names = (alignment.source.name, alignment.target.name)
+    try StandardOutput.write(
+      common.json
+        ? TextExplanationJSON.bytes(explanation, text: text, source: names.0, target: names.1)
+        : Array(
+          TextExplanationText.text(
+            explanation, source: names.0, target: names.1, color: StandardOutput.takesColor
+          ).utf8))
   }
 
   private func find(in source: TokenizerDescription) throws -> Int32 {

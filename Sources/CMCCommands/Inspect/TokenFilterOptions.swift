@@ -113,7 +113,7 @@ struct TokenFilterOptions: ParsableArguments {
     var ids = (0..<Int32(vocabulary.idLimit)).filter { id in
       vocabulary.kind(id) != .hole
         && passes(
-          vocabulary.kind(id), TokenRow.tokenClass(id, vocabulary), { Array(vocabulary.canonical[Int(id)]) })
+          vocabulary.kind(id), TokenClass(id, in: vocabulary), { Array(vocabulary.canonical[Int(id)]) })
     }
     order(&ids) { Array(vocabulary.canonical[Int($0)]) }
     return ids.prefix(limit ?? .max).map { TokenRow($0, vocabulary) }

@@ -16,17 +16,8 @@ struct TokenRow: Sendable {
     kind = vocabulary.kind(id)
     let bytes = vocabulary.canonical[Int(id)]
     piece = TokenDisplay.string(bytes, kind: kind)
-    tokenClass = Self.tokenClass(id, vocabulary)
+    tokenClass = TokenClass(id, in: vocabulary)
     byteCount = bytes.count
     roles = vocabulary.roles(of: id).roles
-  }
-
-  static func tokenClass(_ id: Int32, _ vocabulary: Vocabulary) -> TokenClass {
-    switch vocabulary.kind(id) {
-    case .special, .hole: .special
-    case .fragment: .fragment
-    case .byte: .byte
-    case .text: vocabulary.canonical[Int(id)].withUnsafeBufferPointer { .script(.script(ofText: $0)) }
-    }
   }
 }
