@@ -97,11 +97,15 @@ let package = Package(
       "LanguageModel",
       ["FastJSON", "GGUF", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors"]),
 
+    // A user model steered by delta models through maps.
+    module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
+
     // The command line.
     module(
       "CMCCommands",
       [
-        "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
+        "LinearAlgebra", "ModelFiles",
         "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
         argumentParser,
       ]),
@@ -149,10 +153,18 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
+    tests(
+      "ControlledDecodingTests",
+      [
+        "ControlledDecoding", "Alignment", "LanguageModel", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "Primitives",
+      ]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Primitives"]),
     tests(
       "LanguageModelTests",
-      ["LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors"],
+      [
+        "LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors",
+      ],
       resources: [.copy("Golden")]),
     tests(
       "DemoVocabulariesTests",

@@ -59,6 +59,7 @@ struct CMC: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
-      CoverageCommand.self, LogitsCommand.self, DemoCommand.self,
+      CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
+      VerifyCommand.self, DemoCommand.self,
     ])
 }

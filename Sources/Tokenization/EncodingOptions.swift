@@ -8,6 +8,8 @@ public struct EncodingOptions: Sendable {
   public var invalid = InvalidUTF8Policy.replace
   /// Whether the text goes on inside another: nothing is put before it, no space and no mark.
   public var isContinuation = false
+  /// Where special tokens are parsed, in bytes of the text; nil for everywhere.
+  var specialRanges: [Range<Int>]?
 
   /// Nothing added, special tokens as plain text, bytes that are not UTF-8 replaced.
   public init() {}
@@ -17,6 +19,20 @@ public struct EncodingOptions: Sendable {
     self.addsSpecial = addsSpecial
     self.parsesSpecial = parsesSpecial
     self.invalid = invalid
+  }
+}
+
+/// A part of a prompt.
+public struct PromptPart: Sendable, Equatable {
+  /// The text.
+  public var text: String
+  /// Whether special tokens that are written out in it become their ids.
+  public var parsesSpecial: Bool
+
+  /// A part: of a template, where special tokens are meant, or of a user's text, where they are not.
+  public init(_ text: String, parsesSpecial: Bool) {
+    self.text = text
+    self.parsesSpecial = parsesSpecial
   }
 }
 

@@ -41,6 +41,27 @@ extension Tokenizer {
     return encoding
   }
 
+  /// The tokens of a prompt that is put together from parts: one text, special tokens read in some of its parts only.
+  ///
+  /// The tokens that the tokenizer puts before a text are added, those that it puts behind one are not.
+  ///
+  /// - Throws: As ``encode(_:options:)-([UInt8],_)``.
+  public func encode(prompt parts: [PromptPart]) throws -> [Int32] {
+    var text: [UInt8] = []
+    var ranges: [Range<Int>] = []
+    for part in parts {
+      let start = text.count
+      text += Array(part.text.utf8)
+      if part.parsesSpecial { ranges.append(start..<text.count) }
+    }
+    var options = EncodingOptions()
+    options.parsesSpecial = true
+    options.specialRanges = ranges
+    let ids = try encode(text, options: options)
+    // A template that writes the beginning itself gets no second one.
+    return !prefix.isEmpty && ids.starts(with: prefix) ? ids : prefix + ids
+  }
+
   /// Encodes a text and gives each token with its place in the source, which is right only where it is tracked.
   ///
   /// - Parameters:
@@ -60,7 +81,7 @@ extension Tokenizer {
     }
     try withSession { session in
       let segments =
-        rawTokens?.segments(text.bytes, parseSpecial: options.parsesSpecial)
+        rawTokens?.segments(text.bytes, parseSpecial: options.parsesSpecial, within: options.specialRanges)
         ?? [AddedTokenMatcher.Segment(range: 0..<text.bytes.count, id: nil)]
       for segment in segments {
         if cut < bytes.count, text.sourceRange(segment.range).lowerBound >= cut { break }
@@ -86,7 +107,8 @@ extension Tokenizer {
     guard let normalizedTokens else {
       return try encode(normal, session, tracks: tracks, place: place, cut: cut, emit)
     }
-    for segment in normalizedTokens.segments(normal.bytes, parseSpecial: options.parsesSpecial) {
+    for segment in normalizedTokens.segments(
+      normal.bytes, parseSpecial: options.parsesSpecial && options.specialRanges == nil) {
       if let id = segment.id {
         emit(EncodedToken(id: id, length: Int32(segment.range.count)), normal.sourceRange(segment.range))
       } else {

@@ -28,7 +28,9 @@ struct AddedTokenMatcher: Sendable {
   }
 
   /// Cuts a text at the tokens in it; special tokens are text unless they are parsed.
-  func segments(_ text: [UInt8], parseSpecial: Bool) -> [Segment] {
+  ///
+  /// - Parameter ranges: Where special tokens are parsed; nil for everywhere.
+  func segments(_ text: [UInt8], parseSpecial: Bool, within ranges: [Range<Int>]? = nil) -> [Segment] {
     var segments: [Segment] = []
     var textStart = 0
     text.withUnsafeBufferPointer { text in
@@ -42,6 +44,7 @@ struct AddedTokenMatcher: Sendable {
         var range = place..<place + match.length
         place = range.upperBound
         if token.isSpecial && !parseSpecial { continue }
+        if token.isSpecial, let ranges, !ranges.contains(where: { $0.contains(range) }) { continue }
         if token.singleWord, touchesWord(text, range) { continue }
         if token.leftStrip {
           while range.lowerBound > textStart, let start = Self.whiteSpaceBefore(range.lowerBound, in: text),

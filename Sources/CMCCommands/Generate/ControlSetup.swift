@@ -1,0 +1,155 @@
+internal import Alignment
+internal import ControlledDecoding
+internal import LanguageModel
+internal import Primitives
+internal import TokenMapFormats
+internal import Tokenization
+internal import TokenizerFormats
+internal import Vocabulary
+
+/// The models of a controlled generation, loaded and checked against each other.
+final class ControlSetup {
+  /// A delta model, or an expert with its anti-expert.
+  struct Delta {
+    let name: String
+    let session: LanguageModelSession
+    let antiExpert: LanguageModelSession?
+    let tokenizer: Tokenizer
+    /// Nil where the vocabularies are the same.
+    let map: TokenMap?
+    let columns: MappedColumns
+    let alpha: Float?
+  }
+
+  let user: LanguageModelSession
+  let userName: String
+  let tokenizer: Tokenizer
+  let deltas: [Delta]
+  let userTemplate: PromptTemplate
+  let deltaTemplate: PromptTemplate
+  private let options: ControlOptions
+
+  /// Loads everything.
+  ///
+  /// - Throws: Errors that name the file and what is wrong; nothing has been computed then.
+  init(_ options: ControlOptions, _ common: CommonOptions) throws {
+    self.options = options
+    userTemplate = try TemplateArgument.load(options.template)
+    deltaTemplate = try options.deltaTemplate.map(TemplateArgument.load) ?? userTemplate
+    let userModel = try LanguageModel.load(options.user)
+    userName = userModel.name
+    tokenizer = try Self.tokenizer(options.userTokenizer ?? options.user, userModel, common)
+    user = Self.session(userModel, options)
+    let paths =
+      options.expert.map { [DeltaArgument(argument: $0)] } ?? options.delta
+    var deltas: [Delta] = []
+    for (index, argument) in paths.enumerated() {
+      deltas.append(
+        try Self.delta(
+          index, options.expert ?? argument.path, alpha: options.expert == nil ? argument.alpha : nil,
+          options,
+          tokenizer, userWidth: userModel.logitsWidth, common))
+    }
+    self.deltas = deltas
+  }
+
+  private static func session(_ model: LanguageModel, _ options: ControlOptions) -> LanguageModelSession {
+    LanguageModelSession(
+      model, precision: options.computing.precision, threads: options.computing.threadOptions.threads)
+  }
+
+  private static func tokenizer(
+    _ path: String, _ model: LanguageModel, _ common: CommonOptions
+  ) throws -> Tokenizer {
+    let description = try TokenizerLoader.load(path)
+    for note in description.notes { common.note("\(description.name): \(note)") }
+    let last = description.vocabulary.idLimit - 1
+    guard last < model.logitsWidth else {
+      throw FileError(
+        path: path,
+        underlying: ControlError.tokenizerBeyondLogits(
+          tokenizer: description.name, id: last, width: model.logitsWidth))
+    }
+    return try withFile(path) { try Tokenizer(description) }
+  }
+
+  private static func delta(
+    _ index: Int, _ path: String, alpha: Float?, _ options: ControlOptions, _ user: Tokenizer, userWidth: Int,
+    _ common: CommonOptions
+  ) throws -> Delta {
+    let model = try LanguageModel.load(path)
+    let tokenizerPath = index < options.deltaTokenizer.count ? options.deltaTokenizer[index] : path
+    let tokenizer = try Self.tokenizer(tokenizerPath, model, common)
+    let source = user.description
+    let target = tokenizer.description
+    var map: TokenMap?
+    if index < options.map.count {
+      let path = options.map[index]
+      let input = try TokenMapReader.load(
+        path, options: TokenMapReadOptions(source: source, target: target))
+      for note in input.notes { common.note(note) }
+      for note in try withFile(path, { try input.map.validate(source: source, target: target) }) {
+        common.note(note)
+      }
+      map = input.map
+    } else if source.vocabulary.fingerprint != target.vocabulary.fingerprint {
+      let rules = try RuleOptions.parse(["--threads", "\(options.computing.threadOptions.threads)"])
+      map = try rules.align(source, target, common).map
+    }
+    if let beyond = map?.unmatchIDsBeyondTarget(), beyond > 0 {
+      common.note("\(beyond) ids beyond the target's highest are read as unmatched")
+    }
+    let columns =
+      try map.map { try MappedColumns($0, userWidth: userWidth, deltaWidth: model.logitsWidth) }
+      ?? MappedColumns(identity: userWidth, deltaWidth: model.logitsWidth)
+    let antiExpert = try options.antiExpert.map { try session(LanguageModel.load($0), options) }
+    return Delta(
+      name: model.name, session: session(model, options), antiExpert: antiExpert, tokenizer: tokenizer,
+      map: map,
+      columns: columns, alpha: alpha)
+  }
+
+  /// The prompt's tokens for the user model.
+  func userPrompt(_ prompt: String) throws -> [Int32] {
+    try tokenizer.encode(prompt: userTemplate.parts(prompt, parsesSpecial: options.parseSpecial))
+  }
+
+  /// A generator for one prompt.
+  ///
+  /// - Parameter alpha: The factor of deltas that have none of their own.
+  func generator(_ prompt: String, alpha: Float) throws -> ControlledGenerator {
+    var models: [DeltaModel] = []
+    for delta in deltas {
+      let ids = try delta.tokenizer.encode(
+        prompt: deltaTemplate.parts(prompt, parsesSpecial: options.parseSpecial))
+      let history =
+        delta.map.map { DeltaHistory(prompt: ids, map: $0, user: tokenizer, delta: delta.tokenizer) }
+        ?? DeltaHistory(prompt: ids)
+      models.append(
+        try DeltaModel(
+          name: delta.name, model: delta.session, antiExpert: delta.antiExpert, history: history))
+    }
+    let combiner = ScoreCombiner(mode: options.mode, policy: options.unmatched, terms: terms(alpha: alpha))
+    let map = deltas.first?.map
+    return try ControlledGenerator(
+      user: user, tokenizer: tokenizer, prompt: userPrompt(prompt), deltas: models, combiner: combiner,
+      matchKind: { MatchKind($0, in: map) })
+  }
+
+  /// The terms for a factor.
+  func terms(alpha: Float) -> [ScoreCombiner.Term] {
+    deltas.map { ScoreCombiner.Term(columns: $0.columns, alpha: $0.alpha ?? alpha) }
+  }
+
+  /// What ends a text.
+  func stops(_ strings: [String], ignoresEOS: Bool) -> StopRules {
+    let extra = (strings + (ignoresEOS ? [] : userTemplate.stops)).map { Array($0.utf8) }
+    if ignoresEOS { return StopRules(tokens: [], strings: extra) }
+    var rules = StopRules(user: tokenizer.description, delta: nil, map: nil, strings: extra)
+    for delta in deltas {
+      rules.tokens.formUnion(
+        StopRules(user: tokenizer.description, delta: delta.tokenizer.description, map: delta.map).tokens)
+    }
+    return rules
+  }
+}

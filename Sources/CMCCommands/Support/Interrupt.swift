@@ -1,0 +1,23 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Control-C as a request: long work ends at the next step and keeps what it has; a second one ends the program.
+enum Interrupt {
+  private static let flag = Atomic<Bool>(false)
+
+  /// Whether it has come.
+  static var hasCome: Bool { flag.load(ordering: .relaxed) }
+
+  /// From here on the first interrupt is only noted.
+  static func catchOnce() {
+    signal(SIGINT) { _ in
+      Interrupt.flag.store(true, ordering: .relaxed)
+      signal(SIGINT, SIG_DFL)
+    }
+  }
+}

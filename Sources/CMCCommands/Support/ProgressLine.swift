@@ -1,0 +1,34 @@
+internal import Synchronization
+
+/// A line on standard error that says how far long work has come, where standard error is a terminal.
+struct ProgressLine: ~Copyable {
+  private let total: Int
+  private let isShown: Bool
+  private let start = ContinuousClock.now
+
+  /// A line for `total` items.
+  init(total: Int, isShown: Bool) {
+    self.total = total
+    self.isShown = isShown && StandardError.isTerminal
+  }
+
+  /// Shows how many are done, and how long the rest should take.
+  func show(_ done: Int) {
+    guard isShown else { return }
+    let width = 24
+    let filled = total > 0 ? done * width / total : 0
+    var line = "\r[" + String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
+    line += "] \(done)/\(total)"
+    if done > 0 {
+      let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(done) * Double(total - done)
+      line +=
+        seconds < 90 ? ", \(Int(seconds.rounded())) s left" : ", \(Int((seconds / 60).rounded())) min left"
+    }
+    StandardError.write(line + "\u{1B}[K")
+  }
+
+  /// Takes the line away.
+  func finish(_ done: Int) {
+    if isShown { StandardError.write("\r\u{1B}[K") }
+  }
+}

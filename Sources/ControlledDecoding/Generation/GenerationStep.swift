@@ -1,0 +1,76 @@
+/// One step of a controlled generation.
+public struct GenerationStep: Sendable, Codable {
+  /// A token and its logit or score.
+  public struct Candidate: Sendable, Codable, Equatable {
+    /// The token, in the vocabulary of the model whose list this is.
+    public var id: Int32
+    /// Its logit or score.
+    public var value: Float
+  }
+
+  /// The step, from 0.
+  public var index: Int
+  /// The chosen token.
+  public var token: Int32
+  /// Its combined score.
+  public var score: Float
+  /// Its log-probability under the user model alone.
+  public var userLogProbability: Float
+  /// What the delta models added to its score.
+  public var deltaTerm: Float
+  /// How it reaches the first delta model.
+  public var match: MatchKind
+  /// Whether the user model alone would have preferred another token.
+  public var isChanged: Bool
+  /// Whether the delta model's history was encoded anew because of it.
+  public var isReencoded = false
+  /// How many positions the delta models computed because of it.
+  public var deltaPositions = 0
+  /// The best tokens of the user model, of each delta model (in its own vocabulary), and of the combination; empty where
+  /// no trace was asked for.
+  public var userTop: [Candidate] = []
+  /// See ``userTop``.
+  public var deltaTop: [[Candidate]] = []
+  /// See ``userTop``.
+  public var combinedTop: [Candidate] = []
+  /// When the step was done, in seconds since generation began, the prompt's time left out.
+  public var seconds: Double = 0
+}
+
+/// Why a generation ended.
+public enum StopReason: Sendable, Equatable {
+  /// As many tokens as were asked for.
+  case length
+  /// A token that ends the text, of the user model or, through the map, of a delta model.
+  case endToken(Int32)
+  /// A stop string.
+  case stopString(String)
+  /// Whoever received the steps asked for it.
+  case interrupted
+
+  /// The name in files.
+  public var name: String {
+    switch self {
+    case .length: "length"
+    case .endToken: "end token"
+    case .stopString: "stop string"
+    case .interrupted: "interrupted"
+    }
+  }
+}
+
+/// A finished generation.
+public struct GenerationResult: Sendable {
+  /// The generated tokens of the user model, without the one that ended the text.
+  public var ids: [Int32] = []
+  /// What they stand for; where a stop string ended it, the text before that string.
+  public var text: [UInt8] = []
+  /// The steps, one a token, the one that ended the text included.
+  public var steps: [GenerationStep] = []
+  /// Why it ended.
+  public var stop = StopReason.length
+  /// How long the prompts took, in seconds; 0 where they had been read before.
+  public var promptSeconds = 0.0
+  /// How long the rest took, in seconds.
+  public var seconds = 0.0
+}

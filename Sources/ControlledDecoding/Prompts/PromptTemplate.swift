@@ -1,0 +1,84 @@
+public import Tokenization
+
+/// What is put around a user's prompt before a model reads it.
+public struct PromptTemplate: Sendable, Equatable {
+  /// What stands for the prompt in a template.
+  public static let placeholder = "{prompt}"
+
+  /// The template's name, or the file it came from.
+  public let name: String
+  /// The text before the prompt.
+  public let before: String
+  /// The text after it.
+  public let after: String
+  /// What marks the end of an answer, beside the model's own end tokens.
+  public let stops: [String]
+
+  /// A template from text with one ``placeholder``.
+  ///
+  /// - Throws: ``ControlError/badTemplate(name:reason:)``.
+  public init(name: String, text: String, stops: [String] = []) throws(ControlError) {
+    let parts = Self.split(text)
+    guard parts.count == 2 else {
+      throw .badTemplate(
+        name: name, reason: "it must have \(Self.placeholder) once, and has it \(parts.count - 1) times")
+    }
+    self.init(name: name, before: parts[0], after: parts[1], stops: stops)
+  }
+
+  private init(name: String, before: String, after: String, stops: [String] = []) {
+    self.name = name
+    self.before = before
+    self.after = after
+    self.stops = stops
+  }
+
+  /// The template with a prompt in it.
+  ///
+  /// - Parameter parsesSpecial: Whether special tokens written out in the prompt are meant as such; those of the template
+  ///   always are.
+  public func parts(_ prompt: String, parsesSpecial: Bool = false) -> [PromptPart] {
+    [
+      PromptPart(before, parsesSpecial: true), PromptPart(prompt, parsesSpecial: parsesSpecial),
+      PromptPart(after, parsesSpecial: true),
+    ]
+  }
+
+  private static func split(_ text: String) -> [String] {
+    var parts: [String] = []
+    var rest = text[...]
+    while let range = rest.firstRange(of: placeholder) {
+      parts.append(String(rest[..<range.lowerBound]))
+      rest = rest[range.upperBound...]
+    }
+    return parts + [String(rest)]
+  }
+
+  /// The prompt alone.
+  public static let plain = PromptTemplate(name: "plain", before: "", after: "")
+
+  /// The templates that have names.
+  public static let named: [PromptTemplate] = [
+    plain,
+    PromptTemplate(
+      name: "open-instruct", before: "<|user|>\n", after: "\n<|assistant|>\n", stops: ["\n<|user|>"]),
+    PromptTemplate(
+      name: "chatml", before: "<|im_start|>user\n", after: "<|im_end|>\n<|im_start|>assistant\n",
+      stops: ["<|im_end|>"]),
+    PromptTemplate(name: "llama2", before: "[INST] ", after: " [/INST]"),
+    PromptTemplate(
+      name: "alpaca",
+      before:
+        "Below is an instruction that describes a task. Write a response that appropriately completes the request.\n\n"
+        + "### Instruction:\n", after: "\n\n### Response:\n", stops: ["\n### Instruction:"]),
+    PromptTemplate(
+      name: "gemma", before: "<start_of_turn>user\n", after: "<end_of_turn>\n<start_of_turn>model\n",
+      stops: ["<end_of_turn>"]),
+    PromptTemplate(
+      name: "llama3", before: "<|start_header_id|>user<|end_header_id|>\n\n",
+      after: "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n", stops: ["<|eot_id|>"]),
+  ]
+
+  /// The template of a name.
+  public static func named(_ name: String) -> PromptTemplate? { named.first { $0.name == name } }
+}
