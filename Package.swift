@@ -101,7 +101,8 @@ let package = Package(
     module(
       "CMCCommands",
       [
-        "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "Alignment", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel", "LinearAlgebra",
+        "ModelFiles",
         "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
         argumentParser,
       ]),
@@ -152,7 +153,9 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Primitives"]),
     tests(
       "LanguageModelTests",
-      ["LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors"],
+      [
+        "LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors",
+      ],
       resources: [.copy("Golden")]),
     tests(
       "DemoVocabulariesTests",

@@ -67,7 +67,8 @@ struct LogitsCommand: ParsableCommand {
   private static func parse(_ text: String) throws -> [Int32] {
     try text.split { $0 == "," || $0.isWhitespace }.map { word in
       guard let id = Int32(word), id >= 0 else {
-        throw ValidationError("'\(oneLine(String(word), limit: 20))' is not an id; --ids takes whole numbers.")
+        throw ValidationError(
+          "'\(oneLine(String(word), limit: 20))' is not an id; --ids takes whole numbers.")
       }
       return id
     }
