@@ -155,6 +155,7 @@ let package = Package(
       "LanguageModelTests",
       [
         "LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors",
+        "Tokenization", "TokenizerFormats",
       ],
       resources: [.copy("Golden")]),
     tests(

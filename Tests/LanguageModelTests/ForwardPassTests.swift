@@ -51,8 +51,9 @@ import Testing
     }
   }
 
-  /// A GGUF file of the same weights, with their rows and names as the converter arranges them. GGUF has no place for
-  /// the attention scale that this Gemma has; a real file of Gemma is compared by RealModelsTests.
+  /// A GGUF file of the same weights, with their rows and names as the converter arranges them.
+  ///
+  /// GGUF has no place for the attention scale that this Gemma has; RealModelsTests run a real file of Gemma.
   @Test(arguments: GoldenCheckpoint.all.filter { $0.name != "gemma3" })
   func theSameWeightsInGGUFGiveTheSame(_ checkpoint: GoldenCheckpoint) throws {
     let file = try GGUFConversion(checkpoint).write()

@@ -108,7 +108,9 @@ enum HuggingFaceConfiguration {
     return biases
   }
 
-  /// Which layers have a window. The list is what counts; without one the rule of the family does.
+  /// Which layers have a window.
+  ///
+  /// The list is what counts; without one the rule of the family does.
   private static func windows(
     _ architecture: ModelArchitecture, _ json: ConfigurationJSON, layerCount: Int
   ) throws -> [Int?] {
