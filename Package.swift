@@ -164,6 +164,7 @@ let package = Package(
       "LanguageModelTests",
       [
         "LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors",
+        "Tokenization", "TokenizerFormats",
       ],
       resources: [.copy("Golden")]),
     tests(

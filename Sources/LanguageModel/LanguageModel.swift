@@ -1,6 +1,6 @@
+internal import FastJSON
 internal import LinearAlgebra
 public import ModelFiles
-internal import FastJSON
 internal import Primitives
 
 /// A decoder-only transformer: its configuration, and its weights in the mapped file.

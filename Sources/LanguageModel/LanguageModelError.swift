@@ -41,7 +41,8 @@ public enum LanguageModelError: DescribedError, Equatable {
     case .unknownTensor(let name): "tensor \(Self.shown(name)): no part of this architecture reads it"
     case .shape(let tensor, let found, let wanted):
       "tensor \(Self.shown(tensor)): shape \(Self.text(found)), the configuration says \(Self.text(wanted))"
-    case .elementType(let tensor, let found): "tensor \(Self.shown(tensor)): type \(Self.shown(found)) is not read"
+    case .elementType(let tensor, let found):
+      "tensor \(Self.shown(tensor)): type \(Self.shown(found)) is not read"
     case .badValue(let tensor, let at): "tensor \(Self.shown(tensor)): element \(at) is not a finite number"
     case .matrix(let tensor, let reason): "tensor \(Self.shown(tensor)): \(reason)"
     case .fileSize(let needed, let found): "its header needs a file of \(needed) bytes, it has \(found)"

@@ -22,7 +22,8 @@ public protocol LogitSource: AnyObject {
   /// - Throws: An error for an id that does not exist or a history that would be too long, what `receive` throws, and
   ///   what computing can run into. The history is then what it was before.
   func extend(
-    _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws
+    _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void)
+    throws
 
   /// Cuts the history back to its first `count` tokens; a history that is not longer stays as it is.
   func truncate(to count: Int)

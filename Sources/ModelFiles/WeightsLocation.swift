@@ -41,7 +41,8 @@ public struct WeightsLocation: Sendable, Hashable {
       // A name without an organisation, or below a folder that is there, is more likely a misspelt path.
       let isPath = !id.hasOrganisation || PathKind(parentPath(argument)) == .directory
       throw isPath
-        ? WeightsLocationError.notFound(path: argument) : WeightsLocationError.notInCache(id: id, cache: cache)
+        ? WeightsLocationError.notFound(path: argument)
+        : WeightsLocationError.notInCache(id: id, cache: cache)
     }
   }
 

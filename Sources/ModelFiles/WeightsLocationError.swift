@@ -19,7 +19,8 @@ public enum WeightsLocationError: DescribedError, Equatable {
   public var description: String {
     switch self {
     case .notFound(let path): "\(oneLine(path)): no such file or folder"
-    case .notInCache(let id, let cache): "\(id): neither a path nor a model in the Hugging Face cache \(cache)"
+    case .notInCache(let id, let cache):
+      "\(id): neither a path nor a model in the Hugging Face cache \(cache)"
     case .noWeights(let directory, let found, _):
       "\(directory): holds no weights of a model"
         + (found.isEmpty ? " (the folder is empty)" : "; it has \(Self.list(found))")
@@ -42,7 +43,8 @@ public enum WeightsLocationError: DescribedError, Equatable {
           : "a model is a GGUF file, safetensors with config.json, or a llama2.c checkpoint")
     case .severalWeights: "name the file itself"
     case .noConfiguration: "download it too, or name a folder that has both"
-    case .notWeights(.pickle), .notWeights(.zip): "PyTorch pickles are not read: save the model as safetensors"
+    case .notWeights(.pickle), .notWeights(.zip):
+      "PyTorch pickles are not read: save the model as safetensors"
     case .notWeights(.gitLFSPointer): "run git lfs pull in its folder"
     case .notWeights(.html), .notWeights(.empty): "download it again"
     case .notWeights: "a model is a GGUF file, safetensors with config.json, or a llama2.c checkpoint"

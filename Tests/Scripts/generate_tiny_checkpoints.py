@@ -26,7 +26,7 @@ OUTPUT = os.path.join(ROOT, "Tests", "LanguageModelTests", "Golden")
 COMMON = dict(
     vocab_size=96,
     hidden_size=48,
-    intermediate_size=80,
+    intermediate_size=64,
     num_hidden_layers=2,
     num_attention_heads=4,
     num_key_value_heads=2,
@@ -120,7 +120,7 @@ def logits_of(folder, ids):
 
 def prompts(seed):
     generator = torch.Generator().manual_seed(seed + 1000)
-    return [torch.randint(0, 96, (length,), generator=generator).tolist() for length in (37, 5)]
+    return [torch.randint(0, 96, (length,), generator=generator).tolist() for length in (29, 5)]
 
 
 def write(name, seed):

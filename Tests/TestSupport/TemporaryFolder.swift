@@ -50,3 +50,15 @@ public final class TemporaryFolder: Sendable {
     rmdir(path)
   }
 }
+
+/// The names in a temporary folder, sorted.
+public func namesIn(_ folder: TemporaryFolder) throws -> [String] {
+  guard let stream = opendir(folder.path) else { throw SystemError("open the folder", code: errno) }
+  defer { closedir(stream) }
+  var names: [String] = []
+  while let entry = readdir(stream) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names.sorted()
+}

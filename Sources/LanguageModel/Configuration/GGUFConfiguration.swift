@@ -1,5 +1,5 @@
-internal import LinearAlgebra
 internal import GGUF
+internal import LinearAlgebra
 
 /// Reads the configuration out of the metadata of a GGUF file.
 ///
@@ -23,7 +23,9 @@ struct GGUFConfiguration {
     guard let name = header["general.architecture"]?.text else {
       throw GGUFError.missing(key: "general.architecture")
     }
-    guard let architecture = ModelArchitecture(gguf: name) else { throw LanguageModelError.architecture(name) }
+    guard let architecture = ModelArchitecture(gguf: name) else {
+      throw LanguageModelError.architecture(name)
+    }
     if let count = header["split.count"]?.integer, count > 1 {
       throw LanguageModelError.unsupported(
         "a GGUF model in \(count) files (join them with llama-gguf-split --merge)")
@@ -170,7 +172,9 @@ struct GGUFConfiguration {
       guard let fallback else { throw GGUFError.missing(key: "\(name).\(key)") }
       return fallback
     }
-    guard let number = value.number else { throw GGUFError.wrongType(key: "\(name).\(key)", wanted: "a number") }
+    guard let number = value.number else {
+      throw GGUFError.wrongType(key: "\(name).\(key)", wanted: "a number")
+    }
     return number
   }
 }

@@ -1,5 +1,5 @@
-internal import LinearAlgebra
 internal import FastJSON
+internal import LinearAlgebra
 
 /// Reads the `config.json` of a model of the hub.
 ///
@@ -26,7 +26,8 @@ enum HuggingFaceConfiguration {
     // A model that also sees has the configuration of its text part inside, and what both share outside.
     var configuration = try llamaLike(architecture, try json.object("text_config") ?? json)
     if try json.object("text_config") != nil {
-      configuration.tiesEmbeddings = try json.bool("tie_word_embeddings", default: configuration.tiesEmbeddings)
+      configuration.tiesEmbeddings = try json.bool(
+        "tie_word_embeddings", default: configuration.tiesEmbeddings)
     }
     return try configuration.validated()
   }
@@ -39,7 +40,8 @@ enum HuggingFaceConfiguration {
     let layerCount = try json.int("num_hidden_layers")
     let headCount = try json.int("num_attention_heads")
     let headSize =
-      try json.optionalInt("head_dim") ?? headSizeDefault(architecture, hiddenSize: hiddenSize, heads: headCount)
+      try json.optionalInt("head_dim")
+      ?? headSizeDefault(architecture, hiddenSize: hiddenSize, heads: headCount)
     for key in ["attn_logit_softcapping", "final_logit_softcapping"] where json.has(key) {
       throw LanguageModelError.unsupported(key)
     }
@@ -67,7 +69,8 @@ enum HuggingFaceConfiguration {
     configuration.feedForward = .gated(try activation(json, isGemma: isGemma))
     configuration.biases = try biases(architecture, json)
     if isGemma {
-      configuration.attentionScale = 1 / Float(try json.double("query_pre_attn_scalar", default: 256)).squareRoot()
+      configuration.attentionScale =
+        1 / Float(try json.double("query_pre_attn_scalar", default: 256)).squareRoot()
       configuration.embeddingScale = Float(hiddenSize).squareRoot()
     }
     return configuration
@@ -85,7 +88,8 @@ enum HuggingFaceConfiguration {
     _ json: ConfigurationJSON, isGemma: Bool
   ) throws -> ModelConfiguration.Activation {
     let name =
-      try json.string("hidden_activation") ?? json.string("hidden_act") ?? (isGemma ? "gelu_pytorch_tanh" : "silu")
+      try json.string("hidden_activation") ?? json.string("hidden_act")
+      ?? (isGemma ? "gelu_pytorch_tanh" : "silu")
     switch name {
     case "silu", "swish": return .silu
     case "gelu_pytorch_tanh", "gelu_new": return .geluTanh
@@ -104,7 +108,9 @@ enum HuggingFaceConfiguration {
     return biases
   }
 
-  /// Which layers have a window. The list is what counts; without one the rule of the family does.
+  /// Which layers have a window.
+  ///
+  /// The list is what counts; without one the rule of the family does.
   private static func windows(
     _ architecture: ModelArchitecture, _ json: ConfigurationJSON, layerCount: Int
   ) throws -> [Int?] {
@@ -118,7 +124,9 @@ enum HuggingFaceConfiguration {
     case .mistral: isSliding = { _ in true }
     case .gemma3:
       let pattern = try json.int("sliding_window_pattern", default: 6)
-      guard pattern > 0 else { throw LanguageModelError.configuration("sliding_window_pattern is \(pattern)") }
+      guard pattern > 0 else {
+        throw LanguageModelError.configuration("sliding_window_pattern is \(pattern)")
+      }
       isSliding = { ($0 + 1) % pattern != 0 }
     case .qwen2, .qwen3:
       guard try json.bool("use_sliding_window", default: false) else {
@@ -129,7 +137,8 @@ enum HuggingFaceConfiguration {
     }
     if let types {
       guard types.count == layerCount else {
-        throw LanguageModelError.configuration("layer_types names \(types.count) layers, there are \(layerCount)")
+        throw LanguageModelError.configuration(
+          "layer_types names \(types.count) layers, there are \(layerCount)")
       }
       if let unknown = types.first(where: { $0 != "sliding_attention" && $0 != "full_attention" }) {
         throw LanguageModelError.unsupported("a layer of type \(unknown)")
@@ -144,7 +153,8 @@ enum HuggingFaceConfiguration {
     let hiddenSize = try json.int("n_embd", default: 768)
     let headCount = try json.int("n_head", default: 12)
     let layerCount = try json.int("n_layer", default: 12)
-    for key in ["scale_attn_by_inverse_layer_idx", "add_cross_attention"] where try json.bool(key, default: false) {
+    for key in ["scale_attn_by_inverse_layer_idx", "add_cross_attention"]
+    where try json.bool(key, default: false) {
       throw LanguageModelError.unsupported(key)
     }
     let activation = try json.string("activation_function") ?? "gelu_new"

@@ -7,7 +7,8 @@ extension ModelConfiguration {
   /// - Throws: ``LanguageModelError/configuration(_:)``.
   func validated() throws(LanguageModelError) -> ModelConfiguration {
     let sizes = [
-      ("the vocabulary", vocabularySize), ("the context length", contextLength), ("the hidden size", hiddenSize),
+      ("the vocabulary", vocabularySize), ("the context length", contextLength),
+      ("the hidden size", hiddenSize),
       ("the number of layers", layerCount), ("the number of heads", headCount),
       ("the number of key/value heads", keyValueHeadCount), ("the size of a head", headSize),
       ("the size of the feed-forward part", feedForwardSize),
@@ -29,10 +30,14 @@ extension ModelConfiguration {
     }
     switch normalization {
     case .rms(let epsilon, _), .layer(let epsilon):
-      guard epsilon.isFinite, epsilon >= 0 else { throw .configuration("the epsilon of the norms is \(epsilon)") }
+      guard epsilon.isFinite, epsilon >= 0 else {
+        throw .configuration("the epsilon of the norms is \(epsilon)")
+      }
     }
     if case .rotary(_, let global, let local) = positions {
-      guard headSize % 2 == 0 else { throw .configuration("heads of \(headSize) elements cannot be turned in pairs") }
+      guard headSize % 2 == 0 else {
+        throw .configuration("heads of \(headSize) elements cannot be turned in pairs")
+      }
       for embedding in [global, local ?? global] { try validate(embedding) }
     }
     return self
@@ -51,7 +56,9 @@ extension ModelConfiguration {
       case .divisors(let divisors):
         divisors.count == headSize / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 }
       }
-    guard isRight else { throw .configuration("the rotary scaling \(embedding.scaling.name) has impossible numbers") }
+    guard isRight else {
+      throw .configuration("the rotary scaling \(embedding.scaling.name) has impossible numbers")
+    }
   }
 }
 

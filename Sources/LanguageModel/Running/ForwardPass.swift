@@ -73,7 +73,9 @@ final class ForwardPass {
   func logits(of positions: Range<Int>) throws(LanguageModelError) -> UnsafePointer<Float> {
     let n = positions.count
     let width = model.logitsWidth
-    norm(model.weights.finalNorm, workspace.state + positions.lowerBound * configuration.hiddenSize, workspace.normed, n)
+    norm(
+      model.weights.finalNorm, workspace.state + positions.lowerBound * configuration.hiddenSize,
+      workspace.normed, n)
     engine.multiply(model.weights.head.matrix, workspace.normed, positions: n, into: workspace.logits)
     guard isFinite(workspace.logits, n * width) else {
       throw notFinite("the logits", [model.weights.head])
@@ -168,10 +170,12 @@ final class ForwardPass {
     let columns = norm.weight.count
     switch configuration.normalization {
     case .rms(let epsilon, _):
-      engine.rmsNorm(x, weight: norm.weight.pointer, epsilon: epsilon, rows: rows, columns: columns, into: out)
+      engine.rmsNorm(
+        x, weight: norm.weight.pointer, epsilon: epsilon, rows: rows, columns: columns, into: out)
     case .layer(let epsilon):
       engine.layerNorm(
-        x, weight: norm.weight.pointer, bias: norm.bias?.pointer, epsilon: epsilon, rows: rows, columns: columns,
+        x, weight: norm.weight.pointer, bias: norm.bias?.pointer, epsilon: epsilon, rows: rows,
+        columns: columns,
         into: out)
     }
   }
@@ -180,13 +184,16 @@ final class ForwardPass {
     norm(weights, x, x, rows)
   }
 
-  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable, past: Int, _ n: Int) {
+  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable, past: Int, _ n: Int)
+  {
     engine.rotary(
       x, positions: n, heads: heads, headSize: configuration.headSize, pairs: rotary.pairs,
       cosine: rotary.cosines(from: past), sine: rotary.sines(from: past), layout: rotaryLayout)
   }
 
-  private func checkState(_ n: Int, _ place: @autoclosure () -> String, _ suspects: @autoclosure () -> [LinearWeights])
+  private func checkState(
+    _ n: Int, _ place: @autoclosure () -> String, _ suspects: @autoclosure () -> [LinearWeights]
+  )
     throws(LanguageModelError)
   {
     guard !isFinite(workspace.state, n * configuration.hiddenSize) else { return }

@@ -8,8 +8,9 @@ final class Workspace {
   let headPositions: Int
   /// The residual stream [positions × hidden].
   let state: UnsafeMutablePointer<Float>
-  /// What a part reads: the state, normed; and what a part adds to the state. Each [positions × hidden].
+  /// What a part reads: the state, normed [positions × hidden].
   let normed: UnsafeMutablePointer<Float>
+  /// What a part adds to the state [positions × hidden].
   let update: UnsafeMutablePointer<Float>
   /// [positions × heads · d].
   let queries: UnsafeMutablePointer<Float>

@@ -30,7 +30,8 @@ struct GGUFContainer: TensorContainer {
     }
     let range = try header.byteRange(of: tensor, fileSize: file.count)
     return StoredTensor(
-      name: name, type: type, shape: tensor.shape.reversed(), bytes: file.slice(range), owner: file, file: file,
+      name: name, type: type, shape: tensor.shape.reversed(), bytes: file.slice(range), owner: file,
+      file: file,
       offset: range.lowerBound)
   }
 

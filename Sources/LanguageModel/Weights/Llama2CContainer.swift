@@ -49,7 +49,8 @@ struct Llama2CContainer: TensorContainer {
     guard let (shape, offset) = places[name] else { return nil }
     let size = shape.reduce(4, *)
     return StoredTensor(
-      name: name, type: .f32, shape: shape, bytes: file.slice(offset..<offset + size), owner: file, file: file,
+      name: name, type: .f32, shape: shape, bytes: file.slice(offset..<offset + size), owner: file,
+      file: file,
       offset: offset)
   }
 
@@ -61,7 +62,8 @@ struct Llama2CContainer: TensorContainer {
     }
     let headSize = numbers[0] / numbers[3]
     return try ModelConfiguration(
-      architecture: .llama, vocabularySize: abs(numbers[5]), contextLength: numbers[6], hiddenSize: numbers[0],
+      architecture: .llama, vocabularySize: abs(numbers[5]), contextLength: numbers[6],
+      hiddenSize: numbers[0],
       layerCount: numbers[2], headCount: numbers[3], keyValueHeadCount: numbers[4], headSize: headSize,
       feedForwardSize: numbers[1], normalization: .rms(epsilon: 1e-5, weightOffset: 0),
       positions: .rotary(layout: .interleaved, global: RotaryEmbedding(base: 10_000), local: nil),

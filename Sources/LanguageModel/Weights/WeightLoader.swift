@@ -11,7 +11,9 @@ struct WeightLoader {
   ///
   /// - Throws: `FileError` with a ``LanguageModelError`` that names the tensor.
   /// - Complexity: O(bytes of norms and biases); matrices are mapped, and read only where they must be turned.
-  static func load(_ configuration: ModelConfiguration, _ container: any TensorContainer) throws -> ModelWeights {
+  static func load(_ configuration: ModelConfiguration, _ container: any TensorContainer) throws
+    -> ModelWeights
+  {
     try withFile(container.path) {
       var loader = WeightLoader(configuration: configuration, container: container)
       return try loader.load()
