@@ -175,7 +175,8 @@ let package = Package(
       [
         "CMCCommands", "cmc", "Alignment", "TokenMapFormats", "TokenizerFormats", "FastJSON", "Vocabulary",
         "Primitives", "Hashing", argumentParser,
-      ]),
+      ],
+      resources: [.copy("Golden")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

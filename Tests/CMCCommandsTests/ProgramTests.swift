@@ -142,7 +142,7 @@ import Testing
 
   @Test func helpShowsExamplesOfEveryCommand() throws {
     let folder = try TemporaryFolder()
-    for command in [[], ["align"], ["inspect"], ["explain"], ["map"], ["demo"]] {
+    for command in [[], ["align"], ["inspect"], ["explain"], ["map"], ["tokenize"], ["coverage"], ["demo"]] {
       let run = try ProgramRun(command + ["--help"], in: folder.path)
       #expect(run.status == 0 && run.output.contains("EXAMPLES"), "\(command)")
     }

@@ -17,9 +17,10 @@ struct ProgramRun {
   ///   - folder: The working directory.
   ///   - program: Another copy of the program.
   ///   - environment: Added to a small clean environment.
+  ///   - input: What stands on standard input; without it there is none.
   init(
     _ arguments: [String], in folder: String, program: String = Self.program,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], input: [UInt8]? = nil
   ) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
@@ -31,6 +32,11 @@ struct ProgramRun {
     process.standardOutput = FileHandle(forWritingAtPath: output)
     process.standardError = FileHandle(forWritingAtPath: errors)
     process.standardInput = FileHandle.nullDevice
+    if let input {
+      let path = folder + "/.stdin"
+      _ = FileManager.default.createFile(atPath: path, contents: Data(input))
+      process.standardInput = FileHandle(forReadingAtPath: path)
+    }
     try process.run()
     process.waitUntilExit()
     status = process.terminationStatus

@@ -45,12 +45,12 @@ public struct CorpusTextCutter: Sendable {
   ///
   /// - Complexity: O(bytes).
   public mutating func append(
-    _ bytes: some Collection<UInt8>, _ emit: (CorpusText) throws -> Void
+    _ bytes: ArraySlice<UInt8>, _ emit: (CorpusText) throws -> Void
   ) rethrows {
-    var rest = bytes[...]
+    var rest = bytes
     while !rest.isEmpty {
       let end = rest.firstIndex(of: 0x0A)
-      let part = rest[..<(end.map { rest.index(after: $0) } ?? rest.endIndex)]
+      let part = rest[..<(end.map { $0 + 1 } ?? rest.endIndex)]
       try extendLine(by: part, emit)
       if end != nil { try endLine(emit) }
       rest = rest[part.endIndex...]
@@ -64,9 +64,9 @@ public struct CorpusTextCutter: Sendable {
   }
 
   private mutating func extendLine(
-    by part: some Collection<UInt8>, _ emit: (CorpusText) throws -> Void
+    by line: ArraySlice<UInt8>, _ emit: (CorpusText) throws -> Void
   ) rethrows {
-    var part = part[...]
+    var part = line
     while !part.isEmpty {
       let room = part.prefix(Self.limit + 1 - pending.count)
       pending.append(contentsOf: room)

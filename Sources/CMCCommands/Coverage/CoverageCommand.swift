@@ -104,7 +104,8 @@ struct CoverageCommand: ParsableCommand {
     }
     if cutter.cutLines > 0 {
       common.note(
-        "\(name): \(cutter.cutLines) lines longer than \(CorpusTextCutter.limit) bytes are taken in parts")
+        "\(name): \(CoverageText.counted(cutter.cutLines, "line")) longer than \(CorpusTextCutter.limit) bytes, taken in parts"
+      )
     }
   }
 }
