@@ -1,7 +1,9 @@
+internal import Alignment
 internal import ArgumentParser
 internal import ControlledDecoding
 internal import FastJSON
 internal import Hashing
+internal import LinearAlgebra
 internal import Primitives
 
 /// Many prompts, one after the other, to a file that survives being killed at any moment.

@@ -1,4 +1,5 @@
 internal import Alignment
+internal import ArgumentParser
 internal import ControlledDecoding
 internal import LanguageModel
 internal import Primitives

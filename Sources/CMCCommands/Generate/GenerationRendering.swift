@@ -1,6 +1,8 @@
+internal import Alignment
 internal import ControlledDecoding
 internal import FastJSON
 internal import Primitives
+internal import Tokenization
 internal import Vocabulary
 
 /// A generation as a line, as JSON, and as a trace.

@@ -1,4 +1,4 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import ControlledDecoding
 
 /// How tokens are chosen and what ends a text.

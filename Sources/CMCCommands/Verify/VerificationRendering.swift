@@ -1,6 +1,8 @@
 internal import ControlledDecoding
 internal import FastJSON
 internal import Primitives
+internal import Tokenization
+internal import Vocabulary
 
 /// A verification as a table and as JSON.
 struct VerificationRendering {

@@ -1,8 +1,9 @@
 internal import Alignment
-public import ArgumentParser
+internal import ArgumentParser
 internal import ControlledDecoding
 internal import FastJSON
 internal import Primitives
+internal import Tokenization
 
 /// `cmc verify`: an end-to-end check of one map and two models.
 struct VerifyCommand: ParsableCommand {

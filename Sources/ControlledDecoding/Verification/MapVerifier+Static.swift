@@ -1,4 +1,5 @@
 import Alignment
+import LanguageModel
 import Primitives
 import Tokenization
 import Vocabulary

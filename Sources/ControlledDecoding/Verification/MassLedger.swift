@@ -1,5 +1,6 @@
 import Alignment
 import Primitives
+import Tokenization
 import Vocabulary
 
 #if canImport(Glibc)
