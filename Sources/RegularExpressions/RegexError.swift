@@ -17,9 +17,9 @@ public enum RegexError: DescribedError, Equatable {
   public var description: String {
     switch self {
     case .unsupported(let what, let offset, let pattern):
-      "the split pattern has \(what) at character \(offset), which is not supported: \(Self.shown(pattern))"
+      "the split pattern has \(oneLine(what)) at character \(offset), which is not supported: \(Self.shown(pattern))"
     case .malformed(let what, let offset, let pattern):
-      "the split pattern is malformed at character \(offset): \(what): \(Self.shown(pattern))"
+      "the split pattern is malformed at character \(offset): \(oneLine(what)): \(Self.shown(pattern))"
     case .tooManyClasses(let pattern):
       "the split pattern tells more than 255 kinds of characters apart: \(Self.shown(pattern))"
     case .notCompiled(let message, let pattern):
@@ -32,10 +32,6 @@ public enum RegexError: DescribedError, Equatable {
 
   /// The beginning of a pattern, on one line.
   private static func shown(_ pattern: String) -> String {
-    var text = pattern.unicodeScalars.prefix(120).map { scalar -> String in
-      scalar.value < 0x20 || scalar.value == 0x7F ? "\\x{\(String(scalar.value, radix: 16))}" : String(scalar)
-    }.joined()
-    if pattern.unicodeScalars.count > 120 { text += "…" }
-    return text
+    oneLine(pattern, limit: 120)
   }
 }

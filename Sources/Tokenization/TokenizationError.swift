@@ -20,16 +20,16 @@ public enum TokenizationError: DescribedError, Equatable {
   public var description: String {
     switch self {
     case .unsupported(let part, let name, let tokenizer):
-      "\(tokenizer) has the \(part) \(name), which is not supported; it can be aligned, but not encode text"
+      "\(oneLine(tokenizer)) has the \(part) \(oneLine(name)), which is not supported; it can be aligned, but not encode text"
     case .missingPattern(let tokenizer):
-      "\(tokenizer) does not say how text is cut into words; take the tokenizer.json of the model"
-    case .badPattern(let error, let tokenizer): "\(tokenizer): \(error)"
+      "\(oneLine(tokenizer)) does not say how text is cut into words; take the tokenizer.json of the model"
+    case .badPattern(let error, let tokenizer): "\(oneLine(tokenizer)): \(error)"
     case .badCharacterMap(let what, let tokenizer):
-      "\(tokenizer): the precompiled character map is damaged: \(what)"
+      "\(oneLine(tokenizer)): the precompiled character map is damaged: \(oneLine(what))"
     case .invalidUTF8(let offset):
       "the text is not UTF-8 at byte \(offset); leave out --invalid error to have such bytes replaced by U+FFFD"
     case .unknownID(let id, let position, let tokenizer):
-      "id \(id) at place \(position) has no token in \(tokenizer)"
+      "id \(id) at place \(position) has no token in \(oneLine(tokenizer))"
     }
   }
 }

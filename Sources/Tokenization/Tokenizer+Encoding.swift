@@ -108,7 +108,8 @@ extension Tokenizer {
       return try encode(normal, session, tracks: tracks, place: place, cut: cut, emit)
     }
     for segment in normalizedTokens.segments(
-      normal.bytes, parseSpecial: options.parsesSpecial && options.specialRanges == nil) {
+      normal.bytes, parseSpecial: options.parsesSpecial && options.specialRanges == nil)
+    {
       if let id = segment.id {
         emit(EncodedToken(id: id, length: Int32(segment.range.count)), normal.sourceRange(segment.range))
       } else {

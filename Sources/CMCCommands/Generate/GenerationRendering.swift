@@ -55,6 +55,11 @@ struct GenerationRendering {
       json.member("schema", "cmc.trace")
       writeHead(&json)
       json.member("prompt", prompt)
+      json.member("user_prompt_ids", generator.prompt)
+      json.key("delta_prompt_ids")
+      json.array { json in
+        for delta in generator.deltas { json.array { json in for id in delta.prompt.ids { json.value(id) } } }
+      }
       json.member("text", String(decoding: result.text, as: UTF8.self))
       json.member("stop", result.stop.name)
       json.key("steps")
@@ -99,6 +104,15 @@ struct GenerationRendering {
       json.member("delta_positions", step.deltaPositions)
       json.member("seconds", step.seconds)
       guard isTrace else { return }
+      json.key("delta_changes")
+      json.array { json in
+        for change in step.deltaChanges {
+          json.object { json in
+            json.member("kept", change.kept)
+            json.member("added", change.added)
+          }
+        }
+      }
       write("user_top", step.userTop, vocabulary, &json)
       json.key("delta_top")
       json.array { json in

@@ -25,8 +25,10 @@ public final class ControlledGenerator {
 
   private let user: any LogitSource
   private let tokenizer: Tokenizer
-  private let prompt: [Int32]
-  private let deltas: [DeltaModel]
+  /// The user model's prompt.
+  public let prompt: [Int32]
+  /// The delta models.
+  public let deltas: [DeltaModel]
   /// How logits are combined; its factors may be changed between generations.
   public let combiner: ScoreCombiner
   private let matchKind: @Sendable (Int32) -> MatchKind
@@ -194,8 +196,9 @@ public final class ControlledGenerator {
     try user.extend([step.token], logits: .last) { _, values in copy(values) }
     for (delta, term) in zip(deltas, combiner.terms) where term.alpha != 0 {
       let before = delta.positions
-      let isReencoded = try delta.append(step.token, mode: combiner.mode)
-      step.isReencoded = step.isReencoded || isReencoded
+      let change = try delta.append(step.token, mode: combiner.mode)
+      step.isReencoded = step.isReencoded || change.isReencoded
+      step.deltaChanges.append(change)
       step.deltaPositions += delta.positions - before
     }
   }

@@ -18,7 +18,8 @@ public final class DeltaModel {
   let width: Int
   private let expert: any LogitSource
   private let antiExpert: (any LogitSource)?
-  private let prompt: DeltaHistory
+  /// The history with the prompt and nothing else.
+  public let prompt: DeltaHistory
   private var promptLogits: [Float] = []
   private var scratch: [Float] = []
 
@@ -63,17 +64,17 @@ public final class DeltaModel {
 
   /// Follows the user model's token.
   ///
-  /// - Returns: Whether the generated text was encoded anew.
-  func append(_ token: Int32, mode: ControlMode) throws -> Bool {
+  /// - Returns: How the history changed.
+  func append(_ token: Int32, mode: ControlMode) throws -> DeltaHistory.Change {
     let before = history.ids.count
     let change = try history.append(token)
-    if change.added.isEmpty, change.kept == before { return change.isReencoded }
+    if change.added.isEmpty, change.kept == before { return change }
     // A history that only became shorter has no new position to take logits from: its last one is read again.
     let kept = change.added.isEmpty ? change.kept - 1 : change.kept
     let new = Array(history.ids[kept...])
     positions += new.count
     try compute(keeping: kept, then: new, mode: mode)
-    return change.isReencoded
+    return change
   }
 
   private func compute(keeping kept: Int, then new: [Int32], mode: ControlMode) throws {

@@ -10,7 +10,7 @@ import Vocabulary
 /// model is cut back to where the old and the new tokens part (SEMANTICS 4).
 public struct DeltaHistory: Sendable {
   /// How the history changed.
-  public struct Change: Sendable, Equatable {
+  public struct Change: Sendable, Equatable, Codable {
     /// How many tokens stay, the prompt included.
     public var kept: Int
     /// The tokens after them.

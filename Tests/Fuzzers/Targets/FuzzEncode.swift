@@ -20,6 +20,9 @@ private let tokenizers: [(name: String, tokenizer: Tokenizer)] = {
   }
 }()
 
+/// Loads what ``fuzzEncode(_:_:)`` needs.
+func loadTokenizers() { precondition(!tokenizers.isEmpty, "Vocabs/demo is missing") }
+
 /// Encodes and decodes: the first byte chooses the tokenizer, the second the options, the rest is the text.
 @Sendable func fuzzEncode(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzParser(start, count) { input in

@@ -31,6 +31,16 @@ private let chosen: @Sendable (UnsafeRawPointer?, Int) -> CInt = {
   return target
 }()
 
+/// Called once before the first input: what takes long to load must not count as an input's time.
+@_cdecl("LLVMFuzzerInitialize")
+public func prepare(
+  _ count: UnsafeMutablePointer<CInt>?,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?
+) -> CInt {
+  if ProcessInfo.processInfo.environment["FUZZ_TARGET"] == "FuzzEncode" { loadTokenizers() }
+  return 0
+}
+
 /// One input of libFuzzer.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafeRawPointer?, _ count: Int) -> CInt { chosen(start, count) }
