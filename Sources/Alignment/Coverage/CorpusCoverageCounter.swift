@@ -10,19 +10,19 @@ public struct CoverageOptions: Sendable {
   /// What becomes of bytes that are not UTF-8.
   public var invalid: InvalidUTF8Policy
   /// How many unmatched tokens to name.
-  public var top: Int
+  public let top: Int
   /// The number of threads; the result does not depend on it.
-  public var threads: Int
+  public let threads: Int
 
-  /// The given choices.
+  /// The given choices; a negative `top` names no tokens, less than one thread is one.
   public init(
     parsesSpecial: Bool = false, invalid: InvalidUTF8Policy = .replace, top: Int = 20,
     threads: Int = defaultThreadCount
   ) {
     self.parsesSpecial = parsesSpecial
     self.invalid = invalid
-    self.top = top
-    self.threads = threads
+    self.top = max(0, top)
+    self.threads = max(1, threads)
   }
 }
 

@@ -89,7 +89,8 @@ public struct TextExplanation: Sendable, Equatable {
     let to = try target.encodeWithOffsets(text, options: options)
     let targetVocabulary = target.description.vocabulary
     let shown = { (id: Int32) in
-      TokenDisplay.string(targetVocabulary.canonical[Int(id)], kind: targetVocabulary.kind(id))
+      let kind = targetVocabulary.kind(id)
+      return kind == .hole ? "" : TokenDisplay.string(targetVocabulary.canonical[Int(id)], kind: kind)
     }
     self.target = zip(to.ids, to.offsets).map { TargetToken(id: $0, piece: shown($0), range: $1) }
     sourceDropped = from.dropped
