@@ -18,9 +18,8 @@ extension ComputeEngine {
   ) {
     let size = shape.headSize
     let stride = shape.kvHeads * size
-    if scores.count < past + n { scores = [Float](repeating: 0, count: (past + n) * 2) }
-    scores.withUnsafeMutableBufferPointer { buffer in
-      guard let weights = buffer.baseAddress else { return }
+    let weights = parts.reserve((past + n) * 4).assumingMemoryBound(to: Float.self)
+    do {
       for p in 0..<n {
         let last = past + p
         let first = max(0, last + 1 - (shape.window ?? last + 1))

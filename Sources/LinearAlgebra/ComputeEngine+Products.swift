@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Primitives
 
 extension ComputeEngine {
   /// y = x · Wᵀ: the input vectors of some positions through one matrix.
@@ -12,10 +13,11 @@ extension ComputeEngine {
     _ weights: WeightMatrix, _ x: UnsafePointer<Float>, positions n: Int = 1,
     into y: UnsafeMutablePointer<Float>
   ) {
-    ck_products_exact(
-      weights.kernelType, weights.start, weights.rowBytes, weights.rows, weights.columns, x, weights.columns,
-      n,
-      y, weights.rows, kernels)
+    withUnsafeTemporaryAllocation(of: WeightProduct.self, capacity: 1) { one in
+      one.initializeElement(at: 0, to: WeightProduct(weights, into: y))
+      run(UnsafeBufferPointer(one), x, positions: n)
+      one.deinitialize()
+    }
   }
 
   /// Several products of the same input, such as queries, keys and values, or gate and up.
@@ -28,30 +30,56 @@ extension ComputeEngine {
   ///   - x: positions × columns.
   ///   - n: The number of positions.
   public func multiply(_ products: [WeightProduct], _ x: UnsafePointer<Float>, positions n: Int = 1) {
-    for product in products { multiply(product.weights, x, positions: n, into: product.output) }
+    products.withUnsafeBufferPointer { run($0, x, positions: n) }
   }
 
-  /// y = x · W: the input vectors through a matrix that is stored as inputs × outputs, as GPT-2's are.
-  ///
-  /// - Parameters:
-  ///   - weights: rows × columns, in a floating-point type or quantised; rows are the inputs.
-  ///   - x: positions × rows.
-  ///   - n: The number of positions.
-  ///   - y: positions × columns.
-  public func multiplyTransposed(
-    _ weights: WeightMatrix, _ x: UnsafePointer<Float>, positions n: Int = 1,
-    into y: UnsafeMutablePointer<Float>
+  private func run(
+    _ products: UnsafeBufferPointer<WeightProduct>, _ x: UnsafePointer<Float>, positions n: Int
   ) {
-    let columns = weights.columns
-    y.update(repeating: 0, count: n * columns)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: columns) { row in
-      guard let row = row.baseAddress else { return }
-      for r in 0..<weights.rows {
-        weights.widen(rows: r..<r + 1, into: row)
-        for p in 0..<n {
-          for c in 0..<columns { y[p * columns + c] += x[p * weights.rows + r] * row[c] }
+    guard n > 0, let columns = products.first?.weights.columns else { return }
+    precondition(
+      products.allSatisfy { $0.weights.columns == columns }, "products of one input differ in columns")
+    let planner = ProductPlanner(positions: n, precision: precision, panelRows: panelRows)
+    var pieces = 0
+    var scratchSize = 0
+    var quantizes = false
+    for product in products {
+      let plan = planner.plan(product.weights)
+      pieces += plan.pieces
+      scratchSize = max(scratchSize, (plan.scratchSize + 63) & ~63)
+      quantizes = quantizes || plan.method.quantizesInput
+    }
+    // Disjoint writes: a piece is some rows of one product, and each worker has scratch memory of its own.
+    nonisolated(unsafe) let (work, x) = (products, x)
+    nonisolated(unsafe) let input = quantizes ? quantize(x, positions: n, columns: columns) : nil
+    nonisolated(unsafe) let scratch = parts.reserve(max(64, scratchSize * threads))
+    let (kernels, share) = (kernels, scratchSize)
+    parallelFor(pieces, chunk: 1, threads: threads) { worker, range in
+      for index in range {
+        var piece = index
+        for product in work {
+          let plan = planner.plan(product.weights)
+          if piece < plan.pieces {
+            let task = ProductPiece(product: product, plan: plan, index: piece, kernels: kernels)
+            task.run(x, input, positions: n, scratch: scratch + worker * share)
+            break
+          }
+          piece -= plan.pieces
         }
       }
     }
+  }
+
+  /// Rounds input vectors to eight bits.
+  private func quantize(_ x: UnsafePointer<Float>, positions n: Int, columns: Int) -> QuantizedInput {
+    let memory = inputs.reserve(QuantizedInput.size(positions: n, columns: columns))
+    nonisolated(unsafe) let input = QuantizedInput(in: memory, positions: n, columns: columns)
+    nonisolated(unsafe) let x = x
+    let kernels = kernels
+    // Some 30 microseconds of work at a time: one vector is not worth a second thread.
+    parallelFor(n, chunk: max(1, 65536 / columns), threads: threads) { _, range in
+      ck_quantize(x + range.lowerBound * columns, range.count * columns, input[range.lowerBound], kernels)
+    }
+    return input
   }
 }

@@ -37,6 +37,35 @@ public func parallelFor(
   if let error = failure.withLock({ $0 }) { throw error }
 }
 
+/// Runs a body that cannot fail over consecutive ranges, and tells it which worker it runs on.
+///
+/// The number of the worker, below `threads`, is the body's to use for scratch memory: no two calls at the same time
+/// have the same one. Everything else is as in ``parallelFor(_:chunk:threads:_:)``, without its bookkeeping of errors:
+/// for work of some microseconds.
+///
+/// - Parameters:
+///   - count: How many indices there are.
+///   - chunk: The length of a range, the last one excepted.
+///   - threads: The number of threads.
+///   - body: Called once a range, with the worker and the range.
+public func parallelFor(
+  _ count: Int, chunk: Int, threads: Int, byWorker body: @Sendable (_ worker: Int, Range<Int>) -> Void
+) {
+  let chunks = (count + chunk - 1) / chunk
+  guard threads > 1, chunks > 1 else {
+    for c in 0..<chunks { body(0, c * chunk..<min(count, (c + 1) * chunk)) }
+    return
+  }
+  let next = Atomic<Int>(0)
+  DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { worker in
+    while true {
+      let c = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard c < chunks else { return }
+      body(worker, c * chunk..<min(count, (c + 1) * chunk))
+    }
+  }
+}
+
 /// Fills an array of `count` elements in parallel, element `i` with `body(i)`.
 ///
 /// - Complexity: One call of `body` an element.

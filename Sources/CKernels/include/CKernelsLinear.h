@@ -27,6 +27,43 @@ void ck_products_exact(ck_type type, const uint8_t *weights, size_t row_bytes, s
                        const float *x, size_t x_stride, size_t n, float *y, size_t y_stride, ck_isa isa);
 
 /*
+ * Inputs rounded to eight bits in blocks of 32: number = scale · q. Vectors of columns numbers lie one after another.
+ * scale, sum: one a block, sum being scale times the sum of q; half_sum: the same of each half of a block.
+ */
+typedef struct {
+  int8_t *q;
+  float *scale;
+  float *sum;
+  float *half_sum;
+} ck_quantized;
+
+/* Rounds count numbers, whole blocks of them. The same on every instruction set. */
+void ck_quantize(const float *x, size_t count, ck_quantized out, ck_isa isa);
+
+/* y[r] = sum over k of w[r, k] · x[k] for quantised weights and one rounded input. */
+void ck_products_fast(ck_type type, const uint8_t *weights, size_t row_bytes, size_t rows, size_t columns,
+                      ck_quantized x, float *y, ck_isa isa);
+
+/*
+ * Some rows of quantised weights, unpacked for products with many inputs. With p = ck_panel_rows, q has room for
+ * p · columns bytes, scale and minimum for p · columns / 16 numbers each.
+ */
+typedef struct {
+  uint8_t *q;
+  float *scale;
+  float *minimum;
+} ck_panel;
+
+/* How many rows a panel has. */
+size_t ck_panel_rows(ck_isa isa);
+/* Unpacks up to that many rows. */
+void ck_unpack_panel(ck_type type, const uint8_t *weights, size_t row_bytes, size_t rows, size_t columns, ck_panel out,
+                     ck_isa isa);
+/* y[p * y_stride + r] for the rows of a panel and n rounded inputs. */
+void ck_products_panel(ck_type type, ck_panel weights, size_t rows, size_t columns, ck_quantized x, size_t n, float *y,
+                       size_t y_stride, ck_isa isa);
+
+/*
  * The steps between products, over rows of columns numbers each; out may be x.
  * rms_norm: x / sqrt(mean(x²) + epsilon) · (offset + weight).
  * layer_norm: (x − mean) / sqrt(variance + epsilon) · weight + bias; bias may be null.

@@ -1,0 +1,152 @@
+/* Widening to float32, and products of rows with widened weights that stay in registers. */
+#pragma once
+#include "blocks.h"
+
+CK_INLINE int is_float(int type) { return type == CK_F32 || type == CK_F16 || type == CK_BF16; }
+
+/* Sixteen floating-point weights. */
+CK_INLINE f32x16 widen_floats(int type, const uint8_t *p) {
+  if (type == CK_F32) return CK_LOAD(f32x16, p);
+  u16x16 h = CK_LOAD(u16x16, p);
+  return type == CK_F16 ? widen_halves(h) : widen_brains(h);
+}
+
+/* Fewer than sixteen, filled up with zeros. */
+CK_INLINE f32x16 widen_rest(int type, const uint8_t *p, size_t count) {
+  uint8_t filled[64] = {0};
+  memcpy(filled, p, count * block_bytes(type));
+  return widen_floats(type, filled);
+}
+
+/* The 32 weights of a group. The package's order: (stored − offset) · scale, then the minimum, each rounded. */
+CK_INLINE void widen_group(int type, const uint8_t *b, const block_scales *s, size_t g, f32x16 *low, f32x16 *high) {
+  u8x16 a, c;
+  unpack(type, b, g, &a, &c);
+  int8_t offset = (int8_t)block_offset(type);
+  if (type == CK_Q8_0 || offset) {
+    *low = widen_signed((i8x16)a - offset);
+    *high = widen_signed((i8x16)c - offset);
+  } else {
+    *low = widen_bytes(a);
+    *high = widen_bytes(c);
+  }
+  if (type == CK_Q6_K) {
+    *low *= s->scale[2 * g];
+    *high *= s->scale[2 * g + 1];
+  } else {
+    *low *= s->scale[g];
+    *high *= s->scale[g];
+  }
+  if (has_minimum(type)) {
+    *low += s->minimum[g];
+    *high += s->minimum[g];
+  }
+}
+
+CK_INLINE void widen_of(int type, const uint8_t *b, size_t count, float *out) {
+  if (is_float(type)) {
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) CK_STORE(out + i, widen_floats(type, b + i * block_bytes(type)));
+    if (i < count) {
+      f32x16 rest = widen_rest(type, b + i * block_bytes(type), count - i);
+      memcpy(out + i, &rest, (count - i) * sizeof(float));
+    }
+    return;
+  }
+  for (const float *end = out + count; out < end; b += block_bytes(type)) {
+    block_scales scales;
+    read_scales(type, b, &scales);
+#pragma clang loop unroll(full)
+    for (size_t g = 0; g < block_groups(type); g++, out += 32) {
+      f32x16 low, high;
+      widen_group(type, b, &scales, g, &low, &high);
+      CK_STORE(out, low);
+      CK_STORE(out + 16, high);
+    }
+  }
+}
+
+/* Some rows with n input vectors at once; n is a constant where this is called, so that the sums stay in registers. */
+CK_INLINE void exact_rows(int type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, const float *x,
+                          size_t x_stride, const size_t n, float *y, size_t y_stride) {
+  for (size_t r = 0; r < rows; r++) {
+    const uint8_t *b = w + r * row_bytes;
+    f32x16 first[2] = {0}, second[2] = {0};
+    if (is_float(type)) {
+      size_t k = 0;
+      for (; k + 32 <= columns; k += 32) {
+        f32x16 low = widen_floats(type, b + k * block_bytes(type));
+        f32x16 high = widen_floats(type, b + (k + 16) * block_bytes(type));
+        for (size_t p = 0; p < n; p++) {
+          first[p] = fused16(low, CK_LOAD(f32x16, x + p * x_stride + k), first[p]);
+          second[p] = fused16(high, CK_LOAD(f32x16, x + p * x_stride + k + 16), second[p]);
+        }
+      }
+      for (; k < columns; k += 16) {
+        size_t count = columns - k < 16 ? columns - k : 16;
+        f32x16 rest = widen_rest(type, b + k * block_bytes(type), count);
+        for (size_t p = 0; p < n; p++) {
+          f32x16 input = widen_rest(CK_F32, (const uint8_t *)(x + p * x_stride + k), count);
+          first[p] = fused16(rest, input, first[p]);
+        }
+      }
+    } else {
+      for (size_t k = 0; k < columns; b += block_bytes(type)) {
+        block_scales scales;
+        read_scales(type, b, &scales);
+#pragma clang loop unroll(full)
+        for (size_t g = 0; g < block_groups(type); g++, k += 32) {
+          f32x16 low, high;
+          widen_group(type, b, &scales, g, &low, &high);
+          for (size_t p = 0; p < n; p++) {
+            first[p] = fused16(low, CK_LOAD(f32x16, x + p * x_stride + k), first[p]);
+            second[p] = fused16(high, CK_LOAD(f32x16, x + p * x_stride + k + 16), second[p]);
+          }
+        }
+      }
+    }
+    for (size_t p = 0; p < n; p++) y[p * y_stride + r] = sum16(first[p] + second[p]);
+  }
+}
+
+CK_INLINE void exact_of(int type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, const float *x,
+                        size_t x_stride, size_t n, float *y, size_t y_stride) {
+  for (; n >= 2; n -= 2, x += 2 * x_stride, y += 2 * y_stride)
+    exact_rows(type, w, row_bytes, rows, columns, x, x_stride, 2, y, y_stride);
+  if (n) exact_rows(type, w, row_bytes, rows, columns, x, x_stride, 1, y, y_stride);
+}
+
+/* Each type is compiled apart, with its constants. */
+#define CK_FOR_TYPE(call)        \
+  switch (type) {                \
+    case CK_F32: call(CK_F32);   \
+    case CK_F16: call(CK_F16);   \
+    case CK_BF16: call(CK_BF16); \
+    CK_QUANTIZED_CASES(call)     \
+  }
+#define CK_QUANTIZED_CASES(call) \
+  case CK_Q4_0: call(CK_Q4_0);   \
+  case CK_Q4_1: call(CK_Q4_1);   \
+  case CK_Q5_0: call(CK_Q5_0);   \
+  case CK_Q5_1: call(CK_Q5_1);   \
+  case CK_Q8_0: call(CK_Q8_0);   \
+  case CK_Q4_K: call(CK_Q4_K);   \
+  case CK_Q5_K: call(CK_Q5_K);   \
+  case CK_Q6_K: call(CK_Q6_K);
+
+static void widen_any(ck_type type, const void *weights, size_t count, float *out) {
+#define CK_CALL(t)                 \
+  widen_of(t, weights, count, out); \
+  return
+  CK_FOR_TYPE(CK_CALL)
+#undef CK_CALL
+}
+
+static void exact_any(ck_type type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, const float *x,
+                      size_t x_stride, size_t n, float *y, size_t y_stride) {
+#define CK_CALL(t)                                                           \
+  exact_of(t, w, row_bytes, rows, columns, x, x_stride, n, y, y_stride); \
+  return
+  CK_FOR_TYPE(CK_CALL)
+#undef CK_CALL
+}

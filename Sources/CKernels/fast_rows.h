@@ -1,0 +1,99 @@
+/* Products of quantised rows with one rounded input: decoding. */
+#pragma once
+#include "blocks.h"
+
+typedef struct {
+  f32x8 minimum;
+  lanes_f product;
+} row_sums;
+
+/* The halves at eight places, step bytes apart. */
+CK_INLINE f32x8 eight_halves(const uint8_t *p, size_t step) {
+  u16x8 h;
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < 8; i++) h[i] = CK_LOAD(uint16_t, p + i * step);
+  return widen_halves8(h);
+}
+
+CK_INLINE lanes_f group_product(int type, const uint8_t *b, size_t g, const int8_t *x, const int8_t *scales) {
+  u8x16 low, high;
+  unpack(type, b, g, &low, &high);
+  lanes_i sums = type == CK_Q8_0   ? dot_signed(low, high, x)
+                 : type == CK_Q6_K ? dot_halves(low, high, x, scales[2 * g], scales[2 * g + 1])
+                                   : dot_unsigned(low, high, x);
+  return __builtin_convertvector(sums, lanes_f);
+}
+
+/* Eight groups of 32: eight small blocks, or one large one. */
+CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums *sums) {
+  f32x8 input = CK_LOAD(f32x8, x.scale), scale;
+  if (type == CK_Q6_K) {
+    const int8_t *scales = (const int8_t *)b + 192;
+    float d = widen_half(b + 208);
+    f32x16 halves = widen_signed(CK_LOAD(i8x16, scales)) * CK_LOAD(f32x16, x.half_sum);
+    sums->minimum = fused8(halves.even + halves.odd, (f32x8)(d * -32), sums->minimum);
+    scale = input * d;
+  } else if (type == CK_Q4_K || type == CK_Q5_K) {
+    block_scales scales;
+    read_scales(type, b, &scales);
+    scale = CK_LOAD(f32x8, scales.scale) * input;
+    sums->minimum = fused8(CK_LOAD(f32x8, scales.minimum), CK_LOAD(f32x8, x.sum), sums->minimum);
+  } else {
+    f32x8 d = eight_halves(b, block_bytes(type));
+    scale = d * input;
+    if (has_minimum(type))
+      sums->minimum = fused8(eight_halves(b + 2, block_bytes(type)), CK_LOAD(f32x8, x.sum), sums->minimum);
+    else if (block_offset(type))
+      sums->minimum = fused8(d * -(float)block_offset(type), CK_LOAD(f32x8, x.sum), sums->minimum);
+  }
+  float scales[8];
+  CK_STORE(scales, scale);
+#pragma clang loop unroll(full)
+  for (size_t g = 0; g < 8; g++) {
+    lanes_f product = block_groups(type) == 8
+                          ? group_product(type, b, g, x.q + g * 32, (const int8_t *)b + 192)
+                          : group_product(type, b + g * block_bytes(type), 0, x.q + g * 32, 0);
+    sums->product = lanes_fused(product, (lanes_f)scales[g], sums->product);
+  }
+}
+
+CK_INLINE void one_group(int type, const uint8_t *b, ck_quantized x, row_sums *sums) {
+  float d = widen_half(b);
+  float minimum = has_minimum(type) ? widen_half(b + 2) : d * -(float)block_offset(type);
+  sums->minimum.x += minimum * x.sum[0];
+  sums->product = lanes_fused(group_product(type, b, 0, x.q, 0), (lanes_f)(d * x.scale[0]), sums->product);
+}
+
+CK_INLINE void fast_of(int type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, ck_quantized x,
+                       float *y) {
+  size_t step = block_groups(type) == 8 ? block_bytes(type) : 8 * block_bytes(type);
+  for (size_t r = 0; r < rows; r++, w += row_bytes) {
+    const uint8_t *b = w;
+    row_sums sums = {0};
+    ck_quantized input = x;
+    size_t groups = columns / 32;
+    for (; groups >= 8; groups -= 8, b += step) {
+      eight_groups(type, b, input, &sums);
+      input.q += 256, input.scale += 8, input.sum += 8, input.half_sum += 16;
+    }
+    if (block_groups(type) == 1) {
+      for (; groups; groups--, b += block_bytes(type)) {
+        one_group(type, b, input, &sums);
+        input.q += 32, input.scale++, input.sum++;
+      }
+    }
+    y[r] = lanes_sum(sums.product) + sum8(sums.minimum);
+  }
+}
+
+static void fast_any(ck_type type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, ck_quantized x,
+                     float *y) {
+#define CK_CALL(t)                                   \
+  fast_of(t, w, row_bytes, rows, columns, x, y); \
+  return
+  switch (type) {
+    CK_QUANTIZED_CASES(CK_CALL)
+    default: return;
+  }
+#undef CK_CALL
+}

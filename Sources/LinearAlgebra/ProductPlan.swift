@@ -1,0 +1,66 @@
+/// How one product is computed, and in what pieces.
+struct ProductPlan {
+  /// The ways of computing a product.
+  enum Method {
+    /// Rows widened in registers, an input or two at a time.
+    case exactRows
+    /// Panels of rows widened in memory and given to BLAS.
+    case exactPanels
+    /// Rows of whole numbers, an input at a time.
+    case fastRows
+    /// Panels of rows of whole numbers, unpacked once for all inputs.
+    case fastPanels
+
+    /// Whether inputs are rounded to eight bits.
+    var quantizesInput: Bool { self == .fastRows || self == .fastPanels }
+  }
+
+  let method: Method
+  /// How many rows belong together, the last ones excepted.
+  let pieceRows: Int
+  /// How many pieces the matrix has.
+  let pieces: Int
+  /// The scratch memory that a worker needs, in bytes.
+  let scratchSize: Int
+}
+
+/// Chooses the plan of a product.
+///
+/// Nothing here depends on the number of threads, so results do not either.
+struct ProductPlanner: Sendable {
+  let positions: Int
+  let precision: Precision
+  /// The rows of a panel of whole numbers.
+  let panelRows: Int
+
+  func plan(_ weights: WeightMatrix) -> ProductPlan {
+    let isFast = precision == .fast && weights.type.isQuantized
+    let columns = weights.columns
+    return switch (isFast, positions) {
+    case (true, 4...):
+      plan(.fastPanels, weights, pieceRows: panelRows, scratchSize: panelRows * columns / 2 * 3)
+    case (true, _): plan(.fastRows, weights, pieceRows: smallRows(weights), scratchSize: 0)
+    case (false, 6...):
+      plan(
+        .exactPanels, weights, pieceRows: widenedRows(weights),
+        scratchSize: widenedRows(weights) * columns * 4)
+    case (false, _): plan(.exactRows, weights, pieceRows: smallRows(weights), scratchSize: 0)
+    }
+  }
+
+  private func plan(
+    _ method: ProductPlan.Method, _ weights: WeightMatrix, pieceRows: Int, scratchSize: Int
+  ) -> ProductPlan {
+    let pieces = (weights.rows + pieceRows - 1) / pieceRows
+    return ProductPlan(method: method, pieceRows: pieceRows, pieces: pieces, scratchSize: scratchSize)
+  }
+
+  /// About 16 KB of weights, some microseconds of work.
+  private func smallRows(_ weights: WeightMatrix) -> Int { max(1, 16384 / weights.rowBytes) }
+
+  /// Panels of at most 1 MB where 32 rows fit into that, to stay in the cache, and if possible eight of them.
+  private func widenedRows(_ weights: WeightMatrix) -> Int {
+    let fitting = max(32, min(128, 262_144 / weights.columns / 16 * 16))
+    return min(fitting, max(32, (weights.rows + 7) / 8))
+  }
+}
