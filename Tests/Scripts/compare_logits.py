@@ -131,6 +131,7 @@ def main():
     parser.add_argument("--model", choices=MODELS, action="append", help="only this model")
     arguments = parser.parse_args()
     transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
     results = [compare(name, os.path.join(REAL, MODELS[name])) for name in arguments.model or MODELS]
     sys.exit(0 if all(results) else 1)
 
