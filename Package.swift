@@ -105,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        "Alignment", "FastJSON", "Primitives", "TestSupport", "TokenMapFormats", "Tokenization",
+        "Alignment", "FastJSON", "LinearAlgebra", "Primitives", "TestSupport", "TokenMapFormats",
+        "Tokenization",
         "TokenizerFormats",
         "Vocabulary",
         argumentParser,
@@ -147,7 +148,7 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
-    tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Primitives"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),

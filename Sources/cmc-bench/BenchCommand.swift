@@ -6,9 +6,9 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cmc-bench",
     abstract:
-      "Measure alignment and tokenization: time by stage, growth with size, equality with naive rules.",
+      "Measure alignment, tokenization and products: time by stage, growth with size, equality with naive rules.",
     subcommands: [
       StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self, CorpusCommand.self,
-      TokenizeSpeedCommand.self,
+      TokenizeSpeedCommand.self, ProductsCommand.self,
     ])
 }
