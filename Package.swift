@@ -150,7 +150,7 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
-    tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Primitives"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",
       [
