@@ -159,7 +159,7 @@ let package = Package(
         "ControlledDecoding", "Alignment", "LanguageModel", "Tokenization", "TokenizerFormats", "Vocabulary",
         "Primitives",
       ]),
-    tests("LinearAlgebraTests", ["LinearAlgebra", "CKernels", "Primitives"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",
       [

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Primitives
 
 extension ComputeEngine {
   /// Causal attention of one layer: each query over the keys up to its own position.
@@ -16,21 +17,21 @@ extension ComputeEngine {
     _ q: UnsafePointer<Float>, keys: UnsafePointer<Float>, values: UnsafePointer<Float>, past: Int,
     positions n: Int, shape: AttentionShape, into out: UnsafeMutablePointer<Float>
   ) {
-    let size = shape.headSize
-    let stride = shape.kvHeads * size
-    let weights = parts.reserve((past + n) * 4).assumingMemoryBound(to: Float.self)
-    do {
-      for p in 0..<n {
-        let last = past + p
-        let first = max(0, last + 1 - (shape.window ?? last + 1))
-        for head in 0..<shape.heads {
-          let at = first * stride + head / (shape.heads / shape.kvHeads) * size
-          let count = last + 1 - first
-          let place = (p * shape.heads + head) * size
-          ck_scores(q + place, keys + at, stride, size, count, shape.scale, weights, kernels)
-          ck_softmax(weights, 1, count, count, kernels)
-          ck_weighted_sum(weights, values + at, stride, size, count, out + place, kernels)
-        }
+    nonisolated(unsafe) let layer = AttentionLayer(
+      q: q, keys: keys, values: values, past: past, shape: shape, out: out, kernels: kernels)
+    // A few queries are done one by one, more of them in blocks.
+    let blockLength = n < 4 ? 1 : AttentionLayer.blockLength
+    let blocks = (n + blockLength - 1) / blockLength
+    let scratchSize = (min(n, blockLength) * (past + n) * 4 + 63) & ~63
+    nonisolated(unsafe) let scratch = parts.reserve(scratchSize * threads)
+    // Waking a thread takes longer than a thousand keys of a head.
+    let work = n * min(past + n, shape.window ?? .max) * shape.heads * shape.headSize
+    parallelFor(blocks * shape.heads, chunk: 1, threads: work < 65536 ? 1 : threads) { worker, range in
+      let weights = (scratch + worker * scratchSize).assumingMemoryBound(to: Float.self)
+      for index in range {
+        let first = index / shape.heads * blockLength
+        let queries = first..<min(n, first + blockLength)
+        layer.run(queries, head: index % shape.heads, weights: weights, inBlocks: blockLength > 1)
       }
     }
   }

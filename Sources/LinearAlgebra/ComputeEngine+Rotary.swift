@@ -24,6 +24,13 @@ extension ComputeEngine {
     _ x: UnsafeMutablePointer<Float>, positions n: Int, heads: Int, headSize: Int, pairs: Int,
     cosine: UnsafePointer<Float>, sine: UnsafePointer<Float>, layout: RotaryLayout
   ) {
-    ck_rotary(x, n, heads, headSize, pairs, cosine, sine, layout == .interleaved ? 1 : 0, kernels)
+    let width = heads * headSize
+    nonisolated(unsafe) let (x, cosine, sine) = (x, cosine, sine)
+    rowsOf(width, n) { [kernels] in
+      let first = $0.lowerBound
+      ck_rotary(
+        x + first * width, $0.count, heads, headSize, pairs, cosine + first * pairs, sine + first * pairs,
+        layout == .interleaved ? 1 : 0, kernels)
+    }
   }
 }

@@ -9,7 +9,7 @@ public import Primitives
 /// The engine owns the workspace, which grows to what the largest call so far needed, so that a call of a size seen
 /// before allocates nothing. For n positions, c columns, t threads and a context of k positions it is at most
 /// 1.7 · n · c bytes of rounded inputs, and for each thread the larger of 1.2 MB and 144 · c bytes of unpacked weights
-/// and 4.5 · k bytes of scores in decoding, 72 · k in prefill. Weights are never copied as a whole.
+/// and 4.5 · k bytes of scores in decoding, 290 · k in prefill. Weights are never copied as a whole.
 public final class ComputeEngine {
   /// How products are computed.
   public let precision: Precision

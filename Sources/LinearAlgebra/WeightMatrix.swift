@@ -55,10 +55,13 @@ public struct WeightMatrix: @unchecked Sendable {
   ///   - rows: Some of the matrix' rows.
   ///   - out: Room for rows × columns numbers.
   public func widen(rows: Range<Int>, into out: UnsafeMutablePointer<Float>) {
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows)
-    ck_widen(
-      kernelType, start + rows.lowerBound * rowBytes, rows.count * columns, out,
-      ck_isa(KernelISA.current.code))
+    widen(rows: rows, into: out, isa: .current)
+  }
+
+  /// The same on one instruction set.
+  func widen(rows: Range<Int>, into out: UnsafeMutablePointer<Float>, isa: KernelISA) {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows outside the matrix")
+    ck_widen(kernelType, start + rows.lowerBound * rowBytes, rows.count * columns, out, ck_isa(isa.code))
   }
 
   /// The type as the C kernels name it.

@@ -6,9 +6,10 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cmc-bench",
     abstract:
-      "Measure alignment, tokenization and models: time by stage, growth with size, equality with naive rules.",
+      "Measure alignment, tokenization, products and models: time by stage, growth with size, equality with naive rules.",
     subcommands: [
       StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self, CorpusCommand.self,
-      TokenizeSpeedCommand.self, ModelSpeedCommand.self,
+      TokenizeSpeedCommand.self, ProductsCommand.self,
+      ModelSpeedCommand.self,
     ])
 }

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 
 /// The plain forms, in float64, of what the engine computes.
@@ -39,3 +40,6 @@ enum Naive {
     return (q, scales, values)
   }
 }
+
+/// exp in float64, from the C library.
+func exponential(_ x: Double) -> Double { Foundation.exp(x) }

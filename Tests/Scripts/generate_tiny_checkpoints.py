@@ -154,6 +154,7 @@ def check(name):
 
 def main():
     transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
     if "--check" in sys.argv[1:]:
         sys.exit(0 if all([check(name) for name in CHECKPOINTS]) else 1)
     for seed, name in enumerate(CHECKPOINTS):

@@ -49,7 +49,8 @@ import TokenizerFormats
       let text = Array(String(decoding: parts[1], as: UTF8.self).utf8)
       for dialect in [RegexDialect.oniguruma, .rust] {
         do {
-          let matcher = RegexMatcher(try TextRegex(String(decoding: parts[0], as: UTF8.self), dialect: dialect))
+          let matcher = RegexMatcher(
+            try TextRegex(String(decoding: parts[0], as: UTF8.self), dialect: dialect))
           var last = 0
           try text.withUnsafeBufferPointer { text in
             try matcher.forEachMatch(in: text) { range in

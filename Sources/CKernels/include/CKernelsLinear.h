@@ -74,9 +74,8 @@ void ck_layer_norm(const float *x, const float *weight, const float *bias, float
                    float *out, ck_isa isa);
 /* Each row becomes exp(x − max) / sum; −∞ gives 0. */
 void ck_softmax(float *x, size_t rows, size_t columns, size_t stride, ck_isa isa);
-/* x += y; x += bias on each row; x *= factor. */
+/* x += y; x *= factor. */
 void ck_add(float *x, const float *y, size_t count, ck_isa isa);
-void ck_add_row(float *x, const float *bias, size_t rows, size_t columns, ck_isa isa);
 void ck_scale(float *x, float factor, size_t count, ck_isa isa);
 /* gate = silu(gate) · up; gate = gelu(gate) · up; x = gelu(x); gelu in its form with tanh. */
 void ck_silu_multiply(float *gate, const float *up, size_t count, ck_isa isa);

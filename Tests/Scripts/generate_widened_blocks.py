@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Writes random blocks of every weight type, and what the `gguf` package makes of them.
+
+    generate_widened_blocks.py Tests/LinearAlgebraTests/Golden
+
+Needs numpy and gguf (0.19.0 wrote the committed files). For each type NAME there is NAME.blocks, the bytes, and NAME.f32,
+the float32 numbers, little-endian. Scales are random bits of half precision: subnormal, tiny, large and negative ones,
+zeros of both signs; not the largest, so that every weight is finite.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy
+from gguf import GGMLQuantizationType, quants
+
+# Type: where a block's scales of half precision are.
+SCALES = {
+    "Q8_0": [0], "Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2],
+    "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208],
+}
+SIZES = {"Q8_0": 34, "Q4_0": 18, "Q4_1": 20, "Q5_0": 22, "Q5_1": 24, "Q4_K": 144, "Q5_K": 176, "Q6_K": 210}
+SPECIAL = [0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x0400, 0x8400, 0x7BFF, 0xFBFF, 0x3C00, 0xBC00]
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    random = numpy.random.default_rng(20240517)
+    for name, places in SCALES.items():
+        count = 8 if name.endswith("K") else 40
+        blocks = random.integers(0, 256, (count, SIZES[name]), dtype=numpy.uint8)
+        for place in places:
+            halves = random_halves(random, count)
+            special = random.choice(SPECIAL, count).astype("<u2")
+            halves = numpy.where(random.random(count) < 0.4, special, halves).astype("<u2")
+            blocks[:, place : place + 2] = halves.view(numpy.uint8).reshape(count, 2)
+        write(folder, name, blocks.reshape(1, -1))
+    write(folder, "F32", random.standard_normal((1, 301)).astype("<f4").view(numpy.uint8))
+    halves = numpy.concatenate([SPECIAL, random_halves(random, 290)]).astype("<u2")
+    write(folder, "F16", halves.reshape(1, -1).view(numpy.uint8))
+    brains = random.standard_normal((1, 301)).astype("<f4").view("<u2")[:, 1::2].copy()
+    write(folder, "BF16", brains.view(numpy.uint8))
+
+
+def random_halves(random: numpy.random.Generator, count: int) -> numpy.ndarray:
+    return (random.integers(0, 0x7C00, count) | (random.integers(0, 2, count) << 15)).astype("<u2")
+
+
+def write(folder: Path, name: str, data: numpy.ndarray) -> None:
+    kind = GGMLQuantizationType[name]
+    # The package takes floating-point tensors as numbers, all others as bytes.
+    given = data.view({"F32": "<f4", "F16": "<f2"}.get(name, "u1"))
+    wide = numpy.asarray(quants.dequantize(given, kind), dtype="<f4")
+    assert numpy.isfinite(wide).all(), name
+    (folder / f"{name}.blocks").write_bytes(data.tobytes())
+    (folder / f"{name}.f32").write_bytes(wide.tobytes())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
