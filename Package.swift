@@ -113,7 +113,8 @@ let package = Package(
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        "Alignment", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives", "TestSupport",
+        "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
+        "TestSupport",
         "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),

@@ -43,7 +43,7 @@ public enum CommandLineTool {
 struct CMC: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cmc",
-    abstract: "Align the vocabularies of language models, see what does not match, and take the map along.",
+    abstract: "Align the vocabularies of language models, and steer one model by another through the map.",
     discussion: """
       SOURCE is the tokenizer of the user model (the one being steered), TARGET that of the delta model. Each is a \
       tokenizer file of any common format, a model directory, or a Hugging Face id in the local hub cache.
@@ -55,6 +55,9 @@ struct CMC: ParsableCommand {
         cmc inspect Reports/mistral--llama-2.json --unmatched
         cmc coverage Reports/mistral--llama-2.json --source mistral/ --target llama-2/ --corpus book.txt
         cmc map check Reports/mistral--llama-2.json --require-coverage 0.95
+        cmc tokenize mistral/tokenizer.model 'Hello world'
+        cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
+        cmc verify --user smollm2.gguf --delta gemma-3.gguf
       """,
     version: ToolVersion.current,
     subcommands: [
