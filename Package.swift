@@ -32,7 +32,10 @@ let package = Package(
   products: [
     .library(
       name: "CrossModelControl",
-      targets: ["Vocabulary", "TokenizerFormats", "Tokenization", "Alignment", "TokenMapFormats"]),
+      targets: [
+        "Vocabulary", "TokenizerFormats", "Tokenization", "Alignment", "TokenMapFormats", "LinearAlgebra",
+        "LanguageModel",
+      ]),
     .executable(name: "cmc", targets: ["cmc"]),
   ],
   dependencies: [

@@ -1,5 +1,4 @@
 /* Everything that is compiled once for each instruction set, and the table of it. */
-#pragma STDC FP_CONTRACT OFF
 #include "exact.h"
 #include "quantize.h"
 #include "fast_rows.h"

@@ -4,6 +4,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Products and sums are rounded apart unless they say otherwise: widening has to round as its original does. */
+#pragma STDC FP_CONTRACT OFF
+
 /* Every function that takes or gives a vector is inlined, so how one would be passed does not matter. */
 #pragma clang diagnostic ignored "-Wpsabi"
 #define CK_INLINE static inline __attribute__((always_inline))

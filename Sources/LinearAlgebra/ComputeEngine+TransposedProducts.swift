@@ -28,6 +28,22 @@ extension ComputeEngine {
       for piece in range {
         let first = piece * width
         let count = min(width, weights.columns - first)
+        if weights.type == .f32 {
+          // As they are: nothing is widened or copied.
+          let start = UnsafeRawPointer(weights.start).assumingMemoryBound(to: Float.self) + first
+          for p in 0..<(n < 8 ? n : 0) {
+            ck_weighted_sum(
+              x + p * weights.rows, start, weights.columns, count, weights.rows,
+              y + p * weights.columns + first,
+              kernels)
+          }
+          if n >= 8 {
+            BLAS.multiply(
+              m: n, n: count, k: weights.rows, x, aStride: weights.rows, start, bStride: weights.columns,
+              transposed: false, to: y + first, cStride: weights.columns)
+          }
+          continue
+        }
         let offset = first / weights.type.blockElements * weights.type.blockBytes
         for row in stride(from: 0, to: weights.rows, by: depth) {
           let rows = min(depth, weights.rows - row)

@@ -35,16 +35,19 @@ struct ProductPlanner: Sendable {
 
   func plan(_ weights: WeightMatrix) -> ProductPlan {
     let isFast = precision == .fast && weights.type.isQuantized
+    // Where panels begin to be faster, as `cmc-bench products` shows: unpacking weights in registers costs more a
+    // position than reading wider ones does.
+    let panelsFrom = isFast ? 4 : weights.type.isQuantized ? 8 : 16
     let columns = weights.columns
-    return switch (isFast, positions) {
-    case (true, 4...):
+    return switch (isFast, positions >= panelsFrom) {
+    case (true, true):
       plan(.fastPanels, weights, pieceRows: panelRows, scratchSize: panelRows * columns / 2 * 3)
-    case (true, _): plan(.fastRows, weights, pieceRows: smallRows(weights), scratchSize: 0)
-    case (false, 6...):
+    case (true, false): plan(.fastRows, weights, pieceRows: smallRows(weights), scratchSize: 0)
+    case (false, true):
       plan(
         .exactPanels, weights, pieceRows: widenedRows(weights),
         scratchSize: widenedRows(weights) * columns * 4)
-    case (false, _): plan(.exactRows, weights, pieceRows: smallRows(weights), scratchSize: 0)
+    case (false, false): plan(.exactRows, weights, pieceRows: smallRows(weights), scratchSize: 0)
     }
   }
 
