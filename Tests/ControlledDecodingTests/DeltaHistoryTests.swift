@@ -94,9 +94,9 @@ import Vocabulary
     // What was before the special token stays when text after it is encoded anew.
     for token in try pair.user.encode(" naïveté, Straßenbahnhaltestelle") { _ = try history.append(token) }
     #expect(history.ids.contains(pair.map.ids[Int(placed)]))
-    #expect(
-      try pair.delta.decode(history.ids.dropFirst())
-        == Array(" Some text naïveté, Straßenbahnhaltestelle".utf8).dropFirst(0).map { $0 })
+    // Decoded as a text of its own, the space at the beginning is the tokenizer's.
+    let text = try pair.delta.decode(history.ids.dropFirst())
+    #expect(text == Array("Some text naïveté, Straßenbahnhaltestelle".utf8))
   }
 
   @Test func aSharedVocabularyNeedsNoMap() throws {
