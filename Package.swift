@@ -157,12 +157,6 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
-    tests(
-      "ControlledDecodingTests",
-      [
-        "ControlledDecoding", "Alignment", "LanguageModel", "Tokenization", "TokenizerFormats", "Vocabulary",
-        "Primitives",
-      ]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",

@@ -1,5 +1,6 @@
 import Alignment
 import ControlledDecoding
+import LanguageModel
 import TestSupport
 import Testing
 import Tokenization
@@ -160,8 +161,9 @@ import Vocabulary
     let generator = try ControlledGenerator(
       user: broken, tokenizer: pair.user, prompt: [1], deltas: [],
       combiner: ScoreCombiner(mode: .add, policy: .zero, terms: []), matchKind: { _ in .exact })
+    let options = options()
     #expect(throws: ControlError.notANumber(model: "the user model", position: 0)) {
-      try generator.generate(options())
+      try generator.generate(options)
     }
   }
 }

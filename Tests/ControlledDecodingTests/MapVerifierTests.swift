@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import Tokenization
 import TokenizerFormats
+import Vocabulary
 
 /// A right map passes, a shuffled one fails: with models that give text a meaning, so that probabilities follow bytes.
 @Suite struct MapVerifierTests {
