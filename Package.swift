@@ -103,6 +103,9 @@ let package = Package(
     // A user model steered by delta models through maps.
     module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
+    // How alike the effects of tuning are on two models.
+    module("LogitShift", ["Primitives"]),
+
     // The command line.
     module(
       "CMCCommands",
@@ -165,6 +168,7 @@ let package = Package(
         "Tokenization", "TokenizerFormats",
       ],
       resources: [.copy("Golden")]),
+    tests("LogitShiftTests", ["LogitShift"]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
