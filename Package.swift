@@ -104,6 +104,7 @@ let package = Package(
     module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
     // How alike the effects of tuning are on two models.
+    module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
     module("LogitShift", ["Primitives"]),
 
     // The command line.
@@ -167,6 +168,9 @@ let package = Package(
         "LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors",
         "Tokenization", "TokenizerFormats",
       ],
+      resources: [.copy("Golden")]),
+    tests(
+      "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
       resources: [.copy("Golden")]),
     tests("LogitShiftTests", ["LogitShift"]),
     tests(
