@@ -57,7 +57,8 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: utf8proc's file names a macro.
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernels"),
@@ -121,7 +122,8 @@ let package = Package(
       [
         "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
         "LinearAlgebra", "LogitShift", "ModelFiles",
-        "NumPyFiles", "OptimalTransport", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "NumPyFiles", "OptimalTransport", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats",
+        "Vocabulary",
         argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
@@ -180,7 +182,13 @@ let package = Package(
     tests(
       "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
       resources: [.copy("Golden")]),
-    tests("LogitShiftTests", ["LogitShift"]),
+    tests(
+      "LogitShiftTests",
+      [
+        "LogitShift", "Alignment", "Hashing", "LanguageModel", "OptimalTransport", "Primitives",
+        "PyTorchFiles",
+      ],
+      resources: [.copy("Golden")]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
@@ -205,7 +213,8 @@ if Context.environment["FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Alignment", "FastJSON", "FuzzSupport", "NumPyFiles", "Primitives", "RegularExpressions",
+        "Alignment", "FastJSON", "FuzzSupport", "LogitShift", "NumPyFiles", "Primitives", "PyTorchFiles",
+        "RegularExpressions",
         "Safetensors",
         "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
       ],
