@@ -167,7 +167,10 @@ let package = Package(
       resources: [.copy("Golden")]),
     tests(
       "DemoVocabulariesTests",
-      ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
+      [
+        "DemoVocabularies", "TokenizerFormats", "Tokenization", "Alignment", "FastJSON", "Vocabulary",
+        "Primitives",
+      ]),
     tests(
       "CMCCommandsTests",
       [
