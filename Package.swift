@@ -57,6 +57,7 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: utf8proc's file names a macro.
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernels"),
@@ -70,6 +71,8 @@ let package = Package(
     module("GGUF", ["Primitives"]),
     module("Safetensors", ["Primitives", "FastJSON"]),
     module("NumPyFiles", ["Primitives"]),
+    module("ZipArchives", ["CZlib", "Primitives"]),
+    module("PyTorchFiles", ["Primitives", "ZipArchives"]),
     .target(name: "SentencePieceProto", dependencies: [protobuf], exclude: ["sentencepiece_model.proto"]),
 
     // Tokenizers: from files to a description.
@@ -103,13 +106,22 @@ let package = Package(
     // A user model steered by delta models through maps.
     module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
+    // How alike the effects of tuning are on two models.
+    module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
+    module(
+      "LogitShift",
+      [
+        "Alignment", "CKernels", "Hashing", "LanguageModel", "NumPyFiles", "OptimalTransport", "Primitives",
+        "PyTorchFiles", "Safetensors", "Tokenization", "Vocabulary", "ZipArchives", yams,
+      ]),
+
     // The command line.
     module(
       "CMCCommands",
       [
         "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
-        "LinearAlgebra", "ModelFiles",
-        "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "LinearAlgebra", "LogitShift", "ModelFiles",
+        "NumPyFiles", "OptimalTransport", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
         argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
@@ -117,7 +129,7 @@ let package = Package(
       name: "cmc-bench",
       dependencies: [
         "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
-        "TestSupport",
+        "LogitShift", "OptimalTransport", "TestSupport",
         "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),
@@ -165,6 +177,10 @@ let package = Package(
         "Tokenization", "TokenizerFormats",
       ],
       resources: [.copy("Golden")]),
+    tests(
+      "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
+      resources: [.copy("Golden")]),
+    tests("LogitShiftTests", ["LogitShift"]),
     tests(
       "DemoVocabulariesTests",
       [

@@ -58,11 +58,13 @@ struct CMC: ParsableCommand {
         cmc tokenize mistral/tokenizer.model 'Hello world'
         cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
         cmc verify --user smollm2.gguf --delta gemma-3.gguf
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
+        cmc similarity runs/llama runs/mistral --map map.json
       """,
     version: ToolVersion.current,
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
-      VerifyCommand.self, DemoCommand.self,
+      VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self, DemoCommand.self,
     ])
 }
