@@ -59,6 +59,8 @@ let package = Package(
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
@@ -102,6 +104,9 @@ let package = Package(
 
     // A user model steered by delta models through maps.
     module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
+
+    // What people look at: documents, and pages and figures of results.
+    module("Markup", ["CLibXML2", "Primitives"]),
 
     // The command line.
     module(
@@ -157,6 +162,7 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
+    tests("MarkupTests", ["Markup", "Primitives"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",
