@@ -61,6 +61,7 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
@@ -107,6 +108,8 @@ let package = Package(
 
     // What people look at: documents, and pages and figures of results.
     module("Markup", ["CLibXML2", "Primitives"]),
+    module(
+      "Reporting", ["Alignment", "CLibPNG", "FastJSON", "Hashing", "Markup", "Primitives", "Vocabulary"]),
 
     // The command line.
     module(
@@ -114,7 +117,7 @@ let package = Package(
       [
         "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
         "LinearAlgebra", "ModelFiles",
-        "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "NumPyFiles", "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
         argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
@@ -163,6 +166,8 @@ let package = Package(
         "Primitives", "Hashing",
       ]),
     tests("MarkupTests", ["Markup", "Primitives"]),
+    tests(
+      "ReportingTests", ["Reporting", "Alignment", "FastJSON", "Markup", "Primitives", "Vocabulary"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",
