@@ -58,11 +58,13 @@ struct CMC: ParsableCommand {
         cmc tokenize mistral/tokenizer.model 'Hello world'
         cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
         cmc verify --user smollm2.gguf --delta gemma-3.gguf
+        cmc atlas a/ b/ c/                              every ordered pair of many vocabularies on one page
+        cmc report Reports                              draw the pages of saved results again
       """,
     version: ToolVersion.current,
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
-      VerifyCommand.self, DemoCommand.self,
+      VerifyCommand.self, AtlasCommand.self, ReportCommand.self, DemoCommand.self,
     ])
 }

@@ -4,11 +4,12 @@ internal import Synchronization
 struct ProgressLine: ~Copyable {
   private let total: Int
   private let isShown: Bool
-  private let start = ContinuousClock.now
+  private let start: ContinuousClock.Instant
 
-  /// A line for `total` items.
-  init(total: Int, isShown: Bool) {
+  /// A line for `total` items, of work that began at `start`.
+  init(total: Int, isShown: Bool, start: ContinuousClock.Instant = .now) {
     self.total = total
+    self.start = start
     self.isShown = isShown && StandardError.isTerminal
   }
 

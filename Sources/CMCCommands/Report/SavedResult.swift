@@ -1,0 +1,84 @@
+internal import Alignment
+internal import FastJSON
+internal import Primitives
+internal import Reporting
+internal import TokenMapFormats
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A result that a command saved as JSON and that has a page.
+enum SavedResult {
+  /// A token map in the tool's own format.
+  case map(TokenMap)
+  /// A traced generation.
+  case trace(GenerationTrace)
+  /// An atlas.
+  case atlas(VocabularyAtlas)
+
+  private static let sizeLimit = 1 << 31
+
+  /// Reads a file, told by its schema.
+  ///
+  /// - Parameter isOptional: Whether a file of another kind is nil and not an error.
+  static func read(_ path: String, isOptional: Bool) throws -> SavedResult? {
+    let bytes = try readFile(path, limit: sizeLimit)
+    return try withFile(path) {
+      let root: JSONValue
+      do {
+        root = try JSONDocument(bytes).root
+      } catch {
+        if isOptional { return nil }
+        throw error
+      }
+      switch root["schema"]?.string {
+      case TraceReader.schema: return .trace(try TraceReader.read(root))
+      case AtlasJSON.schema: return .atlas(try AtlasJSON.read(root))
+      case nil where root["ids"] != nil && root["method"] != nil:
+        return .map(try TokenMapReader.load(path, options: TokenMapReadOptions()).map)
+      default:
+        if isOptional { return nil }
+        throw SavedResultError.unknown(schema: root["schema"]?.string)
+      }
+    }
+  }
+
+  /// Whether a path is a folder.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// What is drawn of it, each with what its name ends in.
+  func files() throws -> [(suffix: String, bytes: [UInt8])] {
+    switch self {
+    case .map(let map):
+      let report = AlignmentReport(
+        map: map, summary: AlignmentSummary(map), placements: SpecialPlacement.all(in: map), tool: ToolVersion.tool)
+      return [(".html", try report.html())]
+    case .trace(let trace): return [(".html", try TraceReport(trace).html())]
+    case .atlas(let atlas): return [(".html", try AtlasReport(atlas, tool: ToolVersion.tool).html())]
+    }
+  }
+}
+
+/// Why nothing is drawn.
+enum SavedResultError: DescribedError, Equatable {
+  /// A file of another kind.
+  case unknown(schema: String?)
+  /// No file of a kind that has a page.
+  case none
+
+  var description: String {
+    switch self {
+    case .unknown(let schema):
+      schema.map { "a result of the kind '\(oneLine($0, limit: 40))' has no page" } ?? "no result of this tool"
+    case .none: "no saved result that has a page"
+    }
+  }
+
+  var hint: String? { "give maps of cmc align, traces of cmc generate --trace, or atlases of cmc atlas" }
+}
