@@ -106,10 +106,17 @@ let package = Package(
     // A user model steered by delta models through maps.
     module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
+    // How alike the effects of tuning are on two models.
+    module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
+    module("LogitShift", ["Primitives"]),
+
     // What people look at: documents, and pages and figures of results.
     module("Markup", ["CLibXML2", "Primitives"]),
     module(
-      "Reporting", ["Alignment", "CLibPNG", "FastJSON", "Hashing", "Markup", "Primitives", "Vocabulary"]),
+      "Reporting",
+      [
+        "Alignment", "CLibPNG", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives", "Vocabulary",
+      ]),
 
     // The command line.
     module(
@@ -176,6 +183,10 @@ let package = Package(
         "Tokenization", "TokenizerFormats",
       ],
       resources: [.copy("Golden")]),
+    tests(
+      "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
+      resources: [.copy("Golden")]),
+    tests("LogitShiftTests", ["LogitShift"]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),

@@ -4,6 +4,7 @@
 #include "fast_rows.h"
 #include "fast_panels.h"
 #include "steps.h"
+#include "transport.h"
 
 /* clang-format off */
 #define CK_KERNELS { \
@@ -11,5 +12,5 @@
   .unpack_panel = unpack_panel_any, .panel = panel_any, .rms_norm = rms_norm_any, .layer_norm = layer_norm_any, \
   .softmax = softmax_any, .add = add_any, .scale = scale_any, .silu_multiply = silu_multiply_any, \
   .gelu_multiply = gelu_multiply_any, .gelu = gelu_any, .rotary = rotary_any, .scores = scores_any, \
-  .weighted_sum = weighted_sum_any }
+  .weighted_sum = weighted_sum_any, .log_sum_exp = log_sum_exp_any, .transport_costs = transport_costs_any }
 /* clang-format on */

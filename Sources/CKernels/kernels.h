@@ -26,6 +26,10 @@ typedef struct {
                  const float *sine, int interleaved);
   void (*scores)(const float *a, const float *b, size_t stride, size_t size, size_t count, float scale, float *out);
   void (*weighted_sum)(const float *weight, const float *b, size_t stride, size_t size, size_t count, float *out);
+  void (*log_sum_exp)(const double *costs, size_t rows, size_t columns, size_t stride, const double *h, double factor,
+                      double *out);
+  void (*transport_costs)(double *c, size_t rows, size_t columns, size_t stride, const double *row_halves,
+                          const double *column_halves, int is_root, double floor);
 } ck_kernels;
 
 extern const ck_kernels ck_kernels_scalar;

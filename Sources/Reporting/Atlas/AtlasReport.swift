@@ -86,11 +86,11 @@ public struct AtlasReport: Sendable {
       Element("th", ["scope": "row"], text: atlas.entries[row].name)
       atlas.order.map { column in
         let share = atlas.cells[row][column].exactShare
-        let classes = (share > 0.55 ? ["high"] : []) + (row == column ? ["self"] : [])
+        let classes = [share > 0.68 ? "high" : share > 0.42 ? "middle" : nil, row == column ? "self" : nil]
         return Element(
           "td",
           [
-            "class": classes.joined(separator: " "), "style": "--s:\(NumberText.fixed(share * 100, digits: 1))",
+            "class": classes.compactMap { $0 }.joined(separator: " "), "style": "--s:\(NumberText.fixed(share * 100, digits: 1))",
           ], text: NumberText.fixed(share * 100, digits: 0))
       }
     }

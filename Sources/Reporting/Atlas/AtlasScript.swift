@@ -21,7 +21,8 @@ enum AtlasScript {
           const share = shares(data.cells[row][column])[measure], cell = rows[row][column];
           cell.textContent = Math.round(share * 100);
           cell.style.setProperty("--s", (share * 100).toFixed(1));
-          cell.classList.toggle("high", share > 0.55);
+          cell.classList.toggle("high", share > 0.68);
+          cell.classList.toggle("middle", share > 0.42 && share <= 0.68);
         }
         $("measure").textContent = buttons.find((button) => button.dataset.measure === measure).dataset.says;
       };
@@ -78,8 +79,8 @@ enum AtlasScript {
   static let style = #"""
     .wrap { max-width: 92rem; }
     .matrixbox { overflow-x: auto; margin-top: .8rem; }
-    #matrix { width: auto; min-width: 100%; table-layout: fixed; border-collapse: separate; border-spacing: 1px; font-size: .74rem; --base: var(--exact); }
-    #matrix[data-shown=prefix] { --base: var(--prefix); } #matrix[data-shown=none] { --base: var(--role); } #matrix[data-shown=covered] { --base: var(--other); }
+    #matrix { width: auto; table-layout: fixed; border-collapse: separate; border-spacing: 1px; font-size: .74rem; --base: var(--exact-ink); }
+    #matrix[data-shown=prefix] { --base: var(--prefix-ink); } #matrix[data-shown=none] { --base: var(--role-ink); } #matrix[data-shown=covered] { --base: var(--other-ink); }
     #matrix th, #matrix td { padding: 0; border: 0; }
     #matrix thead th { height: 9.2rem; vertical-align: bottom; font-weight: 450; color: var(--muted); width: 1.75rem; }
     #matrix thead th:first-child { width: 10.5rem; }
@@ -87,8 +88,8 @@ enum AtlasScript {
     #matrix tbody th { text-align: right; padding-right: .55rem; font-size: .82rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: var(--muted); position: sticky; left: 0; background: var(--surface); z-index: 1; }
     #matrix td { text-align: center; height: 1.75rem; vertical-align: middle; font-variant-numeric: tabular-nums; color: var(--ink); border-radius: 2px; cursor: default;
       background: color-mix(in oklab, var(--base) calc(var(--s) * 1%), var(--sunken)); }
-    #matrix td.high { color: var(--surface); } #matrix[data-shown=prefix] td.high { color: #1c2128; }
-    #matrix td.self { opacity: .38; } #matrix .lit { color: var(--ink); font-weight: 650; } #matrix td.lit { outline: 2px solid var(--ink); opacity: 1; } #matrix td.high.lit { color: var(--surface); }
+    #matrix td.middle { color: #13161b; } #matrix td.high { color: light-dark(#fff, #13161b); }
+    #matrix td.self { background: none; color: var(--faint); } #matrix th.lit { color: var(--ink); font-weight: 650; } #matrix td.lit { outline: 2px solid var(--ink); font-weight: 650; }
     #pair { margin-top: 1rem; min-height: 8.6rem; } #pair h3 { font-size: 1.05rem; margin: 0; } #pair .bar.tall { margin: .6rem 0; }
     .choices { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: .8rem; }
     @media print { #matrix { font-size: .6rem; } .matrixbox { overflow: visible; } }
