@@ -123,7 +123,7 @@ let package = Package(
       "CMCCommands",
       [
         "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
-        "LinearAlgebra", "ModelFiles",
+        "LinearAlgebra", "LogitShift", "ModelFiles",
         "NumPyFiles", "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
         argumentParser,
       ]),
@@ -174,7 +174,8 @@ let package = Package(
       ]),
     tests("MarkupTests", ["Markup", "Primitives"]),
     tests(
-      "ReportingTests", ["Reporting", "Alignment", "FastJSON", "Markup", "Primitives", "Vocabulary"]),
+      "ReportingTests",
+      ["Reporting", "Alignment", "FastJSON", "LogitShift", "Markup", "Primitives", "Vocabulary"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",

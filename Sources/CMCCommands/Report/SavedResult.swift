@@ -1,5 +1,6 @@
 internal import Alignment
 internal import FastJSON
+internal import LogitShift
 internal import Primitives
 internal import Reporting
 internal import TokenMapFormats
@@ -18,6 +19,12 @@ enum SavedResult {
   case trace(GenerationTrace)
   /// An atlas.
   case atlas(VocabularyAtlas)
+  /// A pair of runs.
+  case similarity(SimilarityResult)
+  /// Many runs.
+  case similarityMatrix(SimilarityMatrix)
+  /// A sweep over α.
+  case sweep(SweepSummary)
 
   private static let sizeLimit = 1 << 31
 
@@ -37,6 +44,10 @@ enum SavedResult {
       switch root["schema"]?.string {
       case TraceReader.schema: return .trace(try TraceReader.read(root))
       case AtlasJSON.schema: return .atlas(try AtlasJSON.read(root))
+      case SweepReader.schema: return .sweep(try SweepReader.read(root))
+      case "cmc.similarity": return .similarity(try ResultCoding.decode(SimilarityResult.self, from: bytes))
+      case "cmc.similarity-matrix":
+        return .similarityMatrix(try ResultCoding.decode(SimilarityMatrix.self, from: bytes))
       case nil where root["ids"] != nil && root["method"] != nil:
         return .map(try TokenMapReader.load(path, options: TokenMapReadOptions()).map)
       default:
@@ -61,6 +72,26 @@ enum SavedResult {
       return [(".html", try report.html())]
     case .trace(let trace): return [(".html", try TraceReport(trace).html())]
     case .atlas(let atlas): return [(".html", try AtlasReport(atlas, tool: ToolVersion.tool).html())]
+    case .similarity(let result):
+      var files = [(".html", try SimilarityReport(result).html())]
+      if let map = result.heatMaps.first {
+        let figure = HeatMapFigure(map, first: result.first.label, second: result.second.label).figure
+        files += [("-heat-map.svg", try figure.svg()), ("-heat-map.png", try figure.png())]
+      }
+      return files
+    case .similarityMatrix(let result):
+      let report = SimilarityMatrixReport(result)
+      var files = [(".html", try report.html())]
+      if let figure = report.figure {
+        files += [("-matrix.svg", try figure.svg()), ("-matrix.png", try figure.png())]
+      }
+      return files
+    case .sweep(let sweep):
+      let report = SweepReport(sweep)
+      return [
+        (".html", try report.html()), ("-curve.svg", try report.shares.figure.svg()),
+        ("-curve.png", try report.shares.figure.png()),
+      ]
     }
   }
 }
@@ -80,5 +111,5 @@ enum SavedResultError: DescribedError, Equatable {
     }
   }
 
-  var hint: String? { "give maps of cmc align, traces of cmc generate --trace, or atlases of cmc atlas" }
+  var hint: String? { "give what cmc align, generate --trace, sweep --json, similarity --json or atlas wrote" }
 }
