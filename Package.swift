@@ -61,7 +61,8 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
-    .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
@@ -124,7 +125,8 @@ let package = Package(
       [
         "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
         "LinearAlgebra", "LogitShift", "ModelFiles",
-        "NumPyFiles", "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "NumPyFiles", "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats",
+        "Vocabulary",
         argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),

@@ -6,7 +6,8 @@ enum DocumentOutput {
   static func bytes(_ body: (xmlOutputBufferPtr) -> Bool) -> [UInt8]? {
     guard let buffer = xmlAllocOutputBuffer(nil) else { return nil }
     defer { xmlOutputBufferClose(buffer) }
-    guard body(buffer), xmlOutputBufferFlush(buffer) >= 0, let start = xmlOutputBufferGetContent(buffer) else {
+    guard body(buffer), xmlOutputBufferFlush(buffer) >= 0, let start = xmlOutputBufferGetContent(buffer)
+    else {
       return nil
     }
     return Array(UnsafeBufferPointer(start: start, count: xmlOutputBufferGetSize(buffer)))

@@ -40,8 +40,10 @@ enum TreeBuilder {
 
   /// Elements that begin a line of the file.
   private static let startsLine: Set<String> = [
-    "head", "body", "meta", "title", "style", "script", "header", "main", "footer", "nav", "section", "article", "div",
-    "figure", "table", "thead", "tbody", "tr", "h1", "h2", "h3", "p", "ul", "ol", "li", "dl", "details", "svg",
+    "head", "body", "meta", "title", "style", "script", "header", "main", "footer", "nav", "section",
+    "article", "div",
+    "figure", "table", "thead", "tbody", "tr", "h1", "h2", "h3", "p", "ul", "ol", "li", "dl", "details",
+    "svg",
     "noscript", "template",
   ]
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 
 class Browser:
@@ -98,15 +99,14 @@ class Browser:
 
     def open(self, path, fragment=""):
         """Opens a file from a blank page, and waits until its scripts have run."""
-        self.call("Page.navigate", {"url": "about:blank"})
-        self.settle()
-        self.events.clear()
-        self.call("Page.navigate", {"url": "file://" + os.path.abspath(path) + fragment})
-        self.settle()
-
-    def settle(self):
-        self.run("new Promise(done => { const ready = () => requestAnimationFrame(() => setTimeout(done, 0));"
-                 " document.readyState === 'complete' ? ready() : addEventListener('load', ready); })")
+        for url in ("about:blank", "file://" + urllib.parse.quote(os.path.abspath(path)) + fragment):
+            self.events.clear()
+            answer = self.call("Page.navigate", {"url": url})
+            if "errorText" in answer:
+                raise RuntimeError(f"{url}: {answer['errorText']}")
+            while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+                self.events.append(self.receive())
+        self.run("new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))")
 
     def run(self, script):
         """The value of a script's last expression; promises are awaited."""

@@ -41,7 +41,8 @@ extension VocabularyAtlas {
           source: vocabularies[row], forms[row], target: vocabularies[column], forms[column])
         let cell = Cell(try aligner.choices(AlignmentOptions()), vocabularies[row])
         cells.withLock { $0[row][column] = cell }
-        observer.progress("pairs", done: done.wrappingAdd(1, ordering: .relaxed).newValue, total: count * count)
+        observer.progress(
+          "pairs", done: done.wrappingAdd(1, ordering: .relaxed).newValue, total: count * count)
       }
     }
     if isCancelled() { return nil }

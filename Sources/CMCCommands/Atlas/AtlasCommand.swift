@@ -31,7 +31,9 @@ struct AtlasCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard (2...500).contains(vocabularies.count) else { throw ValidationError("Give from 2 to 500 vocabularies.") }
+    guard (2...500).contains(vocabularies.count) else {
+      throw ValidationError("Give from 2 to 500 vocabularies.")
+    }
     guard !output.isEmpty, !output.hasSuffix("/") else {
       throw ValidationError("--output must be the beginning of file names.")
     }
@@ -69,7 +71,8 @@ struct AtlasCommand: ParsableCommand {
   /// For each vocabulary the closest and the farthest other one.
   private func text(_ atlas: VocabularyAtlas) -> String {
     var table = TextTable([
-      ("vocabulary", .left), ("tokens", .right), ("most equal tokens in", .left), ("", .right), ("fewest in", .left),
+      ("vocabulary", .left), ("tokens", .right), ("most equal tokens in", .left), ("", .right),
+      ("fewest in", .left),
       ("", .right),
     ])
     for row in atlas.order {

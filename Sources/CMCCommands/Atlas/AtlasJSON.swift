@@ -27,7 +27,9 @@ enum AtlasJSON {
       for (key, figure) in figures {
         json.key(key)
         json.array { json in
-          for row in atlas.cells { json.array { json in for cell in row { json.value(cell[keyPath: figure]) } } }
+          for row in atlas.cells {
+            json.array { json in for cell in row { json.value(cell[keyPath: figure]) } }
+          }
         }
       }
       json.member("order", atlas.order)

@@ -51,7 +51,8 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     defaultAsFlag: ReportPath.standard,
     help: ArgumentHelp(
-      "Write the trace as an HTML page as well. Default: Reports/USER--generation.html.", valueName: "file.html"))
+      "Write the trace as an HTML page as well. Default: Reports/USER--generation.html.",
+      valueName: "file.html"))
   var report: ReportPath?
 
   @Option(help: ArgumentHelp("How many of the best tokens the trace has.", valueName: "k"))

@@ -30,7 +30,8 @@ struct ReportCommand: ParsableCommand {
     var written: [String] = []
     for path in paths {
       let isFolder = SavedResult.isFolder(path)
-      let files = isFolder ? namesInFolder(path).filter { $0.hasSuffix(".json") }.map { "\(path)/\($0)" } : [path]
+      let files =
+        isFolder ? namesInFolder(path).filter { $0.hasSuffix(".json") }.map { "\(path)/\($0)" } : [path]
       for file in files {
         guard let result = try SavedResult.read(file, isOptional: isFolder) else { continue }
         for page in try withFile(file, { try result.files() }) {

@@ -23,6 +23,8 @@ struct ReportPath: ExpressibleByArgument {
 
 /// Writes a file, and makes the folder it goes to.
 func writeResult(_ bytes: [UInt8], to path: String) throws {
-  if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeDirectory(String(path[..<slash])) }
+  if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+    try makeDirectory(String(path[..<slash]))
+  }
   try AtomicFile.write(bytes, to: path)
 }

@@ -68,7 +68,8 @@ enum SavedResult {
     switch self {
     case .map(let map):
       let report = AlignmentReport(
-        map: map, summary: AlignmentSummary(map), placements: SpecialPlacement.all(in: map), tool: ToolVersion.tool)
+        map: map, summary: AlignmentSummary(map), placements: SpecialPlacement.all(in: map),
+        tool: ToolVersion.tool)
       return [(".html", try report.html())]
     case .trace(let trace): return [(".html", try TraceReport(trace).html())]
     case .atlas(let atlas): return [(".html", try AtlasReport(atlas, tool: ToolVersion.tool).html())]
@@ -106,10 +107,13 @@ enum SavedResultError: DescribedError, Equatable {
   var description: String {
     switch self {
     case .unknown(let schema):
-      schema.map { "a result of the kind '\(oneLine($0, limit: 40))' has no page" } ?? "no result of this tool"
+      schema.map { "a result of the kind '\(oneLine($0, limit: 40))' has no page" }
+        ?? "no result of this tool"
     case .none: "no saved result that has a page"
     }
   }
 
-  var hint: String? { "give what cmc align, generate --trace, sweep --json, similarity --json or atlas wrote" }
+  var hint: String? {
+    "give what cmc align, generate --trace, sweep --json, similarity --json or atlas wrote"
+  }
 }

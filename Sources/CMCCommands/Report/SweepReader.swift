@@ -17,8 +17,10 @@ enum SweepReader {
       points: try root.require("points").elements.map { value throws(JSONError) in
         SweepSummary.Point(
           alpha: try number(value, "alpha"), tokens: try value.require("tokens").expect("an integer", \.int),
-          changedShare: try number(value, "changed_share"), unmatchedShare: try number(value, "unmatched_share"),
-          meanUserLogProbability: try number(value, "mean_user_log_probability"), stop: try string(value, "stop"),
+          changedShare: try number(value, "changed_share"),
+          unmatchedShare: try number(value, "unmatched_share"),
+          meanUserLogProbability: try number(value, "mean_user_log_probability"),
+          stop: try string(value, "stop"),
           text: try string(value, "text"))
       })
   }

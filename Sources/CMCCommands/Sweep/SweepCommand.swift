@@ -33,7 +33,8 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     defaultAsFlag: ReportPath.standard,
-    help: ArgumentHelp("Write an HTML page as well. Default: Reports/USER--sweep.html.", valueName: "file.html"))
+    help: ArgumentHelp(
+      "Write an HTML page as well. Default: Reports/USER--sweep.html.", valueName: "file.html"))
   var report: ReportPath?
 
   @OptionGroup var common: CommonOptions

@@ -20,7 +20,10 @@ extension AlignmentReport {
         Element("table") {
           Element("thead") {
             Element("tr") {
-              for (name, isNumber) in [("Token", false), ("Id", true), ("Roles", false), ("Target", false), ("Id", true), ("Why", false)] {
+              for (name, isNumber) in [
+                ("Token", false), ("Id", true), ("Roles", false), ("Target", false), ("Id", true),
+                ("Why", false),
+              ] {
                 Element("th", ["scope": "col", "class": isNumber ? "num" : "text"], text: name)
               }
             }
@@ -47,7 +50,11 @@ extension AlignmentReport {
       Element("td", ["class": "num"], text: "\(placement.id)")
       Element("td") { roles.map { Element("span", ["class": "tag t-role"], text: $0) } }
       Element("td") {
-        if let piece = placement.targetPiece { Parts.token(piece) } else { Element("span", ["class": "note"], text: "none") }
+        if let piece = placement.targetPiece {
+          Parts.token(piece)
+        } else {
+          Element("span", ["class": "note"], text: "none")
+        }
       }
       Element("td", ["class": "num"], text: placement.target.map { "\($0)" } ?? "")
       Element("td", ["class": "note"], text: placement.reason)

@@ -61,13 +61,16 @@ public struct AlignmentReport: Sendable {
         .element(Element("span", ["class": "unseen"], text: " to ")), .text(to),
       ],
       lede: lede, style: TokenTableStyle.text, script: TokenTableScript.text,
-      data: [("tokens-data", TokenTableData(map: map, name: "\(from)--\(to)").json())], content: try content(), tool: tool
+      data: [("tokens-data", TokenTableData(map: map, name: "\(from)--\(to)").json())],
+      content: try content(), tool: tool
     ).bytes()
   }
 
   private var lede: String {
     var text = "Where each of the \(NumberText.grouped(summary.tokens)) tokens of the user model goes"
-    if let tokens = map.target.tokens { text += " among the \(NumberText.grouped(tokens)) of the delta model" }
+    if let tokens = map.target.tokens {
+      text += " among the \(NumberText.grouped(tokens)) of the delta model"
+    }
     return text + ", by which rule, and at what distance."
   }
 
@@ -93,11 +96,16 @@ public struct AlignmentReport: Sendable {
   private var figures: Element {
     let counts = summary.counts
     return Parts.stats([
-      ("Coverage", NumberText.percent(summary.coverage, digits: 1), "of the tokens that are not special have a target"),
+      (
+        "Coverage", NumberText.percent(summary.coverage, digits: 1),
+        "of the tokens that are not special have a target"
+      ),
       ("Exact", NumberText.percent(summary.exactShare, digits: 1), "have a target of equal bytes"),
       (
         "Mean distance", summary.meanDistance.map { NumberText.fixed($0, digits: 2) } ?? "–",
-        summary.meanInexactDistance.map { "\(NumberText.fixed($0, digits: 2)) among those that are not exact" } ?? ""
+        summary.meanInexactDistance.map {
+          "\(NumberText.fixed($0, digits: 2)) among those that are not exact"
+        } ?? ""
       ),
       (
         "Without a target", NumberText.grouped(counts.unmatched),
@@ -113,7 +121,8 @@ public struct AlignmentReport: Sendable {
       ("prefix", "target is the shorter", counts.prefixShorter),
       ("prefix", "target is the longer", counts.prefixLonger), ("prefix", "by prefix", counts.prefixUnknown),
       ("other", "by edit distance", counts.edit), ("other", "retokenized", counts.retokenized),
-      ("other", "imported", counts.imported), ("role", "by role", counts.role), ("role", "by override", counts.override),
+      ("other", "imported", counts.imported), ("role", "by role", counts.role),
+      ("role", "by override", counts.override),
       ("none", "no target", counts.unmatched),
     ].filter { $0.count > 0 }
     let spoken = items.map { "\($0.name) \(NumberText.grouped($0.count))" }.joined(separator: ", ")
@@ -129,7 +138,9 @@ public struct AlignmentReport: Sendable {
         Element("p", ["class": "note"], text: "The map was written without the tokens' text.")
       } else {
         Parts.legend(scriptTotals)
-        Element("div", ["class": "scroll tall-scroll", "tabindex": "0", "role": "region", "aria-label": "Scripts"]) {
+        Element(
+          "div", ["class": "scroll tall-scroll", "tabindex": "0", "role": "region", "aria-label": "Scripts"]
+        ) {
           Element("table") {
             Element("thead") {
               Element("tr") {
@@ -179,7 +190,9 @@ public struct AlignmentReport: Sendable {
       if summary.histogram.isEmpty {
         Element("p", ["class": "note"], text: "Every token that has a target meets it exactly.")
       } else {
-        Element("p", ["class": "note"], text: "Characters (bytes for parts of characters) by which a token and its target differ.")
+        Element(
+          "p", ["class": "note"],
+          text: "Characters (bytes for parts of characters) by which a token and its target differ.")
         figure
       }
     }
@@ -200,9 +213,15 @@ public struct AlignmentReport: Sendable {
           summary.worst.map { row in
             Element("tr") {
               Element("td") {
-                Element("a", ["class": "plain", "href": "#token=\(row.id)"]) { Parts.token(Self.short(row.piece ?? "\(row.id)")) }
+                Element("a", ["class": "plain", "href": "#token=\(row.id)"]) {
+                  Parts.token(Self.short(row.piece ?? "\(row.id)"))
+                }
               }
-              Element("td") { Parts.token(Self.short(row.targetPieces.first.flatMap { $0 } ?? row.targets.first.map { "\($0)" } ?? "")) }
+              Element("td") {
+                Parts.token(
+                  Self.short(row.targetPieces.first.flatMap { $0 } ?? row.targets.first.map { "\($0)" } ?? "")
+                )
+              }
               Element("td", ["class": "num"], text: "\(row.distance)")
             }
           }
@@ -211,12 +230,16 @@ public struct AlignmentReport: Sendable {
     }
   }
 
-  private static func short(_ text: String) -> String { text.count > 40 ? text.prefix(30) + "…" + text.suffix(8) : text }
+  private static func short(_ text: String) -> String {
+    text.count > 40 ? text.prefix(30) + "…" + text.suffix(8) : text
+  }
 
   private func percentEncoded(_ text: String) -> String {
     text.utf8.map { byte in
       let isPlain = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-      return isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      return isPlain
+        ? String(Unicode.Scalar(byte))
+        : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }.joined()
   }
 }

@@ -19,14 +19,21 @@ struct TokenTable {
         Element("code", text: "␣")
         ". Arrow keys move through the rows, Enter gives a token an address of its own."
       }
-      Element("noscript") { Element("p", ["class": "note"], text: "The table needs JavaScript; everything above does not.") }
+      Element("noscript") {
+        Element("p", ["class": "note"], text: "The table needs JavaScript; everything above does not.")
+      }
       toolbar
       grid
       Element("div", ["class": "under"]) {
         Element("span", ["id": "status", "role": "status", "aria-live": "polite"])
         Element("button", ["type": "button", "id": "download"], text: "Download these rows (TSV)")
       }
-      Element("div", ["id": "details", "hidden": "", "role": "region", "aria-live": "polite", "aria-label": "The selected token"])
+      Element(
+        "div",
+        [
+          "id": "details", "hidden": "", "role": "region", "aria-live": "polite",
+          "aria-label": "The selected token",
+        ])
       Element("div", ["id": "paper", "class": "only-print"])
     }
   }
@@ -86,7 +93,9 @@ struct TokenTable {
     ) {
       Element("div", ["id": "heads", "class": "heads", "role": "row", "aria-rowindex": "1"]) {
         columns.map { key, title in
-          Element("div", ["role": "columnheader", "data-key": key, "aria-sort": key == "id" ? "ascending" : "none"]) {
+          Element(
+            "div", ["role": "columnheader", "data-key": key, "aria-sort": key == "id" ? "ascending" : "none"]
+          ) {
             Element("button", ["type": "button"], text: title)
           }
         }

@@ -22,10 +22,12 @@ public struct AtlasReport: Sendable {
   public func html() throws -> [UInt8] {
     let count = atlas.entries.count
     return try ReportPage(
-      title: "Atlas of \(count) vocabularies", eyebrow: "Atlas", headline: [.text("\(count) vocabularies, each in each other")],
+      title: "Atlas of \(count) vocabularies", eyebrow: "Atlas",
+      headline: [.text("\(count) vocabularies, each in each other")],
       lede:
         "For every ordered pair, the share of the row's tokens that are in the column's vocabulary, that meet a token in a prefix relation, or that have no target.",
-      style: AtlasScript.style, script: AtlasScript.text, data: [("atlas-data", data())], content: content(), tool: tool
+      style: AtlasScript.style, script: AtlasScript.text, data: [("atlas-data", data())], content: content(),
+      tool: tool
     ).bytes()
   }
 
@@ -37,7 +39,9 @@ public struct AtlasReport: Sendable {
         Parts.section("groups", "How they group") {
           Element(
             "p", ["class": "note"],
-            text: "Average linkage on the shares of equal tokens, the mean of both ways. Joints to the right are close relatives.")
+            text:
+              "Average linkage on the shares of equal tokens, the mean of both ways. Joints to the right are close relatives."
+          )
           Element("figure", ["class": "figure"]) { tree }
         }),
       .element(vocabularies), .element(provenance),
@@ -46,8 +50,14 @@ public struct AtlasReport: Sendable {
 
   private static let measures = [
     ("exact", "Exact", "Per cent of the row's tokens whose bytes are a token of the column."),
-    ("covered", "With a target", "Per cent of the row's tokens that have a target in the column, exact or by prefix."),
-    ("prefix", "By prefix", "Per cent of the row's tokens that meet a token of the column in a prefix relation."),
+    (
+      "covered", "With a target",
+      "Per cent of the row's tokens that have a target in the column, exact or by prefix."
+    ),
+    (
+      "prefix", "By prefix",
+      "Per cent of the row's tokens that meet a token of the column in a prefix relation."
+    ),
     ("none", "No target", "Per cent of the row's tokens that nothing in the column stands for."),
   ]
 
@@ -68,7 +78,9 @@ public struct AtlasReport: Sendable {
         Element("table", ["id": "matrix", "data-shown": "exact"]) {
           Element("thead") {
             Element("tr") {
-              Element("th", ["scope": "col"]) { Element("span", ["class": "unseen"], text: "source, by target") }
+              Element("th", ["scope": "col"]) {
+                Element("span", ["class": "unseen"], text: "source, by target")
+              }
               atlas.order.map { column in
                 Element("th", ["scope": "col"]) { Element("span", text: atlas.entries[column].name) }
               }
@@ -77,7 +89,8 @@ public struct AtlasReport: Sendable {
           Element("tbody") { atlas.order.map(matrixRow) }
         }
       }
-      Element("div", ["id": "pair", "role": "region", "aria-live": "polite", "aria-label": "The selected pair"])
+      Element(
+        "div", ["id": "pair", "role": "region", "aria-live": "polite", "aria-label": "The selected pair"])
     }
   }
 
@@ -90,7 +103,8 @@ public struct AtlasReport: Sendable {
         return Element(
           "td",
           [
-            "class": classes.compactMap { $0 }.joined(separator: " "), "style": "--s:\(NumberText.fixed(share * 100, digits: 1))",
+            "class": classes.compactMap { $0 }.joined(separator: " "),
+            "style": "--s:\(NumberText.fixed(share * 100, digits: 1))",
           ], text: NumberText.fixed(share * 100, digits: 0))
       }
     }
@@ -98,12 +112,15 @@ public struct AtlasReport: Sendable {
 
   private var vocabularies: Element {
     Parts.section("vocabularies", "The vocabularies") {
-      Element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "The vocabularies"]) {
+      Element(
+        "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "The vocabularies"]
+      ) {
         Element("table") {
           Element("thead") {
             Element("tr") {
               for (name, isNumber) in [
-                ("Name", false), ("Family", false), ("Format", false), ("Tokens", true), ("Fingerprint", false),
+                ("Name", false), ("Family", false), ("Format", false), ("Tokens", true),
+                ("Fingerprint", false),
               ] {
                 Element("th", ["scope": "col", "class": isNumber ? "num" : "text"], text: name)
               }
@@ -117,7 +134,9 @@ public struct AtlasReport: Sendable {
                 Element("td", text: entry.family ?? "")
                 Element("td", text: entry.format)
                 Element("td", ["class": "num"], text: NumberText.grouped(entry.tokens))
-                Element("td") { Element("code", ["title": entry.fingerprint], text: entry.fingerprint.prefix(12) + "…") }
+                Element("td") {
+                  Element("code", ["title": entry.fingerprint], text: entry.fingerprint.prefix(12) + "…")
+                }
               }
             }
           }
@@ -129,8 +148,12 @@ public struct AtlasReport: Sendable {
   private var provenance: Element {
     Parts.section("provenance", "Where this comes from") {
       Parts.facts([
-        ("Rules", .text("prefix match with minimal edit distance, no overrides; special tokens are counted apart")),
-        ("Pairs", .text(NumberText.grouped(atlas.entries.count * atlas.entries.count))), ("Written by", .text(tool)),
+        (
+          "Rules",
+          .text("prefix match with minimal edit distance, no overrides; special tokens are counted apart")
+        ),
+        ("Pairs", .text(NumberText.grouped(atlas.entries.count * atlas.entries.count))),
+        ("Written by", .text(tool)),
       ])
     }
   }
@@ -140,7 +163,9 @@ public struct AtlasReport: Sendable {
     var json = JSONWriter(.compact)
     json.object { json in
       json.key("names")
-      json.array { json in for place in atlas.order { json.value(VisibleText.string(atlas.entries[place].name)) } }
+      json.array { json in
+        for place in atlas.order { json.value(VisibleText.string(atlas.entries[place].name)) }
+      }
       json.key("cells")
       json.array { json in
         for row in atlas.order {
@@ -149,7 +174,8 @@ public struct AtlasReport: Sendable {
               let cell = atlas.cells[row][column]
               json.array { json in
                 for number in [
-                  cell.exact, cell.prefix, cell.unmatched, cell.distance, cell.specialsPlaced, cell.specialsLeft,
+                  cell.exact, cell.prefix, cell.unmatched, cell.distance, cell.specialsPlaced,
+                  cell.specialsLeft,
                 ] {
                   json.value(number)
                 }

@@ -18,7 +18,8 @@ struct DendrogramFigure {
       figure.line([(x, top), (x, bottom)], .line)
       figure.text(x, bottom + 16, "\(100 - tick) %", size: 11, tick == 100 ? .start : .middle)
     }
-    figure.text((left + leaf) / 2, bottom + 32, "mean share of equal tokens across two groups", size: 11, .middle)
+    figure.text(
+      (left + leaf) / 2, bottom + 32, "mean share of equal tokens across two groups", size: 11, .middle)
     var places: [Int: (x: Double, y: Double)] = [:]
     for (place, entry) in atlas.order.enumerated() {
       let y = top + line * (Double(place) + 0.5)
@@ -29,7 +30,8 @@ struct DendrogramFigure {
     for (index, merge) in atlas.merges.enumerated() {
       guard let first = places[merge.first], let second = places[merge.second] else { continue }
       let x = leaf - min(1, max(0, merge.height)) * (leaf - left)
-      figure.line([(first.x, first.y), (x, first.y), (x, second.y), (second.x, second.y)], .exact, width: 1.6)
+      figure.line(
+        [(first.x, first.y), (x, first.y), (x, second.y), (second.x, second.y)], .exact, width: 1.6)
       places[count + index] = (x, (first.y + second.y) / 2)
     }
     return figure

@@ -43,7 +43,8 @@ public struct CurveFigure: Sendable {
     var figure = Figure(
       width: 640, height: 320, title: title,
       summary: curves.map { curve in
-        "\(curve.name): " + curve.points.map { "\(Axis.name($0.x)) \(Axis.name($0.y))" }.joined(separator: ", ")
+        "\(curve.name): "
+          + curve.points.map { "\(Axis.name($0.x)) \(Axis.name($0.y))" }.joined(separator: ", ")
       }.joined(separator: "; "))
     figure.text(left, 20, title, size: 14, .start, .ink)
     let (xLow, xHigh) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
@@ -56,7 +57,9 @@ public struct CurveFigure: Sendable {
       let name = isShare ? "\(NumberText.fixed(tick * 100, digits: 0)) %" : Axis.name(tick)
       figure.text(left - 8, down(tick) + 4, name, size: 11, .end)
     }
-    for tick in Axis.ticks(xLow, xHigh, count: 8) { figure.text(across(tick), bottom + 18, Axis.name(tick), size: 11, .middle) }
+    for tick in Axis.ticks(xLow, xHigh, count: 8) {
+      figure.text(across(tick), bottom + 18, Axis.name(tick), size: 11, .middle)
+    }
     figure.text((left + right) / 2, bottom + 38, xName, size: 12, .middle)
     var legend = left
     for curve in curves {
@@ -65,7 +68,9 @@ public struct CurveFigure: Sendable {
       for point in shown {
         let value = isShare ? NumberText.percent(point.y, digits: 1) : NumberText.fixed(point.y, digits: 3)
         figure.marks.append(
-          .dot(Figure.Point(across(point.x), down(point.y)), radius: 3.2, curve.paint, remark: "\(curve.name), \(xName) \(Axis.name(point.x)): \(value)"))
+          .dot(
+            Figure.Point(across(point.x), down(point.y)), radius: 3.2, curve.paint,
+            remark: "\(curve.name), \(xName) \(Axis.name(point.x)): \(value)"))
       }
       if curves.count > 1 {
         figure.marks.append(.dot(Figure.Point(legend + 5, 36), radius: 4.5, curve.paint, remark: nil))

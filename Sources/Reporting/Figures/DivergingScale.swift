@@ -2,7 +2,8 @@
 ///
 /// Blue and brown stay apart for every common kind of colour blindness, and lightness alone tells how far from 0 a value is.
 enum DivergingScale {
-  private static let stops: [RGB] = [0x12345F, 0x2F6DB0, 0x8FB8DF, 0xF5F4F1, 0xF0BE7B, 0xC07519, 0x6B3605].map {
+  private static let stops: [RGB] = [0x12345F, 0x2F6DB0, 0x8FB8DF, 0xF5F4F1, 0xF0BE7B, 0xC07519, 0x6B3605].map
+  {
     RGB(hex: $0)
   }
 
@@ -13,7 +14,9 @@ enum DivergingScale {
     let low = min(stops.count - 2, Int(place))
     let part = place - Double(low)
     let (a, b) = (stops[low], stops[low + 1])
-    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 { UInt8((Double(a) + (Double(b) - Double(a)) * part).rounded()) }
+    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8((Double(a) + (Double(b) - Double(a)) * part).rounded())
+    }
     return RGB(mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue))
   }
 
@@ -33,7 +36,9 @@ enum SequentialScale {
     let low = min(stops.count - 2, Int(place))
     let part = place - Double(low)
     let (a, b) = (stops[low], stops[low + 1])
-    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 { UInt8((Double(a) + (Double(b) - Double(a)) * part).rounded()) }
+    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8((Double(a) + (Double(b) - Double(a)) * part).rounded())
+    }
     return RGB(mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue))
   }
 }

@@ -37,7 +37,8 @@ extension Figure {
         "height", Self.short(height))
       root.children.append(.element(Element("title", text: title)))
       root.children.append(
-        .element(Element("rect", ["class": "f-surface", "width": Self.short(width), "height": Self.short(height)])))
+        .element(
+          Element("rect", ["class": "f-surface", "width": Self.short(width), "height": Self.short(height)])))
     }
     for mark in marks { root.children.append(.element(try Self.element(mark))) }
     return root
@@ -102,7 +103,8 @@ extension Figure {
 extension Figure.Paint {
   /// The paints that follow the theme, by the names that classes have.
   static let named: [(Figure.Paint, String)] = [
-    (.ink, "ink"), (.muted, "muted"), (.line, "line"), (.surface, "surface"), (.exact, "exact"), (.prefix, "prefix"),
+    (.ink, "ink"), (.muted, "muted"), (.line, "line"), (.surface, "surface"), (.exact, "exact"),
+    (.prefix, "prefix"),
     (.role, "role"), (.unmatched, "none"), (.other, "other"),
   ]
 

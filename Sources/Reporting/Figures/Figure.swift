@@ -84,7 +84,8 @@ public struct Figure: Sendable {
   }
 
   mutating func text(
-    _ x: Double, _ y: Double, _ text: String, size: Double = 12, _ anchor: Anchor = .start, _ paint: Paint = .muted,
+    _ x: Double, _ y: Double, _ text: String, size: Double = 12, _ anchor: Anchor = .start,
+    _ paint: Paint = .muted,
     isUpright: Bool = false
   ) {
     marks.append(.text(Point(x, y), text, size: size, anchor, paint, isUpright: isUpright))

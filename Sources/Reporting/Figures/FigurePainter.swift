@@ -11,7 +11,8 @@ struct FigurePainter {
     self.scale = scale
     self.theme = theme
     pixels = Pixels(
-      width: max(1, Int((figure.width * scale).rounded(.up))), height: max(1, Int((figure.height * scale).rounded(.up))),
+      width: max(1, Int((figure.width * scale).rounded(.up))),
+      height: max(1, Int((figure.height * scale).rounded(.up))),
       theme.color(.surface))
     for mark in figure.marks { paint(mark) }
   }
@@ -31,7 +32,8 @@ struct FigurePainter {
         stroke.map { point in
           let (x, y) = (point.x + shift, point.y)
           return isUpright
-            ? Figure.Point((at.x + y) * scale, (at.y - x) * scale) : Figure.Point((at.x + x) * scale, (at.y + y) * scale)
+            ? Figure.Point((at.x + y) * scale, (at.y - x) * scale)
+            : Figure.Point((at.x + x) * scale, (at.y + y) * scale)
         }
       }
       stroke(placed, max(1.1, size * 0.095 * scale), theme.color(paint))
@@ -43,7 +45,9 @@ struct FigurePainter {
   private mutating func blend(_ x: Int, _ y: Int, _ color: RGB, _ cover: Double) {
     guard cover > 0 else { return }
     let under = pixels[x, y]
-    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 { UInt8((Double(a) + (Double(b) - Double(a)) * min(1, cover)).rounded()) }
+    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8((Double(a) + (Double(b) - Double(a)) * min(1, cover)).rounded())
+    }
     pixels[x, y] = RGB(mix(under.red, color.red), mix(under.green, color.green), mix(under.blue, color.blue))
   }
 
@@ -92,7 +96,8 @@ struct FigurePainter {
     }
     for row in rows {
       for column in columns {
-        blend(column, row, color, cover[(row - rows.lowerBound) * columns.count + column - columns.lowerBound])
+        blend(
+          column, row, color, cover[(row - rows.lowerBound) * columns.count + column - columns.lowerBound])
       }
     }
   }

@@ -35,14 +35,17 @@ public struct HeatMapFigure: Sendable {
       let steps = max(1, map.steps.count)
       for place in stride(from: 0, to: steps, by: max(1, (steps + 4) / 5)) {
         let y = top + (Double(place) + 0.5) / Double(steps) * height
-        figure.text(left - 8, y + 4, "\(map.steps.indices.contains(place) ? map.steps[place] : place)", size: 11, .end)
+        figure.text(
+          left - 8, y + 4, "\(map.steps.indices.contains(place) ? map.steps[place] : place)", size: 11, .end)
       }
       figure.text(20, top + height / 2, "step", size: 12, .middle, .muted, isUpright: true)
     }
     let bottom = 62 + 2 * height + 40
     let columns = map.upper.first?.count ?? 0
     for place in Axis.ticks(1, Double(max(2, columns)), count: 5) {
-      figure.text(left + (place - 0.5) / Double(max(1, columns)) * width, bottom + 16, Axis.name(place), size: 11, .middle)
+      figure.text(
+        left + (place - 0.5) / Double(max(1, columns)) * width, bottom + 16, Axis.name(place), size: 11,
+        .middle)
     }
     figure.text(
       left + width / 2, bottom + 34, "tokens of a step, sorted by the shift of \(first)", size: 12, .middle)

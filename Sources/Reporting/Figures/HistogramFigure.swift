@@ -24,7 +24,8 @@ struct HistogramFigure {
     let bars = bars
     let highest = Double(max(1, bars.map(\.count).max() ?? 1))
     let summary = bars.map { "distance \($0.name): \($0.count) tokens" }.joined(separator: ", ")
-    var figure = Figure(width: 480, height: 210, title: "Distances between tokens and targets", summary: summary)
+    var figure = Figure(
+      width: 480, height: 210, title: "Distances between tokens and targets", summary: summary)
     let (left, bottom, height) = (2.0, 182.0, 150.0)
     let step = (figure.width - 2 * left) / Double(max(1, bars.count))
     let gap = min(6, step * 0.18)

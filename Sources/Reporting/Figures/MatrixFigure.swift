@@ -23,7 +23,9 @@ struct MatrixFigure {
     var figure = Figure(
       width: label + side + 30, height: top + side + 16, title: title,
       summary: names.enumerated().map { row, name in
-        "\(name): " + values[row].map { $0.map { NumberText.fixed($0, digits: digits) } ?? "none" }.joined(separator: ", ")
+        "\(name): "
+          + values[row].map { $0.map { NumberText.fixed($0, digits: digits) } ?? "none" }.joined(
+            separator: ", ")
       }.joined(separator: "; "))
     figure.text(10, 22, title, size: 15, .start, .ink)
     let known = values.flatMap { $0.compactMap { $0 } }
@@ -31,7 +33,9 @@ struct MatrixFigure {
     for (row, name) in names.enumerated() {
       let y = top + Double(row) * cell
       figure.text(label, y + cell / 2 + 4, Self.short(name), size: 12, .end, .ink)
-      figure.text(label + 12 + (Double(row) + 0.5) * cell + 4, top - 8, Self.short(name), size: 12, .start, .ink, isUpright: true)
+      figure.text(
+        label + 12 + (Double(row) + 0.5) * cell + 4, top - 8, Self.short(name), size: 12, .start, .ink,
+        isUpright: true)
       for (column, value) in values[row].enumerated() {
         guard let value else { continue }
         let share = high > low ? (value - low) / (high - low) : 0
@@ -42,7 +46,8 @@ struct MatrixFigure {
           remark: "\(name), \(names[column]): \(NumberText.fixed(value, digits: digits))")
         if cell >= 34 {
           figure.text(
-            x + cell / 2, y + cell / 2 + 4, NumberText.fixed(value, digits: digits), size: cell > 50 ? 12 : 10, .middle,
+            x + cell / 2, y + cell / 2 + 4, NumberText.fixed(value, digits: digits),
+            size: cell > 50 ? 12 : 10, .middle,
             .color(depth > 0.55 ? RGB(255, 255, 255) : RGB(hex: 0x1C2128)))
         }
       }

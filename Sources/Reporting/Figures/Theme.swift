@@ -2,12 +2,14 @@
 struct Theme {
   /// Dark ink on white.
   static let light = Theme([
-    .ink: 0x1C2128, .muted: 0x59626E, .line: 0xE2E4E7, .surface: 0xFFFFFF, .exact: 0x3F73B7, .prefix: 0xE2A02B,
+    .ink: 0x1C2128, .muted: 0x59626E, .line: 0xE2E4E7, .surface: 0xFFFFFF, .exact: 0x3F73B7,
+    .prefix: 0xE2A02B,
     .role: 0x4A2F7D, .unmatched: 0xB9BFC7, .other: 0x2C8C84,
   ])
   /// Light ink on a dark ground.
   static let dark = Theme([
-    .ink: 0xE4E7EB, .muted: 0xA0A9B5, .line: 0x2D333C, .surface: 0x1A1E25, .exact: 0x6C9FE0, .prefix: 0xE6B357,
+    .ink: 0xE4E7EB, .muted: 0xA0A9B5, .line: 0x2D333C, .surface: 0x1A1E25, .exact: 0x6C9FE0,
+    .prefix: 0xE6B357,
     .role: 0xBFA6EC, .unmatched: 0x565F6B, .other: 0x5CBFB4,
   ])
 

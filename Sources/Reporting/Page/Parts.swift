@@ -30,7 +30,8 @@ enum Parts {
     return Element("div", ["class": isTall ? "bar tall" : "bar", "role": "img", "aria-label": label]) {
       segments.filter { $0.count > 0 }.map { segment in
         let share = Double(segment.count) / Double(total) * 100
-        return Element("i", ["class": "k-\(segment.kind)", "style": "width:\(NumberText.fixed(share, digits: 3))%"])
+        return Element(
+          "i", ["class": "k-\(segment.kind)", "style": "width:\(NumberText.fixed(share, digits: 3))%"])
       }
     }
   }
@@ -54,6 +55,11 @@ enum Parts {
     guard total > 0 else { return "–" }
     let share = Double(count) / Double(total)
     return count > 0 && share < 0.0005 ? "< 0.1 %" : NumberText.percent(share, digits: 1)
+  }
+
+  /// A number with a true minus sign.
+  static func signed(_ value: Double, digits: Int = 2) -> String {
+    value.isFinite ? (value < 0 ? "−" : "") + NumberText.fixed(value.magnitude, digits: digits) : "−∞"
   }
 
   /// Names and values, one a line; values that are nil are left out.

@@ -39,7 +39,11 @@ struct ReportPage {
           Element("a", ["class": "skip", "href": "#main"], text: "Skip to content")
           top
           Element("main", ["id": "main", "class": "wrap"]) { content }
-          Element("footer") { Element("div", ["class": "wrap"]) { Element("p", text: "Written by \(tool). This file is complete in itself and loads nothing.") } }
+          Element("footer") {
+            Element("div", ["class": "wrap"]) {
+              Element("p", text: "Written by \(tool). This file is complete in itself and loads nothing.")
+            }
+          }
           data
           scripts.map { script in Element("script") { script } }
         }
@@ -74,7 +78,10 @@ struct ReportPage {
         }
         Element(
           "button",
-          ["type": "button", "id": "theme", "class": "quiet theme", "hidden": "", "title": "Change between light and dark"])
+          [
+            "type": "button", "id": "theme", "class": "quiet theme", "hidden": "",
+            "title": "Change between light and dark",
+          ])
       }
     }
   }

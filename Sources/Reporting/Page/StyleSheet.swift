@@ -45,7 +45,7 @@ enum StyleSheet {
     section.plain { background: none; border: 0; box-shadow: none; padding: 0; }
     .pair { display: grid; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); gap: 1.25rem; align-items: stretch; margin: 1.25rem 0; }
     .pair > section, .pair > div > section:first-child { margin: 0; } .pair > div > section:last-child { margin-bottom: 0; }
-    .pair .tall-scroll { max-height: 41rem; }
+    .pair .tall-scroll { max-height: 41rem; } section > .pair { margin: 0; gap: 1.25rem 3rem; } section > .pair h3 { margin-top: .7rem; }
     a { color: var(--accent); text-underline-offset: .15em; }
     :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
     code, .mono, .token { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono", monospace;

@@ -25,7 +25,9 @@ struct DifferenceFigure {
           Figure.Point(across(value), middle + Double((place * 7) % 9 - 4) * 5), radius: 3.6,
           value < 0 ? .exact : .prefix, remark: NumberText.fixed(value, digits: 4)))
     }
-    if let interval = test.interval { figure.line([(across(interval.low), 92), (across(interval.high), 92)], .ink, width: 3) }
+    if let interval = test.interval {
+      figure.line([(across(interval.low), 92), (across(interval.high), 92)], .ink, width: 3)
+    }
     figure.marks.append(.dot(Figure.Point(across(test.meanDifference), 92), radius: 5, .ink, remark: "mean"))
     return figure
   }

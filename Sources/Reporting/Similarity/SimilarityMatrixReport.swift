@@ -51,7 +51,8 @@ public struct SimilarityMatrixReport: Sendable {
       Element(
         "p", ["class": "note"],
         text: table.measure.isDistance
-          ? "Deep colours are small distances: shifts that are alike." : "Deep colours are large values: shifts that are alike.")
+          ? "Deep colours are small distances: shifts that are alike."
+          : "Deep colours are large values: shifts that are alike.")
       Element("div", ["class": "matrixbox", "style": "overflow-x:auto"]) {
         Element("table", ["class": "matrix"]) {
           Element("thead") {
@@ -73,7 +74,9 @@ public struct SimilarityMatrixReport: Sendable {
     }
   }
 
-  private func cell(_ table: SimilarityMatrix.Table, _ row: Int, _ column: Int, _ low: Double, _ high: Double) -> Element {
+  private func cell(_ table: SimilarityMatrix.Table, _ row: Int, _ column: Int, _ low: Double, _ high: Double)
+    -> Element
+  {
     guard let value = table.means[row][column] else { return Element("td", text: "–") }
     let share = high > low ? (value - low) / (high - low) : 0
     let depth = table.measure.isDistance ? 1 - share : share
@@ -85,7 +88,9 @@ public struct SimilarityMatrixReport: Sendable {
       ]
     ) {
       SimilarityParts.number(value)
-      if let interval = table.intervals[row][column] { Element("small", text: SimilarityParts.interval(interval)) }
+      if let interval = table.intervals[row][column] {
+        Element("small", text: SimilarityParts.interval(interval))
+      }
     }
   }
 
@@ -96,7 +101,12 @@ public struct SimilarityMatrixReport: Sendable {
       Parts.facts(
         SimilarityParts.settings(result.settings)
           + result.maps.map { map in
-            ("Map", .text("\(map.source) → \(map.target), \(NumberText.grouped(map.matched)) of \(NumberText.grouped(map.total)) with a target"))
+            (
+              "Map",
+              .text(
+                "\(map.source) → \(map.target), \(NumberText.grouped(map.matched)) of \(NumberText.grouped(map.total)) with a target"
+              )
+            )
           } + [
             ("Prompts", .text(NumberText.grouped(result.prompts.count))), ("Written by", .text(result.tool)),
           ])

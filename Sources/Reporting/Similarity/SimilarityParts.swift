@@ -62,7 +62,10 @@ enum SimilarityParts {
       .element(
         Element("figure", ["class": "figure"]) {
           figure
-          Element("figcaption", text: "Same-task less other-task distance of each prompt; to the left of 0 the same task is closer.")
+          Element(
+            "figcaption",
+            text:
+              "Same-task less other-task distance of each prompt; to the left of 0 the same task is closer.")
         }),
     ]
   }
@@ -74,7 +77,10 @@ enum SimilarityParts {
       .element(
         Parts.facts([
           ("Measure", .text(null.measure.title)), ("Through the map", .text(number(null.observed))),
-          ("Through \(null.values.count) shuffled maps", .text("\(number(null.mean)) in the mean, from \(number(null.least)) to \(number(null.largest))")),
+          (
+            "Through \(null.values.count) shuffled maps",
+            .text("\(number(null.mean)) in the mean, from \(number(null.least)) to \(number(null.largest))")
+          ),
           ("As small as the map's", .text("\(null.asSmall) of \(null.values.count)")),
           ("Seeds", .text(null.seeds.map { "\($0)" }.joined(separator: ", "))),
         ])),
@@ -89,7 +95,10 @@ enum SimilarityParts {
         ("Name", .text(run.label)), ("Task", run.task.map { .text($0) }), ("Untuned", .text(run.base)),
         ("Tuned", .text(run.tuned)), ("Tokenizer", .text(run.tokenizer)),
         ("Fingerprint", run.fingerprint.map { .element(Element("code", text: $0)) }),
-        ("Columns", .text("\(NumberText.grouped(run.width))\(run.kept.map { ", \($0) kept a step" } ?? ", all kept")")),
+        (
+          "Columns",
+          .text("\(NumberText.grouped(run.width))\(run.kept.map { ", \($0) kept a step" } ?? ", all kept")")
+        ),
       ])
     }
   }
@@ -106,9 +115,15 @@ enum SimilarityParts {
       ),
       (
         "Intervals",
-        .text("bootstrap over prompts, \(NumberText.grouped(settings.resamples)) resamples, \(NumberText.percent(settings.level, digits: 0))")
+        .text(
+          "bootstrap over prompts, \(NumberText.grouped(settings.resamples)) resamples, \(NumberText.percent(settings.level, digits: 0))"
+        )
       ), ("Seed", .text("\(settings.seed)")),
-      ("Pairing", settings.isReferenceCompatible ? .text("as the reference scripts, off by one across vocabularies") : nil),
+      (
+        "Pairing",
+        settings.isReferenceCompatible
+          ? .text("as the reference scripts, off by one across vocabularies") : nil
+      ),
     ]
   }
 }

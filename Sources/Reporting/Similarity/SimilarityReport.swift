@@ -19,7 +19,8 @@ public struct SimilarityReport: Sendable {
     return try ReportPage(
       title: "\(result.first.label) and \(result.second.label) · similarity", eyebrow: "Logit shifts",
       headline: [
-        .text(result.first.label), .element(Element("span", ["class": "to"], text: "and")), .text(result.second.label),
+        .text(result.first.label), .element(Element("span", ["class": "to"], text: "and")),
+        .text(result.second.label),
       ],
       lede:
         "How alike the changes are that tuning made to the next-token scores of two models, over the steps of the same responses.",
@@ -43,14 +44,20 @@ public struct SimilarityReport: Sendable {
     let sinkhorn = ranking?.summary(of: .sinkhorn)
     let cosine = ranking?.summary(of: .cosine)
     return Parts.stats([
-      ("Sinkhorn divergence", SimilarityParts.number(sinkhorn?.mean), SimilarityParts.interval(sinkhorn?.interval)),
+      (
+        "Sinkhorn divergence", SimilarityParts.number(sinkhorn?.mean),
+        SimilarityParts.interval(sinkhorn?.interval)
+      ),
       ("Cosine", SimilarityParts.number(cosine?.mean), SimilarityParts.interval(cosine?.interval)),
       (
         "Prompts", NumberText.grouped(result.prompts.count),
         "\(NumberText.grouped(result.prompts.reduce(0) { $0 + $1.steps })) steps"
       ),
       ranking?.test.map { test in
-        ("Against another task", "p = \(SimilarityParts.probability(test.p))", "that same-task shifts are no closer")
+        (
+          "Against another task", "p = \(SimilarityParts.probability(test.p))",
+          "that same-task shifts are no closer"
+        )
       }
         ?? (
           "Columns without a target", NumberText.percent(ranking?.unmatchedShare, digits: 1),
@@ -63,7 +70,8 @@ public struct SimilarityReport: Sendable {
 
   private func heat() throws -> Element? {
     guard let first = result.heatMaps.first else { return nil }
-    let figure = try HeatMapFigure(first, first: result.first.label, second: result.second.label).figure.element()
+    let figure = try HeatMapFigure(first, first: result.first.label, second: result.second.label).figure
+      .element()
     return Parts.section("shifts", "Shifts step by step") {
       Element(
         "p", ["class": "note"],
@@ -76,7 +84,9 @@ public struct SimilarityReport: Sendable {
           Element("label", ["class": "grow"]) {
             "Prompt"
             Element("select", ["id": "prompt"]) {
-              result.heatMaps.map { map in Element("option", text: "\(map.prompt + 1). \(promptText(map.prompt, limit: 90))") }
+              result.heatMaps.map { map in
+                Element("option", text: "\(map.prompt + 1). \(promptText(map.prompt, limit: 90))")
+              }
             }
           }
           Element("div", ["class": "scale"]) {
@@ -109,7 +119,11 @@ public struct SimilarityReport: Sendable {
       .element(
         Element("div", ["class": "canvasbox"]) {
           Element(
-            "canvas", ["id": id, "tabindex": "0", "role": "img", "aria-label": "Shifts of \(name); arrow keys move through the cells"])
+            "canvas",
+            [
+              "id": id, "tabindex": "0", "role": "img",
+              "aria-label": "Shifts of \(name); arrow keys move through the cells",
+            ])
           Element("i", ["hidden": ""])
         }),
     ]
@@ -137,7 +151,9 @@ public struct SimilarityReport: Sendable {
               json.key(key)
               // Thousandths: as much as the page says of a value.
               json.array { json in
-                for row in rows { json.array { json in for value in row { json.value(Int32((value * 1000).rounded())) } } }
+                for row in rows {
+                  json.array { json in for value in row { json.value(Int32((value * 1000).rounded())) } }
+                }
               }
             }
             json.key("tokens")
@@ -169,7 +185,9 @@ public struct SimilarityReport: Sendable {
       Element("table") {
         Element("thead") {
           Element("tr") {
-            for (name, isNumber) in [("Measure", false), ("Mean", true), ("Interval", true), ("Prompts", true)] {
+            for (name, isNumber) in [
+              ("Measure", false), ("Mean", true), ("Interval", true), ("Prompts", true),
+            ] {
               Element("th", ["scope": "col", "class": isNumber ? "num" : "text"], text: name)
             }
           }
@@ -192,19 +210,25 @@ public struct SimilarityReport: Sendable {
 
   private var prompts: Element? {
     guard let ranking = result.rankings.first, !ranking.prompts.isEmpty else { return nil }
-    let shown: [SimilarityMeasure] = [.sinkhorn, .exact, .meanAbsoluteDifference, .cosine, .spearman, .divergence].filter {
+    let shown: [SimilarityMeasure] = [
+      .sinkhorn, .exact, .meanAbsoluteDifference, .cosine, .spearman, .divergence,
+    ].filter {
       measure in ranking.prompts.contains { $0.values[measure] != nil }
     }
     let hasCross = ranking.prompts.contains { $0.cross?[.sinkhorn] != nil }
     return Parts.section("prompts", "Prompt by prompt") {
-      Element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Prompt by prompt"]) {
+      Element(
+        "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Prompt by prompt"]
+      ) {
         Element("table") {
           Element("thead") {
             Element("tr") {
               Element("th", ["scope": "col", "class": "num"], text: "No.")
               Element("th", ["scope": "col"], text: "Prompt")
               Element("th", ["scope": "col", "class": "num"], text: "Steps")
-              shown.map { Element("th", ["scope": "col", "class": "num"], text: SimilarityParts.shortTitle($0)) }
+              shown.map {
+                Element("th", ["scope": "col", "class": "num"], text: SimilarityParts.shortTitle($0))
+              }
               if hasCross { Element("th", ["scope": "col", "class": "num"], text: "Other task") }
             }
           }
@@ -221,7 +245,9 @@ public struct SimilarityReport: Sendable {
       Element("td", ["class": "num"], text: "\(row.prompt + 1)")
       Element("td", ["class": "prompttext"]) {
         if let heat {
-          Element("button", ["type": "button", "data-heat": "\(heat)", "title": "Show its heat map"]) { Element("bdi", text: text) }
+          Element("button", ["type": "button", "data-heat": "\(heat)", "title": "Show its heat map"]) {
+            Element("bdi", text: text)
+          }
         } else {
           Element("bdi", text: text)
         }
@@ -244,7 +270,12 @@ public struct SimilarityReport: Sendable {
         SimilarityParts.settings(result.settings)
           + [
             result.map.map { map in
-              ("Map", .text("\(map.source) → \(map.target), \(NumberText.grouped(map.matched)) of \(NumberText.grouped(map.total)) with a target"))
+              (
+                "Map",
+                .text(
+                  "\(map.source) → \(map.target), \(NumberText.grouped(map.matched)) of \(NumberText.grouped(map.total)) with a target"
+                )
+              )
             } ?? ("Map", .text("none: one vocabulary")),
             ("Written by", .text(result.tool)),
           ])

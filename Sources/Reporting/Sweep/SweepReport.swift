@@ -14,8 +14,11 @@ public struct SweepReport: Sendable {
     CurveFigure(
       title: "What the delta model changes", xName: "α",
       curves: [
-        .init(name: "choices changed", paint: .exact, points: sweep.points.map { ($0.alpha, $0.changedShare) }),
-        .init(name: "tokens without a target", paint: .prefix, points: sweep.points.map { ($0.alpha, $0.unmatchedShare) }),
+        .init(
+          name: "choices changed", paint: .exact, points: sweep.points.map { ($0.alpha, $0.changedShare) }),
+        .init(
+          name: "tokens without a target", paint: .prefix,
+          points: sweep.points.map { ($0.alpha, $0.unmatchedShare) }),
       ], isShare: true)
   }
 
@@ -24,7 +27,9 @@ public struct SweepReport: Sendable {
     CurveFigure(
       title: "Mean log-probability under the user model alone", xName: "α",
       curves: [
-        .init(name: "log-probability", paint: .role, points: sweep.points.map { ($0.alpha, $0.meanUserLogProbability) })
+        .init(
+          name: "log-probability", paint: .role,
+          points: sweep.points.map { ($0.alpha, $0.meanUserLogProbability) })
       ], isShare: false)
   }
 
@@ -37,13 +42,16 @@ public struct SweepReport: Sendable {
       title: "\(sweep.user) · sweep over α", eyebrow: "Sweep over α",
       headline: [
         .text(sweep.user), .element(Element("span", ["class": "to", "aria-hidden": "true"], text: "←")),
-        .element(Element("span", ["class": "unseen"], text: " steered by ")), .text(sweep.deltas.joined(separator: " + ")),
+        .element(Element("span", ["class": "unseen"], text: " steered by ")),
+        .text(sweep.deltas.joined(separator: " + ")),
       ], lede: "The same prompt at \(sweep.points.count) strengths of the delta model.", style: Self.style,
       content: [
         .element(
           Element("div", ["class": "pair even"]) {
             Parts.section("shares", "Choices") { Element("figure", ["class": "figure"]) { shares } }
-            Parts.section("likelihood", "Likelihood") { Element("figure", ["class": "figure"]) { likelihood } }
+            Parts.section("likelihood", "Likelihood") {
+              Element("figure", ["class": "figure"]) { likelihood }
+            }
           }), .element(texts), .element(provenance),
       ], tool: sweep.tool
     ).bytes()
@@ -62,7 +70,8 @@ public struct SweepReport: Sendable {
         Element("thead") {
           Element("tr") {
             for (name, isNumber) in [
-              ("α", true), ("Tokens", true), ("Changed", true), ("No target", true), ("Log-prob", true), ("Text", false),
+              ("α", true), ("Tokens", true), ("Changed", true), ("No target", true), ("Log-prob", true),
+              ("Text", false),
             ] {
               Element("th", ["scope": "col", "class": isNumber ? "num" : "text"], text: name)
             }
@@ -75,7 +84,7 @@ public struct SweepReport: Sendable {
               Element("td", ["class": "num"], text: "\(point.tokens)")
               Element("td", ["class": "num"], text: NumberText.percent(point.changedShare, digits: 1))
               Element("td", ["class": "num"], text: NumberText.percent(point.unmatchedShare, digits: 1))
-              Element("td", ["class": "num"], text: NumberText.fixed(point.meanUserLogProbability, digits: 2))
+              Element("td", ["class": "num"], text: Parts.signed(point.meanUserLogProbability))
               Element("td", ["class": "sweptext"], text: point.text)
             }
           }

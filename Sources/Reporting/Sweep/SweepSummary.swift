@@ -19,7 +19,8 @@ public struct SweepSummary: Sendable, Codable, Equatable {
 
     /// Notes a point.
     public init(
-      alpha: Double, tokens: Int, changedShare: Double, unmatchedShare: Double, meanUserLogProbability: Double,
+      alpha: Double, tokens: Int, changedShare: Double, unmatchedShare: Double,
+      meanUserLogProbability: Double,
       stop: String, text: String
     ) {
       (self.alpha, self.tokens, self.changedShare) = (alpha, tokens, changedShare)

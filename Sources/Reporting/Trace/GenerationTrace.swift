@@ -94,7 +94,8 @@ public struct GenerationTrace: Sendable, Codable, Equatable {
 
   /// Notes a generation.
   public init(
-    tool: String, user: String, deltas: [Delta], mode: String, unmatched: String, prompt: String, text: String,
+    tool: String, user: String, deltas: [Delta], mode: String, unmatched: String, prompt: String,
+    text: String,
     stop: String, steps: [Step]
   ) {
     (self.tool, self.user, self.deltas, self.mode, self.unmatched) = (tool, user, deltas, mode, unmatched)

@@ -44,8 +44,11 @@ public struct TraceReport: Sendable {
         Parts.stats([
           ("Steps", NumberText.grouped(total), "ended by \(trace.stop)"),
           ("Choices changed", Parts.share(changed, of: total), "\(changed) of \(total) by the delta model"),
-          ("Exact tokens", Parts.share(count("exact"), of: total), "enter the delta model's history as they are"),
-          ("Log-probability", NumberText.fixed(mean, digits: 2), "mean, under the user model alone"),
+          (
+            "Exact tokens", Parts.share(count("exact"), of: total),
+            "enter the delta model's history as they are"
+          ),
+          ("Log-probability", Parts.signed(mean), "mean, under the user model alone"),
         ])),
       .element(text), .element(chart(figure)), .element(table), .element(provenance),
     ]
@@ -55,7 +58,8 @@ public struct TraceReport: Sendable {
     Parts.section("text", "Text") {
       Parts.legend(
         [
-          ("exact", "exact", count("exact"), trace.steps.count), ("prefix", "by prefix", count("prefix"), trace.steps.count),
+          ("exact", "exact", count("exact"), trace.steps.count),
+          ("prefix", "by prefix", count("prefix"), trace.steps.count),
           ("other", "otherwise", count("other"), trace.steps.count),
           ("none", "no target", count("unmatched"), trace.steps.count),
         ].filter { $0.2 > 0 }.map { (kind: $0.0, name: $0.1, count: $0.2, total: $0.3) })
@@ -64,10 +68,15 @@ public struct TraceReport: Sendable {
       }
       Element("p", ["class": "prompt", "title": "The prompt"], text: trace.prompt)
       Element(
-        "div", ["id": "flow", "class": "flow", "role": "listbox", "tabindex": "0", "aria-label": "Generated tokens"]
+        "div",
+        ["id": "flow", "class": "flow", "role": "listbox", "tabindex": "0", "aria-label": "Generated tokens"]
       ) { trace.steps.enumerated().map { token($0.offset, $0.element) } }
-      Element("div", ["id": "step", "role": "region", "aria-live": "polite", "aria-label": "The selected step"]) {
-        Element("noscript") { Element("p", ["class": "note"], text: "The lists of each step need JavaScript.") }
+      Element(
+        "div", ["id": "step", "role": "region", "aria-live": "polite", "aria-label": "The selected step"]
+      ) {
+        Element("noscript") {
+          Element("p", ["class": "note"], text: "The lists of each step need JavaScript.")
+        }
       }
     }
   }
@@ -98,7 +107,9 @@ public struct TraceReport: Sendable {
         figure
         Element(
           "figcaption",
-          text: "Log-probability of the chosen token under the user model; low bars are steps where the delta model decided.")
+          text:
+            "Log-probability of the chosen token under the user model; low bars are steps where the delta model decided."
+        )
       }
     }
   }
@@ -130,7 +141,7 @@ public struct TraceReport: Sendable {
       Element("td", ["class": "num"], text: "\(step.id)")
       Element("td") { Element("span", ["class": "tag t-\(Self.look(step.match))"], text: step.match) }
       for value in [step.userLogProbability, step.deltaTerm, step.score] {
-        Element("td", ["class": "num"], text: NumberText.fixed(value, digits: 2))
+        Element("td", ["class": "num"], text: Parts.signed(value))
       }
       Element("td") { if step.isChanged, let best = step.userTop.first { Parts.token(best.piece) } }
     }

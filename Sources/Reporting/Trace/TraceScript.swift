@@ -24,7 +24,7 @@ enum TraceScript {
           bar.style.width = Math.max(0.5, Math.exp(candidate.value - best) * 100) + "%";
           const name = make("bdi", "token", candidate.piece || "#" + candidate.id);
           name.title = "id " + candidate.id;
-          line.append(bar, name, make("span", "num", candidate.value.toFixed(2)));
+          line.append(bar, name, make("span", "num", candidate.value.toFixed(2).replace("-", "−")));
           lines.append(line);
         }
         if (!candidates.length) box.append(make("p", "note", "no list"));
@@ -39,7 +39,7 @@ enum TraceScript {
         flow.setAttribute("aria-activedescendant", tokens[place].id);
         const step = steps[place], head = make("div", "stephead"), lists = make("div", "lists");
         const name = make("bdi", "token", step.piece);
-        const remarks = [`log-probability ${step.p.toFixed(2)} under the user model alone`,
+        const remarks = [`log-probability ${step.p === null ? "−∞" : step.p.toFixed(2).replace("-", "−")} under the user model alone`,
           `delta term ${step.d >= 0 ? "+" : "−"}${Math.abs(step.d).toFixed(2)}`];
         if (step.changed) remarks.push("the user model alone would have chosen another");
         if (step.reencoded) remarks.push("the delta model's history was encoded anew");
