@@ -51,8 +51,8 @@ public struct SimilarityMatrixReport: Sendable {
       Element(
         "p", ["class": "note"],
         text: table.measure.isDistance
-          ? "Deep colours are small distances: shifts that are alike."
-          : "Deep colours are large values: shifts that are alike.")
+          ? "Strong colours are small distances: shifts that are alike."
+          : "Strong colours are large values: shifts that are alike.")
       Element("div", ["class": "matrixbox", "style": "overflow-x:auto"]) {
         Element("table", ["class": "matrix"]) {
           Element("thead") {
@@ -96,7 +96,7 @@ public struct SimilarityMatrixReport: Sendable {
 
   private var provenance: Element {
     Parts.section("provenance", "Where this comes from") {
-      result.runs.map { SimilarityParts.run($0.label, $0) }
+      Element("div", ["class": "runs"]) { result.runs.map { SimilarityParts.run($0.label, $0) } }
       Element("h3", text: "Comparison")
       Parts.facts(
         SimilarityParts.settings(result.settings)

@@ -7,8 +7,9 @@ enum SimilarityParts {
   /// A measure's value with three digits that count, or a dash.
   static func number(_ value: Double?) -> String {
     guard let value else { return "–" }
+    if value == 0 { return "0" }
     let size = value.magnitude
-    let digits = size == 0 || size >= 100 ? 1 : size >= 1 ? 3 : size >= 0.01 ? 4 : 6
+    let digits = size >= 100 ? 1 : size >= 1 ? 3 : size >= 0.01 ? 4 : 6
     return (value < 0 ? "−" : "") + NumberText.fixed(size, digits: digits)
   }
 
