@@ -8,7 +8,8 @@ struct BenchCommand: ParsableCommand {
     abstract:
       "Measure alignment, tokenization, products and models: time by stage, growth with size, equality with naive rules.",
     subcommands: [
-      StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self, CorpusCommand.self,
+      StartCommand.self, StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self,
+      CorpusCommand.self,
       TokenizeSpeedCommand.self, ProductsCommand.self,
       ModelSpeedCommand.self, ControlSpeedCommand.self,
     ])
