@@ -3,6 +3,7 @@ import FastJSON
 import Markup
 import Primitives
 import Reporting
+import TestSupport
 import Testing
 
 @Suite struct PageTests {
@@ -82,6 +83,26 @@ import Testing
     let targets = try root.require("targetPieces").elements.compactMap(\.string)
     for id in pages.map.ids where id >= 0 {
       #expect(targets[Int(id)] == VisibleText.string(pages.map.target.shown(id) ?? ""))
+    }
+  }
+
+  /// Whatever the bytes of tokens are, the page parses and gives them back in their visible form.
+  @Test func anyTokensComeBackFromThePage() throws {
+    var generator = SeededGenerator(seed: 11)
+    for _ in 0..<40 {
+      let source = description(try vocabulary((0..<12).map { _ in hostileBytes(&generator) }))
+      let target = description(try vocabulary((0..<12).map { _ in hostileBytes(&generator) }))
+      let map = try TokenMap.aligning(source, to: target)
+      let report = AlignmentReport(
+        map: map, summary: AlignmentSummary(map), placements: SpecialPlacement.all(in: map), tool: "test")
+      let elements = try #require(try HTMLDocument(parsing: report.html()).root).flattened
+      let data = try #require(elements.first { $0["id"] == "tokens-data" })
+      let pieces = try JSONDocument(Array(data.text.utf8)).root.require("pieces").elements.compactMap(
+        \.string)
+      let shown = (0..<Int32(map.count)).map { VisibleText.string(map.source.shown($0) ?? "") }
+      #expect(pieces == shown)
+      let ids = elements.compactMap { $0["id"] }
+      #expect(Set(ids).count == ids.count)
     }
   }
 

@@ -124,6 +124,9 @@ def check_page(browser, path, name, screenshots):
         expect(not unnamed, f"{name}: controls without a name: {unnamed}")
         if screenshots:
             browser.screenshot(os.path.join(screenshots, f"{name}-{scheme}.png"), full=True)
+    browser.scheme("dark", media="print")
+    expect(browser.run("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)", f"{name}: paper is not white")
+    browser.scheme("dark")
     browser.run("document.getElementById('theme').click()")
     expect(browser.run("getComputedStyle(document.documentElement).colorScheme") == "light", f"{name}: the button does not change the theme")
     browser.scheme("light")

@@ -1,6 +1,15 @@
 /// The style sheet of all pages: light and dark, for screen and paper, with a palette that colour-blind people can tell
 /// apart by lightness alone.
 enum StyleSheet {
+  private static let dark = """
+    --page: #13161b; --surface: #1a1e25; --sunken: #22272f; --ink: #e4e7eb; --muted: #a0a9b5; --faint: #75808d;
+    --line: #2d333c; --accent: #86b4f2; --focus: #9cc3f7; --mark: #4a3d14;
+    --exact: #6c9fe0; --prefix: #e6b357; --role: #bfa6ec; --none: #565f6b; --other: #5cbfb4;
+    --exact-ink: #a4c6f5; --prefix-ink: #f0cb85; --role-ink: #d3c1f4; --none-ink: #a0a9b5; --other-ink: #8bd8cf;
+    --exact-wash: #1f3047; --prefix-wash: #3d3116; --role-wash: #33294a; --none-wash: #2a3038; --other-wash: #16393a;
+    --shadow: none;
+    """
+
   static let text = #"""
     :root { color-scheme: light dark;
       --page: #f7f7f5; --surface: #ffffff; --sunken: #f0f1ef; --ink: #1c2128; --muted: #59626e; --faint: #8b94a0;
@@ -9,20 +18,10 @@ enum StyleSheet {
       --exact-ink: #1d4f93; --prefix-ink: #7a5200; --role-ink: #4a2f7d; --none-ink: #59626e; --other-ink: #17655f;
       --exact-wash: #e3ecf8; --prefix-wash: #fbeccd; --role-wash: #ebe4f6; --none-wash: #eceef0; --other-wash: #dcf1ee;
       --shadow: 0 1px 2px rgb(20 25 35 / 6%), 0 4px 16px rgb(20 25 35 / 4%); }
-    @media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) {
-      --page: #13161b; --surface: #1a1e25; --sunken: #22272f; --ink: #e4e7eb; --muted: #a0a9b5; --faint: #75808d;
-      --line: #2d333c; --accent: #86b4f2; --focus: #9cc3f7; --mark: #4a3d14;
-      --exact: #6c9fe0; --prefix: #e6b357; --role: #bfa6ec; --none: #565f6b; --other: #5cbfb4;
-      --exact-ink: #a4c6f5; --prefix-ink: #f0cb85; --role-ink: #d3c1f4; --none-ink: #a0a9b5; --other-ink: #8bd8cf;
-      --exact-wash: #1f3047; --prefix-wash: #3d3116; --role-wash: #33294a; --none-wash: #2a3038; --other-wash: #16393a;
-      --shadow: none; } }
-    :root[data-theme="dark"] { color-scheme: dark;
-      --page: #13161b; --surface: #1a1e25; --sunken: #22272f; --ink: #e4e7eb; --muted: #a0a9b5; --faint: #75808d;
-      --line: #2d333c; --accent: #86b4f2; --focus: #9cc3f7; --mark: #4a3d14;
-      --exact: #6c9fe0; --prefix: #e6b357; --role: #bfa6ec; --none: #565f6b; --other: #5cbfb4;
-      --exact-ink: #a4c6f5; --prefix-ink: #f0cb85; --role-ink: #d3c1f4; --none-ink: #a0a9b5; --other-ink: #8bd8cf;
-      --exact-wash: #1f3047; --prefix-wash: #3d3116; --role-wash: #33294a; --none-wash: #2a3038; --other-wash: #16393a;
-      --shadow: none; }
+    @media screen and (prefers-color-scheme: dark) { :root:not([data-theme="light"]) {
+      \#(dark) } }
+    @media screen { :root[data-theme="dark"] { color-scheme: dark;
+      \#(dark) } }
     :root[data-theme="light"] { color-scheme: light; }
     * { box-sizing: border-box; }
     html { font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
@@ -105,10 +104,9 @@ enum StyleSheet {
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     @media (max-width: 60rem) { .pair { grid-template-columns: minmax(0, 1fr); } .wrap { padding: 0 1rem; } section { padding: 1.1rem 1rem; } h1 { font-size: 1.55rem; } }
     @media (prefers-reduced-motion: no-preference) { button, .row { transition: background-color .12s, border-color .12s; } }
-    @media print { :root, :root[data-theme] { --page: #fff; --surface: #fff; --sunken: #f0f1ef; --ink: #000; --muted: #444; --faint: #666; --line: #ccc;
-        --exact: #3f73b7; --prefix: #e2a02b; --role: #4a2f7d; --none: #b9bfc7; --other: #2c8c84; color-scheme: light; }
+    @media print { :root { --page: #fff; --surface: #fff; --ink: #000; --muted: #444; --line: #ccc; color-scheme: light !important; }
       html { font-size: 11px; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-      section, .stats { box-shadow: none; break-inside: auto; } h2, h3 { break-after: avoid; } .figure, tr { break-inside: avoid; }
+      section, .stats { box-shadow: none; break-inside: auto; } h2, h3 { break-after: avoid; } .figure, tr { break-inside: avoid; } .figure svg { max-width: 36rem; }
       .no-print, .toolbar, .theme { display: none !important; } .only-print { display: block; } .scroll { max-height: none; overflow: visible; } }
     """#
 }
