@@ -60,6 +60,10 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
@@ -115,13 +119,22 @@ let package = Package(
         "PyTorchFiles", "Safetensors", "Tokenization", "Vocabulary", "ZipArchives", yams,
       ]),
 
+    // What people look at: documents, and pages and figures of results.
+    module("Markup", ["CLibXML2", "Primitives"]),
+    module(
+      "Reporting",
+      [
+        "Alignment", "CLibPNG", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives", "Vocabulary",
+      ]),
+
     // The command line.
     module(
       "CMCCommands",
       [
         "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
         "LinearAlgebra", "LogitShift", "ModelFiles",
-        "NumPyFiles", "OptimalTransport", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "NumPyFiles", "OptimalTransport", "Primitives", "Reporting", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Vocabulary",
         argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
@@ -169,6 +182,10 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
+    tests("MarkupTests", ["Markup", "Primitives"]),
+    tests(
+      "ReportingTests",
+      ["Reporting", "Alignment", "FastJSON", "LogitShift", "Markup", "Primitives", "Vocabulary"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",

@@ -5,12 +5,13 @@ struct ProgressLine: ~Copyable {
   private let total: Int
   private let isShown: Bool
   private let label: String
-  private let start = ContinuousClock.now
+  private let start: ContinuousClock.Instant
 
-  /// A line for `total` items; `label` stands before it.
-  init(total: Int, isShown: Bool, label: String = "") {
+  /// A line for `total` items of work that began at `start`; `label` stands before it.
+  init(total: Int, isShown: Bool, label: String = "", start: ContinuousClock.Instant = .now) {
     self.total = total
     self.label = label.isEmpty ? "" : label + " "
+    self.start = start
     self.isShown = isShown && StandardError.isTerminal
   }
 
