@@ -103,22 +103,30 @@ let package = Package(
     // A user model steered by delta models through maps.
     module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
+    // Models that learn: the backward pass, the optimiser, data and checkpoints.
+    module(
+      "Training",
+      [
+        "ControlledDecoding", "FastJSON", "GGUF", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "Primitives",
+        "Safetensors", "Tokenization", "Vocabulary",
+      ]),
+
     // The command line.
     module(
       "CMCCommands",
       [
         "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
-        "LinearAlgebra", "ModelFiles",
-        "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
-        argumentParser,
+        "LinearAlgebra", "ModelFiles", "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Training", "Vocabulary", argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
         "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
-        "TestSupport",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
+        "TestSupport", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Training", "Vocabulary",
+        argumentParser,
       ],
       swiftSettings: swiftSettings),
 
@@ -163,6 +171,13 @@ let package = Package(
       [
         "LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors",
         "Tokenization", "TokenizerFormats",
+      ],
+      resources: [.copy("Golden")]),
+    tests(
+      "TrainingTests",
+      [
+        "Training", "FastJSON", "LanguageModel", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors",
+        "Tokenization", "TokenizerFormats", "Vocabulary",
       ],
       resources: [.copy("Golden")]),
     tests(

@@ -26,3 +26,4 @@ size_t ck_filter_signatures(const uint64_t *signatures, size_t count, uint64_t q
                             ck_isa isa);
 
 #include "CKernelsLinear.h"
+#include "CKernelsTraining.h"

@@ -1,5 +1,5 @@
 /// A tensor by what it is for; weight and bias of one part share a role.
-enum TensorRole: Hashable {
+package enum TensorRole: Hashable, Sendable {
   case tokenEmbedding, positionEmbedding, finalNorm, head
   case attentionNorm, query, key, value, fusedQueryKeyValue, attentionOutput, queryNorm, keyNorm
   case attentionOutputNorm, feedForwardNorm, gate, up, down, feedForwardOutputNorm
