@@ -58,11 +58,12 @@ struct CMC: ParsableCommand {
         cmc tokenize mistral/tokenizer.model 'Hello world'
         cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
         cmc verify --user smollm2.gguf --delta gemma-3.gguf
+        cmc train delta --template llama-2/ --shape 15M --data task.jsonl -o delta/
       """,
     version: ToolVersion.current,
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
-      VerifyCommand.self, DemoCommand.self,
+      VerifyCommand.self, TrainCommand.self, DemoCommand.self,
     ])
 }

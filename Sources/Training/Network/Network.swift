@@ -99,6 +99,11 @@ public final class Network {
 
   /// The most positions of a pass.
   public var positions: Int { activations.positions }
+  /// The memory of activations in bytes, before there is a network.
+  public static func activationBytes(_ shape: NetworkShape, positions: Int, isRecomputed: Bool) -> Int {
+    Activations.bytes(shape, positions: positions, isRecomputed: isRecomputed)
+  }
+
   /// The memory of activations in bytes.
   public var activationBytes: Int {
     Activations.bytes(shape, positions: activations.positions, isRecomputed: activations.isRecomputed)
