@@ -112,12 +112,18 @@ let package = Package(
         "Safetensors", "Tokenization", "Vocabulary",
       ]),
 
+    // How well models answer.
+    module(
+      "Evaluation",
+      ["Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "Primitives", "Training"]),
+
     // The command line.
     module(
       "CMCCommands",
       [
-        "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
-        "LinearAlgebra", "ModelFiles", "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization",
+        "Alignment", "ControlledDecoding", "DemoVocabularies", "Evaluation", "FastJSON", "Hashing",
+        "LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "Primitives", "TokenMapFormats",
+        "Tokenization",
         "TokenizerFormats", "Training", "Vocabulary", argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
@@ -180,6 +186,7 @@ let package = Package(
         "Tokenization", "TokenizerFormats", "Vocabulary",
       ],
       resources: [.copy("Golden")]),
+    tests("EvaluationTests", ["Evaluation", "Training"]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),

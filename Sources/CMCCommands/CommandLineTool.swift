@@ -64,6 +64,7 @@ struct CMC: ParsableCommand {
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
-      VerifyCommand.self, TrainCommand.self, DemoCommand.self,
+      VerifyCommand.self, TrainCommand.self, EvaluateCommand.self,
+      DemoCommand.self,
     ])
 }

@@ -1,4 +1,4 @@
-internal import FastJSON
+package import FastJSON
 internal import Primitives
 
 /// One record of training data.
@@ -44,7 +44,7 @@ public struct TrainingRecord: Sendable, Equatable {
     return try withFile(path) { try parse(bytes) }
   }
 
-  static func parse(_ bytes: [UInt8]) throws -> [TrainingRecord] {
+  package static func parse(_ bytes: [UInt8]) throws -> [TrainingRecord] {
     try JSONRecords.forEach(bytes) { try TrainingRecord($0, number: $1) }
   }
 
@@ -99,11 +99,11 @@ public struct TrainingRecord: Sendable, Equatable {
 }
 
 /// Files of records: a JSON array, or JSON lines.
-enum JSONRecords {
+package enum JSONRecords {
   /// What `body` makes of each record, which gets its number from 1.
   ///
   /// - Throws: What is wrong with the JSON, ``TrainingError/record(line:reason:)``, and what `body` throws.
-  static func forEach<T>(_ bytes: [UInt8], _ body: (JSONValue, Int) throws -> T) throws -> [T] {
+  package static func forEach<T>(_ bytes: [UInt8], _ body: (JSONValue, Int) throws -> T) throws -> [T] {
     var results: [T] = []
     let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
     if bytes.first(where: { !isBlank($0) }) == UInt8(ascii: "[") {
