@@ -127,23 +127,36 @@ let package = Package(
         "Alignment", "CLibPNG", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives", "Vocabulary",
       ]),
 
+    // Models that learn: the backward pass, the optimiser, data and checkpoints.
+    module(
+      "Training",
+      [
+        "ControlledDecoding", "FastJSON", "GGUF", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "Primitives",
+        "Safetensors", "Tokenization", "Vocabulary",
+      ]),
+
+    // How well models answer.
+    module(
+      "Evaluation",
+      ["Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "Primitives", "Training"]),
+
     // The command line.
     module(
       "CMCCommands",
       [
-        "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
-        "LinearAlgebra", "LogitShift", "ModelFiles",
-        "NumPyFiles", "OptimalTransport", "Primitives", "Reporting", "TokenMapFormats", "Tokenization",
-        "TokenizerFormats", "Vocabulary",
-        argumentParser,
+        "Alignment", "ControlledDecoding", "DemoVocabularies", "Evaluation", "FastJSON", "Hashing",
+        "LanguageModel", "LinearAlgebra", "LogitShift", "ModelFiles", "NumPyFiles", "OptimalTransport",
+        "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Training",
+        "Vocabulary", argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
         "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
-        "LogitShift", "OptimalTransport", "TestSupport",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
+        "LogitShift", "OptimalTransport", "TestSupport", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Training", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),
 
@@ -198,6 +211,13 @@ let package = Package(
       "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
       resources: [.copy("Golden")]),
     tests("LogitShiftTests", ["LogitShift"]),
+      "TrainingTests",
+      [
+        "Training", "FastJSON", "LanguageModel", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors",
+        "Tokenization", "TokenizerFormats", "Vocabulary",
+      ],
+      resources: [.copy("Golden")]),
+    tests("EvaluationTests", ["Evaluation", "Training"]),
     tests(
       "DemoVocabulariesTests",
       [

@@ -11,6 +11,6 @@ struct BenchCommand: ParsableCommand {
       StartCommand.self, StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self,
       CorpusCommand.self,
       TokenizeSpeedCommand.self, ProductsCommand.self,
-      ModelSpeedCommand.self, ControlSpeedCommand.self,
+      ModelSpeedCommand.self, TrainSpeedCommand.self, ControlSpeedCommand.self,
     ])
 }

@@ -27,3 +27,4 @@ size_t ck_filter_signatures(const uint64_t *signatures, size_t count, uint64_t q
 
 #include "CKernelsLinear.h"
 #include "CKernelsTransport.h"
+#include "CKernelsTraining.h"

@@ -15,8 +15,8 @@ struct ProgressLine: ~Copyable {
     self.isShown = isShown && StandardError.isTerminal
   }
 
-  /// Shows how many are done, and how long the rest should take.
-  func show(_ done: Int) {
+  /// Shows how many are done, how long the rest should take, and what else there is to say.
+  func show(_ done: Int, detail: String = "") {
     guard isShown else { return }
     let width = 24
     let filled = total > 0 ? done * width / total : 0
@@ -29,6 +29,7 @@ struct ProgressLine: ~Copyable {
       line +=
         seconds < 90 ? ", \(Int(seconds.rounded())) s left" : ", \(Int((seconds / 60).rounded())) min left"
     }
+    if !detail.isEmpty { line += ", " + detail }
     StandardError.write(line + "\u{1B}[K")
   }
 
