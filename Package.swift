@@ -100,8 +100,13 @@ let package = Package(
       "LanguageModel",
       ["FastJSON", "GGUF", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors"]),
 
+    // What a model wants around a prompt: templates of conversations.
+    module("ChatTemplates", ["Primitives"]),
+
     // A user model steered by delta models through maps.
-    module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
+    module(
+      "ControlledDecoding",
+      ["Alignment", "ChatTemplates", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
     // The command line.
     module(
@@ -166,6 +171,17 @@ let package = Package(
       ],
       resources: [.copy("Golden")]),
     tests(
+      "ChatTemplatesTests",
+      ["ChatTemplates", "FastJSON", "Hashing", "Primitives", "TokenizerFormats", "Vocabulary"],
+      resources: [.copy("Golden")]),
+    tests(
+      "ControlledDecodingTests",
+      [
+        "ControlledDecoding", "Alignment", "ChatTemplates", "LanguageModel", "Tokenization",
+        "TokenizerFormats",
+        "Vocabulary", "Primitives",
+      ]),
+    tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
     tests(
@@ -189,9 +205,10 @@ if Context.environment["FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Alignment", "FastJSON", "FuzzSupport", "NumPyFiles", "Primitives", "RegularExpressions",
-        "Safetensors",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "Alignment", "ChatTemplates", "FastJSON", "FuzzSupport", "LanguageModel", "LinearAlgebra",
+        "ModelFiles",
+        "NumPyFiles", "Primitives", "RegularExpressions", "Safetensors", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Vocabulary",
       ],
       path: "Tests/Fuzzers/Targets",
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),

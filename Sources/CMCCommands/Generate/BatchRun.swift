@@ -37,15 +37,16 @@ struct BatchRun {
     let control = command.control
     let settings: [String] = [
       SHA256Digest(hashing: prompts).hex, setup.userName, control.mode.rawValue, control.unmatched.rawValue,
-      control.computing.precision.rawValue, setup.userTemplate.before, setup.userTemplate.after,
-      setup.deltaTemplate.before, setup.deltaTemplate.after, "\(command.alpha)", "\(control.parseSpecial)",
+      control.computing.precision.rawValue, "\(setup.userTemplate.identity)", "\(command.alpha)",
+      "\(control.parseSpecial)",
       "\(sampling.maxTokens) \(sampling.temperature) \(sampling.topK) \(sampling.topP) \(sampling.minP)",
       "\(sampling.repetitionPenalty) \(sampling.seed) \(sampling.stop) \(sampling.ignoreEOS) \(sampling.contextShift)",
       setup.deltas.map { delta in
         let digest = delta.map.map { map in
           map.ids.withUnsafeBytes { SHA256Digest(hashing: Array($0)).hex }
         }
-        return "\(delta.name) \(delta.alpha ?? command.alpha) \(digest ?? "identity")"
+        return
+          "\(delta.name) \(delta.alpha ?? command.alpha) \(digest ?? "identity") \(delta.template.identity)"
       }.joined(separator: "\n"),
     ]
     var json = JSONWriter(.compact)
