@@ -107,7 +107,8 @@ struct BatchRun {
   private func line(_ item: PromptItem, _ result: GenerationResult) -> [UInt8] {
     var json = JSONWriter(.compact)
     json.object { json in
-      json.member("instruction", item.prompt)
+      json.member("instruction", item.instruction)
+      if !item.input.isEmpty { json.member("input", item.input) }
       json.member("output", String(decoding: result.text, as: UTF8.self))
       json.member("generator", "cmc \(setup.userName)" + (setup.deltas.map { " + \($0.name)" }.joined()))
       json.member("dataset", item.dataset ?? "cmc")
