@@ -107,8 +107,13 @@ let package = Package(
       "LanguageModel",
       ["FastJSON", "GGUF", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors"]),
 
+    // What a model wants around a prompt: templates of conversations.
+    module("ChatTemplates", ["Primitives"]),
+
     // A user model steered by delta models through maps.
-    module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
+    module(
+      "ControlledDecoding",
+      ["Alignment", "ChatTemplates", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
     // How alike the effects of tuning are on two models.
     module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
@@ -211,6 +216,7 @@ let package = Package(
       "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
       resources: [.copy("Golden")]),
     tests("LogitShiftTests", ["LogitShift"]),
+    tests(
       "TrainingTests",
       [
         "Training", "FastJSON", "LanguageModel", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors",
@@ -218,6 +224,17 @@ let package = Package(
       ],
       resources: [.copy("Golden")]),
     tests("EvaluationTests", ["Evaluation", "Training"]),
+    tests(
+      "ChatTemplatesTests",
+      ["ChatTemplates", "FastJSON", "Hashing", "Primitives", "TokenizerFormats", "Vocabulary"],
+      resources: [.copy("Golden")]),
+    tests(
+      "ControlledDecodingTests",
+      [
+        "ControlledDecoding", "Alignment", "ChatTemplates", "LanguageModel", "Tokenization",
+        "TokenizerFormats",
+        "Vocabulary", "Primitives",
+      ]),
     tests(
       "DemoVocabulariesTests",
       [
@@ -245,9 +262,10 @@ if Context.environment["FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Alignment", "FastJSON", "FuzzSupport", "NumPyFiles", "Primitives", "RegularExpressions",
-        "Safetensors",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "Alignment", "ChatTemplates", "FastJSON", "FuzzSupport", "LanguageModel", "LinearAlgebra",
+        "ModelFiles",
+        "NumPyFiles", "Primitives", "RegularExpressions", "Safetensors", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Vocabulary",
       ],
       path: "Tests/Fuzzers/Targets",
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),

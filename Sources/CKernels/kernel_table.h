@@ -15,7 +15,7 @@
   .gelu_multiply = gelu_multiply_any, .gelu = gelu_any, .rotary = rotary_any, .scores = scores_any, \
   .weighted_sum = weighted_sum_any, .cost_log_sum_exp = cost_log_sum_exp_any, \
   .transport_costs = transport_costs_any, \
-    .rms_norm_backward = rms_norm_backward_any, .silu_product = silu_product_any, \
+  .rms_norm_backward = rms_norm_backward_any, .silu_product = silu_product_any, \
   .gelu_product = gelu_product_any, .silu_backward = silu_backward_any, .gelu_backward = gelu_backward_any, \
   .softmax_backward = softmax_backward_any, .log_sum_exp = log_sum_exp_any, .scaled_softmax = scaled_softmax_any, \
   .divergence = divergence_any, .squared_distance = squared_distance_any, .sum_of_squares = sum_of_squares_any, \

@@ -4,9 +4,11 @@ import FuzzSupport
 /// What can be fuzzed, by name.
 private let targets: [String: @Sendable (UnsafeRawPointer?, Int) -> CInt] = [
   "FuzzBrokenTokenizer": fuzzBrokenTokenizer,
+  "FuzzChatTemplate": fuzzChatTemplate,
   "FuzzEncode": fuzzEncode,
   "FuzzGGUF": fuzzGGUF,
   "FuzzLlama2C": fuzzLlama2C,
+  "FuzzModel": fuzzModel,
   "FuzzNumPy": fuzzNumPy,
   "FuzzOverrides": fuzzOverrides,
   "FuzzRWKV": fuzzRWKV,
