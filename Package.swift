@@ -61,6 +61,10 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
@@ -104,8 +108,13 @@ let package = Package(
       "LanguageModel",
       ["FastJSON", "GGUF", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors"]),
 
+    // What a model wants around a prompt: templates of conversations.
+    module("ChatTemplates", ["Primitives"]),
+
     // A user model steered by delta models through maps.
-    module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
+    module(
+      "ControlledDecoding",
+      ["Alignment", "ChatTemplates", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
     // How alike the effects of tuning are on two models.
     module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
@@ -116,23 +125,44 @@ let package = Package(
         "PyTorchFiles", "Safetensors", "Tokenization", "Vocabulary", "ZipArchives", yams,
       ]),
 
+    // What people look at: documents, and pages and figures of results.
+    module("Markup", ["CLibXML2", "Primitives"]),
+    module(
+      "Reporting",
+      [
+        "Alignment", "CLibPNG", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives", "Vocabulary",
+      ]),
+
+    // Models that learn: the backward pass, the optimiser, data and checkpoints.
+    module(
+      "Training",
+      [
+        "ControlledDecoding", "FastJSON", "GGUF", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "Primitives",
+        "Safetensors", "Tokenization", "Vocabulary",
+      ]),
+
+    // How well models answer.
+    module(
+      "Evaluation",
+      ["Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "Primitives", "Training"]),
+
     // The command line.
     module(
       "CMCCommands",
       [
-        "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
-        "LinearAlgebra", "LogitShift", "ModelFiles",
-        "NumPyFiles", "OptimalTransport", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats",
-        "Vocabulary",
-        argumentParser,
+        "Alignment", "ControlledDecoding", "DemoVocabularies", "Evaluation", "FastJSON", "Hashing",
+        "LanguageModel", "LinearAlgebra", "LogitShift", "ModelFiles", "NumPyFiles", "OptimalTransport",
+        "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Training",
+        "Vocabulary", argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
         "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
-        "LogitShift", "OptimalTransport", "TestSupport",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
+        "LogitShift", "OptimalTransport", "TestSupport", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Training", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),
 
@@ -171,6 +201,10 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
+    tests("MarkupTests", ["Markup", "Primitives"]),
+    tests(
+      "ReportingTests",
+      ["Reporting", "Alignment", "FastJSON", "LogitShift", "Markup", "Primitives", "Vocabulary"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",
@@ -190,8 +224,30 @@ let package = Package(
       ],
       resources: [.copy("Golden")]),
     tests(
+      "TrainingTests",
+      [
+        "Training", "FastJSON", "LanguageModel", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors",
+        "Tokenization", "TokenizerFormats", "Vocabulary",
+      ],
+      resources: [.copy("Golden")]),
+    tests("EvaluationTests", ["Evaluation", "Training"]),
+    tests(
+      "ChatTemplatesTests",
+      ["ChatTemplates", "FastJSON", "Hashing", "Primitives", "TokenizerFormats", "Vocabulary"],
+      resources: [.copy("Golden")]),
+    tests(
+      "ControlledDecodingTests",
+      [
+        "ControlledDecoding", "Alignment", "ChatTemplates", "LanguageModel", "Tokenization",
+        "TokenizerFormats",
+        "Vocabulary", "Primitives",
+      ]),
+    tests(
       "DemoVocabulariesTests",
-      ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
+      [
+        "DemoVocabularies", "TokenizerFormats", "Tokenization", "Alignment", "FastJSON", "Vocabulary",
+        "Primitives",
+      ]),
     tests(
       "CMCCommandsTests",
       [
@@ -213,10 +269,12 @@ if Context.environment["FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Alignment", "FastJSON", "FuzzSupport", "LogitShift", "NumPyFiles", "Primitives", "PyTorchFiles",
-        "RegularExpressions",
-        "Safetensors",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "Alignment", "ChatTemplates", "FastJSON", "FuzzSupport", "LanguageModel", "LinearAlgebra",
+        "LogitShift",
+        "ModelFiles",
+        "NumPyFiles", "Primitives", "PyTorchFiles", "RegularExpressions", "Safetensors", "TokenMapFormats",
+        "Tokenization",
+        "TokenizerFormats", "Vocabulary",
       ],
       path: "Tests/Fuzzers/Targets",
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),

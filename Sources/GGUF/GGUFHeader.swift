@@ -16,6 +16,8 @@ public struct GGUFHeader: Sendable {
   public let alignment: Int
   /// Where the data section begins, as an offset into the file.
   public let dataOffset: Int
+  /// The bytes of all keys, types and values of the metadata.
+  public let metadataRange: Range<Int>
 
   private let values: [String: GGUFValue]
   private let tensorPlaces: [String: Int]
@@ -29,7 +31,9 @@ public struct GGUFHeader: Sendable {
     version = try parser.version()
     let tensorCount = try parser.count(of: "tensors", minimumSize: 24)
     let entryCount = try parser.count(of: "metadata entries", minimumSize: 13)
+    let metadataStart = parser.offset
     (keys, values) = try parser.metadata(entryCount)
+    metadataRange = metadataStart..<parser.offset
     alignment = try Self.alignment(values["general.alignment"])
     (tensors, tensorPlaces) = try parser.tensors(tensorCount, alignment: alignment)
     dataOffset = (parser.offset + alignment - 1) & ~(alignment - 1)

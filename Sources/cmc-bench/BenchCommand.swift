@@ -11,6 +11,7 @@ struct BenchCommand: ParsableCommand {
       StartCommand.self, StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self,
       CorpusCommand.self,
       TokenizeSpeedCommand.self, ProductsCommand.self,
-      ModelSpeedCommand.self, ControlSpeedCommand.self, SinkhornSpeedCommand.self,
+      ModelSpeedCommand.self, TrainSpeedCommand.self, ControlSpeedCommand.self,
+      SinkhornSpeedCommand.self,
     ])
 }
