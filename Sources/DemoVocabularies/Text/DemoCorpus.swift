@@ -3,9 +3,6 @@ struct DemoCorpus: Sendable {
   /// The paragraphs, in the order they were written.
   let paragraphs: [String]
 
-  /// A corpus that is written already.
-  init(paragraphs: [String]) { self.paragraphs = paragraphs }
-
   /// Writes a corpus.
   ///
   /// - Parameters:
