@@ -57,7 +57,8 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: utf8proc's file names a macro.
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
@@ -215,7 +216,13 @@ let package = Package(
     tests(
       "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
       resources: [.copy("Golden")]),
-    tests("LogitShiftTests", ["LogitShift"]),
+    tests(
+      "LogitShiftTests",
+      [
+        "LogitShift", "Alignment", "Hashing", "LanguageModel", "OptimalTransport", "Primitives",
+        "PyTorchFiles",
+      ],
+      resources: [.copy("Golden")]),
     tests(
       "TrainingTests",
       [
@@ -260,8 +267,10 @@ if Context.environment["FUZZ"] != nil {
       name: "Fuzz",
       dependencies: [
         "Alignment", "ChatTemplates", "FastJSON", "FuzzSupport", "LanguageModel", "LinearAlgebra",
+        "LogitShift",
         "ModelFiles",
-        "NumPyFiles", "Primitives", "RegularExpressions", "Safetensors", "TokenMapFormats", "Tokenization",
+        "NumPyFiles", "Primitives", "PyTorchFiles", "RegularExpressions", "Safetensors", "TokenMapFormats",
+        "Tokenization",
         "TokenizerFormats", "Vocabulary",
       ],
       path: "Tests/Fuzzers/Targets",
