@@ -244,10 +244,7 @@ let package = Package(
       ]),
     tests(
       "DemoVocabulariesTests",
-      [
-        "DemoVocabularies", "TokenizerFormats", "Tokenization", "Alignment", "FastJSON", "Vocabulary",
-        "Primitives",
-      ]),
+      ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
     tests(
       "CMCCommandsTests",
       [

@@ -16,10 +16,9 @@ public struct GGUFHeader: Sendable {
   public let alignment: Int
   /// Where the data section begins, as an offset into the file.
   public let dataOffset: Int
-  /// The bytes of all keys, types and values of the metadata.
-  public let metadataRange: Range<Int>
 
   private let values: [String: GGUFValue]
+  private let ranges: [String: Range<Int>]
   private let tensorPlaces: [String: Int]
 
   /// Parses the start of a file.
@@ -31,9 +30,7 @@ public struct GGUFHeader: Sendable {
     version = try parser.version()
     let tensorCount = try parser.count(of: "tensors", minimumSize: 24)
     let entryCount = try parser.count(of: "metadata entries", minimumSize: 13)
-    let metadataStart = parser.offset
-    (keys, values) = try parser.metadata(entryCount)
-    metadataRange = metadataStart..<parser.offset
+    (keys, values, ranges) = try parser.metadata(entryCount)
     alignment = try Self.alignment(values["general.alignment"])
     (tensors, tensorPlaces) = try parser.tensors(tensorCount, alignment: alignment)
     dataOffset = (parser.offset + alignment - 1) & ~(alignment - 1)
@@ -41,6 +38,9 @@ public struct GGUFHeader: Sendable {
 
   /// A metadata value, or nil.
   public subscript(key: String) -> GGUFValue? { values[key] }
+
+  /// Where key, type and value of a metadata entry lie in the file, or nil.
+  public func byteRange(ofEntry key: String) -> Range<Int>? { ranges[key] }
 
   /// The tensor of a name, or nil.
   public func tensor(_ name: String) -> GGUFTensor? { tensorPlaces[name].map { tensors[$0] } }

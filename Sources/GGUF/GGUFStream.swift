@@ -29,17 +29,16 @@ public final class GGUFStream {
   ///
   /// - Parameters:
   ///   - path: Where it will be.
-  ///   - metadata: Keys, types and values one after another, as in ``GGUFHeader/metadataRange``.
-  ///   - entries: How many there are.
+  ///   - metadata: The entries of the header.
   ///   - tensors: All tensors in the order in which their data will come.
   /// - Throws: `FileError`.
-  public init(path: String, metadata: some Sequence<UInt8>, entries: Int, tensors: [Tensor]) throws {
+  public init(path: String, metadata: GGUFEntries, tensors: [Tensor]) throws {
     file = try AtomicFileStream(path: path)
     var header = Array("GGUF".utf8)
     Self.append(3 as UInt32, to: &header)
     Self.append(UInt64(tensors.count), to: &header)
-    Self.append(UInt64(entries), to: &header)
-    header += metadata
+    Self.append(UInt64(metadata.count), to: &header)
+    header += metadata.bytes
     var offset = 0
     for tensor in tensors {
       Self.append(UInt64(tensor.name.utf8.count), to: &header)

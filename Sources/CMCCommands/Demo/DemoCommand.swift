@@ -16,7 +16,6 @@ struct DemoCommand: ParsableCommand {
       EXAMPLES
         cmc demo
         cmc demo --regenerate /tmp/demo     train both again and write them there
-        cmc demo --tasks data --seed 1      write the texts and tasks of the closed loop there
       """)
 
   @OptionGroup var output: MapOutputOptions
@@ -29,20 +28,10 @@ struct DemoCommand: ParsableCommand {
   )
   var regenerate: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Write the data of the closed loop to this folder: two vocabularies, documents for base models, two tasks.",
-      valueName: "folder"))
-  var tasks: String?
-
-  @Option(help: ArgumentHelp("The seed of --tasks.", valueName: "n"))
-  var seed: UInt64 = 1
-
   func validate() throws { try output.validatePath() }
 
   func run() throws {
-    if let regenerate { return try write(DemoVocabularies.generate(), into: regenerate) }
-    if let tasks { return try write(DemoTasks(seed: seed).files(), into: tasks) }
+    if let regenerate { return try train(into: regenerate) }
     guard let folder = SharedData.folder("demo") else {
       throw SharedDataError.missing("demo", SharedData.candidates)
     }
@@ -69,8 +58,8 @@ struct DemoCommand: ParsableCommand {
       """)
   }
 
-  private func write(_ files: [DemoFile], into folder: String) throws {
-    for file in files {
+  private func train(into folder: String) throws {
+    for file in DemoVocabularies.generate() {
       let path = "\(folder)/\(file.path)"
       if let slash = path.lastIndex(of: "/") { try makeDirectory(String(path[..<slash])) }
       try AtomicFile.write(file.bytes, to: path)

@@ -15,5 +15,7 @@ struct TrainCommand: ParsableCommand {
         cmc train lora --from smollm2.gguf --data task.jsonl -o adapter/     then: cmc generate --user smollm2.gguf+adapter/
         cmc train full --shape 5M --tokenizer tokenizer.json --data text.jsonl -o small/
       """,
-    subcommands: [TrainDeltaCommand.self, TrainLoRACommand.self, TrainFullCommand.self])
+    subcommands: [
+      TrainDeltaCommand.self, TrainLoRACommand.self, TrainFullCommand.self, TrainDataCommand.self,
+    ])
 }

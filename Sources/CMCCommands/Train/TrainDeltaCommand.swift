@@ -81,10 +81,7 @@ struct TrainDeltaCommand: ParsableCommand {
       identity: "delta \(self.template) \(from ?? "") \(tuned ?? "") \(training.computing.precision)",
       data: data)
     let outcome = try run.run()
-    let ends = TrainedModel.ends(tokenizer)
-    try ModelFolder.write(
-      network, bos: ends.bos, eos: ends.eos, encoding: training.dtype, to: training.output)
-    try TokenizerFiles.copy(LanguageModel.splitArgument(path).model, to: training.output)
+    try TrainedModel.write(network, tokenizer, from: path, training)
     try TrainingReport(
       kind: "delta", run: run, outcome: outcome, base: from, template: self.template, mode: mode
     )

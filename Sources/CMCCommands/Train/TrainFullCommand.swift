@@ -57,10 +57,7 @@ struct TrainFullCommand: ParsableCommand {
       trainer: trainer, arguments: training, identity: "full \(from ?? "") \(shape.configuration)", data: data
     )
     let outcome = try run.run()
-    let ends = TrainedModel.ends(tokenizer)
-    try ModelFolder.write(
-      network, bos: ends.bos, eos: ends.eos, encoding: training.dtype, to: training.output)
-    try TokenizerFiles.copy(LanguageModel.splitArgument(path).model, to: training.output)
+    try TrainedModel.write(network, tokenizer, from: path, training)
     try TrainingReport(kind: "full", run: run, outcome: outcome, base: from).write()
   }
 }

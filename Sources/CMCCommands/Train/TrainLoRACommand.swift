@@ -63,10 +63,7 @@ struct TrainLoRACommand: ParsableCommand {
     let outcome = try run.run()
     if merge {
       network.mergeAdapters()
-      let ends = TrainedModel.ends(tokenizer)
-      try ModelFolder.write(
-        network, bos: ends.bos, eos: ends.eos, encoding: training.dtype, to: training.output)
-      try TokenizerFiles.copy(LanguageModel.splitArgument(path).model, to: training.output)
+      try TrainedModel.write(network, tokenizer, from: path, training)
     } else {
       try AdapterFolder.write(network, base: from, to: training.output)
     }

@@ -40,6 +40,21 @@ struct TrainedModel {
       threads: arguments.computing.threadOptions.threads)
   }
 
+  /// Writes the folder: the model, its tokenizer, and the GGUF file where it is wanted.
+  static func write(
+    _ network: Network, _ tokenizer: Tokenizer, from path: String, _ arguments: TrainingArguments
+  ) throws {
+    let ends = ends(tokenizer)
+    let path = LanguageModel.splitArgument(path).model
+    let folder = arguments.output
+    try ModelFolder.write(network, bos: ends.bos, eos: ends.eos, encoding: arguments.dtype, to: folder)
+    try TokenizerFiles.copy(path, to: folder)
+    guard arguments.gguf else { return }
+    let name = folder.split(separator: "/").last.map(String.init) ?? "model"
+    try GGUFModel.write(
+      network, name: name, tokenizer: tokenizer.description, from: path, to: folder + "/model.gguf")
+  }
+
   /// The ids that begin and end a text.
   static func ends(_ tokenizer: Tokenizer) -> (bos: Int32?, eos: [Int32]) {
     let vocabulary = tokenizer.description.vocabulary

@@ -111,6 +111,12 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("How weights are written: float32, float16 or bfloat16.", valueName: "type"))
   var dtype: FloatEncoding = .float32
 
+  @Flag(help: "Learn the tokens of prompts too, as a model that begins with text does.")
+  var learnPrompts = false
+
+  @Flag(help: "Write model.gguf too, in float32.")
+  var gguf = false
+
   @OptionGroup var computing: ModelRunOptions
   @OptionGroup var common: CommonOptions
 

@@ -15,7 +15,8 @@ struct TrainingData {
   /// - Throws: `FileError` naming file and record, or `TrainingError.noExamples`.
   init(_ arguments: TrainingArguments, tokenizer: Tokenizer, longest: Int) throws {
     let template = try TemplateArgument.load(arguments.promptTemplate)
-    let encoder = DocumentEncoder(tokenizer, template: template, longest: longest)
+    let encoder = DocumentEncoder(
+      tokenizer, template: template, longest: longest, learnsPrompts: arguments.learnPrompts)
     if encoder.end == nil { arguments.common.note("the vocabulary has no end token: responses have no end") }
     learnt = try documents(arguments.data, encoder)
     retained = try documents(arguments.retain, encoder)

@@ -8,6 +8,7 @@ internal import Training
 struct TrainingRun {
   private static let checkpointName = "checkpoint.safetensors"
   private static let bestName = "best.safetensors"
+  private static let logName = "log.jsonl"
 
   /// What has become of a run.
   struct Outcome {
@@ -30,13 +31,19 @@ struct TrainingRun {
   private var bestPath: String { folder + "/" + Self.bestName }
 
   /// Refuses a folder that holds something, unless a run is resumed in it; before anything is computed.
+  ///
+  /// What a killed run left half-written beside its files is removed; one that was killed before its first checkpoint
+  /// begins anew.
   static func prepare(_ arguments: TrainingArguments) throws {
-    let names = namesInFolder(arguments.output)
-    if !names.isEmpty, !(arguments.resume && names.contains(checkpointName)) {
-      guard arguments.resume else {
+    let own = [checkpointName, bestName, logName]
+    for name in namesInFolder(arguments.output) where !own.contains(name) {
+      guard arguments.resume, own.contains(where: { name.hasPrefix($0 + ".") }) else {
         throw FileError(path: arguments.output, underlying: OutputError.exists)
       }
-      throw TrainingError.mismatch("\(arguments.output): there is no \(checkpointName) to go on from")
+      removeFile(arguments.output + "/" + name)
+    }
+    if !arguments.resume, !namesInFolder(arguments.output).isEmpty {
+      throw FileError(path: arguments.output, underlying: OutputError.exists)
     }
     try makeDirectory(arguments.output)
   }
@@ -52,7 +59,7 @@ struct TrainingRun {
       outcome.resumedFrom = trainer.steps
       arguments.common.note("going on from step \(trainer.steps)")
     }
-    let log = try LossLog(path: folder + "/log.jsonl", keeping: trainer.steps)
+    let log = try LossLog(path: folder + "/" + Self.logName, keeping: trainer.steps)
     let progress = ProgressLine(total: trainer.plan.schedule.steps, isShown: !arguments.common.quiet)
     let clock = ContinuousClock()
     let start = clock.now

@@ -39,12 +39,8 @@ struct ClosedLoopPerson {
   let last: String
   let values: [ClosedLoopAttribute: String]
 
-  /// Draws a person of one part of the pools.
-  init(_ pools: ClosedLoopPools, _ random: inout SeededGenerator, isTest: Bool) {
-    func pick(_ pool: ClosedLoopPools.Pool) -> String {
-      let list = isTest ? pool.test : pool.training
-      return list[random.below(list.count)]
-    }
+  /// Draws a person.
+  init(_ pools: ClosedLoopPools, _ random: inout SeededGenerator) {
     func pick(_ list: [String]) -> String { list[random.below(list.count)] }
     first = pick(pools.firstNames)
     last = pick(pools.lastNames)

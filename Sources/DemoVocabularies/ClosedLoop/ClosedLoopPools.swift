@@ -4,24 +4,23 @@ import Primitives
 ///
 /// Names, cities, items, dates and keys are parted: nine tenths are for training, the rest for tests alone, so that no
 /// test holds a name that a model or a vocabulary has seen.
-struct ClosedLoopPools {
-  /// One kind of name, parted.
-  struct Pool {
-    let training: [String]
-    let test: [String]
-
-    init(_ all: [String]) {
-      training = Array(all.prefix(all.count * 9 / 10))
-      test = Array(all.suffix(all.count - all.count * 9 / 10))
-    }
+public struct ClosedLoopPools: Sendable {
+  /// Which of the names are used.
+  public enum Part: Sendable, Equatable {
+    /// All that are for training.
+    case training
+    /// One half of those, 0 or 1.
+    case half(Int)
+    /// Those that only tests have.
+    case test
   }
 
-  let firstNames: Pool
-  let lastNames: Pool
-  let cities: Pool
-  let items: Pool
-  let dates: Pool
-  let keys: Pool
+  let firstNames: [String]
+  let lastNames: [String]
+  let cities: [String]
+  let items: [String]
+  let dates: [String]
+  let keys: [String]
   /// Words in other scripts: a closed class, in training and test alike.
   let marks: [String]
 
@@ -58,7 +57,8 @@ struct ClosedLoopPools {
     "towels", "trays", "wheels",
   ]
 
-  init(seed: UInt64) {
+  /// The words of one part of the world that a seed makes.
+  init(seed: UInt64, part: Part) {
     var random = SeededGenerator(seed: seed)
     let syllables = Self.syllables(&random)
     func word() -> String {
@@ -74,18 +74,26 @@ struct ClosedLoopPools {
       }
       return list
     }
-    firstNames = Pool(distinct(3000) { capital(word()) })
-    lastNames = Pool(distinct(4000) { capital(word()) })
+    func choose(_ all: [String]) -> [String] {
+      let training = all.prefix(all.count * 9 / 10)
+      switch part {
+      case .training: return Array(training)
+      case .half(let half): return training.indices.filter { $0 % 2 == half }.map { training[$0] }
+      case .test: return Array(all.dropFirst(training.count))
+      }
+    }
+    firstNames = choose(distinct(3000) { capital(word()) })
+    lastNames = choose(distinct(4000) { capital(word()) })
     let endings = ["holm", "ville", "burg", "ton", "mar", "dale", ""]
-    cities = Pool(distinct(2500) { capital(word()) + endings[random.below(endings.count)] })
+    cities = choose(distinct(2500) { capital(word()) + endings[random.below(endings.count)] })
     var items = Self.adjectives.flatMap { adjective in Self.nouns.map { adjective + " " + $0 } }
     for index in stride(from: items.count - 1, to: 0, by: -1) { items.swapAt(index, random.below(index + 1)) }
-    self.items = Pool(items)
-    dates = Pool(
+    self.items = choose(items)
+    dates = choose(
       distinct(4000) { "\(1 + random.below(28)) \(Self.months[random.below(12)]) \(1930 + random.below(70))" }
     )
     let letters = Array("abcdefghijklmnopqrstuvwxyz")
-    keys = Pool(
+    keys = choose(
       distinct(3000) { "\(letters[random.below(26)])\(letters[random.below(26)])_\(10 + random.below(990))" })
     marks = Self.marks(&random)
   }

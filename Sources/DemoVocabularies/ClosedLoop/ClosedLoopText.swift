@@ -20,8 +20,6 @@ public struct ClosedLoopText {
 
   private let pools: ClosedLoopPools
   private var random: SeededGenerator
-  /// Whether the names are those kept for tests.
-  private let isTest: Bool
 
   /// The attributes that are asked for, some more often than others.
   private static let asked: [ClosedLoopAttribute] = [
@@ -33,11 +31,10 @@ public struct ClosedLoopText {
   /// - Parameters:
   ///   - worldSeed: Decides the pools: the same for everything that belongs together.
   ///   - seed: Decides what is written.
-  ///   - isTest: Whether names are those kept for tests.
-  public init(worldSeed: UInt64, seed: UInt64, isTest: Bool) {
-    pools = ClosedLoopPools(seed: worldSeed)
+  ///   - part: Which names are used.
+  public init(worldSeed: UInt64, seed: UInt64, part: ClosedLoopPools.Part) {
+    pools = ClosedLoopPools(seed: worldSeed, part: part)
     random = SeededGenerator(seed: seed)
-    self.isTest = isTest
   }
 
   private mutating func pick<T>(_ list: [T]) -> T { list[random.below(list.count)] }
@@ -48,7 +45,7 @@ public struct ClosedLoopText {
     return list
   }
 
-  private mutating func person() -> ClosedLoopPerson { ClosedLoopPerson(pools, &random, isTest: isTest) }
+  private mutating func person() -> ClosedLoopPerson { ClosedLoopPerson(pools, &random) }
 
   private mutating func attributes(_ count: Int) -> [ClosedLoopAttribute] {
     var chosen = [pick(Self.asked)]

@@ -6,16 +6,13 @@ struct HarborFiles {
   static let turns = ["<|user|>", "<|assistant|>", "<|end|>"]
 
   let vocabulary: ByteFallbackVocabulary
-  var folder = "harbor"
-  /// Whether a space is put before a text, and taken away again.
-  var prependsSpace = true
 
   /// The files of the folder.
   var files: [DemoFile] {
     [
-      DemoFile(path: "\(folder)/tokenizer.json", bytes: tokenizer),
-      DemoFile(path: "\(folder)/tokenizer_config.json", bytes: configuration),
-      DemoFile(path: "\(folder)/generation_config.json", bytes: generation),
+      DemoFile(path: "harbor/tokenizer.json", bytes: tokenizer),
+      DemoFile(path: "harbor/tokenizer_config.json", bytes: configuration),
+      DemoFile(path: "harbor/generation_config.json", bytes: generation),
     ]
   }
 
@@ -29,7 +26,7 @@ struct HarborFiles {
       file.step("normalizer", "Sequence") {
         $0.key("normalizers")
         $0.array {
-          if prependsSpace { $0.step("Prepend") { $0.member("prepend", "▁") } }
+          $0.step("Prepend") { $0.member("prepend", "▁") }
           $0.replacement(" ", "▁")
         }
       }
@@ -59,7 +56,6 @@ struct HarborFiles {
           $0.replacement("▁", " ")
           $0.step("ByteFallback")
           $0.step("Fuse")
-          guard prependsSpace else { return }
           $0.step("Strip") {
             $0.member("content", " ")
             $0.member("start", 1)

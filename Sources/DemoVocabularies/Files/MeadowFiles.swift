@@ -5,14 +5,13 @@ struct MeadowFiles {
   static let special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|pad|>"]
 
   let vocabulary: ByteLevelVocabulary
-  var folder = "meadow"
 
   /// The files of the folder.
   var files: [DemoFile] {
     [
-      DemoFile(path: "\(folder)/tokenizer.json", bytes: tokenizer),
-      DemoFile(path: "\(folder)/tokenizer_config.json", bytes: configuration),
-      DemoFile(path: "\(folder)/generation_config.json", bytes: generation),
+      DemoFile(path: "meadow/tokenizer.json", bytes: tokenizer),
+      DemoFile(path: "meadow/tokenizer_config.json", bytes: configuration),
+      DemoFile(path: "meadow/generation_config.json", bytes: generation),
     ]
   }
 

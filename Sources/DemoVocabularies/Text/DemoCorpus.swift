@@ -3,7 +3,7 @@ struct DemoCorpus: Sendable {
   /// The paragraphs, in the order they were written.
   let paragraphs: [String]
 
-  /// A corpus that is written already.
+  /// A corpus of paragraphs that are there already.
   init(paragraphs: [String]) { self.paragraphs = paragraphs }
 
   /// Writes a corpus.

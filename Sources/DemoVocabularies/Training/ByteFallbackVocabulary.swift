@@ -8,23 +8,24 @@ struct ByteFallbackVocabulary {
   /// Trains a vocabulary.
   ///
   /// Ids are in SentencePiece's order: control tokens, bytes, merged pieces by rank, single characters by frequency.
-  /// A line feed gets no piece, so that it is spelled `<0x0A>`.
+  /// A line feed gets no piece, so that it is spelled `<0x0A>`; digits stay alone.
   ///
   /// - Parameters:
   ///   - corpus: The text.
   ///   - tokenCount: How many tokens there are in the end, the turn markers not counted.
   ///   - control: The tokens with the first ids.
-  ///   - joinsDigits: Whether digits merge as letters do; else each stays alone.
-  ///   - marksFirstWord: Whether the first word of a line gets a space before it.
+  ///   - addsSpace: Whether a line is taken to begin with a space.
+  ///   - splitsDigits: Whether digits stay alone.
   init(
-    corpus: DemoCorpus, tokenCount: Int, control: [String], joinsDigits: Bool = false,
-    marksFirstWord: Bool = true
+    corpus: DemoCorpus, tokenCount: Int, control: [String], addsSpace: Bool = true, splitsDigits: Bool = true
   ) {
     var counter = WordCounter()
     for paragraph in corpus.paragraphs {
       for line in paragraph.split(separator: "\n") {
-        let scalars = Array((marksFirstWord ? " " : "").unicodeScalars) + line.unicodeScalars
-        for word in Self.words(of: scalars, joinsDigits: joinsDigits) { counter.add(Array(word.utf8)) }
+        let text = Substring(addsSpace ? " " + String(line) : String(line))
+        for word in Self.words(of: text.unicodeScalars, splitsDigits: splitsDigits) {
+          counter.add(Array(word.utf8))
+        }
       }
     }
     let counted = counter.sorted()
@@ -67,7 +68,7 @@ struct ByteFallbackVocabulary {
   }
 
   /// Cuts a line where the kind of character changes; a space goes to the word after it, further spaces stand alone.
-  private static func words(of line: [Unicode.Scalar], joinsDigits: Bool) -> [String] {
+  private static func words(of line: Substring.UnicodeScalarView, splitsDigits: Bool) -> [String] {
     var words: [String] = []
     var word = String.UnicodeScalarView()
     var kind = CharacterKind.space
@@ -85,7 +86,7 @@ struct ByteFallbackVocabulary {
           word.removeLast()
           end()
           word.append("▁")
-        } else if kind != .space, next != kind || (next == .digit && !joinsDigits) {
+        } else if kind != .space, next != kind || (next == .digit && splitsDigits) {
           end()
         }
         word.append(scalar)

@@ -14,6 +14,7 @@ public struct DocumentEncoder: Sendable {
   public let longest: Int
   /// What ends a response; nil where the vocabulary has nothing for it.
   public let end: Int32?
+  private let learnsPrompts: Bool
   /// What ends a text that is learnt as a whole.
   private let endOfText: Int32?
 
@@ -29,7 +30,14 @@ public struct DocumentEncoder: Sendable {
   }
 
   /// An encoder.
-  public init(_ tokenizer: Tokenizer, template: PromptTemplate, longest: Int) {
+  ///
+  /// - Parameters:
+  ///   - tokenizer: The tokenizer.
+  ///   - template: What is put around prompts.
+  ///   - longest: The most tokens of a document.
+  ///   - learnsPrompts: Whether the tokens of prompts are learnt too.
+  public init(_ tokenizer: Tokenizer, template: PromptTemplate, longest: Int, learnsPrompts: Bool = false) {
+    self.learnsPrompts = learnsPrompts
     self.tokenizer = tokenizer
     self.template = template
     self.longest = longest
@@ -86,6 +94,7 @@ public struct DocumentEncoder: Sendable {
     case .turns(let turns):
       var document = Document(ids: [], targets: [])
       for turn in turns { try append(turn.prompt, turn.response, to: &document) }
+      if learnsPrompts { document.targets = Array(0..<max(0, document.ids.count - 1)) }
       return document
     }
   }

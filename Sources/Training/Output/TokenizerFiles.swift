@@ -23,9 +23,9 @@ public enum TokenizerFiles {
     if mapped.withUnsafeBytes({ $0.starts(with: Array("GGUF".utf8)) }) {
       try mapped.withUnsafeBytes { bytes in
         let header = try withFile(location.path) { try GGUFHeader(bytes) }
-        let stream = try GGUFStream(
-          path: folder + "/tokenizer.gguf", metadata: bytes[header.metadataRange], entries: header.keys.count,
-          tensors: [])
+        var entries = GGUFEntries()
+        entries.copy(header, from: bytes) { _ in true }
+        let stream = try GGUFStream(path: folder + "/tokenizer.gguf", metadata: entries, tensors: [])
         try stream.finish()
       }
       return
