@@ -152,12 +152,14 @@ final class ModelCapture {
   /// The response's tokens and steps: given, or made by the tuned model.
   private func response(_ prompt: Int) throws -> ([Int32], ResponseSteps) {
     if let responses {
-      let bytes = Array(responses[prompt].utf8)
+      let given = Array(responses[prompt].utf8)
       var options = EncodingOptions()
       options.isContinuation = true
-      let ids = try tokenizer.encode(bytes, options: options)
-      let steps = ResponseSteps(ids: ids, response: bytes, ends: true, tokenizer: tokenizer)
-      return (ids, steps)
+      let ids = try tokenizer.encode(given, options: options)
+      // What the tokens give back: a tokenizer may write a text its own way, and the steps are those of its tokens.
+      let bytes = Self.text(ids, tokenizer)
+      if bytes != given { command.common.note("response \(prompt) is taken as its tokens spell it") }
+      return (ids, ResponseSteps(ids: ids, response: bytes, ends: true, tokenizer: tokenizer))
     }
     let combiner = ScoreCombiner(mode: .add, policy: .zero, terms: [])
     let generator = try ControlledGenerator(
