@@ -57,6 +57,7 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: utf8proc's file names a macro.
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
@@ -74,6 +75,8 @@ let package = Package(
     module("GGUF", ["Primitives"]),
     module("Safetensors", ["Primitives", "FastJSON"]),
     module("NumPyFiles", ["Primitives"]),
+    module("ZipArchives", ["CZlib", "Primitives"]),
+    module("PyTorchFiles", ["Primitives", "ZipArchives"]),
     .target(name: "SentencePieceProto", dependencies: [protobuf], exclude: ["sentencepiece_model.proto"]),
 
     // Tokenizers: from files to a description.
@@ -109,7 +112,12 @@ let package = Package(
 
     // How alike the effects of tuning are on two models.
     module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
-    module("LogitShift", ["Primitives"]),
+    module(
+      "LogitShift",
+      [
+        "Alignment", "CKernels", "Hashing", "LanguageModel", "NumPyFiles", "OptimalTransport", "Primitives",
+        "PyTorchFiles", "Safetensors", "Tokenization", "Vocabulary", "ZipArchives", yams,
+      ]),
 
     // What people look at: documents, and pages and figures of results.
     module("Markup", ["CLibXML2", "Primitives"]),
@@ -125,8 +133,8 @@ let package = Package(
       [
         "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
         "LinearAlgebra", "LogitShift", "ModelFiles",
-        "NumPyFiles", "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats",
-        "Vocabulary",
+        "NumPyFiles", "OptimalTransport", "Primitives", "Reporting", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Vocabulary",
         argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
@@ -134,7 +142,7 @@ let package = Package(
       name: "cmc-bench",
       dependencies: [
         "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
-        "TestSupport",
+        "LogitShift", "OptimalTransport", "TestSupport",
         "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),

@@ -68,6 +68,8 @@ struct CMC: ParsableCommand {
         cmc tokenize mistral/tokenizer.model 'Hello world'
         cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
         cmc verify --user smollm2.gguf --delta gemma-3.gguf
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
+        cmc similarity runs/llama runs/mistral --map map.json
         cmc atlas a/ b/ c/                              every ordered pair of many vocabularies on one page
         cmc report Reports                              draw the pages of saved results again
       """,
@@ -75,6 +77,8 @@ struct CMC: ParsableCommand {
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
-      VerifyCommand.self, AtlasCommand.self, ReportCommand.self, DemoCommand.self,
+      VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
+      AtlasCommand.self,
+      ReportCommand.self, DemoCommand.self,
     ])
 }

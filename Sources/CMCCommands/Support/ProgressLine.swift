@@ -4,12 +4,13 @@ internal import Synchronization
 struct ProgressLine: ~Copyable {
   private let total: Int
   private let isShown: Bool
-  private let start: ContinuousClock.Instant
+  private let label: String
+  private let start = ContinuousClock.now
 
-  /// A line for `total` items, of work that began at `start`.
-  init(total: Int, isShown: Bool, start: ContinuousClock.Instant = .now) {
+  /// A line for `total` items; `label` stands before it.
+  init(total: Int, isShown: Bool, label: String = "") {
     self.total = total
-    self.start = start
+    self.label = label.isEmpty ? "" : label + " "
     self.isShown = isShown && StandardError.isTerminal
   }
 
@@ -18,7 +19,9 @@ struct ProgressLine: ~Copyable {
     guard isShown else { return }
     let width = 24
     let filled = total > 0 ? done * width / total : 0
-    var line = "\r[" + String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
+    var line =
+      "\r" + label + "[" + String(repeating: "█", count: filled)
+      + String(repeating: "·", count: width - filled)
     line += "] \(done)/\(total)"
     if done > 0 {
       let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(done) * Double(total - done)
