@@ -115,6 +115,16 @@ import Testing
     let merged = try setting.train(
       "lora", to: "merged", ["--from", "base", "--steps", "6", "--rank", "2", "--merge"])
     #expect(merged.status == 0, "\(merged.errors)")
+    let tuned = try setting.train("full", to: "tuned", ["--from", "base", "--steps", "6"])
+    #expect(tuned.status == 0, "\(tuned.errors)")
+    let shift = try setting.train(
+      "delta", to: "shift",
+      [
+        "--template", "base", "--from", "base", "--tuned", "tuned", "--loss", "shift", "--steps", "6",
+        "--json",
+      ])
+    #expect(shift.status == 0, "\(shift.errors)")
+    #expect((try JSONDocument(Array(shift.output.utf8)).root["final_loss"]?.double ?? 1e9) < 100)
     var perplexities: [String: Double] = [:]
     for (name, system) in [
       ("base", ["--user", "base"]), ("delta", ["--user", "base", "--delta", "delta"]),
