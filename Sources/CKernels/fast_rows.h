@@ -2,9 +2,17 @@
 #pragma once
 #include "blocks.h"
 
+#define CK_WIDE_ROWS (CK_WIDE && CK_VNNI)
+#if CK_WIDE_ROWS
+#include "fast_rows_wide.h"
+#endif
+
 typedef struct {
   f32x8 minimum;
   lanes_f product;
+#if CK_WIDE_ROWS
+  wide_sums wide;
+#endif
 } row_sums;
 
 /* The halves at eight places, step bytes apart. */
@@ -39,13 +47,25 @@ CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums
     scale = CK_LOAD(f32x8, scales.scale) * input;
     sums->minimum = fused8(CK_LOAD(f32x8, scales.minimum), CK_LOAD(f32x8, x.sum), sums->minimum);
   } else {
-    f32x8 d = eight_halves(b, block_bytes(type));
+#if CK_WIDE_ROWS
+    f32x16 heads = eight_heads(type, b);
+    f32x8 d = heads.lo, minimum = heads.hi;
+#else
+    f32x8 d = eight_halves(b, block_bytes(type)), minimum = 0;
+    if (has_minimum(type)) minimum = eight_halves(b + 2, block_bytes(type));
+#endif
     scale = d * input;
     if (has_minimum(type))
-      sums->minimum = fused8(eight_halves(b + 2, block_bytes(type)), CK_LOAD(f32x8, x.sum), sums->minimum);
+      sums->minimum = fused8(minimum, CK_LOAD(f32x8, x.sum), sums->minimum);
     else if (block_offset(type))
       sums->minimum = fused8(d * -(float)block_offset(type), CK_LOAD(f32x8, x.sum), sums->minimum);
   }
+#if CK_WIDE_ROWS
+  if (type != CK_Q6_K) {
+    eight_products(type, b, x.q, scale, &sums->wide);
+    return;
+  }
+#endif
   float scales[8];
   CK_STORE(scales, scale);
 #pragma clang loop unroll(full)
@@ -76,13 +96,34 @@ CK_INLINE void fast_of(int type, const uint8_t *w, size_t row_bytes, size_t rows
       eight_groups(type, b, input, &sums);
       input.q += 256, input.scale += 8, input.sum += 8, input.half_sum += 16;
     }
+#if CK_WIDE_ROWS
+    for (; block_groups(type) == 1 && groups >= 2; groups -= 2, b += 2 * block_bytes(type)) {
+      const uint8_t *next = b + block_bytes(type);
+      float first = widen_half(b), second = widen_half(next);
+      if (has_minimum(type)) {
+        sums.minimum.x += widen_half(b + 2) * input.sum[0];
+        sums.minimum.y += widen_half(next + 2) * input.sum[1];
+      } else if (block_offset(type)) {
+        sums.minimum.x += first * -(float)block_offset(type) * input.sum[0];
+        sums.minimum.y += second * -(float)block_offset(type) * input.sum[1];
+      }
+      last_products(type, b, input.q, first * input.scale[0], second * input.scale[1], &sums.wide);
+      input.q += 64, input.scale += 2, input.sum += 2;
+    }
+#endif
     if (block_groups(type) == 1) {
       for (; groups; groups--, b += block_bytes(type)) {
         one_group(type, b, input, &sums);
         input.q += 32, input.scale++, input.sum++;
       }
     }
+#if CK_WIDE_ROWS
+    const f32x16 *pairs = sums.wide.pairs;
+    f32x16 all = (pairs[0] + pairs[1]) + (pairs[2] + pairs[3]);
+    y[r] = sum8(sums.product + sums.minimum + (all.lo + all.hi));
+#else
     y[r] = lanes_sum(sums.product) + sum8(sums.minimum);
+#endif
   }
 }
 

@@ -26,6 +26,10 @@ typedef struct {
                  const float *sine, int interleaved);
   void (*scores)(const float *a, const float *b, size_t stride, size_t size, size_t count, float scale, float *out);
   void (*weighted_sum)(const float *weight, const float *b, size_t stride, size_t size, size_t count, float *out);
+  void (*cost_log_sum_exp)(const double *costs, size_t rows, size_t columns, size_t stride, const double *h,
+                           double factor, double *out);
+  void (*transport_costs)(double *c, size_t rows, size_t columns, size_t stride, const double *row_halves,
+                          const double *column_halves, int is_root, double floor);
   void (*rms_norm_backward)(const float *x, const float *weight, float epsilon, const float *dy, size_t rows,
                             size_t columns, int add, float *dx, float *dweight);
   void (*silu_product)(const float *gate, const float *up, size_t count, float *out);

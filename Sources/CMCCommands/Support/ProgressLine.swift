@@ -4,11 +4,14 @@ internal import Synchronization
 struct ProgressLine: ~Copyable {
   private let total: Int
   private let isShown: Bool
-  private let start = ContinuousClock.now
+  private let label: String
+  private let start: ContinuousClock.Instant
 
-  /// A line for `total` items.
-  init(total: Int, isShown: Bool) {
+  /// A line for `total` items of work that began at `start`; `label` stands before it.
+  init(total: Int, isShown: Bool, label: String = "", start: ContinuousClock.Instant = .now) {
     self.total = total
+    self.label = label.isEmpty ? "" : label + " "
+    self.start = start
     self.isShown = isShown && StandardError.isTerminal
   }
 
@@ -17,7 +20,9 @@ struct ProgressLine: ~Copyable {
     guard isShown else { return }
     let width = 24
     let filled = total > 0 ? done * width / total : 0
-    var line = "\r[" + String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
+    var line =
+      "\r" + label + "[" + String(repeating: "█", count: filled)
+      + String(repeating: "·", count: width - filled)
     line += "] \(done)/\(total)"
     if done > 0 {
       let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(done) * Double(total - done)
