@@ -58,7 +58,13 @@ let package = Package(
     // No pkg-config: utf8proc's file names a macro.
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
     .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CKernels"),
 
     // Plain foundations.
@@ -70,6 +76,8 @@ let package = Package(
     module("GGUF", ["Primitives"]),
     module("Safetensors", ["Primitives", "FastJSON"]),
     module("NumPyFiles", ["Primitives"]),
+    module("ZipArchives", ["CZlib", "Primitives"]),
+    module("PyTorchFiles", ["Primitives", "ZipArchives"]),
     .target(name: "SentencePieceProto", dependencies: [protobuf], exclude: ["sentencepiece_model.proto"]),
 
     // Tokenizers: from files to a description.
@@ -108,22 +116,53 @@ let package = Package(
       "ControlledDecoding",
       ["Alignment", "ChatTemplates", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
+    // How alike the effects of tuning are on two models.
+    module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
+    module(
+      "LogitShift",
+      [
+        "Alignment", "CKernels", "Hashing", "LanguageModel", "NumPyFiles", "OptimalTransport", "Primitives",
+        "PyTorchFiles", "Safetensors", "Tokenization", "Vocabulary", "ZipArchives", yams,
+      ]),
+
+    // What people look at: documents, and pages and figures of results.
+    module("Markup", ["CLibXML2", "Primitives"]),
+    module(
+      "Reporting",
+      [
+        "Alignment", "CLibPNG", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives", "Vocabulary",
+      ]),
+
+    // Models that learn: the backward pass, the optimiser, data and checkpoints.
+    module(
+      "Training",
+      [
+        "ControlledDecoding", "FastJSON", "GGUF", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "Primitives",
+        "Safetensors", "Tokenization", "Vocabulary",
+      ]),
+
+    // How well models answer.
+    module(
+      "Evaluation",
+      ["Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "Primitives", "Training"]),
+
     // The command line.
     module(
       "CMCCommands",
       [
-        "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
-        "LinearAlgebra", "ModelFiles",
-        "NumPyFiles", "Primitives", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
-        argumentParser,
+        "Alignment", "ControlledDecoding", "DemoVocabularies", "Evaluation", "FastJSON", "Hashing",
+        "LanguageModel", "LinearAlgebra", "LogitShift", "ModelFiles", "NumPyFiles", "OptimalTransport",
+        "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Training",
+        "Vocabulary", argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
         "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
-        "TestSupport",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
+        "LogitShift", "OptimalTransport", "TestSupport", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Training", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),
 
@@ -162,6 +201,10 @@ let package = Package(
         "Vocabulary",
         "Primitives", "Hashing",
       ]),
+    tests("MarkupTests", ["Markup", "Primitives"]),
+    tests(
+      "ReportingTests",
+      ["Reporting", "Alignment", "FastJSON", "LogitShift", "Markup", "Primitives", "Vocabulary"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",
@@ -170,6 +213,24 @@ let package = Package(
         "Tokenization", "TokenizerFormats",
       ],
       resources: [.copy("Golden")]),
+    tests(
+      "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
+      resources: [.copy("Golden")]),
+    tests(
+      "LogitShiftTests",
+      [
+        "LogitShift", "Alignment", "Hashing", "LanguageModel", "OptimalTransport", "Primitives",
+        "PyTorchFiles",
+      ],
+      resources: [.copy("Golden")]),
+    tests(
+      "TrainingTests",
+      [
+        "Training", "FastJSON", "LanguageModel", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors",
+        "Tokenization", "TokenizerFormats", "Vocabulary",
+      ],
+      resources: [.copy("Golden")]),
+    tests("EvaluationTests", ["Evaluation", "Training"]),
     tests(
       "ChatTemplatesTests",
       ["ChatTemplates", "FastJSON", "Hashing", "Primitives", "TokenizerFormats", "Vocabulary"],
@@ -206,8 +267,10 @@ if Context.environment["FUZZ"] != nil {
       name: "Fuzz",
       dependencies: [
         "Alignment", "ChatTemplates", "FastJSON", "FuzzSupport", "LanguageModel", "LinearAlgebra",
+        "LogitShift",
         "ModelFiles",
-        "NumPyFiles", "Primitives", "RegularExpressions", "Safetensors", "TokenMapFormats", "Tokenization",
+        "NumPyFiles", "Primitives", "PyTorchFiles", "RegularExpressions", "Safetensors", "TokenMapFormats",
+        "Tokenization",
         "TokenizerFormats", "Vocabulary",
       ],
       path: "Tests/Fuzzers/Targets",

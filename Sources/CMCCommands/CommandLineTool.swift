@@ -17,7 +17,7 @@ public enum CommandLineTool {
   public static func main() -> Never {
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try CMC.parseAsRoot()
+      var command = try CMC.parseAsRoot(separated(Array(CommandLine.arguments.dropFirst())))
       try command.run()
       try StandardOutput.flush()
       exit(0)
@@ -31,6 +31,16 @@ public enum CommandLineTool {
       try? StandardOutput.flush()
       CMC.exit(withError: error)
     }
+  }
+
+  /// Writes `--report=FILE` as two arguments.
+  ///
+  /// For an option whose value may be left out, ArgumentParser 1.8 loses a value behind `=` where another option follows.
+  static func separated(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.count
+    return arguments[..<end].flatMap { argument in
+      argument.hasPrefix("--report=") ? ["--report", String(argument.dropFirst(9))] : [argument]
+    } + arguments[end...]
   }
 
   private static func oneLine(_ error: any DescribedError) -> String {
@@ -58,11 +68,18 @@ struct CMC: ParsableCommand {
         cmc tokenize mistral/tokenizer.model 'Hello world'
         cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
         cmc verify --user smollm2.gguf --delta gemma-3.gguf
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
+        cmc similarity runs/llama runs/mistral --map map.json
+        cmc atlas a/ b/ c/                              every ordered pair of many vocabularies on one page
+        cmc report Reports                              draw the pages of saved results again
+        cmc train delta --template llama-2/ --shape 15M --data task.jsonl -o delta/
       """,
     version: ToolVersion.current,
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
-      VerifyCommand.self, DemoCommand.self,
+      VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
+      AtlasCommand.self,
+      TrainCommand.self, EvaluateCommand.self, ReportCommand.self, DemoCommand.self,
     ])
 }

@@ -9,7 +9,7 @@ public final class JSONDocument: Sendable {
 
   /// Parses a text of up to 4 GiB with at most `maximumDepth` levels of nesting.
   ///
-  /// - Throws: ``JSONError/syntax(_:)``.
+  /// - Throws: ``JSONError/syntax(_:_:)``.
   public init(_ bytes: [UInt8], maximumDepth: Int = 256) throws(JSONError) {
     var message: UnsafePointer<CChar>?
     var body = bytes[...]
@@ -17,7 +17,11 @@ public final class JSONDocument: Sendable {
     let parsed = body.withUnsafeBytes {
       cfj_parse($0.bindMemory(to: CChar.self).baseAddress, $0.count, maximumDepth, &message)
     }
-    guard let parsed else { throw .syntax(message.map { String(cString: $0) } ?? "unknown error") }
+    guard let parsed else {
+      throw .syntax(
+        message.map { String(cString: $0) } ?? "unknown error",
+        JSONFaultFinder.firstFault(in: body, maximumDepth: maximumDepth))
+    }
     document = parsed
   }
 
@@ -29,8 +33,8 @@ public final class JSONDocument: Sendable {
 
 /// What is wrong with a JSON text, and where in it.
 public enum JSONError: DescribedError, Equatable {
-  /// The text is not JSON.
-  case syntax(String)
+  /// The text is not JSON: the parser's words, and the place where the grammar breaks if that is what is wrong.
+  case syntax(String, JSONFault? = nil)
   /// A value is of another kind than the format wants.
   case wrongType(path: String, wanted: String, found: String)
   /// A member that the format wants is not there.
@@ -39,7 +43,8 @@ public enum JSONError: DescribedError, Equatable {
   /// The reason and the place.
   public var description: String {
     switch self {
-    case .syntax(let reason): "is not valid JSON: \(reason)"
+    case .syntax(_, let fault?): "is not valid JSON: \(fault.place): \(fault.reason)"
+    case .syntax(let reason, nil): "is not valid JSON: \(reason)"
     case .wrongType(let path, let wanted, let found):
       "\(path.isEmpty ? "top level" : path): \(wanted) expected, found \(found)"
     case .missing(let path): "\(path) is missing"

@@ -18,7 +18,7 @@ extension NumPyArray {
         throw .valueOutOfRange(at: index)
       }
       return values.map { Int64($0) }
-    case .bool, .float32, .float64:
+    case .bool, .float16, .float32, .float64:
       throw .wrongElementType(found: elementType, wanted: "integers")
     }
   }
@@ -28,9 +28,22 @@ extension NumPyArray {
   /// - Throws: ``NumPyError/wrongElementType(found:wanted:)``.
   public func doubles() throws(NumPyError) -> [Double] {
     switch elementType {
+    case .float16: return load(UInt16.self) { Self.widened($0) }
     case .float32: return load(UInt32.self) { Double(Float(bitPattern: $0)) }
     case .float64: return load(UInt64.self) { Double(bitPattern: $0) }
     default: throw .wrongElementType(found: elementType, wanted: "floating-point numbers")
+    }
+  }
+
+  /// A number of half precision.
+  private static func widened(_ bits: UInt16) -> Double {
+    let sign: FloatingPointSign = bits >> 15 == 0 ? .plus : .minus
+    let exponent = Int(bits >> 10 & 31)
+    let fraction = Double(bits & 1023) / 1024
+    switch exponent {
+    case 0: return Double(sign: sign, exponent: -14, significand: fraction)
+    case 31: return fraction == 0 ? Double(signOf: sign == .plus ? 1 : -1, magnitudeOf: .infinity) : .nan
+    default: return Double(sign: sign, exponent: exponent - 15, significand: 1 + fraction)
     }
   }
 

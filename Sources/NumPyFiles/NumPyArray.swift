@@ -29,15 +29,7 @@ public struct NumPyArray: Sendable, Equatable {
     let (header, offset) = try file.withUnsafeBytes { buffer in
       Result { () throws(NumPyError) in try NumPyHeader.parse(buffer) }
     }.get()
-    var size = header.elementType.size
-    for axis in header.shape {
-      let (product, overflow) = size.multipliedReportingOverflow(by: axis)
-      guard !overflow else { throw .shapeOverflow(header.shape) }
-      size = product
-    }
-    guard size == file.count - offset else {
-      throw .dataSize(shape: header.shape, needed: size, found: file.count - offset)
-    }
+    try header.check(bytes: file.count - offset)
     var data = Array(file[offset...])
     if header.isFortranOrder, header.shape.count == 2 {
       data = Self.transposed(

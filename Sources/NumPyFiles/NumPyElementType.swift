@@ -20,6 +20,8 @@ public enum NumPyElementType: String, Sendable, CaseIterable {
   case uint32 = "<u4"
   /// Unsigned integers of eight bytes.
   case uint64 = "<u8"
+  /// IEEE 754 half precision.
+  case float16 = "<f2"
   /// IEEE 754 single precision.
   case float32 = "<f4"
   /// IEEE 754 double precision.
@@ -29,7 +31,7 @@ public enum NumPyElementType: String, Sendable, CaseIterable {
   public var size: Int {
     switch self {
     case .bool, .int8, .uint8: 1
-    case .int16, .uint16: 2
+    case .int16, .uint16, .float16: 2
     case .int32, .uint32, .float32: 4
     case .int64, .uint64, .float64: 8
     }
@@ -38,7 +40,7 @@ public enum NumPyElementType: String, Sendable, CaseIterable {
   /// Whether elements are whole numbers.
   public var isInteger: Bool {
     switch self {
-    case .bool, .float32, .float64: false
+    case .bool, .float16, .float32, .float64: false
     default: true
     }
   }

@@ -12,7 +12,7 @@ public enum NumPyError: DescribedError, Equatable {
   case header(at: Int, reason: String)
   /// The header lacks a key.
   case missingKey(String)
-  /// An element type that is not read: objects, structures, strings, complex numbers, half precision.
+  /// An element type that is not read: objects, structures, strings, complex numbers.
   case elementType(String)
   /// Elements stand with their highest byte first.
   case bigEndian(String)

@@ -1,15 +1,42 @@
 /// The dictionary at the start of a `.npy` file.
 ///
 /// Source: NumPy's format specification (NEP 1), with version 2 (32-bit length) and 3 (UTF-8).
-struct NumPyHeader: Equatable {
-  var elementType: NumPyElementType
-  var isFortranOrder: Bool
-  var shape: [Int]
+public struct NumPyHeader: Sendable, Equatable {
+  /// The type of the elements.
+  public var elementType: NumPyElementType
+  /// Whether the first axis runs fastest.
+  public var isFortranOrder: Bool
+  /// The length of each axis, one or two.
+  public var shape: [Int]
 
   private static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
   /// Whether bytes begin like a `.npy` file.
   static func hasMagic(_ bytes: some Sequence<UInt8>) -> Bool { bytes.starts(with: magic) }
+
+  /// Reads the header of a whole file, whose data must be exactly as long as the shape says; gives also their offset.
+  ///
+  /// For arrays that are used in place; ``NumPyArray`` copies.
+  ///
+  /// - Throws: ``NumPyError``.
+  public static func read(_ file: UnsafeRawBufferPointer) throws(NumPyError) -> (
+    header: NumPyHeader, dataOffset: Int
+  ) {
+    let (header, offset) = try parse(file)
+    try header.check(bytes: file.count - offset)
+    return (header, offset)
+  }
+
+  /// Checks that data have the size that the shape asks for.
+  func check(bytes: Int) throws(NumPyError) {
+    var size = elementType.size
+    for axis in shape {
+      let (product, overflow) = size.multipliedReportingOverflow(by: axis)
+      guard !overflow else { throw .shapeOverflow(shape) }
+      size = product
+    }
+    guard size == bytes else { throw .dataSize(shape: shape, needed: size, found: bytes) }
+  }
 
   /// Reads the header; gives also the offset of the data.
   static func parse(_ bytes: UnsafeRawBufferPointer) throws(NumPyError) -> (

@@ -1,4 +1,4 @@
-/// Decodes base64 (RFC 4648, standard alphabet).
+/// Base64 (RFC 4648, standard alphabet).
 public enum Base64 {
   /// Appends the bytes that `text` stands for; `=` at the end may be left out.
   ///
@@ -31,6 +31,24 @@ public enum Base64 {
   public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     return Array(text).withUnsafeBufferPointer { decode($0, to: &bytes) } ? bytes : nil
+  }
+
+  /// The base64 of bytes, padded.
+  ///
+  /// - Complexity: O(bytes).
+  public static func encode(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
+      for place in 0..<4 {
+        text.append(
+          place <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The value of each character, 255 for those outside the alphabet.

@@ -57,8 +57,8 @@ extension RegexParser {
     case "S": return ScalarSet.whiteSpace.complement
     case "d": return .decimalDigits
     case "D": return ScalarSet.decimalDigits.complement
-    case "w": return .wordCharacters
-    case "W": return ScalarSet.wordCharacters.complement
+    case "w": return .wordCharacters(dialect)
+    case "W": return ScalarSet.wordCharacters(dialect).complement
     case "p": return try property(negated: false)
     case "P": return try property(negated: true)
     case "n": return ScalarSet("\n")

@@ -10,8 +10,21 @@ extension ScalarSet {
   /// Decimal digits of all scripts.
   static let decimalDigits = category { $0 == "Nd" }
 
-  /// What `\w` matches: letters, marks, decimal digits and connector punctuation (Unicode Technical Standard 18).
-  static let wordCharacters = category { $0.hasPrefix("L") || $0.hasPrefix("M") || $0 == "Nd" || $0 == "Pc" }
+  /// What `\w` matches: what is alphabetic, marks, decimal digits and connector punctuation (Unicode Technical Standard
+  /// 18), and by engine a few more: Oniguruma's superscripts and fractions of Latin-1, the joiners of Rust's regex.
+  static func wordCharacters(_ dialect: RegexDialect) -> ScalarSet {
+    let categories = category { $0.hasPrefix("L") || $0.hasPrefix("M") || ["Nd", "Nl", "Pc"].contains($0) }
+    // The symbols with the property Other_Alphabetic.
+    let circledLetters: [ClosedRange<UInt32>] = [
+      0x24B6...0x24E9, 0x1F130...0x1F149, 0x1F150...0x1F169, 0x1F170...0x1F189,
+    ]
+    let more: [ClosedRange<UInt32>] =
+      switch dialect {
+      case .oniguruma: [0xB2...0xB3, 0xB9...0xB9, 0xBC...0xBE]
+      case .rust: [0x200C...0x200D]
+      }
+    return ScalarSet(categories.ranges + circledLetters + more)
+  }
 
   /// The scalars whose general category fulfils a condition.
   static func category(_ isIncluded: (String) -> Bool) -> ScalarSet {

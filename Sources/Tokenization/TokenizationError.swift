@@ -11,6 +11,8 @@ public enum TokenizationError: DescribedError, Equatable {
   case badPattern(RegexError, tokenizer: String)
   /// The compiled character map of SentencePiece is damaged.
   case badCharacterMap(String, tokenizer: String)
+  /// The pieces of a Unigram model make more than 2^24 nodes of a trie.
+  case vocabularyTooLarge(tokenizer: String)
   /// The text is not well-formed UTF-8, and the caller wants no replacement.
   case invalidUTF8(offset: Int)
   /// An id that has no token.
@@ -26,6 +28,8 @@ public enum TokenizationError: DescribedError, Equatable {
     case .badPattern(let error, let tokenizer): "\(oneLine(tokenizer)): \(error)"
     case .badCharacterMap(let what, let tokenizer):
       "\(oneLine(tokenizer)): the precompiled character map is damaged: \(oneLine(what))"
+    case .vocabularyTooLarge(let tokenizer):
+      "\(oneLine(tokenizer)): the pieces of the Unigram model are too many and too long to encode with; it can be aligned"
     case .invalidUTF8(let offset):
       "the text is not UTF-8 at byte \(offset); leave out --invalid error to have such bytes replaced by U+FFFD"
     case .unknownID(let id, let position, let tokenizer):

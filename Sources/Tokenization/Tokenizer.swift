@@ -51,9 +51,10 @@ public struct Tokenizer: Sendable {
     case .rankedBPE(let model): return ByteLevelBPE(model, vocabulary: vocabulary)
     case .scoredBPE(let model): return CharacterBPE(model, vocabulary: vocabulary)
     case .unigram(let model):
-      return UnigramModel(
+      return try UnigramModel(
         model, vocabulary: vocabulary,
-        isSentencePiece: description.format == .sentencePiece || description.format == .gguf)
+        isSentencePiece: description.format == .sentencePiece || description.format == .gguf,
+        name: description.name)
     case .wordPiece(let model): return WordPieceEncoder(model, vocabulary: vocabulary)
     case .wordLevel(let unknown): return WordLevelEncoder(unknown: unknown, vocabulary: vocabulary)
     case .greedyTrie: return GreedyTrieEncoder(vocabulary: vocabulary)

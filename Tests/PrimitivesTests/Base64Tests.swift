@@ -16,4 +16,13 @@ import Testing
     let isValid = Array("TWFuTW!u".utf8).withUnsafeBufferPointer { Base64.decode($0, to: &bytes) }
     #expect(!isValid && bytes == [1])
   }
+
+  @Test(arguments: [
+    ("", []), ("AA==", [0]), ("/w==", [255]), ("ICA=", [32, 32]), ("TWFu", [77, 97, 110]),
+    ("+/+/AA==", [0xFB, 0xFF, 0xBF, 0]),
+  ])
+  func `encodes`(_ text: String, _ bytes: [UInt8]) {
+    #expect(Base64.encode(bytes) == text)
+    #expect(Base64.decode(text.utf8) == bytes)
+  }
 }

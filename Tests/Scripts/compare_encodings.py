@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Asks the original libraries how they encode the mixed texts, and writes or checks the golden digests.
 
-    Vocabs/fetch && swift run -c release cmc-bench corpus /tmp/corpus
+    Vocabs/fetch && swift build -c release
     python=$(Tests/Scripts/environment)
-    $python Tests/Scripts/compare_encodings.py /tmp/corpus              # write Golden/encoding_digests.json
-    $python Tests/Scripts/compare_encodings.py /tmp/corpus --check      # exit status 1 where it would change
-    $python Tests/Scripts/compare_encodings.py /tmp/corpus --dump llama-2 /tmp/llama-2.ids
+    $python Tests/Scripts/compare_encodings.py              # write Golden/encoding_digests.json
+    $python Tests/Scripts/compare_encodings.py --check      # exit status 1 where it would change
+    $python Tests/Scripts/compare_encodings.py --dump llama-2 /tmp/llama-2.ids
+
+The texts are those of `cmc-bench corpus`, made anew, or a file that it wrote.
 
 The file of texts holds, for each, its length in four bytes and its bytes; bytes that are no UTF-8 are replaced as
 Python's errors='replace' does. A digest is SHA-256 over one line for each text: its ids in decimal, a blank between.
@@ -18,7 +20,9 @@ import importlib.metadata
 import json
 import os
 import struct
+import subprocess
 import sys
+import tempfile
 import time
 
 import original_tokenizers
@@ -45,7 +49,8 @@ def lines(original, texts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus")
+    parser.add_argument("corpus", nargs="?", help="what `cmc-bench corpus` wrote (default: it is run)")
+    parser.add_argument("--bin", default=os.path.join(ROOT, ".build", "release"), help="where cmc-bench is")
     parser.add_argument("--seed", type=int, default=2024, help="the seed the texts were made with")
     parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 where something differs")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="keep the digests of all others")
@@ -53,8 +58,13 @@ def main():
     parser.add_argument("--round-trip", action="store_true", help="count the texts that decode to themselves")
     arguments = parser.parse_args()
 
-    with open(arguments.corpus, "rb") as file:
-        data = file.read()
+    with tempfile.TemporaryDirectory() as folder:
+        path = arguments.corpus or os.path.join(folder, "corpus")
+        if not arguments.corpus:
+            bench = os.path.join(arguments.bin, "cmc-bench")
+            subprocess.run([bench, "corpus", path, "--seed", str(arguments.seed)], check=True, cwd=ROOT)
+        with open(path, "rb") as file:
+            data = file.read()
     texts = [record.decode("utf-8", errors="replace") for record in records(data)]
     if arguments.dump:
         name, out = arguments.dump

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Writes the table of Unicode general categories of the RegularExpressions module.
 
-    python3 -m venv .build-venv
-    .build-venv/bin/pip install unicodedata2==16.0.0
-    .build-venv/bin/python Tests/Scripts/generate_general_categories.py [--check]
+    python=$(Tests/Scripts/environment)
+    $python Tests/Scripts/generate_general_categories.py [--check]
 
 The version is the one whose letters and numbers tiktoken and the tokenizers library know. With --check nothing is
 written; the exit status is 1 where the file would change.

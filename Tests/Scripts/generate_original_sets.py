@@ -2,7 +2,6 @@
 """Writes the sets of characters by which the tokenizers library normalises, as asked of the library itself.
 
     python=$(Tests/Scripts/environment)
-    $python -m pip install unicodedata2==16.0.0
     $python Tests/Scripts/generate_original_sets.py [--check]
 
 The library's tables are of several versions of Unicode: Oniguruma's of 16, those of its punctuation, marks and control

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Writes random blocks of every weight type, and what the `gguf` package makes of them.
 
-    generate_widened_blocks.py Tests/LinearAlgebraTests/Golden
+    Tests/Scripts/generate_widened_blocks.py [--check]
 
-Needs numpy and gguf (0.19.0 wrote the committed files). For each type NAME there is NAME.blocks, the bytes, and NAME.f32,
+With --check nothing is written; the exit status is 1 where a file of Tests/LinearAlgebraTests/Golden would change. Needs numpy and gguf (0.19.0 wrote the committed files). For each type NAME there is NAME.blocks, the bytes, and NAME.f32,
 the float32 numbers, little-endian. Scales are random bits of half precision: subnormal, tiny, large and negative ones,
 zeros of both signs; not the largest, so that every weight is finite.
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy
@@ -56,5 +57,14 @@ def write(folder: Path, name: str, data: numpy.ndarray) -> None:
     (folder / f"{name}.f32").write_bytes(wide.tobytes())
 
 
+def check(golden: Path) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        main(Path(folder))
+        changed = [file.name for file in Path(folder).iterdir() if (golden / file.name).read_bytes() != file.read_bytes()]
+    print(f"widened blocks: {', '.join(changed) + ' would change' if changed else 'as written'}")
+    return 1 if changed else 0
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    GOLDEN = Path(__file__).resolve().parents[1] / "LinearAlgebraTests" / "Golden"
+    sys.exit(check(GOLDEN) if "--check" in sys.argv[1:] else main(GOLDEN))

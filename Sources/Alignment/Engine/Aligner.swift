@@ -29,6 +29,14 @@ public struct Aligner: Sendable {
     (sourceForms, targetForms) = (made[0], made[1])
   }
 
+  /// Takes indexes that were made before, for a vocabulary that is in many pairs.
+  init(source: Vocabulary, _ sourceForms: SortedForms, target: Vocabulary, _ targetForms: SortedForms) {
+    self.source = source
+    self.target = target
+    self.sourceForms = sourceForms
+    self.targetForms = targetForms
+  }
+
   /// Where every source id goes; holes are unmatched.
   ///
   /// - Returns: One choice an id, the same for every number of threads.

@@ -14,11 +14,7 @@ public enum OverrideReader {
   ///   - name: What to call it in messages and in the map.
   /// - Throws: ``OverrideError``.
   public static func read(_ bytes: [UInt8], name: String) throws -> OverrideFile {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw OverrideError.syntax(line: 1, reason: "the file is not UTF-8")
-    }
-    try checkNesting(bytes)
-    guard let root = try compose(text) else { throw OverrideError.missingKey(line: 1, key: "version") }
+    guard let root = try compose(bytes) else { throw OverrideError.missingKey(line: 1, key: "version") }
     let top = try YAMLMapping(root, key: "the file", allowed: ["version", "source", "target", "entries"])
     let version = try top.require("version")
     guard version.node.scalar?.string == "1" else {
@@ -36,6 +32,14 @@ public enum OverrideReader {
       name: name, digest: SHA256Digest(hashing: bytes), source: try side(top["source"]),
       target: try side(top["target"]),
       entries: list)
+  }
+
+  private static func compose(_ bytes: [UInt8]) throws -> Node? {
+    do {
+      return try YAMLText.compose(bytes, sizeLimit: sizeLimit)
+    } catch {
+      throw OverrideError.syntax(line: error.line, reason: error.reason)
+    }
   }
 
   private static func side(_ value: YAMLValue?) throws -> OverrideSide? {
@@ -111,66 +115,6 @@ public enum OverrideReader {
         throw OverrideError.badValue(line: value.line, key: "id", wanted: "a token id")
       }
       return .id(id)
-    }
-  }
-
-  private static func compose(_ text: String) throws -> Node? {
-    do {
-      return try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      switch error {
-      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-        .composer(_, let problem, let mark, _):
-        throw OverrideError.syntax(line: mark.line, reason: problem)
-      case .duplicatedKeysInMapping(let keys, let context):
-        throw OverrideError.syntax(
-          line: context.mark.line,
-          reason: "the key '\(keys.first.map { $0.description } ?? "?")' stands twice")
-      default: throw OverrideError.syntax(line: 1, reason: "the text cannot be read")
-      }
-    }
-  }
-
-  /// Refuses nesting that no override file has: the parser below calls itself once a level.
-  private static func checkNesting(_ bytes: [UInt8]) throws {
-    guard bytes.count <= sizeLimit else {
-      throw OverrideError.syntax(line: 1, reason: "the file has more than \(sizeLimit) bytes")
-    }
-    var line = 1
-    var open = 0
-    var dashes = 0
-    var indent = 0
-    var atStart = true
-    var quote: UInt8 = 0
-    var previous = UInt8(ascii: " ")
-    for byte in bytes {
-      defer { previous = byte }
-      if byte == UInt8(ascii: "\n") {
-        (line, dashes, indent, atStart) = (line + 1, 0, 0, true)
-        continue
-      }
-      if quote != 0 {
-        if byte == quote { quote = 0 }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: " ") where atStart: indent += 1
-      case UInt8(ascii: "-") where atStart, UInt8(ascii: "?") where atStart: dashes += 1
-      case UInt8(ascii: "\""), UInt8(ascii: "'"): (quote, atStart) = (byte, false)
-      case UInt8(ascii: "&"), UInt8(ascii: "*"):
-        // An alias of an alias of an alias … can stand for more nodes than there is memory.
-        if [UInt8](" ,[{-:\n".utf8).contains(previous) {
-          throw OverrideError.syntax(
-            line: line, reason: "anchors and aliases are not taken; quote a piece that begins so")
-        }
-        atStart = false
-      case UInt8(ascii: "["), UInt8(ascii: "{"): (open, atStart) = (open + 1, false)
-      case UInt8(ascii: "]"), UInt8(ascii: "}"): (open, atStart) = (max(0, open - 1), false)
-      default: atStart = false
-      }
-      if open > 32 || dashes > 32 || indent > 256 {
-        throw OverrideError.syntax(line: line, reason: "nested too deeply")
-      }
     }
   }
 }

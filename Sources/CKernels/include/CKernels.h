@@ -35,3 +35,5 @@ size_t ck_filter_signatures(const uint64_t *signatures, size_t count, uint64_t q
                             ck_isa isa);
 
 #include "CKernelsLinear.h"
+#include "CKernelsTransport.h"
+#include "CKernelsTraining.h"

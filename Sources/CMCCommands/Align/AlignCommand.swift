@@ -1,6 +1,7 @@
 internal import Alignment
 internal import ArgumentParser
 internal import Primitives
+internal import Reporting
 internal import TokenMapFormats
 internal import Vocabulary
 
@@ -17,6 +18,7 @@ struct AlignCommand: ParsableCommand {
         cmc align mistral.model llama-2/tokenizer.json
         cmc align model.gguf org/name -o maps/mine.json --fallback mined
         cmc align a/ b/ --format cmc-one2one -o maps/one2one
+        cmc align a/ b/ --report                             a page with figures and all tokens, to search and sort
         cmc align a/ b/ --write-overrides specials.yaml      then edit it, and
         cmc align a/ b/ --overrides specials.yaml
 
@@ -36,6 +38,12 @@ struct AlignCommand: ParsableCommand {
       "Write a first override file for the special tokens that found no place.", valueName: "file"))
   var writeOverrides: String?
 
+  @Option(
+    defaultAsFlag: ReportPath.standard,
+    help: ArgumentHelp(
+      "Write an HTML page as well. Default: Reports/SOURCE--TARGET.html.", valueName: "file.html"))
+  var report: ReportPath?
+
   @Flag(help: "Write no map; only print the table.")
   var noMap = false
 
@@ -51,13 +59,18 @@ struct AlignCommand: ParsableCommand {
     let alignment = try pair.align(common)
     var written: [String] = []
     if !noMap { written = try output.write(alignment, common) }
+    let summary = AlignmentSummary(alignment.map, worstCount: worst)
+    if let report {
+      let path = report.path ?? "Reports/\(MapOutputOptions.stem(alignment)).html"
+      try writeResult(alignment.report(summary, rules: pair.rules.inWords).html(), to: path)
+      written.append(path)
+    }
     if let path = writeOverrides {
       try writeNewFile(
         OverrideStarter.text(for: alignment.map, source: alignment.source, target: alignment.target), to: path
       )
       written.append(path)
     }
-    let summary = AlignmentSummary(alignment.map, worstCount: worst)
     if common.json {
       try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written))
     } else {

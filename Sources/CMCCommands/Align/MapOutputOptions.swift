@@ -81,7 +81,7 @@ struct MapOutputOptions: ParsableArguments {
   }
 
   private func defaultPath(_ alignment: PairAlignment) -> String {
-    var stem = "\(fileName(alignment.source.name))--\(fileName(alignment.target.name))"
+    var stem = Self.stem(alignment)
     switch format {
     case .cmcOneToOne: stem = "one2one-\(stem)"
     case .cmcOneToMany: stem = "one2many-\(stem)"
@@ -90,8 +90,13 @@ struct MapOutputOptions: ParsableArguments {
     return "Reports/\(stem)" + (format.fileExtension.isEmpty ? "" : ".\(format.fileExtension)")
   }
 
+  /// The name of a pair's files without folder and extension.
+  static func stem(_ alignment: PairAlignment) -> String {
+    "\(fileName(alignment.source.name))--\(fileName(alignment.target.name))"
+  }
+
   /// A name that can be a file's on every system.
-  private func fileName(_ name: String) -> String {
+  static func fileName(_ name: String) -> String {
     let allowed = name.unicodeScalars.map { scalar -> Character in
       switch scalar {
       case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": Character(scalar)

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import ControlledDecoding
+internal import FastJSON
 internal import Primitives
+internal import Reporting
 
 /// `cmc generate`: text of a user model that delta models steer through token maps.
 struct GenerateCommand: ParsableCommand {
@@ -16,6 +18,7 @@ struct GenerateCommand: ParsableCommand {
         cmc generate --user smollm2.gguf --prompt 'The capital of France is' --max-tokens 32
         cmc generate --user smollm2.gguf --delta gemma-3.gguf --alpha 0.5 --prompt 'Once upon a time'
         cmc generate --user a.gguf --delta b.gguf:0.7 --delta c.gguf:0.3 --prompt … --trace trace.json
+        cmc generate --user a.gguf --delta b.gguf --prompt … --report trace.html
         cmc generate --user big/ --expert tuned/ --anti-expert small/ --template chatml --prompt …
         cmc generate --user a.gguf --delta b.gguf --prompts eval.json -o outputs.json
 
@@ -45,6 +48,13 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write each step's best tokens and what decided, as JSON.", valueName: "file"))
   var trace: String?
 
+  @Option(
+    defaultAsFlag: ReportPath.standard,
+    help: ArgumentHelp(
+      "Write the trace as an HTML page as well. Default: Reports/USER--generation.html.",
+      valueName: "file.html"))
+  var report: ReportPath?
+
   @Option(help: ArgumentHelp("How many of the best tokens the trace has.", valueName: "k"))
   var traceTop = 10
 
@@ -55,7 +65,9 @@ struct GenerateCommand: ParsableCommand {
     guard (prompts == nil) == (output == nil) else {
       throw ValidationError("--prompts and --output come together.")
     }
-    if prompts != nil, trace != nil { throw ValidationError("--trace is for one --prompt.") }
+    if prompts != nil, trace != nil || report != nil {
+      throw ValidationError("--trace and --report are for one --prompt.")
+    }
     guard alpha.isFinite else { throw ValidationError("--alpha must be a number.") }
     guard (1...1000).contains(traceTop) else { throw ValidationError("--trace-top must be from 1 to 1000.") }
   }
@@ -67,7 +79,7 @@ struct GenerateCommand: ParsableCommand {
       return try batch.run()
     }
     let generator = try setup.generator(prompt ?? "", alpha: alpha)
-    let options = sampling.options(setup, traceTop: trace == nil ? 0 : traceTop)
+    let options = sampling.options(setup, traceTop: trace == nil && report == nil ? 0 : traceTop)
     Interrupt.catchOnce()
     var hasWritten = false
     let result: GenerationResult
@@ -94,6 +106,13 @@ struct GenerateCommand: ParsableCommand {
       common.note(rendering.summary())
     }
     if let trace { try AtomicFile.write(rendering.trace(), to: trace) }
+    if let report {
+      // The page is drawn from what the file has, so that `cmc report` draws the same one later.
+      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(setup.userName))--generation.html"
+      let root = try JSONDocument(rendering.trace()).root
+      try writeResult(TraceReport(TraceReader.read(root)).html(), to: path)
+      common.note("the page is \(path)")
+    }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(130) }
   }

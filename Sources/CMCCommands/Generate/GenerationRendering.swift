@@ -104,6 +104,7 @@ struct GenerationRendering {
       json.member("delta_positions", step.deltaPositions)
       json.member("seconds", step.seconds)
       guard isTrace else { return }
+      json.member("text", Self.text(step.token, vocabulary))
       json.key("delta_changes")
       json.array { json in
         for change in step.deltaChanges {
@@ -141,6 +142,12 @@ struct GenerationRendering {
         }
       }
     }
+  }
+
+  /// What a token contributes to the text, where that is whole characters; nil for special tokens and parts of characters.
+  static func text(_ id: Int32, _ vocabulary: Vocabulary) -> String? {
+    guard vocabulary.kind(id) == .text else { return nil }
+    return String(decoding: vocabulary.canonical[Int(id)], as: UTF8.self)
   }
 
   /// A token's visible form; padding columns have none.

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// A table of text with aligned columns, for terminals.
 struct TextTable {
   /// On which side a column is flush.
@@ -60,32 +62,10 @@ func displayWidth(_ text: String) -> Int {
 }
 
 /// A number with thin groups of three: 32 000.
-func grouped(_ number: Int) -> String {
-  let digits = Array(String(number.magnitude))
-  var groups: [String] = []
-  var end = digits.count
-  while end > 0 {
-    groups.insert(String(digits[max(0, end - 3)..<end]), at: 0)
-    end -= 3
-  }
-  return (number < 0 ? "-" : "") + groups.joined(separator: " ")
-}
+func grouped(_ number: Int) -> String { NumberText.grouped(number) }
 
 /// A share of a whole in per cent with two digits, or a dash.
-func percent(_ share: Double?) -> String {
-  guard let share else { return "–" }
-  return fixed(share * 100, digits: 2) + " %"
-}
+func percent(_ share: Double?) -> String { NumberText.percent(share) }
 
-/// A number with a fixed number of digits behind the point, rounded half to even on its shortest decimal form.
-func fixed(_ number: Double, digits: Int) -> String {
-  var scale = 1.0
-  for _ in 0..<digits { scale *= 10 }
-  let scaled = (number.magnitude * scale).rounded()
-  guard scaled < 1e15 else { return "\(number)" }
-  let whole = Int(scaled)
-  let sign = number < 0 && whole > 0 ? "-" : ""
-  guard digits > 0 else { return sign + String(whole) }
-  let text = String(repeating: "0", count: max(0, digits + 1 - String(whole).count)) + String(whole)
-  return sign + text.dropLast(digits) + "." + text.suffix(digits)
-}
+/// A number with a fixed number of digits behind the point.
+func fixed(_ number: Double, digits: Int) -> String { NumberText.fixed(number, digits: digits) }

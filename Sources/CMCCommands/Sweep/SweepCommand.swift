@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ControlledDecoding
 internal import FastJSON
 internal import Primitives
+internal import Reporting
 
 /// `cmc sweep`: the same prompt at many factors α.
 struct SweepCommand: ParsableCommand {
@@ -15,6 +16,7 @@ struct SweepCommand: ParsableCommand {
       EXAMPLES
         cmc sweep --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is' --alphas 0:2:0.25
         cmc sweep --user a.gguf --delta b.gguf --prompt … --alphas 0,0.5,1 --json
+        cmc sweep --user a.gguf --delta b.gguf --prompt … --report
       """)
 
   @OptionGroup var control: ControlOptions
@@ -28,6 +30,13 @@ struct SweepCommand: ParsableCommand {
   var alphas = AlphaList(values: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
 
   @OptionGroup var sampling: SamplingArguments
+
+  @Option(
+    defaultAsFlag: ReportPath.standard,
+    help: ArgumentHelp(
+      "Write an HTML page as well. Default: Reports/USER--sweep.html.", valueName: "file.html"))
+  var report: ReportPath?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -50,6 +59,11 @@ struct SweepCommand: ParsableCommand {
     }
     progress.finish(results.count)
     try StandardOutput.write(common.json ? json(results, setup) : Array(table(results).utf8))
+    if let report {
+      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(setup.userName))--sweep.html"
+      try writeResult(SweepReport(SweepReader.read(JSONDocument(json(results, setup)).root)).html(), to: path)
+      common.note("the page is \(path)")
+    }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(130) }
   }

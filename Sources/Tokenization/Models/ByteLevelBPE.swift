@@ -61,7 +61,7 @@ struct ByteLevelBPE: WordModel {
         return merge(word, scratch: &scratch, into: &tokens)
       }
       let first = tokens.count
-      var missing: [Int] = []
+      var missing = MissingBytes()
       for (place, byte) in word.enumerated() {
         let id = bytes[Int(byte)]
         if id >= 0 {
@@ -69,16 +69,12 @@ struct ByteLevelBPE: WordModel {
         } else if unknown >= 0 {
           scratch.merger.add(unknown, start: place)
         } else {
-          // The HF library drops such bytes, and their neighbours merge as if nothing had been between them.
-          if scratch.merger.count == 0 {
-            tokens.append(EncodedToken(id: -1, length: 1))
-          } else {
-            missing.append(place)
-          }
+          missing.add(place..<place + 1, isFirst: scratch.merger.count == 0)
         }
       }
+      missing.emitFirst(into: &tokens)
       merge(word, scratch: &scratch, into: &tokens)
-      if !missing.isEmpty { Self.mark(missing, in: &tokens, from: first) }
+      missing.mark(in: &tokens, from: first)
     }
   }
 
@@ -91,21 +87,5 @@ struct ByteLevelBPE: WordModel {
     case .merges(let table): table.withRule { scratch.merger.run(word, rule: pairs.rule($0), into: &tokens) }
     case .ranks(let pieces): pieces.withRule { scratch.merger.run(word, rule: pairs.rule($0), into: &tokens) }
     }
-  }
-
-  /// Puts a mark without length after each token inside or behind which bytes are missing: how far back they are.
-  private static func mark(_ missing: [Int], in tokens: inout [EncodedToken], from first: Int) {
-    var result: [EncodedToken] = []
-    var end = 0
-    var next = 0
-    for token in tokens[first...] {
-      end += Int(token.length)
-      result.append(token)
-      while next < missing.count, missing[next] < end {
-        result.append(EncodedToken(id: EncodedToken.missing(Int32(end - missing[next])), length: 0))
-        next += 1
-      }
-    }
-    tokens.replaceSubrange(first..., with: result)
   }
 }

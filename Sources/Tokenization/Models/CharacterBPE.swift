@@ -24,7 +24,9 @@ struct CharacterBPE: WordModel {
 
   /// Where text can be cut before a space, or nil where what is whole decides.
   var cutBoundaries: PieceBoundaries? {
-    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords else { return nil }
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop else {
+      return nil
+    }
     // Text without a token fuses across a cut, but not with a mark that has one.
     let mark = SentencePieceSpaces.mark.withUnsafeBufferPointer { mark in
       pieces.withUnsafeLookup { $0.row(of: mark) }
@@ -110,7 +112,8 @@ struct CharacterBPE: WordModel {
   private func encodeParts(
     _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken]
   ) {
-    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords else {
+    // What is dropped lets its neighbours merge, so no place beside it is safe.
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop else {
       return encodePart(word, scratch: &scratch, into: &tokens)
     }
     var start = 0
@@ -148,7 +151,10 @@ struct CharacterBPE: WordModel {
         tokens.append(EncodedToken(id: Int32(id), length: Int32(word.count)))
         return
       }
-      addSymbols(of: word, to: &scratch.merger)
+      let whole = tokens.count
+      var missing = MissingBytes()
+      addSymbols(of: word, to: &scratch.merger, missing: &missing)
+      missing.emitFirst(into: &tokens)
       let start = tokens.count
       let pairs = scratch.pairs
       switch rule {
@@ -158,28 +164,38 @@ struct CharacterBPE: WordModel {
         pieces.withRule { scratch.merger.run(word, rule: pairs.rule($0), into: &tokens) }
       }
       unusedSplits?.resolve(&tokens, from: start, word: word, pieces: pieces)
-      fallback.resolve(&tokens, from: start, word: word)
+      fallback.resolve(&tokens, from: start, word: word, offset: missing.first)
+      missing.mark(in: &tokens, from: whole)
     }
     if goesOn { fallback.fuse(&tokens, at: first) }
   }
 
-  private func addSymbols(of word: UnsafeBufferPointer<UInt8>, to merger: inout BytePairMerger) {
+  private func addSymbols(
+    of word: UnsafeBufferPointer<UInt8>, to merger: inout BytePairMerger, missing: inout MissingBytes
+  ) {
     merger.begin()
     guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty else {
-      return addSpelledSymbols(of: word, to: &merger)
+      return addSpelledSymbols(of: word, to: &merger, missing: &missing)
     }
     characters.withUnsafeTable { table in
       var place = 0
       while place < word.count {
         let (value, length) = scalar(at: place, in: word)
-        merger.add(table.id(of: value), start: place)
+        let id = table.id(of: value)
+        if id < 0, fallback.drops(word[place..<place + length]) {
+          missing.add(place..<place + length, isFirst: merger.count == 0)
+        } else {
+          merger.add(id, start: place)
+        }
         place += length
       }
     }
   }
 
   /// The same where a character is spelled by its place in the word.
-  private func addSpelledSymbols(of word: UnsafeBufferPointer<UInt8>, to merger: inout BytePairMerger) {
+  private func addSpelledSymbols(
+    of word: UnsafeBufferPointer<UInt8>, to merger: inout BytePairMerger, missing: inout MissingBytes
+  ) {
     pieces.withUnsafeLookup { lookup in
       var place = 0
       while place < word.count {
@@ -189,7 +205,11 @@ struct CharacterBPE: WordModel {
           (place == 0 ? [] : continuingPrefix) + Array(word[place..<place + length])
           + (isLast ? endOfWordSuffix : [])
         let row = spelled.withUnsafeBufferPointer { lookup.row(of: $0) }
-        merger.add(row.map { Int32($0) } ?? -1, start: place)
+        if row == nil, fallback.drops(word[place..<place + length]) {
+          missing.add(place..<place + length, isFirst: merger.count == 0)
+        } else {
+          merger.add(row.map { Int32($0) } ?? -1, start: place)
+        }
         place += length
       }
     }

@@ -8,6 +8,7 @@ import Vocabulary
 struct UnigramModel: WordModel {
   /// The best path that ends at a byte.
   struct Node: BitwiseCopyable {
+    /// The trie's node of the last piece; -1 for a character that is none.
     var id: Int32
     /// Where the last piece begins, counted as the nodes are; -1 where no path ends.
     var start: Int32
@@ -26,7 +27,10 @@ struct UnigramModel: WordModel {
   private let fallback: UnknownText
 
   /// - Parameter isSentencePiece: Whether sums are rounded as SentencePiece rounds them.
-  init(_ model: ScoredModel, vocabulary: Vocabulary, isSentencePiece: Bool) {
+  /// - Throws: ``TokenizationError/vocabularyTooLarge(tokenizer:)``.
+  init(
+    _ model: ScoredModel, vocabulary: Vocabulary, isSentencePiece: Bool, name: String
+  ) throws(TokenizationError) {
     let unused = Set(model.unused)
     let userDefined = Set(model.userDefined)
     var keys: [(key: [UInt8], value: Int32)] = []
@@ -50,7 +54,10 @@ struct UnigramModel: WordModel {
         scores[Int(id)] = Float(0.1 * Double(vocabulary.pieces[Int(id)].count - 1))
       }
     }
-    trie = ScoredTrie(keys, scores: scores)
+    // A score that is no number is never better than another, and marks nodes without one in the trie.
+    keys.removeAll { scores[Int($0.value)].isNaN }
+    guard let trie = ScoredTrie(keys, scores: scores) else { throw .vocabularyTooLarge(tokenizer: name) }
+    self.trie = trie
     longest = keys.reduce(4) { max($0, $1.key.count) }
     unknownScore = isSentencePiece ? Double(lowest - 10) : Double(lowest) - 10
     roundsToSingle = isSentencePiece
@@ -68,6 +75,9 @@ struct UnigramModel: WordModel {
         run(word, trie, paths, rounds: true, into: &tokens)
       } else {
         run(word, trie, paths, rounds: false, into: &tokens)
+      }
+      for index in first..<tokens.count where tokens[index].id >= 0 {
+        tokens[index].id = trie.value(at: tokens[index].id)
       }
     }
     fallback.resolve(&tokens, from: first, word: word)
@@ -109,12 +119,12 @@ struct UnigramModel: WordModel {
       let sum = nodes[here].score
       let length = min(characterLength(word[place]), word.count - place)
       var coversCharacter = false
-      trie.forEachMatch(in: word, from: place) { matched, id, score in
+      trie.forEachMatch(in: word, from: place) { matched, node, score in
         if matched == length { coversCharacter = true }
         let score = rounds ? Double(score + Float(sum)) : Double(score) + sum
         let end = here + matched
         if nodes[end].start < 0 || score > nodes[end].score {
-          nodes[end] = Node(id: id, start: Int32(truncatingIfNeeded: here), score: score)
+          nodes[end] = Node(id: node, start: Int32(truncatingIfNeeded: here), score: score)
         }
         reached = max(reached, place + matched)
       }

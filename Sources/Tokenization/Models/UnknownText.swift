@@ -20,10 +20,22 @@ struct UnknownText: Sendable {
     bytes = usesBytes ? tokens : nil
   }
 
-  /// Replaces tokens of id -1 from a place on; `word` is what they all stand for.
-  func resolve(_ tokens: inout [EncodedToken], from start: Int, word: UnsafeBufferPointer<UInt8>) {
+  /// Whether some text may have neither bytes nor an unknown token; the HF library drops it before merging.
+  var mayDrop: Bool { unknown < 0 && !(bytes?.allSatisfy { $0 >= 0 } ?? false) }
+
+  /// Whether a character that is no piece is dropped.
+  func drops(_ character: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    guard unknown < 0 else { return false }
+    guard let bytes else { return true }
+    return character.contains { bytes[Int($0)] < 0 }
+  }
+
+  /// Replaces tokens of id -1 from a place on; `word` from `offset` on is what they all stand for.
+  func resolve(
+    _ tokens: inout [EncodedToken], from start: Int, word: UnsafeBufferPointer<UInt8>, offset: Int = 0
+  ) {
     guard tokens[start...].contains(where: { $0.id < 0 }) else { return }
-    var place = 0
+    var place = offset
     var result: [EncodedToken] = []
     for token in tokens[start...] {
       let length = Int(token.length)

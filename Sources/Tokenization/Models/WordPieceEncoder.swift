@@ -3,20 +3,23 @@ import Vocabulary
 
 /// WordPiece: the longest piece that begins a word, then the longest that continues it, or the word is unknown.
 struct WordPieceEncoder: WordModel {
-  /// Over canonical bytes: what begins a word begins with a space there.
-  private let trie: ByteTrie
-  private let beginning: Int?
+  private let beginnings: ByteTrie
+  private let continuations: ByteTrie
   private let unknown: Int32
   private let maximumLength: Int
 
+  /// Takes the pieces as `vocab.txt` spells them; a piece with the prefix is also found at the beginning of a word that is
+  /// spelled so, as in the HF library.
   init(_ model: WordPieceModel, vocabulary: Vocabulary) {
-    var keys: [(key: [UInt8], value: Int32)] = []
+    let prefix = Array(model.continuingSubwordPrefix.utf8)
+    var pieces: [(key: [UInt8], value: Int32)] = []
     for id in 0..<vocabulary.idLimit where vocabulary.kinds[id] == .text || vocabulary.kinds[id] == .fragment
     {
-      keys.append((Array(vocabulary.canonical[id]), Int32(id)))
+      pieces.append((Array(vocabulary.pieces[id]), Int32(id)))
     }
-    trie = ByteTrie(keys)
-    beginning = trie.node(of: CollectionOfOne(UInt8(ascii: " ")))
+    beginnings = ByteTrie(pieces)
+    continuations = ByteTrie(
+      pieces.filter { $0.key.starts(with: prefix) }.map { (Array($0.key.dropFirst(prefix.count)), $0.value) })
     unknown = model.unknown ?? -1
     maximumLength = model.maximumWordLength
   }
@@ -30,11 +33,8 @@ struct WordPieceEncoder: WordModel {
       var place = 0
       if characters <= maximumLength {
         while place < word.count {
-          let match =
-            place > 0
-            ? trie.longestMatch(in: word, from: place)
-            : beginning.flatMap { trie.longestMatch(in: word, from: 0, node: $0) }
-          guard let match else { break }
+          let trie = place > 0 ? continuations : beginnings
+          guard let match = trie.longestMatch(in: word, from: place) else { break }
           tokens.append(EncodedToken(id: match.value, length: Int32(match.length)))
           place += match.length
         }

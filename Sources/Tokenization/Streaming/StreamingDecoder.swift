@@ -22,7 +22,11 @@ public struct StreamingDecoder: Sendable {
     try tokenizer.appendBytes(
       of: id, position: position, showsSpecial: showsSpecial, isBeginning: &isBeginning, to: &pending)
     position += 1
-    let ready = pending.withUnsafeBufferPointer(Self.completeLength)
+    var ready = pending.withUnsafeBufferPointer(Self.completeLength)
+    if ready > 0, ready == pending.count, tokenizer.decoding.dropsLastSpace, pending.last == UInt8(ascii: " ")
+    {
+      ready -= 1
+    }
     defer { pending.removeFirst(ready) }
     return Array(pending[..<ready])
   }
@@ -30,6 +34,7 @@ public struct StreamingDecoder: Sendable {
   /// Gives what was held back.
   public mutating func finish() -> [UInt8] {
     defer { pending = [] }
+    tokenizer.dropLastSpace(of: &pending)
     return pending
   }
 
@@ -73,7 +78,13 @@ extension Tokenizer {
         of: id, position: position, showsSpecial: showsSpecial, isBeginning: &isBeginning, to: &bytes)
       position += 1
     }
+    dropLastSpace(of: &bytes)
     return bytes
+  }
+
+  /// Takes away the mark for the end of the last word.
+  fileprivate func dropLastSpace(of bytes: inout [UInt8]) {
+    if decoding.dropsLastSpace, bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
   }
 
   func appendBytes(
@@ -84,19 +95,26 @@ extension Tokenizer {
     switch vocabulary.kind(id) {
     case .hole: throw .unknownID(id, position: position, tokenizer: description.name)
     case .special:
-      if showsSpecial { bytes.append(contentsOf: vocabulary.canonical[Int(id)]) }
+      guard showsSpecial else { return }
+      if decoding.joinsWordPieces {
+        if !isBeginning { bytes.append(UInt8(ascii: " ")) }
+        isBeginning = false
+      }
+      bytes.append(contentsOf: vocabulary.canonical[Int(id)])
       return
     case .text, .fragment, .byte: token = vocabulary.canonical[Int(id)]
     }
-    if isBeginning {
+    if isBeginning, decoding.joinsWordPieces {
+      bytes.append(contentsOf: vocabulary.pieces[Int(id)])
+      isBeginning = false
+    } else if isBeginning {
       bytes.append(
         contentsOf: decoding.dropsFirstSpace && token.first == UInt8(ascii: " ") ? token.dropFirst() : token)
       if !token.isEmpty { isBeginning = false }
-    } else if decoding.cleansUp, DecodingPlan.cleaned.contains(Array(token)) {
+    } else if decoding.cleansUp, DecodingPlan.isCleaned(token) {
       bytes.append(contentsOf: token.dropFirst())
     } else {
       bytes.append(contentsOf: token)
     }
   }
-
 }

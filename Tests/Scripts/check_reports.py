@@ -1,0 +1,305 @@
+#!/usr/bin/env python3
+"""Opens every kind of page in a headless Chromium, light and dark, and uses it.
+
+    check_reports.py [--program .build/release/cmc] [--screenshots FOLDER]
+
+No error in the console, no request for anything but the file itself, no id twice; search, filters, sort, addresses, keyboard and
+download do what they should; hostile tokens stay text. Needs Debian's chromium; without it the check fails. How long a page of
+262 144 rows takes until it can be used is printed, not judged.
+"""
+
+import argparse
+import base64
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+from browser import Browser
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+failures = []
+
+HOSTILE = [
+    b"<script>document.title='taken'</script>", b"</script><img src=x onerror=\"document.title='taken'\">", b"<!--", b"]]>",
+    b"\"'&amp;&{x}`${y}`", "\u202egnirts\u2066".encode(), "שלום".encode(), "مرحبا".encode(), b"\x1b[2J", b"\r\n", b"\xff\xfe",
+    b"\xe6\xbc", "\u2028\u2029\ufeff".encode(), b"__proto__", b"%00%3Cb%3E", b"constructor", "🙂漢é".encode(), b" <b>bold</b>",
+]
+
+
+def expect(condition, message):
+    if not condition:
+        failures.append(message)
+        print("FAILED:", message)
+
+
+def tiktoken(path, tokens):
+    """A vocabulary of the 256 bytes and further tokens."""
+    tokens = [bytes([byte]) for byte in range(256)] + tokens
+    with open(path, "wb") as file:
+        for rank, token in enumerate(tokens):
+            file.write(base64.b64encode(token) + b" %d\n" % rank)
+
+
+def large(count):
+    """So many different tokens of about the length that real ones have, in several scripts."""
+    generator = random.Random(1)
+    alphabets = ["abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст", "日月火水木金土天地人大小", "अआइईउऊएकखगघचजटडत"]
+    tokens = set()
+    while len(tokens) < count:
+        alphabet = generator.choice(alphabets)
+        text = "".join(generator.choice(alphabet) for _ in range(generator.randint(2, 9)))
+        tokens.add(((" " if generator.random() < 0.4 else "") + text).encode())
+    return sorted(tokens)
+
+
+def similarity(path):
+    """A result as `cmc similarity --json` writes it, with hostile texts."""
+    generator = random.Random(2)
+    texts = [token.decode(errors="replace") for token in HOSTILE]
+    run = {"label": texts[0], "path": "run", "task": "chat", "base": "b", "tuned": "t", "tokenizer": "v", "width": 100}
+
+    def values(scale):
+        return {"sinkhorn": scale, "cosine": 0.9, "mean_absolute_difference": scale / 2}
+
+    def heat(prompt):
+        upper = [sorted((generator.gauss(0, 1.5) for _ in range(20)), reverse=True) for _ in range(12)]
+        lower = [[value * 0.7 + generator.gauss(0, 0.4) for value in row] for row in upper]
+        return {"prompt": prompt, "rule": "tuned", "steps": list(range(12)), "upper": upper, "lower": lower,
+                "tokens": [[generator.randrange(len(texts)) for _ in range(20)] for _ in range(12)], "ids": list(range(len(texts))),
+                "texts": texts, "step_texts": texts[:12], "limit": 5}
+
+    interval = {"low": 0.4, "high": 0.9}
+    test = {"measure": "sinkhorn", "same_mean": 0.6, "cross_mean": 3.1, "differences": [-2.5, -2.2, -3.1, 0.1], "mean_difference": -1.9,
+            "interval": {"low": -3, "high": -0.5}, "p": 0.125, "is_exact": True, "draws": 15, "smallest_possible": 0.0625, "groups": texts[1]}
+    settings = {"top": 20, "exponent": 2, "blur": 0.01, "schedule": "geomloss", "debias": True, "resamples": 10000, "level": 0.95,
+                "draws": 100000, "shuffles": 20, "seed": 1, "heat_maps": 50, "heat_map_steps": 50, "is_reference_compatible": False}
+    result = {
+        "schema": "cmc.similarity", "version": 1, "tool": "cmc", "settings": settings, "first": run, "second": run | {"label": "second"},
+        "prompts": [{"prompt": texts[place % 3], "response": texts[1], "steps": 12, "skipped": 0} for place in range(4)],
+        "rankings": [{"rule": "tuned", "is_default": True, "columns": 20, "unmatched_share": 0.05,
+                      "summaries": [{"measure": "sinkhorn", "mean": 0.6, "prompts": 4, "interval": interval},
+                                    {"measure": "cosine", "mean": 0.9, "prompts": 4, "interval": interval}],
+                      "prompts": [{"prompt": place, "steps": 12, "values": values(0.6), "cross": values(3)} for place in range(4)],
+                      "test": test,
+                      "null": {"measure": "sinkhorn", "observed": 0.6, "values": [2, 3], "seeds": [1, 2], "mean": 2.5, "least": 2, "largest": 3,
+                               "as_small": 0}}],
+        "heat_maps": [heat(place) for place in range(3)], "notes": [texts[0]],
+    }
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(result, file)
+
+
+def trace(path):
+    """A trace as `cmc generate --trace` writes it, with hostile texts."""
+    texts = [token.decode(errors="replace") for token in HOSTILE]
+    top = [{"id": place, "piece": text, "value": 5.0 - place} for place, text in enumerate(texts[:6])]
+    steps = [{"id": place, "piece": text, "text": text if place % 3 else None, "score": 1.0, "user_log_probability": -0.3 * place,
+              "delta_term": 0.5, "match": ["exact", "prefix", "other", "unmatched"][place % 4], "changed": place % 5 == 1, "reencoded": place % 4 == 1,
+              "user_top": top, "delta_top": [top], "combined_top": top} for place, text in enumerate(texts)]
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"schema": "cmc.trace", "version": 1, "tool": "cmc", "user": texts[0], "deltas": [{"name": texts[1], "alpha": 1, "map": "m"}],
+                   "mode": "add", "unmatched": "zero", "prompt": "".join(texts), "text": "".join(texts), "stop": "length", "steps": steps}, file)
+
+
+def check_page(browser, path, name, screenshots):
+    """What must hold of every page, light and dark."""
+    for scheme in ("light", "dark"):
+        browser.scheme(scheme)
+        browser.open(path)
+        for complaint in browser.complaints():
+            expect(False, f"{name}, {scheme}: {complaint}")
+        expect(browser.run("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size === document.querySelectorAll('[id]').length"),
+               f"{name}: an id occurs twice")
+        expect(browser.run("document.title") != "taken", f"{name}: a token became a script")
+        expect(browser.run("document.querySelectorAll('img, iframe, object, main b b').length") == 0, f"{name}: a token became an element")
+        expect(browser.run("document.documentElement.scrollWidth <= innerWidth"), f"{name}: the page is wider than the window")
+        ground = browser.run("getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).map(Number)[0]")
+        expect((ground > 128) == (scheme == "light"), f"{name}: the ground is not {scheme}")
+        # Every control has a name for those who do not see it.
+        unnamed = browser.run("[...document.querySelectorAll('button, input, select, [tabindex=\"0\"]')].filter(e => !e.hidden && !e.closest('[hidden]') &&"
+                              " !(e.textContent.trim() || e.getAttribute('aria-label') || e.closest('label'))).map(e => e.outerHTML.slice(0, 80))")
+        expect(not unnamed, f"{name}: controls without a name: {unnamed}")
+        if screenshots:
+            browser.screenshot(os.path.join(screenshots, f"{name}-{scheme}.png"), full=True)
+    browser.scheme("dark", media="print")
+    expect(browser.run("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)", f"{name}: paper is not white")
+    browser.scheme("dark")
+    browser.run("document.getElementById('theme').click()")
+    expect(browser.run("getComputedStyle(document.documentElement).colorScheme") == "light", f"{name}: the button does not change the theme")
+    browser.scheme("light")
+
+
+STATUS = "document.getElementById('status').textContent.replace(/\\u202f/g, '')"
+
+
+def fill(browser, field, value):
+    browser.run(f"(() => {{ const field = document.getElementById({json.dumps(field)}); field.value = {json.dumps(value)};"
+                " field.dispatchEvent(new Event('input', { bubbles: true })); })()")
+    browser.run("new Promise(done => setTimeout(done, 150))")
+
+
+def cells(browser):
+    return browser.run("[...document.querySelectorAll('#rows .row')].map(row => [...row.children].map(cell => cell.textContent))")
+
+
+def check_table(browser, path, count):
+    """Search, filters, sort, addresses, keyboard and download of the table of all tokens."""
+    browser.open(path)
+    expect(browser.run(STATUS) == f"{count} tokens", f"table: {browser.run(STATUS)}")
+    expect(0 < len(cells(browser)) < 100, "table: rows are made only where they are seen")
+
+    fill(browser, "q", "script")
+    found = cells(browser)
+    expect(found and all("script" in row[1] + row[7] for row in found), f"search: {found}")
+    fill(browser, "q", "#5")
+    expect([row[0] for row in cells(browser)][:1] == ["5"], "search by id")
+    fill(browser, "q", "/^<!--$/")
+    expect([row[1] for row in cells(browser)] == ["<!--"], f"search by expression: {cells(browser)}")
+    fill(browser, "q", "/(/")
+    expect(cells(browser) == [], "a broken expression finds nothing")
+    fill(browser, "q", " <b>")
+    expect([row[1] for row in cells(browser)] == ["␣<b>bold</b>"], f"a space finds its visible form: {cells(browser)}")
+    browser.run("document.getElementById('clear').click()")
+    expect(browser.run(STATUS) == f"{count} tokens", "clear")
+
+    fill(browser, "method", "unmatched")
+    left = cells(browser)
+    expect(left and all(row[4] == "unmatched" and row[6] == "–" for row in left), "filter by method")
+    expect("method=unmatched" in browser.run("location.hash"), "the address follows the filter")
+    fill(browser, "method", "")
+    fill(browser, "from", "2")
+    expect(all(int(row[5]) >= 2 for row in cells(browser)), "filter by distance")
+    fill(browser, "from", "")
+
+    browser.run("document.querySelector('#heads [data-key=distance] button').click()")
+    distances = [row[5] for row in cells(browser)]
+    numbers = [int(text) for text in distances if text != "–"]
+    expect(numbers == sorted(numbers, reverse=True) and browser.run(
+        "document.querySelector('#heads [data-key=distance]').getAttribute('aria-sort')") == "descending", f"sort: {distances[:9]}")
+    browser.run("document.querySelector('#heads [data-key=id] button').click()")
+
+    browser.run("document.getElementById('grid').focus()")
+    browser.press("ArrowDown")
+    browser.press("ArrowDown")
+    expect(browser.run("document.querySelector('#rows [aria-selected=true]').id") == "row-1", "arrow keys")
+    browser.press("End")
+    expect(browser.run("document.querySelector('#rows [aria-selected=true]').id") == f"row-{count - 1}", "the End key")
+    expect(browser.run("!document.getElementById('details').hidden"), "the selected token is described")
+    browser.press("Enter")
+    expect(browser.run("location.hash") == f"#token={count - 1}", "Enter gives an address")
+
+    browser.open(path, "#token=258")
+    expect(browser.run("document.querySelector('#rows .found').id") == "row-258", "an address shows its token")
+    browser.open(path, "#method=exact&q=a")
+    expect(all(row[4] == "exact" for row in cells(browser)) and browser.run("document.getElementById('q').value") == "a", "an address filters")
+
+    fill(browser, "q", "script")
+    browser.run("URL.createObjectURL = (blob) => { window.saved = blob; return 'blob:none'; }; HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; }")
+    browser.run("document.getElementById('download').click()")
+    lines = browser.run("window.saved.text()").rstrip("\n").split("\n")
+    shown = int(browser.run(STATUS).split()[0])
+    expect(len(lines) == shown + 1 and lines[0].startswith("id\ttoken\t") and all(line.count("\t") == 7 for line in lines),
+           f"download: {len(lines)} lines of {shown} rows")
+    expect(browser.run("window.savedAs").endswith(".tsv"), "the download has a name")
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    expect(browser.run("document.querySelectorAll('#paper tr').length") == shown, "paper has the rows that are left")
+    for complaint in browser.complaints():
+        expect(False, f"table: {complaint}")
+
+
+def check_trace(browser, path, count):
+    browser.open(path)
+    expect(browser.run("document.querySelectorAll('#flow [role=option]').length") == count, "trace: a mark a step")
+    browser.run("document.getElementById('flow').focus()")
+    browser.press("Home")
+    browser.press("ArrowRight")
+    expect(browser.run("document.querySelector('#step h2').textContent").startswith("Step 2: "), "trace: arrow keys")
+    expect(browser.run("document.querySelectorAll('#step .list').length") == 3, "trace: three lists")
+    box = browser.run("(({ x, y, width, height }) => [x + width / 2, y + height / 2])(document.getElementById('step-7').getClientRects()[0])")
+    browser.call("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": box[0], "y": box[1]})
+    expect(browser.run("document.querySelector('#step h2').textContent").startswith("Step 7: "), "trace: the pointer shows a step")
+    for complaint in browser.complaints():
+        expect(False, f"trace: {complaint}")
+
+
+def check_atlas(browser, path, count):
+    browser.open(path)
+    expect(browser.run("document.querySelectorAll('#matrix tbody td').length") == count * count, "atlas: a cell a pair")
+    before = browser.run("document.querySelector('#matrix tbody td').textContent")
+    browser.run("document.querySelector('[data-measure=none]').click()")
+    expect(before == "100" and browser.run("document.querySelector('#matrix tbody td').textContent") == "0", "atlas: another share")
+    browser.run("document.querySelector('#matrix tbody td').focus()")
+    browser.press("ArrowRight")
+    expect(browser.run("document.activeElement.cellIndex") == 2, "atlas: arrow keys")
+    for complaint in browser.complaints():
+        expect(False, f"atlas: {complaint}")
+
+
+def check_similarity(browser, path):
+    browser.open(path)
+    painted = "document.getElementById('upper').toDataURL()"
+    expect(browser.run("document.getElementById('upper').width") == 20, "similarity: a pixel a token")
+    before = browser.run(painted)
+    browser.run("(() => { const choice = document.getElementById('prompt'); choice.selectedIndex = 2; choice.dispatchEvent(new Event('change')); })()")
+    expect(browser.run(painted) != before, "similarity: another prompt")
+    browser.run("document.getElementById('upper').focus()")
+    browser.press("ArrowDown")
+    expect(browser.run("document.getElementById('cell').textContent").startswith("Step 1,"), "similarity: arrow keys")
+    for complaint in browser.complaints():
+        expect(False, f"similarity: {complaint}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", default=os.path.join(ROOT, ".build/release/cmc"))
+    parser.add_argument("--screenshots")
+    parser.add_argument("--check", action="store_true", help="for .ci/run, which gives it to every script; changes nothing")
+    options = parser.parse_args()
+    program = os.path.abspath(options.program)
+    if options.screenshots:
+        os.makedirs(options.screenshots, exist_ok=True)
+
+    with tempfile.TemporaryDirectory() as folder:
+        def run(*arguments):
+            subprocess.run([program, *arguments, "-q"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+        demo = os.path.join(ROOT, "Vocabs/demo")
+        tiktoken(f"{folder}/hostile.tiktoken", HOSTILE)
+        tiktoken(f"{folder}/other.tiktoken", [token[: len(token) * 2 // 3] for token in HOSTILE[:9]])
+        tiktoken(f"{folder}/large.tiktoken", large(262_144 - 256))
+        run("align", "hostile.tiktoken", "other.tiktoken", "--no-map", "--report", "alignment.html")
+        run("align", f"{demo}/harbor", f"{demo}/meadow", "-o", "demo.json", "--report", "demo.html")
+        run("align", "large.tiktoken", f"{demo}/meadow", "--no-map", "--report", "large.html")
+        run("atlas", "<b>hostile</b>=hostile.tiktoken", "other.tiktoken", f"{demo}/harbor", f"{demo}/meadow", "-o", "atlas")
+        trace(f"{folder}/trace.json")
+        similarity(f"{folder}/similarity.json")
+        run("report", "trace.json", "similarity.json")
+
+        with Browser() as browser:
+            for name in ("alignment", "demo", "large", "atlas", "trace", "similarity"):
+                check_page(browser, f"{folder}/{name}.html", name, options.screenshots)
+            check_table(browser, f"{folder}/alignment.html", 256 + len(HOSTILE))
+            check_trace(browser, f"{folder}/trace.html", len(HOSTILE))
+            check_atlas(browser, f"{folder}/atlas.html", 4)
+            check_similarity(browser, f"{folder}/similarity.html")
+            examples = os.path.join(ROOT, "Reports/examples")
+            for name in sorted(name for name in os.listdir(examples) if name.endswith(".html")):
+                check_page(browser, os.path.join(examples, name), f"example-{name[:-5]}", None)
+            browser.open(f"{folder}/large.html")
+            ready = browser.run("document.documentElement.dataset.ready")
+            search = browser.run("(async () => { const field = document.getElementById('q'), start = performance.now(); field.value = 'ab';"
+                                 " field.dispatchEvent(new Event('input')); const status = document.getElementById('status'), before = status.textContent;"
+                                 " while (status.textContent === before) await new Promise(requestAnimationFrame); return performance.now() - start; })()")
+            size = os.path.getsize(f"{folder}/large.html")
+            print(f"262 144 rows: {size / 1e6:.1f} MB, usable {ready} ms after navigation began, a first search {search:.0f} ms")
+            expect(size < 25_000_000, "the page of 262 144 rows is larger than 25 MB")
+            expect(browser.run(STATUS).endswith("of 262144 tokens"), f"large: {browser.run(STATUS)}")
+    print(f"{len(failures)} failed" if failures else "all pages are as they should be")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
