@@ -78,7 +78,8 @@ struct CMC: ParsableCommand {
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
-      VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self, AtlasCommand.self,
-      TrainCommand.self, EvaluateCommand.self, ReportCommand.self, DemoCommand.self,
+      VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
+      AtlasCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,
+      DemoCommand.self,
     ])
 }
