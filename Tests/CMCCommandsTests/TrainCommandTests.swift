@@ -38,18 +38,18 @@ import Testing
     let setting = try Setting()
     let plan =
       setting.base + [
-        "--steps", "12", "--checkpoint-every", "5", "--validation-split", "0.1",
+        "--steps", "60", "--checkpoint-every", "5", "--validation-split", "0.1",
         "--validate-every", "4", "--threads", "2",
       ]
     let whole = try setting.train("full", to: "whole", plan)
     #expect(whole.status == 0, "\(whole.errors)")
-    // Killed without a word in the middle of step 8 or so, by the size of its log.
+    // Killed without a word after the first checkpoint or so, by the size of its log.
     let kill = """
       (while [ "$(wc -l < broken/log.jsonl 2>/dev/null || echo 0)" -lt 7 ]; do sleep 0.005; done; pkill -9 -P $$ ) &
       """
     _ = try setting.train("full", to: "broken", plan, shell: kill)
     let folder = setting.folder
-    if !FileManager.default.fileExists(atPath: folder.path("broken/model.safetensors")) {
+    if !FileManager.default.fileExists(atPath: folder.path("broken/training.json")) {
       let resumed = try setting.train("full", to: "broken", plan + ["--resume", "--json"])
       #expect(resumed.status == 0, "\(resumed.errors)")
       let from = try JSONDocument(Array(resumed.output.utf8)).root["resumed_from"]?.int
@@ -65,7 +65,7 @@ import Testing
       }
     }
     #expect(try losses("whole") == losses("broken"))
-    #expect(try losses("whole").count == 12)
+    #expect(try losses("whole").count == 60)
     #expect(!FileManager.default.fileExists(atPath: folder.path("whole/checkpoint.safetensors")))
   }
 
@@ -115,6 +115,16 @@ import Testing
     let merged = try setting.train(
       "lora", to: "merged", ["--from", "base", "--steps", "6", "--rank", "2", "--merge"])
     #expect(merged.status == 0, "\(merged.errors)")
+    let tuned = try setting.train("full", to: "tuned", ["--from", "base", "--steps", "6"])
+    #expect(tuned.status == 0, "\(tuned.errors)")
+    let shift = try setting.train(
+      "delta", to: "shift",
+      [
+        "--template", "base", "--from", "base", "--tuned", "tuned", "--loss", "shift", "--steps", "6",
+        "--json",
+      ])
+    #expect(shift.status == 0, "\(shift.errors)")
+    #expect((try JSONDocument(Array(shift.output.utf8)).root["final_loss"]?.double ?? 1e9) < 100)
     var perplexities: [String: Double] = [:]
     for (name, system) in [
       ("base", ["--user", "base"]), ("delta", ["--user", "base", "--delta", "delta"]),
@@ -158,11 +168,11 @@ import Testing
           kind, to: loss + kind, from + retain + ["--loss", loss, "--steps", "5", "--json"])
         #expect(run.status == 0, "\(loss) \(kind): \(run.errors)")
         let log = try readFile(setting.folder.path(loss + kind + "/log.jsonl")).split(separator: 0x0A)
-        func loss(_ line: ArraySlice<UInt8>) throws -> Double {
+        func value(_ line: ArraySlice<UInt8>) throws -> Double {
           try JSONDocument(Array(line)).root.require("loss").expect("a number") { $0.double }
         }
         let (first, last) = (try #require(log.first), try #require(log.last))
-        #expect(try loss(last) < loss(first), "\(loss) \(kind)")
+        #expect(try value(last) < value(first), "\(loss) \(kind)")
       }
     }
   }

@@ -6,8 +6,9 @@
     $python Tests/Scripts/compare_training.py [--check]
 
 Trains a model from the golden one of Tests/TrainingTests, an adapter, a merged adapter and a delta model for a few steps
-each, loads the folders with transformers (the adapter with PEFT), and compares the logits of a list of ids. Prints the
-largest difference of each; the exit status is 1 where one is above 1e-3, so --check changes nothing.
+each, loads the folders with transformers (the adapter with PEFT), the GGUF file with llama.cpp, and compares the logits
+of a list of ids. Prints the largest difference of each; the exit status is 1 where one is above 1e-3, so --check changes
+nothing.
 """
 
 import json
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 
+import llama_cpp
 import numpy
 import peft
 import torch
@@ -74,7 +76,7 @@ def main():
                 file.write(json.dumps(record) + "\n")
         common = ["--data", "data.jsonl", "--steps", "8", "--batch", "8", "--learning-rate", "1e-2"]
         base = ["--from", GOLDEN, "--tokenizer", "tokenizer"]
-        run("train", "full", *base, *common, "-o", "full")
+        run("train", "full", *base, *common, "--gguf", "-o", "full")
         run("train", "full", *base, *common, "--dtype", "bfloat16", "-o", "bfloat16")
         run("train", "full", "--shape", "32x2x4x48", "--tokenizer", "tokenizer", *common, "-o", "new")
         run("train", "lora", *base, *common, "-o", "lora")
@@ -97,6 +99,14 @@ def main():
             worst = float(numpy.abs(numpy.load(f"{name}.npy") - wanted).max())
             failed = failed or worst > TOLERANCE
             print(f"{name:9} largest difference of a logit {worst:.1e}")
+        run("logits", "full/model.gguf", "--ids", ids, "-o", "gguf.npy")
+        model = llama_cpp.Llama("full/model.gguf", logits_all=True, verbose=False, n_ctx=64)
+        model.eval(IDS)
+        worst = float(numpy.abs(numpy.load("gguf.npy") - model.scores[: len(IDS)]).max())
+        tokens = model.tokenize(b"what is 7?", add_bos=False)
+        own = subprocess.run([CMC, "tokenize", "full", "what is 7?", "--json"], check=True, capture_output=True)
+        failed = failed or worst > TOLERANCE or tokens != json.loads(own.stdout)["ids"]
+        print(f"{'gguf':9} largest difference of a logit {worst:.1e}, ids {tokens}")
         os.chdir(ROOT)
     sys.exit(1 if failed else 0)
 

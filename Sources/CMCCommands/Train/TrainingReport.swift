@@ -16,7 +16,7 @@ struct TrainingReport {
   /// Writes the file, says the result, and removes what is needed no more.
   func write() throws {
     let json = try json()
-    try AtomicFile.write(json, to: run.arguments.output + "/training.json")
+    try AtomicFile.write(json, to: run.arguments.output + "/" + TrainingRun.reportName)
     run.removeCheckpoints()
     try StandardOutput.write(run.arguments.common.json ? json : Array(text().utf8))
   }

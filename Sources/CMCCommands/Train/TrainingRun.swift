@@ -9,6 +9,8 @@ struct TrainingRun {
   private static let checkpointName = "checkpoint.safetensors"
   private static let bestName = "best.safetensors"
   private static let logName = "log.jsonl"
+  /// Written last: what it stands in is done.
+  static let reportName = "training.json"
 
   /// What has become of a run.
   struct Outcome {
@@ -30,22 +32,29 @@ struct TrainingRun {
   private var checkpoint: String { folder + "/" + Self.checkpointName }
   private var bestPath: String { folder + "/" + Self.bestName }
 
-  /// Refuses a folder that holds something, unless a run is resumed in it; before anything is computed.
+  /// Refuses a folder that holds something, unless it is that of a run to go on with; before anything is computed.
   ///
-  /// What a killed run left half-written beside its files is removed; one that was killed before its first checkpoint
-  /// begins anew.
+  /// A run that was killed before its first checkpoint begins anew. What it left half-written, beside files that it would
+  /// have replaced, is removed.
   static func prepare(_ arguments: TrainingArguments) throws {
-    let own = [checkpointName, bestName, logName]
-    for name in namesInFolder(arguments.output) where !own.contains(name) {
-      guard arguments.resume, own.contains(where: { name.hasPrefix($0 + ".") }) else {
+    let names = namesInFolder(arguments.output)
+    if !names.isEmpty {
+      let isBroken = names.contains(logName) && !names.contains(reportName)
+      guard arguments.resume, isBroken else {
         throw FileError(path: arguments.output, underlying: OutputError.exists)
       }
-      removeFile(arguments.output + "/" + name)
-    }
-    if !arguments.resume, !namesInFolder(arguments.output).isEmpty {
-      throw FileError(path: arguments.output, underlying: OutputError.exists)
+      for name in names where isLeftover(name) { removeFile(arguments.output + "/" + name) }
     }
     try makeDirectory(arguments.output)
+  }
+
+  /// Whether a file is one of ours that was not whole yet: its name and six letters more.
+  private static func isLeftover(_ name: String) -> Bool {
+    let own = [
+      checkpointName, bestName, logName, reportName, "model.safetensors", "model.gguf", "config.json",
+      "adapter_model.safetensors", "adapter_config.json",
+    ]
+    return own.contains { name.hasPrefix($0 + ".") && name.utf8.count == $0.utf8.count + 7 }
   }
 
   /// Trains to the end, to the early end, or to the interrupt.
