@@ -1,8 +1,10 @@
-import DemoVocabularies
+import Primitives
 import TestSupport
 import Testing
 import TokenizerFormats
 import Vocabulary
+
+@testable import DemoVocabularies
 
 /// The text and the vocabularies of the closed loop.
 @Suite struct ClosedLoopTests {
