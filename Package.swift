@@ -238,9 +238,8 @@ let package = Package(
     tests(
       "ControlledDecodingTests",
       [
-        "ControlledDecoding", "Alignment", "ChatTemplates", "LanguageModel", "Tokenization",
-        "TokenizerFormats",
-        "Vocabulary", "Primitives",
+        "ControlledDecoding", "Alignment", "ChatTemplates", "Evaluation", "LanguageModel", "Tokenization",
+        "TokenizerFormats", "Vocabulary", "Primitives",
       ]),
     tests(
       "DemoVocabulariesTests",

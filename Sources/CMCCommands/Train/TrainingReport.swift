@@ -16,7 +16,11 @@ struct TrainingReport {
   /// Writes the file, says the result, and removes what is needed no more.
   func write() throws {
     let json = try json()
-    try AtomicFile.write(json, to: run.arguments.output + "/" + TrainingRun.reportName)
+    let folder = run.arguments.output
+    let curve = try LossCurve.svg(
+      try LossLog.read(folder + "/" + TrainingRun.logName), title: "Loss of \(folder)")
+    try AtomicFile.write(curve, to: folder + "/loss.svg")
+    try AtomicFile.write(json, to: folder + "/" + TrainingRun.reportName)
     run.removeCheckpoints()
     try StandardOutput.write(run.arguments.common.json ? json : Array(text().utf8))
   }

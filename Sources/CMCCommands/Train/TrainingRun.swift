@@ -8,7 +8,7 @@ internal import Training
 struct TrainingRun {
   private static let checkpointName = "checkpoint.safetensors"
   private static let bestName = "best.safetensors"
-  private static let logName = "log.jsonl"
+  static let logName = "log.jsonl"
   /// Written last: what it stands in is done.
   static let reportName = "training.json"
 
@@ -52,7 +52,7 @@ struct TrainingRun {
   private static func isLeftover(_ name: String) -> Bool {
     let own = [
       checkpointName, bestName, logName, reportName, "model.safetensors", "model.gguf", "config.json",
-      "adapter_model.safetensors", "adapter_config.json",
+      "adapter_model.safetensors", "adapter_config.json", "loss.svg",
     ]
     return own.contains { name.hasPrefix($0 + ".") && name.utf8.count == $0.utf8.count + 7 }
   }
