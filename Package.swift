@@ -57,7 +57,8 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: utf8proc's file names a macro.
     .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
@@ -107,8 +108,13 @@ let package = Package(
       "LanguageModel",
       ["FastJSON", "GGUF", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors"]),
 
+    // What a model wants around a prompt: templates of conversations.
+    module("ChatTemplates", ["Primitives"]),
+
     // A user model steered by delta models through maps.
-    module("ControlledDecoding", ["Alignment", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
+    module(
+      "ControlledDecoding",
+      ["Alignment", "ChatTemplates", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
 
     // How alike the effects of tuning are on two models.
     module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
@@ -127,23 +133,36 @@ let package = Package(
         "Alignment", "CLibPNG", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives", "Vocabulary",
       ]),
 
+    // Models that learn: the backward pass, the optimiser, data and checkpoints.
+    module(
+      "Training",
+      [
+        "ControlledDecoding", "FastJSON", "GGUF", "LanguageModel", "LinearAlgebra", "ModelFiles",
+        "Primitives",
+        "Safetensors", "Tokenization", "Vocabulary",
+      ]),
+
+    // How well models answer.
+    module(
+      "Evaluation",
+      ["Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "Primitives", "Training"]),
+
     // The command line.
     module(
       "CMCCommands",
       [
-        "Alignment", "ControlledDecoding", "DemoVocabularies", "FastJSON", "Hashing", "LanguageModel",
-        "LinearAlgebra", "LogitShift", "ModelFiles",
-        "NumPyFiles", "OptimalTransport", "Primitives", "Reporting", "TokenMapFormats", "Tokenization",
-        "TokenizerFormats", "Vocabulary",
-        argumentParser,
+        "Alignment", "ControlledDecoding", "DemoVocabularies", "Evaluation", "FastJSON", "Hashing",
+        "LanguageModel", "LinearAlgebra", "LogitShift", "ModelFiles", "NumPyFiles", "OptimalTransport",
+        "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Training",
+        "Vocabulary", argumentParser,
       ]),
     .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
         "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
-        "LogitShift", "OptimalTransport", "TestSupport",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary", argumentParser,
+        "LogitShift", "OptimalTransport", "TestSupport", "TokenMapFormats", "Tokenization",
+        "TokenizerFormats", "Training", "Vocabulary", argumentParser,
       ],
       swiftSettings: swiftSettings),
 
@@ -197,7 +216,32 @@ let package = Package(
     tests(
       "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
       resources: [.copy("Golden")]),
-    tests("LogitShiftTests", ["LogitShift"]),
+    tests(
+      "LogitShiftTests",
+      [
+        "LogitShift", "Alignment", "Hashing", "LanguageModel", "OptimalTransport", "Primitives",
+        "PyTorchFiles",
+      ],
+      resources: [.copy("Golden")]),
+    tests(
+      "TrainingTests",
+      [
+        "Training", "FastJSON", "LanguageModel", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors",
+        "Tokenization", "TokenizerFormats", "Vocabulary",
+      ],
+      resources: [.copy("Golden")]),
+    tests("EvaluationTests", ["Evaluation", "Training"]),
+    tests(
+      "ChatTemplatesTests",
+      ["ChatTemplates", "FastJSON", "Hashing", "Primitives", "TokenizerFormats", "Vocabulary"],
+      resources: [.copy("Golden")]),
+    tests(
+      "ControlledDecodingTests",
+      [
+        "ControlledDecoding", "Alignment", "ChatTemplates", "LanguageModel", "Tokenization",
+        "TokenizerFormats",
+        "Vocabulary", "Primitives",
+      ]),
     tests(
       "DemoVocabulariesTests",
       ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
@@ -222,9 +266,12 @@ if Context.environment["FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Alignment", "FastJSON", "FuzzSupport", "NumPyFiles", "Primitives", "RegularExpressions",
-        "Safetensors",
-        "TokenMapFormats", "Tokenization", "TokenizerFormats", "Vocabulary",
+        "Alignment", "ChatTemplates", "FastJSON", "FuzzSupport", "LanguageModel", "LinearAlgebra",
+        "LogitShift",
+        "ModelFiles",
+        "NumPyFiles", "Primitives", "PyTorchFiles", "RegularExpressions", "Safetensors", "TokenMapFormats",
+        "Tokenization",
+        "TokenizerFormats", "Vocabulary",
       ],
       path: "Tests/Fuzzers/Targets",
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),

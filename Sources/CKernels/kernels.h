@@ -26,10 +26,25 @@ typedef struct {
                  const float *sine, int interleaved);
   void (*scores)(const float *a, const float *b, size_t stride, size_t size, size_t count, float scale, float *out);
   void (*weighted_sum)(const float *weight, const float *b, size_t stride, size_t size, size_t count, float *out);
-  void (*log_sum_exp)(const double *costs, size_t rows, size_t columns, size_t stride, const double *h, double factor,
-                      double *out);
+  void (*cost_log_sum_exp)(const double *costs, size_t rows, size_t columns, size_t stride, const double *h,
+                           double factor, double *out);
   void (*transport_costs)(double *c, size_t rows, size_t columns, size_t stride, const double *row_halves,
                           const double *column_halves, int is_root, double floor);
+  void (*rms_norm_backward)(const float *x, const float *weight, float epsilon, const float *dy, size_t rows,
+                            size_t columns, int add, float *dx, float *dweight);
+  void (*silu_product)(const float *gate, const float *up, size_t count, float *out);
+  void (*gelu_product)(const float *gate, const float *up, size_t count, float *out);
+  void (*silu_backward)(float *gate, float *up, float *inner, size_t count);
+  void (*gelu_backward)(float *gate, float *up, float *inner, size_t count);
+  void (*softmax_backward)(const float *p, float *d, size_t rows, size_t columns, size_t stride, float scale);
+  double (*log_sum_exp)(const float *x, size_t count, float *largest);
+  void (*scaled_softmax)(float *x, size_t count, double log_sum, float factor);
+  double (*divergence)(float *x, const float *reference, size_t count, double x_log_sum, double reference_log_sum,
+                       float factor);
+  double (*squared_distance)(float *x, const float *wanted, size_t count, float factor);
+  double (*sum_of_squares)(const float *x, size_t count);
+  void (*adamw)(float *parameters, const float *gradients, float *first, float *second, size_t count,
+                const ck_adamw_step *step);
 } ck_kernels;
 
 extern const ck_kernels ck_kernels_scalar;

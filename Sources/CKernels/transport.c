@@ -1,9 +1,9 @@
 /* The entries of optimal transport, each to the table of its instruction set. */
 #include "kernels.h"
 
-void ck_log_sum_exp(const double *costs, size_t rows, size_t columns, size_t stride, const double *h, double factor,
+void ck_cost_log_sum_exp(const double *costs, size_t rows, size_t columns, size_t stride, const double *h, double factor,
                     double *out, ck_isa isa) {
-  ck_kernels_for(isa)->log_sum_exp(costs, rows, columns, stride, h, factor, out);
+  ck_kernels_for(isa)->cost_log_sum_exp(costs, rows, columns, stride, h, factor, out);
 }
 
 void ck_transport_costs(double *c, size_t rows, size_t columns, size_t stride, const double *row_halves,

@@ -65,7 +65,7 @@ CK_INLINE f64x8 exp_double(f64x8 x) {
  * Blocks of 64 columns, each looked at once: its largest term, and where that is not negligible the sum of its
  * exponentials relative to the largest term so far.
  */
-static void log_sum_exp_any(const double *costs, size_t rows, size_t columns, size_t stride, const double *h,
+static void cost_log_sum_exp_any(const double *costs, size_t rows, size_t columns, size_t stride, const double *h,
                             double factor, double *out) {
   const f64x8 slope = (f64x8)-factor;
   for (size_t i = 0; i < rows; i++, costs += stride) {

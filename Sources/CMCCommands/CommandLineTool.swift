@@ -72,6 +72,7 @@ struct CMC: ParsableCommand {
         cmc similarity runs/llama runs/mistral --map map.json
         cmc atlas a/ b/ c/                              every ordered pair of many vocabularies on one page
         cmc report Reports                              draw the pages of saved results again
+        cmc train delta --template llama-2/ --shape 15M --data task.jsonl -o delta/
       """,
     version: ToolVersion.current,
     subcommands: [
@@ -79,6 +80,6 @@ struct CMC: ParsableCommand {
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
       VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
       AtlasCommand.self,
-      ReportCommand.self, DemoCommand.self,
+      TrainCommand.self, EvaluateCommand.self, ReportCommand.self, DemoCommand.self,
     ])
 }

@@ -52,7 +52,7 @@ public enum ControlError: DescribedError, Equatable {
     case .notANumber: "the weights are damaged, or the model is of another kind than its file says"
     case .nothingToChoose: "choose another --unmatched than mask"
     case .emptyPrompt: "give a longer --prompt, or a template that adds a beginning"
-    case .contextTooShort: "give a shorter prompt or a smaller --max-tokens"
+    case .contextTooShort: "give a shorter prompt, a smaller --max-tokens, or --context-shift"
     case .badTemplate: nil
     }
   }

@@ -18,6 +18,7 @@ public struct GGUFHeader: Sendable {
   public let dataOffset: Int
 
   private let values: [String: GGUFValue]
+  private let ranges: [String: Range<Int>]
   private let tensorPlaces: [String: Int]
 
   /// Parses the start of a file.
@@ -29,7 +30,7 @@ public struct GGUFHeader: Sendable {
     version = try parser.version()
     let tensorCount = try parser.count(of: "tensors", minimumSize: 24)
     let entryCount = try parser.count(of: "metadata entries", minimumSize: 13)
-    (keys, values) = try parser.metadata(entryCount)
+    (keys, values, ranges) = try parser.metadata(entryCount)
     alignment = try Self.alignment(values["general.alignment"])
     (tensors, tensorPlaces) = try parser.tensors(tensorCount, alignment: alignment)
     dataOffset = (parser.offset + alignment - 1) & ~(alignment - 1)
@@ -37,6 +38,9 @@ public struct GGUFHeader: Sendable {
 
   /// A metadata value, or nil.
   public subscript(key: String) -> GGUFValue? { values[key] }
+
+  /// Where key, type and value of a metadata entry lie in the file, or nil.
+  public func byteRange(ofEntry key: String) -> Range<Int>? { ranges[key] }
 
   /// The tensor of a name, or nil.
   public func tensor(_ name: String) -> GGUFTensor? { tensorPlaces[name].map { tensors[$0] } }

@@ -35,19 +35,24 @@ struct GGUFParser {
     return Int(count)
   }
 
-  /// All metadata entries: the keys in order, and the values.
-  mutating func metadata(_ count: Int) throws(GGUFError) -> ([String], [String: GGUFValue]) {
+  /// All metadata entries: the keys in order, the values, and where each entry lies.
+  mutating func metadata(
+    _ count: Int
+  ) throws(GGUFError) -> ([String], [String: GGUFValue], [String: Range<Int>]) {
     var keys: [String] = []
     var values: [String: GGUFValue] = [:]
+    var ranges: [String: Range<Int>] = [:]
     for _ in 0..<count {
+      let start = reader.offset
       let key = try name("metadata entry")
       let value = try value(key)
       guard values.updateValue(value, forKey: key) == nil else {
         throw .duplicateName(what: "metadata entry", name: shown(key))
       }
       keys.append(key)
+      ranges[key] = start..<reader.offset
     }
-    return (keys, values)
+    return (keys, values, ranges)
   }
 
   /// The descriptions of all tensors, and the place of each name.

@@ -24,9 +24,20 @@ public final class LanguageModel: Sendable {
   /// Finds and loads a model: a GGUF file, a folder of the hub's layout or an id in the local hub cache, a llama2.c
   /// checkpoint.
   ///
+  /// `MODEL+ADAPTER` adds a low-rank adapter in PEFT's layout, a folder, to the model.
+  ///
   /// - Throws: `WeightsLocationError`, `ModelLocationError`, or `FileError` naming the file and the tensor.
   public static func load(_ argument: String) throws -> LanguageModel {
-    try LanguageModel(try WeightsLocation.resolve(argument))
+    let (path, adapter) = splitArgument(argument)
+    let model = try LanguageModel(try WeightsLocation.resolve(path))
+    return try adapter.map { try model.adding(adapter: $0) } ?? model
+  }
+
+  init(name: String, path: String, configuration: ModelConfiguration, weights: ModelWeights) {
+    self.name = name
+    self.path = path
+    self.configuration = configuration
+    self.weights = weights
   }
 
   /// Loads the model at a place.

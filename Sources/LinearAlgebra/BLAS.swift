@@ -49,4 +49,15 @@ enum BLAS {
       alpha, a,
       Int32(aStride), b, Int32(bStride), keep ? 1 : 0, c, Int32(cStride))
   }
+
+  /// c = alpha · a · b, plus what is in c where it is to be kept; a and b as they are or transposed.
+  static func multiply(
+    m: Int, n: Int, k: Int, alpha: Float = 1, _ a: DenseOperand, _ b: DenseOperand,
+    adding keep: Bool = false, to c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
+      Int32(m), Int32(n), Int32(k), alpha, a.start, Int32(a.stride), b.start, Int32(b.stride), keep ? 1 : 0,
+      c, Int32(stride))
+  }
 }

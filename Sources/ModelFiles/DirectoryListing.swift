@@ -7,13 +7,13 @@ import Primitives
 #endif
 
 /// What the file system says about a path.
-enum PathKind: Equatable {
+package enum PathKind: Equatable {
   case missing
   case file
   case directory
 
   /// Follows links; a dangling one is missing.
-  init(_ path: String) {
+  package init(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else {
       self = .missing

@@ -40,8 +40,9 @@ public func parallelFor(
 /// Runs a body that cannot fail over consecutive ranges, and tells it which worker it runs on.
 ///
 /// The number of the worker, below `threads`, is the body's to use for scratch memory: no two calls at the same time
-/// have the same one. Everything else is as in ``parallelFor(_:chunk:threads:_:)``, without its bookkeeping of errors:
-/// for work of some microseconds.
+/// have the same one. Everything else is as in ``parallelFor(_:chunk:threads:_:)``, without its bookkeeping of errors, and
+/// on threads that wait for it: for work of some microseconds. A call from within another, or beside one on another
+/// thread, runs on Dispatch.
 ///
 /// - Parameters:
 ///   - count: How many indices there are.
@@ -56,6 +57,7 @@ public func parallelFor(
     for c in 0..<chunks { body(0, c * chunk..<min(count, (c + 1) * chunk)) }
     return
   }
+  if WorkerTeam.shared.run(count, chunk: chunk, threads: min(threads, chunks), body) { return }
   let next = Atomic<Int>(0)
   DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { worker in
     while true {

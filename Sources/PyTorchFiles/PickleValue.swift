@@ -1,4 +1,6 @@
-/// What a pickle is made of, as far as it is read. Values have no identity: what is shared is written twice.
+/// What a pickle is made of, as far as it is read.
+///
+/// Values have no identity: what is shared is written twice.
 struct PickleValue: Sendable, Equatable {
   indirect enum Content: Sendable, Equatable {
     case none

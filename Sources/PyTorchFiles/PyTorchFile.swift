@@ -50,16 +50,25 @@ public struct PyTorchFile: Sendable, Equatable {
       guard text == Array("little".utf8) else { throw .bigEndian }
     }
     let bytes = try Self.archive { () throws(ZipError) in try archive.contents(of: pickle, in: file) }
-    let value = try bytes.withUnsafeBytes { buffer in
+    let value = try Self.value(of: bytes)
+    var collector = TensorCollector(archive: archive, file: file, folder: folder)
+    try collector.collect(value, "")
+    guard !collector.tensors.isEmpty else { throw .notTensors(found: value.kindName) }
+    tensors = collector.tensors
+  }
+
+  /// Follows a pickle without an archive around it: what it describes is checked and dropped.
+  ///
+  /// - Throws: ``PyTorchError``.
+  package static func follow(pickle: [UInt8]) throws(PyTorchError) { _ = try value(of: pickle) }
+
+  private static func value(of pickle: [UInt8]) throws(PyTorchError) -> PickleValue {
+    try pickle.withUnsafeBytes { buffer in
       Result { () throws(PyTorchError) in
         var reader = PickleReader(buffer)
         return try reader.value()
       }
     }.get()
-    var collector = TensorCollector(archive: archive, file: file, folder: folder)
-    try collector.collect(value, "")
-    guard !collector.tensors.isEmpty else { throw .notTensors(found: value.kindName) }
-    tensors = collector.tensors
   }
 
   private static func archive<T>(_ body: () throws(ZipError) -> T) throws(PyTorchError) -> T {

@@ -45,8 +45,11 @@ extension Tokenizer {
   ///
   /// The tokens that the tokenizer puts before a text are added, those that it puts behind one are not.
   ///
+  /// - Parameters:
+  ///   - parts: The parts in order.
+  ///   - addsBeginning: False where the parts already have all tokens that are wanted.
   /// - Throws: As ``encode(_:options:)-([UInt8],_)``.
-  public func encode(prompt parts: [PromptPart]) throws -> [Int32] {
+  public func encode(prompt parts: [PromptPart], addsBeginning: Bool = true) throws -> [Int32] {
     var text: [UInt8] = []
     var ranges: [Range<Int>] = []
     for part in parts {
@@ -59,7 +62,7 @@ extension Tokenizer {
     options.specialRanges = ranges
     let ids = try encode(text, options: options)
     // A template that writes the beginning itself gets no second one.
-    return !prefix.isEmpty && ids.starts(with: prefix) ? ids : prefix + ids
+    return !addsBeginning || !prefix.isEmpty && ids.starts(with: prefix) ? ids : prefix + ids
   }
 
   /// Encodes a text and gives each token with its place in the source, which is right only where it is tracked.

@@ -28,6 +28,7 @@ public enum TokenizerLoader {
     sideFiles.applyRoles(to: &description, index: index)
     sideFiles.applyWidth(to: &description)
     sideFiles.applyNormalization(to: &description)
+    if let template = sideFiles.chatTemplate { description.chatTemplate = template }
     description.files += sideFiles.paths
     KnownFamilies.apply(to: &description)
     return description

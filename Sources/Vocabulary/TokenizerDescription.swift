@@ -28,6 +28,8 @@ public struct TokenizerDescription: Sendable {
   public var decoders: [Decoder] = []
   /// Tokens found in the text before everything else.
   public var addedTokens: [AddedToken] = []
+  /// The model's own template of a conversation, in Jinja's language, where a file has one.
+  public var chatTemplate: String?
   /// Disagreements between files and other things the user should know; one sentence each.
   public var notes: [String] = []
 

@@ -6,11 +6,12 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cmc-bench",
     abstract:
-      "Measure alignment, tokenization, products and models: time by stage, growth with size, equality with naive rules.",
+      "Measure alignment, tokenization, products, models and transport: time by stage, growth with size, equality with naive rules.",
     subcommands: [
       StartCommand.self, StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self,
       CorpusCommand.self,
       TokenizeSpeedCommand.self, ProductsCommand.self,
-      ModelSpeedCommand.self, ControlSpeedCommand.self,
+      ModelSpeedCommand.self, TrainSpeedCommand.self, ControlSpeedCommand.self,
+      SinkhornSpeedCommand.self,
     ])
 }

@@ -21,19 +21,29 @@ import Vocabulary
     settings.prompts = [(user: [4, 5], delta: [4, 5]), (user: [9], delta: [12])]
     settings.maxTokens = 24
     settings.texts = ["Plain words.", "numbers 12"]
+    let words = Self.words(pair.user).intersection(Self.words(pair.delta))
     let models = MapVerifier.Models(
-      user: Self.model(pair.user), userTokenizer: pair.user, delta: Self.model(pair.delta),
-      deltaTokenizer: pair.delta,
-      map: map)
+      user: Self.model(pair.user, words), userTokenizer: pair.user, delta: Self.model(pair.delta, words),
+      deltaTokenizer: pair.delta, map: map)
     return try MapVerifier(models, settings).run()
   }
 
-  /// A model that prefers short tokens of letters, whatever its vocabulary.
-  static func model(_ tokenizer: Tokenizer) -> ScriptedModel {
+  /// The texts that a vocabulary has tokens for.
+  static func words(_ tokenizer: Tokenizer) -> Set<[UInt8]> {
+    let vocabulary = tokenizer.description.vocabulary
+    return Set(
+      (0..<vocabulary.idLimit).filter { vocabulary.kinds[$0] == .text }.map {
+        Array(vocabulary.canonical[$0])
+      })
+  }
+
+  /// A model that prefers some words, each by its bytes, whatever its vocabulary.
+  static func model(_ tokenizer: Tokenizer, _ words: Set<[UInt8]>) -> ScriptedModel {
     let vocabulary = tokenizer.description.vocabulary
     let base = (0..<vocabulary.idLimit).map { id -> Float in
       let bytes = Array(vocabulary.canonical[id])
-      return bytes.count == 2 && bytes[0] == 0x20 ? Float(bytes[1] % 13) : -8
+      guard vocabulary.kinds[id] == .text, words.contains(bytes) else { return -8 }
+      return Float(bytes.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF } % 13)
     }
     return ScriptedModel(width: base.count) { history in
       base.enumerated().map { $1 + Float(($0 &* 31 &+ history.count &* 17) % 11) / 4 }

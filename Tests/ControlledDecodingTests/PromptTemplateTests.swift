@@ -7,7 +7,7 @@ import TokenizerFormats
 @Suite struct PromptTemplateTests {
   @Test func aTemplateHasOnePlaceholder() throws {
     let template = try PromptTemplate(name: "mine", text: "Q: {prompt}\nA:")
-    #expect(template.parts("why {prompt}?").map(\.text) == ["Q: ", "why {prompt}?", "\nA:"])
+    #expect(try template.parts("why {prompt}?").map(\.text) == ["Q: ", "why {prompt}?", "\nA:"])
     #expect(throws: ControlError.self) { try PromptTemplate(name: "none", text: "Q:") }
     #expect(throws: ControlError.self) { try PromptTemplate(name: "two", text: "{prompt}{prompt}") }
   }

@@ -7,7 +7,7 @@ import Testing
 struct TransportKernelTests {
   static let shapes = [(1, 1), (3, 7), (2, 8), (5, 63), (4, 64), (3, 65), (2, 130), (7, 1000)]
 
-  /// The naive twin of ck_log_sum_exp.
+  /// The naive twin of ck_cost_log_sum_exp.
   private func logSumExp(_ costs: [Double], _ row: Int, _ columns: Int, _ h: [Double], _ factor: Double)
     -> Double
   {
@@ -24,7 +24,7 @@ struct TransportKernelTests {
         var h = r.normal(columns).map { $0 * 0.1 * factor }
         if columns > 2 { h[1] = -.infinity }
         var out = [Double](repeating: 0, count: rows)
-        ck_log_sum_exp(costs, rows, columns, columns, h, factor, &out, ck_isa(isa.code))
+        ck_cost_log_sum_exp(costs, rows, columns, columns, h, factor, &out, ck_isa(isa.code))
         for row in 0..<rows {
           let wanted = logSumExp(costs, row, columns, h, factor)
           #expect(

@@ -11,6 +11,15 @@ typedef enum {
   CK_ISA_NEON = 4,       /* with dotprod */
 } ck_isa;
 
+/* Tells the processor that a loop waits for another thread. */
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 /* The best instruction set of this processor. */
 ck_isa ck_best_isa(void);
 
@@ -27,3 +36,4 @@ size_t ck_filter_signatures(const uint64_t *signatures, size_t count, uint64_t q
 
 #include "CKernelsLinear.h"
 #include "CKernelsTransport.h"
+#include "CKernelsTraining.h"

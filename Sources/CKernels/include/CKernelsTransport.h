@@ -5,7 +5,7 @@
  * out[i] = log of the sum over j of exp(h[j] − factor · costs[i * stride + j]), in double precision.
  * h may be −∞, but not everywhere. The order of summation is the same on every instruction set.
  */
-void ck_log_sum_exp(const double *costs, size_t rows, size_t columns, size_t stride, const double *h, double factor,
+void ck_cost_log_sum_exp(const double *costs, size_t rows, size_t columns, size_t stride, const double *h, double factor,
                     double *out, ck_isa isa);
 
 /*

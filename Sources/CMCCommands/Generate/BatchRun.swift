@@ -37,15 +37,16 @@ struct BatchRun {
     let control = command.control
     let settings: [String] = [
       SHA256Digest(hashing: prompts).hex, setup.userName, control.mode.rawValue, control.unmatched.rawValue,
-      control.computing.precision.rawValue, setup.userTemplate.before, setup.userTemplate.after,
-      setup.deltaTemplate.before, setup.deltaTemplate.after, "\(command.alpha)", "\(control.parseSpecial)",
+      control.computing.precision.rawValue, "\(setup.userTemplate.identity)", "\(command.alpha)",
+      "\(control.parseSpecial)",
       "\(sampling.maxTokens) \(sampling.temperature) \(sampling.topK) \(sampling.topP) \(sampling.minP)",
       "\(sampling.repetitionPenalty) \(sampling.seed) \(sampling.stop) \(sampling.ignoreEOS) \(sampling.contextShift)",
       setup.deltas.map { delta in
         let digest = delta.map.map { map in
           map.ids.withUnsafeBytes { SHA256Digest(hashing: Array($0)).hex }
         }
-        return "\(delta.name) \(delta.alpha ?? command.alpha) \(digest ?? "identity")"
+        return
+          "\(delta.name) \(delta.alpha ?? command.alpha) \(digest ?? "identity") \(delta.template.identity)"
       }.joined(separator: "\n"),
     ]
     var json = JSONWriter(.compact)
@@ -106,7 +107,8 @@ struct BatchRun {
   private func line(_ item: PromptItem, _ result: GenerationResult) -> [UInt8] {
     var json = JSONWriter(.compact)
     json.object { json in
-      json.member("instruction", item.prompt)
+      json.member("instruction", item.instruction)
+      if !item.input.isEmpty { json.member("input", item.input) }
       json.member("output", String(decoding: result.text, as: UTF8.self))
       json.member("generator", "cmc \(setup.userName)" + (setup.deltas.map { " + \($0.name)" }.joined()))
       json.member("dataset", item.dataset ?? "cmc")

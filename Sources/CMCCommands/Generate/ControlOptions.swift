@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import ControlledDecoding
 internal import Primitives
+internal import Vocabulary
 
 extension ControlMode: ExpressibleByArgument {}
 extension UnmatchedPolicy: ExpressibleByArgument {}
@@ -68,13 +69,14 @@ struct ControlOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is put around the prompt for the user model: \(TemplateArgument.names), or a file with {prompt} in it.",
+      "What is put around the prompt for the user model: \(TemplateArgument.names); own: the model's own Jinja template; or a file with {prompt}.",
       valueName: "template"))
   var template = "plain"
 
   @Option(
     help: ArgumentHelp(
-      "The same for the delta models; as for the user model where left out.", valueName: "template"))
+      "The same for the delta models; as for the user model where left out, each its own with own.",
+      valueName: "template"))
   var deltaTemplate: String?
 
   @Flag(help: "Read special tokens written out in the prompt as such.")
@@ -104,11 +106,12 @@ struct ControlOptions: ParsableArguments {
 enum TemplateArgument {
   static let names = PromptTemplate.named.map(\.name).joined(separator: ", ")
 
-  /// The template of an argument.
-  static func load(_ argument: String) throws -> PromptTemplate {
+  /// The template of an argument for a model.
+  static func load(_ argument: String, _ model: TokenizerDescription) throws -> PromptTemplate {
+    if argument == "own" { return try PromptTemplate(own: model) }
     if let template = PromptTemplate.named(argument) { return template }
     guard fileExists(argument) else {
-      throw ControlError.badTemplate(name: argument, reason: "no file, and none of \(names)")
+      throw ControlError.badTemplate(name: argument, reason: "no file, and none of \(names), own")
     }
     let text = String(decoding: try readFile(argument, limit: 1 << 20), as: UTF8.self)
     return try PromptTemplate(name: argument, text: text)

@@ -16,6 +16,7 @@ final class ControlSetup {
     let session: LanguageModelSession
     let antiExpert: LanguageModelSession?
     let tokenizer: Tokenizer
+    let template: PromptTemplate
     /// Nil where the vocabularies are the same.
     let map: TokenMap?
     let columns: MappedColumns
@@ -27,7 +28,6 @@ final class ControlSetup {
   let tokenizer: Tokenizer
   let deltas: [Delta]
   let userTemplate: PromptTemplate
-  let deltaTemplate: PromptTemplate
   private let options: ControlOptions
 
   /// Loads everything.
@@ -35,11 +35,10 @@ final class ControlSetup {
   /// - Throws: Errors that name the file and what is wrong; nothing has been computed then.
   init(_ options: ControlOptions, _ common: CommonOptions) throws {
     self.options = options
-    userTemplate = try TemplateArgument.load(options.template)
-    deltaTemplate = try options.deltaTemplate.map(TemplateArgument.load) ?? userTemplate
     let userModel = try LanguageModel.load(options.user)
     userName = userModel.name
     tokenizer = try Self.tokenizer(options.userTokenizer ?? options.user, userModel, common)
+    userTemplate = try TemplateArgument.load(options.template, tokenizer.description)
     user = Self.session(userModel, options)
     let paths =
       options.expert.map { [DeltaArgument(argument: $0)] } ?? options.delta
@@ -62,6 +61,7 @@ final class ControlSetup {
   private static func tokenizer(
     _ path: String, _ model: LanguageModel, _ common: CommonOptions
   ) throws -> Tokenizer {
+    let path = LanguageModel.splitArgument(path).model
     let description = try TokenizerLoader.load(path)
     for note in description.notes { common.note("\(description.name): \(note)") }
     let last = description.vocabulary.idLimit - 1
@@ -81,6 +81,7 @@ final class ControlSetup {
     let model = try LanguageModel.load(path)
     let tokenizerPath = index < options.deltaTokenizer.count ? options.deltaTokenizer[index] : path
     let tokenizer = try Self.tokenizer(tokenizerPath, model, common)
+    let template = try TemplateArgument.load(options.deltaTemplate ?? options.template, tokenizer.description)
     let source = user.description
     let target = tokenizer.description
     var map: TokenMap?
@@ -106,13 +107,25 @@ final class ControlSetup {
     let antiExpert = try options.antiExpert.map { try session(LanguageModel.load($0), options) }
     return Delta(
       name: model.name, session: session(model, options), antiExpert: antiExpert, tokenizer: tokenizer,
-      map: map,
-      columns: columns, alpha: alpha)
+      template: template, map: map, columns: columns, alpha: alpha)
   }
 
   /// The prompt's tokens for the user model.
   func userPrompt(_ prompt: String) throws -> [Int32] {
-    try tokenizer.encode(prompt: userTemplate.parts(prompt, parsesSpecial: options.parseSpecial))
+    try encode(prompt, userTemplate, tokenizer)
+  }
+
+  /// The prompt's tokens for a delta model.
+  func deltaPrompt(_ prompt: String, _ delta: Delta) throws -> [Int32] {
+    try encode(prompt, delta.template, delta.tokenizer)
+  }
+
+  private func encode(
+    _ prompt: String, _ template: PromptTemplate, _ tokenizer: Tokenizer
+  ) throws -> [Int32] {
+    try tokenizer.encode(
+      prompt: template.parts(prompt, parsesSpecial: options.parseSpecial),
+      addsBeginning: template.takesBeginning)
   }
 
   /// A generator for one prompt.
@@ -121,8 +134,7 @@ final class ControlSetup {
   func generator(_ prompt: String, alpha: Float) throws -> ControlledGenerator {
     var models: [DeltaModel] = []
     for delta in deltas {
-      let ids = try delta.tokenizer.encode(
-        prompt: deltaTemplate.parts(prompt, parsesSpecial: options.parseSpecial))
+      let ids = try deltaPrompt(prompt, delta)
       let history =
         delta.map.map { DeltaHistory(prompt: ids, map: $0, user: tokenizer, delta: delta.tokenizer) }
         ?? DeltaHistory(prompt: ids)

@@ -3,10 +3,15 @@ internal import Primitives
 
 /// One prompt of a file, and what its fields say of it.
 struct PromptItem {
-  /// The text of the prompt.
-  var prompt: String
+  /// The text of the prompt, or AlpacaEval's instruction.
+  var instruction: String
+  /// What the instruction is about; mostly empty.
+  var input: String
   /// AlpacaEval's data set, or what the file says instead.
   var dataset: String?
+
+  /// What the model is asked.
+  var prompt: String { input.isEmpty ? instruction : instruction + "\n\n" + input }
 }
 
 /// Reads prompts: a JSON array, or JSON lines, with `prompt`, or AlpacaEval's `instruction` and `input`.
@@ -56,8 +61,8 @@ enum PromptFile {
     guard let text = (value["prompt"] ?? value["instruction"])?.string else {
       throw Failure.noPrompt(item: index)
     }
-    let input = value["input"]?.string ?? ""
-    return PromptItem(prompt: input.isEmpty ? text : text + "\n\n" + input, dataset: value["dataset"]?.string)
+    return PromptItem(
+      instruction: text, input: value["input"]?.string ?? "", dataset: value["dataset"]?.string)
   }
 }
 

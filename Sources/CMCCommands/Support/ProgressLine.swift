@@ -5,17 +5,18 @@ struct ProgressLine: ~Copyable {
   private let total: Int
   private let isShown: Bool
   private let label: String
-  private let start = ContinuousClock.now
+  private let start: ContinuousClock.Instant
 
-  /// A line for `total` items; `label` stands before it.
-  init(total: Int, isShown: Bool, label: String = "") {
+  /// A line for `total` items of work that began at `start`; `label` stands before it.
+  init(total: Int, isShown: Bool, label: String = "", start: ContinuousClock.Instant = .now) {
     self.total = total
     self.label = label.isEmpty ? "" : label + " "
+    self.start = start
     self.isShown = isShown && StandardError.isTerminal
   }
 
-  /// Shows how many are done, and how long the rest should take.
-  func show(_ done: Int) {
+  /// Shows how many are done, how long the rest should take, and what else there is to say.
+  func show(_ done: Int, detail: String = "") {
     guard isShown else { return }
     let width = 24
     let filled = total > 0 ? done * width / total : 0
@@ -28,6 +29,7 @@ struct ProgressLine: ~Copyable {
       line +=
         seconds < 90 ? ", \(Int(seconds.rounded())) s left" : ", \(Int((seconds / 60).rounded())) min left"
     }
+    if !detail.isEmpty { line += ", " + detail }
     StandardError.write(line + "\u{1B}[K")
   }
 

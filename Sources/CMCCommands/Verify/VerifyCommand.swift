@@ -79,8 +79,7 @@ struct VerifyCommand: ParsableCommand {
     settings.prompts = try prompts.map { text in
       (
         user: try setup.userPrompt(text),
-        delta: try delta.tokenizer.encode(
-          prompt: setup.deltaTemplate.parts(text, parsesSpecial: control.parseSpecial))
+        delta: try setup.deltaPrompt(text, delta)
       )
     }
     settings.maxTokens = maxTokens

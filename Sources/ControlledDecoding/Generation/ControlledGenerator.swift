@@ -113,14 +113,16 @@ public final class ControlledGenerator {
     return result
   }
 
+  /// Whether prompts and text fit, for a delta model as far as can be known: its text may have more tokens or fewer.
   private func checkContext(_ options: Options) throws(ControlError) {
-    guard !options.shiftsContext else { return }
-    let needed = prompt.count + options.maxTokens - 1
+    // With shifting, the prompt and two tokens: half of one is none.
+    let text = options.shiftsContext ? min(2, options.maxTokens) - 1 : options.maxTokens - 1
+    let needed = prompt.count + text
     if needed > user.contextLength {
       throw .contextTooShort(model: "the user model", needed: needed, limit: user.contextLength)
     }
-    for delta in deltas {
-      let needed = delta.history.ids.count + 1
+    for (delta, term) in zip(deltas, combiner.terms) where term.alpha != 0 {
+      let needed = delta.prompt.ids.count + text
       if needed > delta.contextLength {
         throw .contextTooShort(model: delta.name, needed: needed, limit: delta.contextLength)
       }
@@ -196,7 +198,7 @@ public final class ControlledGenerator {
     try user.extend([step.token], logits: .last) { _, values in copy(values) }
     for (delta, term) in zip(deltas, combiner.terms) where term.alpha != 0 {
       let before = delta.positions
-      let change = try delta.append(step.token, mode: combiner.mode)
+      let change = try delta.append(step.token, mode: combiner.mode, shifts: options.shiftsContext)
       step.isReencoded = step.isReencoded || change.isReencoded
       step.deltaChanges.append(change)
       step.deltaPositions += delta.positions - before

@@ -64,10 +64,18 @@ public final class DeltaModel {
 
   /// Follows the user model's token.
   ///
+  /// - Parameter shifts: Whether the earlier half of the text is dropped where it is too long for the model.
   /// - Returns: How the history changed.
-  func append(_ token: Int32, mode: ControlMode) throws -> DeltaHistory.Change {
+  /// - Throws: ``ControlError/contextTooShort(model:needed:limit:)``, and what encoding and the models throw.
+  func append(_ token: Int32, mode: ControlMode, shifts: Bool) throws -> DeltaHistory.Change {
     let before = history.ids.count
-    let change = try history.append(token)
+    var change = try history.append(token)
+    if history.ids.count > contextLength {
+      guard shifts else {
+        throw ControlError.contextTooShort(model: name, needed: history.ids.count, limit: contextLength)
+      }
+      while history.ids.count > contextLength { change = history.dropEarlierHalf() }
+    }
     if change.added.isEmpty, change.kept == before { return change }
     // A history that only became shorter has no new position to take logits from: its last one is read again.
     let kept = change.added.isEmpty ? change.kept - 1 : change.kept

@@ -74,6 +74,18 @@ public struct DeltaHistory: Sendable {
     return replace(with: try closed + encode(delta, upTo: complete))
   }
 
+  /// Drops the earlier half of the generated tokens, where a model's context is full.
+  ///
+  /// What stays is closed: text that follows is encoded as its continuation, not together with it.
+  mutating func dropEarlierHalf() -> Change {
+    let generated = ids[promptCount...]
+    closed = Array(generated.suffix(generated.count / 2))
+    let complete = text.withUnsafeBufferPointer(StreamingDecoder.completeLength)
+    text.removeFirst(isIncomplete ? complete : text.count)
+    ids.replaceSubrange(promptCount..., with: closed)
+    return Change(kept: promptCount, added: closed, isReencoded: true)
+  }
+
   private func encode(_ delta: Tokenizer, upTo count: Int? = nil) throws -> [Int32] {
     var options = EncodingOptions()
     options.isContinuation = true

@@ -1,3 +1,4 @@
+internal import ChatTemplates
 public import Tokenization
 
 /// What is put around a user's prompt before a model reads it.
@@ -13,6 +14,14 @@ public struct PromptTemplate: Sendable, Equatable {
   public let after: String
   /// What marks the end of an answer, beside the model's own end tokens.
   public let stops: [String]
+  /// The model's own template, where the prompt goes through it; the texts around it are those of a short prompt then.
+  let own: OwnTemplate?
+
+  /// What makes two templates the same.
+  public var identity: [String] { [before, after, own?.template.source ?? ""] }
+
+  /// Whether the tokenizer puts its beginning before it; a model's own template writes all tokens that are wanted.
+  public var takesBeginning: Bool { own == nil }
 
   /// A template from text with one ``placeholder``.
   ///
@@ -26,19 +35,24 @@ public struct PromptTemplate: Sendable, Equatable {
     self.init(name: name, before: parts[0], after: parts[1], stops: stops)
   }
 
-  private init(name: String, before: String, after: String, stops: [String] = []) {
+  init(name: String, before: String, after: String, stops: [String] = [], own: OwnTemplate? = nil) {
     self.name = name
     self.before = before
     self.after = after
     self.stops = stops
+    self.own = own
   }
 
   /// The template with a prompt in it.
   ///
   /// - Parameter parsesSpecial: Whether special tokens written out in the prompt are meant as such; those of the template
   ///   always are.
-  public func parts(_ prompt: String, parsesSpecial: Bool = false) -> [PromptPart] {
-    [
+  /// - Throws: ``ControlError/badTemplate(name:reason:)`` where a model's own template cannot take the prompt.
+  public func parts(
+    _ prompt: String, parsesSpecial: Bool = false
+  ) throws(ControlError) -> [PromptPart] {
+    if let own { return try own.parts(prompt, name: name, parsesSpecial: parsesSpecial) }
+    return [
       PromptPart(before, parsesSpecial: true), PromptPart(prompt, parsesSpecial: parsesSpecial),
       PromptPart(after, parsesSpecial: true),
     ]

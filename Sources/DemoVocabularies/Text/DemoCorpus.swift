@@ -3,6 +3,9 @@ struct DemoCorpus: Sendable {
   /// The paragraphs, in the order they were written.
   let paragraphs: [String]
 
+  /// A corpus of paragraphs that are there already.
+  init(paragraphs: [String]) { self.paragraphs = paragraphs }
+
   /// Writes a corpus.
   ///
   /// - Parameters:

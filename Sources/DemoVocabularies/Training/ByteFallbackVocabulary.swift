@@ -14,11 +14,18 @@ struct ByteFallbackVocabulary {
   ///   - corpus: The text.
   ///   - tokenCount: How many tokens there are in the end, the turn markers not counted.
   ///   - control: The tokens with the first ids.
-  init(corpus: DemoCorpus, tokenCount: Int, control: [String]) {
+  ///   - addsSpace: Whether a line is taken to begin with a space.
+  ///   - splitsDigits: Whether digits stay alone.
+  init(
+    corpus: DemoCorpus, tokenCount: Int, control: [String], addsSpace: Bool = true, splitsDigits: Bool = true
+  ) {
     var counter = WordCounter()
     for paragraph in corpus.paragraphs {
       for line in paragraph.split(separator: "\n") {
-        for word in Self.words(of: line.unicodeScalars) { counter.add(Array(word.utf8)) }
+        let text = Substring(addsSpace ? " " + String(line) : String(line))
+        for word in Self.words(of: text.unicodeScalars, splitsDigits: splitsDigits) {
+          counter.add(Array(word.utf8))
+        }
       }
     }
     let counted = counter.sorted()
@@ -61,7 +68,7 @@ struct ByteFallbackVocabulary {
   }
 
   /// Cuts a line where the kind of character changes; a space goes to the word after it, further spaces stand alone.
-  private static func words(of line: Substring.UnicodeScalarView) -> [String] {
+  private static func words(of line: Substring.UnicodeScalarView, splitsDigits: Bool) -> [String] {
     var words: [String] = []
     var word = String.UnicodeScalarView()
     var kind = CharacterKind.space
@@ -69,7 +76,7 @@ struct ByteFallbackVocabulary {
       if !word.isEmpty { words.append(String(word)) }
       word.removeAll()
     }
-    for scalar in [" "] + line {
+    for scalar in line {
       let next = CharacterKind(scalar)
       if next == .space {
         if kind != .space { end() }
@@ -79,7 +86,7 @@ struct ByteFallbackVocabulary {
           word.removeLast()
           end()
           word.append("▁")
-        } else if kind != .space, next != kind || next == .digit {
+        } else if kind != .space, next != kind || (next == .digit && splitsDigits) {
           end()
         }
         word.append(scalar)

@@ -34,7 +34,23 @@ final class OwnedStorage: Sendable {
     file.forget(range)
   }
 
+  /// Memory of a size, to be filled before it is shared.
+  init(bytes: Int) {
+    size = bytes
+    storage = .allocate(byteCount: max(1, bytes), alignment: 64)
+  }
+
+  /// Copies bytes to an aligned place.
+  init(copying bytes: UnsafeRawBufferPointer) {
+    size = bytes.count
+    storage = .allocate(byteCount: max(1, size), alignment: 64)
+    UnsafeMutableRawBufferPointer(start: storage, count: size).copyMemory(from: bytes)
+  }
+
   deinit { storage.deallocate() }
+
+  /// Where the memory begins.
+  var start: UnsafeMutableRawPointer { storage }
 
   /// The turned matrix's bytes, valid while this object lives.
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: storage, count: size) }

@@ -1,12 +1,12 @@
 /// A tensor by what it is for; weight and bias of one part share a role.
-enum TensorRole: Hashable {
+package enum TensorRole: Hashable, Sendable {
   case tokenEmbedding, positionEmbedding, finalNorm, head
   case attentionNorm, query, key, value, fusedQueryKeyValue, attentionOutput, queryNorm, keyNorm
   case attentionOutputNorm, feedForwardNorm, gate, up, down, feedForwardOutputNorm
 }
 
 /// How a container calls the tensors of a model.
-enum TensorNaming: Equatable {
+package enum TensorNaming: Equatable {
   /// As GGUF does.
   case gguf
   /// As models of the hub do; what stands before the names of Llama and its kin depends on the file.
@@ -18,7 +18,7 @@ enum TensorNaming: Equatable {
   ///   - role: What it is for.
   ///   - layer: The layer, for what belongs to one.
   ///   - isBias: Whether the bias is meant instead of the weight.
-  func name(_ role: TensorRole, layer: Int? = nil, isBias: Bool = false) -> String {
+  package func name(_ role: TensorRole, layer: Int? = nil, isBias: Bool = false) -> String {
     let ending = isBias ? ".bias" : ".weight"
     switch self {
     case .gguf: return (layer.map { "blk.\($0)." } ?? "") + ggufName(role) + ending

@@ -49,7 +49,7 @@ public struct CapturedPrompt: Sendable {
     let count = steps.count
     let values = rowStarts?.last ?? count * width
     guard tokens.count == count, prefixes.count == count || prefixes.isEmpty,
-      base.count == 4 * values, tuned.count == 4 * values
+      base.count / 4 == values, tuned.count / 4 == values
     else { throw LogitShiftError.badRun(reason: "the tensors' lengths do not fit \(count) steps") }
     guard zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }), steps.first ?? 0 >= 0 else {
       throw LogitShiftError.badRun(reason: "the steps are not in order")
@@ -58,7 +58,7 @@ public struct CapturedPrompt: Sendable {
       throw LogitShiftError.badRun(reason: "a prefix is longer than the response")
     }
     if let rowStarts {
-      guard rowStarts.count == count + 1, rowStarts.first == 0, columns.count == 4 * values,
+      guard rowStarts.count == count + 1, rowStarts.first == 0, columns.count / 4 == values,
         zip(rowStarts, rowStarts.dropFirst()).allSatisfy({ $0 <= $1 })
       else { throw LogitShiftError.badRun(reason: "the rows do not fit their columns") }
     }

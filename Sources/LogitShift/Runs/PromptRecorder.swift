@@ -110,7 +110,7 @@ struct LogNormalizer {
       row[column] = Double(logits[column])
     }
     var result = 0.0
-    ck_log_sum_exp(row, 1, row.count, row.count, zeros, -1, &result, ck_isa(KernelISA.current.code))
+    ck_cost_log_sum_exp(row, 1, row.count, row.count, zeros, -1, &result, ck_isa(KernelISA.current.code))
     return result
   }
 }

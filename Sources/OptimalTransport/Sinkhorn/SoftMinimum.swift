@@ -51,7 +51,7 @@ final class SoftMinimum {
           guard let target = out.baseAddress.map({ $0 + starts[task] + rows.lowerBound }) else { return }
           costs.withBlock(place - blocks[task], scratch: scratch.map { $0 + worker * scratchCount }) {
             block in
-            ck_log_sum_exp(
+            ck_cost_log_sum_exp(
               block, rows.count, costs.columns, costs.columns, exponents[task], 1 / epsilon, target,
               ck_isa(isa.code))
           }

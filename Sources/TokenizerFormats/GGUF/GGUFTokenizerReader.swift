@@ -58,6 +58,7 @@ public enum GGUFTokenizerReader {
       name: metadata.name ?? name, format: .gguf, files: [], vocabulary: vocabulary,
       algorithm: algorithm.algorithm)
     description.addedTokens = table.addedTokens
+    description.chatTemplate = header["tokenizer.chat_template"]?.text
     metadata.setPipeline(of: &description, model, roles: roles)
     (description.logitsWidth, description.notes) = metadata.logitsWidth(tokens: tokens.underestimatedCount)
     description.notes = notes + description.notes

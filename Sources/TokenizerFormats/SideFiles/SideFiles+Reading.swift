@@ -15,6 +15,10 @@ extension SideFiles {
     }
     try read("special_tokens_map.json", of: location) { try $0.readNames($1, file: $2) }
     try read("added_tokens.json", of: location) { files, root, _ in try files.readAddedTokens(root) }
+    if let path = location.sibling("chat_template.jinja") {
+      chatTemplate = String(decoding: try readFile(path, limit: 1 << 24), as: UTF8.self)
+      paths.append(path)
+    }
   }
 
   private mutating func read(
@@ -98,6 +102,7 @@ extension SideFiles {
     bertCleanup = BertCleanup(
       lowercase: root["do_lower_case"]?.bool, stripAccents: root["strip_accents"]?.bool,
       handleChineseCharacters: root["tokenize_chinese_chars"]?.bool)
+    chatTemplate = Self.template(root["chat_template"])
     guard let decoder = root["added_tokens_decoder"], !decoder.isNull else { return }
     for (key, value) in try decoder.expect("an object", { $0.isObject ? $0.members : nil }) {
       guard let id = Int(key) else { throw SideFileError.badID(path: decoder.path, text: key) }
@@ -106,6 +111,12 @@ extension SideFiles {
         SideToken(
           id: id, content: content, isSpecial: value["special"]?.bool ?? false, file: file, key: value.path))
     }
+  }
+
+  /// `chat_template`: a text, or a list of named ones, of which the one called default counts.
+  private static func template(_ value: JSONValue?) -> String? {
+    guard let value else { return nil }
+    return value.string ?? value.elements.first { $0["name"]?.string == "default" }?["template"]?.string
   }
 
   /// `added_tokens.json`: an object from text to id.

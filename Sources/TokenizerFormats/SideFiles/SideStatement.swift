@@ -40,6 +40,8 @@ struct SideFiles {
   var widths: [LogitsWidth] = []
   /// What `tokenizer_config.json` says of BERT's clean-up.
   var bertCleanup = BertCleanup()
+  /// The template of a conversation, from a file of its own or from `tokenizer_config.json`.
+  var chatTemplate: String?
   /// The paths of the files that were read.
   var paths: [String] = []
 }

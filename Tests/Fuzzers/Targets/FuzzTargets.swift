@@ -4,11 +4,16 @@ import FuzzSupport
 /// What can be fuzzed, by name.
 private let targets: [String: @Sendable (UnsafeRawPointer?, Int) -> CInt] = [
   "FuzzBrokenTokenizer": fuzzBrokenTokenizer,
+  "FuzzChatTemplate": fuzzChatTemplate,
   "FuzzEncode": fuzzEncode,
   "FuzzGGUF": fuzzGGUF,
   "FuzzLlama2C": fuzzLlama2C,
+  "FuzzLogitFile": fuzzLogitFile,
+  "FuzzLogitManifest": fuzzLogitManifest,
+  "FuzzModel": fuzzModel,
   "FuzzNumPy": fuzzNumPy,
   "FuzzOverrides": fuzzOverrides,
+  "FuzzPickle": fuzzPickle,
   "FuzzRWKV": fuzzRWKV,
   "FuzzRegex": fuzzRegex,
   "FuzzSafetensors": fuzzSafetensors,

@@ -1,0 +1,250 @@
+/// Expressions, from the loosest operator to the tightest.
+extension TemplateParser {
+  /// One expression, or several with commas between, which make a list.
+  mutating func tuple(allowsConditional: Bool = true) throws(ChatTemplateError) -> TemplateExpression {
+    let first = try allowsConditional ? expression() : disjunction()
+    guard token.kind == .symbol(",") else { return first }
+    var items = [first]
+    while skip(.symbol(",")) {
+      if [.tagEnd, .outputEnd, .symbol(")")].contains(token.kind) { break }
+      items.append(try allowsConditional ? expression() : disjunction())
+    }
+    return .list(items)
+  }
+
+  /// `a if b else c`.
+  mutating func expression() throws(ChatTemplateError) -> TemplateExpression {
+    try nested { parser throws(ChatTemplateError) in
+      var value = try parser.disjunction()
+      while parser.skip(.name("if")) {
+        let condition = try parser.disjunction()
+        let otherwise: TemplateExpression? = parser.skip(.name("else")) ? try parser.expression() : nil
+        value = .conditional(condition, then: value, otherwise: otherwise)
+      }
+      return value
+    }
+  }
+
+  private mutating func disjunction() throws(ChatTemplateError) -> TemplateExpression {
+    var left = try conjunction()
+    while skip(.name("or")) { left = .binary(.or, left, try conjunction()) }
+    return left
+  }
+
+  private mutating func conjunction() throws(ChatTemplateError) -> TemplateExpression {
+    var left = try negation()
+    while skip(.name("and")) { left = .binary(.and, left, try negation()) }
+    return left
+  }
+
+  private mutating func negation() throws(ChatTemplateError) -> TemplateExpression {
+    guard skip(.name("not")) else { return try comparison() }
+    return .not(try nested { parser throws(ChatTemplateError) in try parser.negation() })
+  }
+
+  private mutating func comparison() throws(ChatTemplateError) -> TemplateExpression {
+    let first = try sum()
+    var rest: [(TemplateExpression.Operator, TemplateExpression)] = []
+    while true {
+      let comparison: TemplateExpression.Operator
+      switch token.kind {
+      case .symbol(let text):
+        guard ["==", "!=", "<", "<=", ">", ">="].contains(text),
+          let found = TemplateExpression.Operator(rawValue: text)
+        else { return rest.isEmpty ? first : .comparison(first, rest) }
+        comparison = found
+      case .name("in"): comparison = .isIn
+      case .name("not") where following == .name("in"):
+        step()
+        comparison = .notIn
+      default: return rest.isEmpty ? first : .comparison(first, rest)
+      }
+      step()
+      rest.append((comparison, try sum()))
+    }
+  }
+
+  private mutating func sum() throws(ChatTemplateError) -> TemplateExpression {
+    try chain(["+": .add, "-": .subtract]) { parser throws(ChatTemplateError) in
+      try parser.chain(["~": .concatenate]) { parser throws(ChatTemplateError) in
+        try parser.chain(["*": .multiply, "/": .divide, "//": .floorDivide, "%": .modulo]) {
+          parser throws(ChatTemplateError) in
+          try parser.chain(["**": .power]) { parser throws(ChatTemplateError) in try parser.unary() }
+        }
+      }
+    }
+  }
+
+  /// Operators of one rank, the left ones first.
+  private mutating func chain(
+    _ operators: [String: TemplateExpression.Operator],
+    _ next: (inout TemplateParser) throws(ChatTemplateError) -> TemplateExpression
+  ) throws(ChatTemplateError) -> TemplateExpression {
+    var left = try next(&self)
+    while case .symbol(let text) = token.kind, let found = operators[text] {
+      step()
+      left = .binary(found, left, try next(&self))
+    }
+    return left
+  }
+
+  private mutating func unary(withFilters: Bool = true) throws(ChatTemplateError) -> TemplateExpression {
+    let value: TemplateExpression
+    if skip(.symbol("-")) {
+      value = .negate(try nested { parser throws(ChatTemplateError) in try parser.unary(withFilters: false) })
+    } else if skip(.symbol("+")) {
+      value = try nested { parser throws(ChatTemplateError) in try parser.unary(withFilters: false) }
+    } else {
+      value = try postfix(try primary())
+    }
+    return withFilters ? try filters(value) : value
+  }
+
+  private mutating func primary() throws(ChatTemplateError) -> TemplateExpression {
+    let kind = token.kind
+    step()
+    switch kind {
+    case .name("true"), .name("True"): return .literal(.boolean(true))
+    case .name("false"), .name("False"): return .literal(.boolean(false))
+    case .name("none"), .name("None"): return .literal(.none)
+    case .name(let name): return .name(name)
+    case .integer(let number): return .literal(.integer(number))
+    case .float(let number): return .literal(.float(number))
+    case .string(var text):
+      while case .string(let more) = token.kind {
+        text += more
+        step()
+      }
+      return .literal(.string(text))
+    case .symbol("("):
+      if skip(.symbol(")")) { return .list([]) }
+      let value = try tuple()
+      try expect(.symbol(")"))
+      return value
+    case .symbol("["): return .list(try items(until: "]"))
+    case .symbol("{"): return .dictionary(try members())
+    default:
+      throw .syntax(line: line, reason: "\(kind.shown) is not expected here")
+    }
+  }
+
+  private mutating func items(until end: String) throws(ChatTemplateError) -> [TemplateExpression] {
+    var items: [TemplateExpression] = []
+    while token.kind != .symbol(end) {
+      items.append(try expression())
+      if !skip(.symbol(",")) { break }
+    }
+    try expect(.symbol(end))
+    return items
+  }
+
+  private mutating func members() throws(ChatTemplateError) -> [(
+    key: TemplateExpression, value: TemplateExpression
+  )] {
+    var members: [(key: TemplateExpression, value: TemplateExpression)] = []
+    while token.kind != .symbol("}") {
+      let key = try expression()
+      try expect(.symbol(":"))
+      members.append((key, try expression()))
+      if !skip(.symbol(",")) { break }
+    }
+    try expect(.symbol("}"))
+    return members
+  }
+
+  /// Members, items and calls.
+  private mutating func postfix(_ value: TemplateExpression) throws(ChatTemplateError) -> TemplateExpression {
+    var value = value
+    var count = 0
+    while true {
+      count += 1
+      guard count <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+      if skip(.symbol(".")) {
+        if case .integer(let index) = token.kind {
+          step()
+          value = .item(value, .literal(.integer(index)))
+        } else {
+          value = .attribute(value, try expectName())
+        }
+      } else if skip(.symbol("[")) {
+        value = try subscripted(value)
+      } else if token.kind == .symbol("(") {
+        value = .call(value, try arguments())
+      } else {
+        return value
+      }
+    }
+  }
+
+  /// `[i]` or `[from:to:step]`, behind its bracket.
+  private mutating func subscripted(_ value: TemplateExpression) throws(ChatTemplateError)
+    -> TemplateExpression
+  {
+    var bounds: [TemplateExpression?] = [nil]
+    while token.kind != .symbol("]") {
+      if skip(.symbol(":")) { bounds.append(nil) } else { bounds[bounds.count - 1] = try expression() }
+      guard bounds.count <= 3 else { throw unexpected() }
+    }
+    try expect(.symbol("]"))
+    if bounds.count == 1 {
+      guard let index = bounds[0] else { throw .syntax(line: line, reason: "[] names no item") }
+      return .item(value, index)
+    }
+    return .slice(value, bounds[0], bounds[1], bounds.count == 3 ? bounds[2] : nil)
+  }
+
+  /// Arguments with their brackets.
+  private mutating func arguments() throws(ChatTemplateError) -> TemplateExpression.Arguments {
+    var arguments = TemplateExpression.Arguments()
+    try expect(.symbol("("))
+    while token.kind != .symbol(")") {
+      if case .name(let name) = token.kind, following == .symbol("=") {
+        step()
+        step()
+        arguments.named.append((name, try expression()))
+      } else if token.kind == .symbol("*") || token.kind == .symbol("**") {
+        throw .unsupported(line: line, what: "a call with \(token.kind.shown)")
+      } else {
+        arguments.positional.append(try expression())
+      }
+      if !skip(.symbol(",")) { break }
+    }
+    try expect(.symbol(")"))
+    return arguments
+  }
+
+  /// Filters and tests behind a value, and calls of what they give.
+  private mutating func filters(_ value: TemplateExpression) throws(ChatTemplateError) -> TemplateExpression {
+    var value = value
+    var count = 0
+    while true {
+      count += 1
+      guard count <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+      if skip(.symbol("|")) {
+        let name = try expectName()
+        value = .filter(value, name, token.kind == .symbol("(") ? try arguments() : .init())
+      } else if skip(.name("is")) {
+        let negated = skip(.name("not"))
+        let name = try expectName()
+        let test = TemplateExpression.test(value, name, try testArguments())
+        value = negated ? .not(test) : test
+      } else if token.kind == .symbol("(") {
+        value = .call(value, try arguments())
+      } else {
+        return value
+      }
+    }
+  }
+
+  /// A test may have one argument without brackets.
+  private mutating func testArguments() throws(ChatTemplateError) -> TemplateExpression.Arguments {
+    switch token.kind {
+    case .symbol("("): return try arguments()
+    case .name("else"), .name("or"), .name("and"), .name("if"), .name("is"), .name("in"), .name("not"):
+      return .init()
+    case .name, .string, .integer, .float, .symbol("["), .symbol("{"):
+      return .init(positional: [try postfix(try primary())])
+    default: return .init()
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// What was measured of one record.
+public struct EvaluationItem: Sendable, Equatable {
+  /// The record's number, from 1.
+  public var number: Int
+  /// The prompt; nil for a text.
+  public var prompt: String?
+  /// The right answer.
+  public var answer: String
+  /// How likely it is.
+  public var score: AnswerScore
+  /// The geometric mean probability of the answer in other words.
+  public var paraphraseProbability: Double?
+  /// Those of the wrong answers.
+  public var perturbedProbabilities: [Double]
+  /// What was generated.
+  public var generated: String?
+  /// Whether it ended as answers do.
+  public var isEnded: Bool?
+
+  /// Nothing measured yet.
+  public init(number: Int, record: EvaluationRecord, score: AnswerScore) {
+    self.number = number
+    prompt = record.prompt
+    answer = record.answer
+    self.score = score
+    perturbedProbabilities = []
+  }
+
+  /// TOFU's R: the mean probability of the wrong answers over that of the right one in other words (or as it is).
+  public var truthRatio: Double? {
+    guard !perturbedProbabilities.isEmpty else { return nil }
+    let right = paraphraseProbability ?? score.probability
+    guard right > 0 else { return nil }
+    return perturbedProbabilities.reduce(0, +) / Double(perturbedProbabilities.count) / right
+  }
+
+  /// The right answer's share of the probabilities of all answers: for sets of questions with choices.
+  public var choiceProbability: Double? {
+    guard !perturbedProbabilities.isEmpty else { return nil }
+    let sum = score.probability + perturbedProbabilities.reduce(0, +)
+    return sum > 0 ? score.probability / sum : nil
+  }
+
+  /// ROUGE-L recall of what was generated.
+  public var rougeL: Double? { generated.map { RougeL.recall($0, reference: answer) } }
+
+  /// Whether exactly the answer was generated, and ended.
+  public var isExactMatch: Bool? {
+    generated.map { trimmed($0) == trimmed(answer) && isEnded == true }
+  }
+
+  /// A metric by its name.
+  public func metric(_ name: String) -> Double? {
+    switch name {
+    case "probability": score.probability
+    case "accuracy": score.tokens == 0 ? nil : Double(score.correct) / Double(score.tokens)
+    case "truth_ratio": truthRatio
+    case "truth": truthRatio.map { max(0, 1 - $0) }
+    case "choice_probability": choiceProbability
+    case "rouge_l": rougeL
+    case "exact_match": isExactMatch.map { $0 ? 1 : 0 }
+    default: nil
+    }
+  }
+
+  /// The metrics that are means over items, in the order of reports.
+  public static let metrics = [
+    "exact_match", "rouge_l", "probability", "truth_ratio", "truth", "choice_probability",
+  ]
+}
+
+/// A text without blanks at its ends, as bytes, so that only equal texts are equal.
+private func trimmed(_ text: String) -> [UInt8] {
+  var bytes = Array(text.utf8)[...]
+  while let first = bytes.first, first <= 0x20 { bytes = bytes.dropFirst() }
+  while let last = bytes.last, last <= 0x20 { bytes = bytes.dropLast() }
+  return Array(bytes)
+}

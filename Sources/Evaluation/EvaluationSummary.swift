@@ -1,0 +1,42 @@
+/// The metrics of a set of items, with intervals.
+public struct EvaluationSummary: Sendable, Equatable {
+  /// A metric and its value.
+  public struct Metric: Sendable, Equatable {
+    /// The name, as in files.
+    public var name: String
+    /// The value and its interval.
+    public var estimate: Estimate
+  }
+
+  /// All that could be computed.
+  public var metrics: [Metric]
+  /// The test of the truth ratios against a reference's, where there is one.
+  public var forgetQuality: KolmogorovSmirnov.Result?
+
+  /// Summarises items.
+  ///
+  /// - Parameters:
+  ///   - items: What was measured.
+  ///   - reference: The truth ratios of a model that never knew what should be forgotten.
+  ///   - resampling: How intervals are drawn.
+  public init(_ items: [EvaluationItem], reference: [Double]? = nil, resampling: Resampling) {
+    metrics = []
+    let scored = items.filter { $0.score.tokens > 0 }
+    let tokens = scored.map { Double($0.score.tokens) }
+    if let estimate = resampling.ratio(scored.map { -$0.score.logProbability }, tokens, through: exponential)
+    {
+      metrics.append(Metric(name: "perplexity", estimate: estimate))
+    }
+    if let estimate = resampling.ratio(scored.map { Double($0.score.correct) }, tokens) {
+      metrics.append(Metric(name: "accuracy", estimate: estimate))
+    }
+    for name in EvaluationItem.metrics {
+      if let estimate = resampling.mean(items.compactMap { $0.metric(name) }) {
+        metrics.append(Metric(name: name, estimate: estimate))
+      }
+    }
+    if let reference {
+      forgetQuality = KolmogorovSmirnov.test(items.compactMap(\.truthRatio), reference)
+    }
+  }
+}

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Writes what transformers makes of templates of conversations, for ChatTemplatesTests.
+
+    Vocabs/fetch
+    python=$(Tests/Scripts/environment --models)
+    $python Tests/Scripts/generate_chat_templates.py [--check]
+
+Two kinds: small templates of this project's own, one for each part of the language that the subset has, and the real
+templates that come with tokenizers of Vocabs/real. Of the latter only the digest and the outcome are written.
+With --check nothing is written, and exit status 1 says that the committed file differs.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+
+import gguf
+from transformers.utils.chat_template_utils import render_jinja_template
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+REAL = os.environ.get("CMC_VOCABS_REAL", os.path.join(ROOT, "Vocabs", "real"))
+GOLDEN = os.path.join(ROOT, "Tests", "ChatTemplatesTests", "Golden", "templates.json")
+
+USER = [{"role": "user", "content": " What is the tide table of Åland? \n"}]
+TALK = [
+    {"role": "system", "content": "Answer briefly."},
+    {"role": "user", "content": "Name a colour."},
+    {"role": "assistant", "content": "Blue."},
+    {"role": "user", "content": "Another — with \"quotes\" & <marks>, 'please'?"},
+]
+TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
+
+OWN = {
+    "text": "plain {{ bos_token }} text\n",
+    "trimmed lines": "a\n  {% if true %}\n  b\n  {% endif %}\nc {# gone #}\n  {# gone too #}\nd {%+ if true %}x{% endif +%}\ny",
+    "dashes": "a \n {%- if true -%} \n b \n {%- endif -%} \n c {{- ' d ' -}} \n e",
+    "an indented output": "x\n   {{ 1 }}\n {%- set a = 2 %}\n   {{ a }}\n\n",
+    "a loop": "{% for m in messages %}{{ loop.index }}/{{ loop.length }} {{ m.role }}: {{ m['content'] | trim }}"
+    "{% if not loop.last %}, {% else %}.{% endif %}{% endfor %}",
+    "loop members": "{% for x in [1, 2, 3] %}{{ loop.index0 }}{{ loop.revindex }}{{ loop.revindex0 }}{{ loop.first }}"
+    "{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}",
+    "a loop with a condition": "{% for x in range(10) if x is odd and x != 5 %}{{ x }}{{ loop.length }} {% else %}none{% endfor %}"
+    "{% for x in [] %}{{ x }}{% else %}none{% endfor %}",
+    "break and continue": "{% for x in range(9) %}{% if x == 2 %}{% continue %}{% endif %}{% if x > 4 %}{% break %}{% endif %}{{ x }}{% endfor %}",
+    "several names": "{% for key, value in {'a': 1, 'b': [2, 'c']}.items() %}{{ key }}={{ value }};{% endfor %}{% set x, y = 1, 2 %}{{ x + y }}",
+    "scope of loops": "{% set n = 0 %}{% for x in [1, 2] %}{% set n = n + x %}{{ n }}{% endfor %}{{ n }}",
+    "a namespace": "{% set ns = namespace(n=0, found=false) %}{% for x in [1, 2] %}{% set ns.n = ns.n + x %}{% endfor %}{{ ns.n }}{{ ns.found }}",
+    "a set block": "{% set text %}a{{ 1 }}\n  b{% endset %}[{{ text }}]",
+    "macros": "{% macro turn(role, text='none', end=eos_token) %}<{{ role }}>{{ text }}{{ end }}{% endmacro %}"
+    "{{ turn('user') }}{{ turn('a', text='b', end='') }}{{ turn('x', 'y') | upper }}",
+    "recursion": "{% macro count(n) %}{{ n }}{% if n > 0 %}{{ count(n - 1) }}{% endif %}{% endmacro %}{{ count(5) }}",
+    "arithmetic": "{{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 2 ** 5 }} {{ 2 + 3 * 4 - 1 }} {{ 1.5 + 1 }} {{ 'a' ~ 1 ~ none }} {{ 'ab' * 2 }} {{ -3 | abs }}",
+    "comparisons": "{{ 1 < 2 < 3 }} {{ 1 < 2 > 5 }} {{ 'a' < 'b' }} {{ 1 == 1.0 }} {{ 'a' != 'a' }} {{ [1] == [1] }} {{ true == 1 }} {{ none == false }}",
+    "logic": "{{ 1 and 0 }} {{ 0 or 'x' }} {{ not '' }} {{ 'a' if false else 'b' }} [{{ 'a' if false }}] {{ not 1 == 2 }} {{ 1 if 0 else 2 if 0 else 3 }}",
+    "membership": "{{ 'b' in 'abc' }} {{ 'x' not in ['x'] }} {{ 'role' in messages[0] }} {{ 2 in [1, 2] }} {{ not 'a' in 'b' }}",
+    "tests": "{{ x is defined }} {{ x is undefined }} {{ none is none }} {{ 1 is number }} {{ 'a' is string }} {{ [] is iterable }} {{ {} is mapping }}"
+    " {{ 4 is divisibleby 2 }} {{ 3 is not even }} {{ true is true }} {{ 1 is true }} {{ 'a' is in ['a'] }} {{ 2 is eq 2 }} {{ 1.0 is float }} {{ true is boolean }}",
+    "items and slices": "{{ [1, 2, 3][-1] }} {{ 'abc'[1] }} {{ 'abcdef'[1:4] }} {{ [1, 2, 3][::-1] }} {{ 'abcdef'[-3:] }} {{ 'abc'[:-1] }} {{ [1,2,3,4][::2] }} [{{ [1][5] }}]",
+    "messages sliced": "{% if messages[0]['role'] == 'system' %}{% set system = messages[0]['content'] %}{% set rest = messages[1:] %}"
+    "{% else %}{% set system = 'default' %}{% set rest = messages %}{% endif %}{{ system }}: {{ rest | length }}",
+    "text methods": "{{ ' a '.strip() }}|{{ 'xaxx'.rstrip('x') }}|{{ 'xxax'.lstrip('x') }}|{{ 'a,b,c'.split(',')[-1] }}|{{ 'a  b c'.split() }}|{{ 'a,b,c'.split(',', 1) }}"
+    "|{{ 'abc'.startswith('ab') }}|{{ 'abc'.endswith(('x', 'c')) }}|{{ 'aBc'.upper() }}|{{ 'aBc'.lower() }}|{{ 'one two'.title() }}|{{ 'ONE two'.capitalize() }}"
+    "|{{ 'aaa'.replace('a', 'b', 2) }}|{{ 'abc'.find('c') }}|{{ '-'.join(['a', 'b']) }}",
+    "dictionary methods": "{% set d = {'a': 1, 'b': none} %}{{ d.get('a') }}{{ d.get('x', 5) }}{{ d.get('x') }}{{ d.keys() | list }}{{ d.values() | list }}{{ d | length }}{{ d.a }}{{ d['b'] }}[{{ d.missing }}]",
+    "filters": "{{ ' a ' | trim }}|{{ [1, 2] | length }}|{{ 'ab' | upper }}|{{ ['a', 'b'] | join(', ') }}|{{ [3, 4] | first }}{{ [3, 4] | last }}|{{ x | default('d') }}"
+    "|{{ '' | default('e', true) }}|{{ '12' | int + 1 }}|{{ 'x' | int(7) }}|{{ 3 | string }}|{{ 'abc' | list }}|{{ 'a-b' | replace('-', '+') }}|{{ [1, 2] | reverse | list }}"
+    "|{{ 'one two' | title }}|{{ ['a', 'A', 'b'] | unique | list }}|{{ [1, 2] | sum }}|{{ 'x' | capitalize }}|{% for k, v in {'k': 1} | items %}{{ k }}{{ v }}{% endfor %}|{{ '2.5' | float }}",
+    "filters of lists": "{{ messages | selectattr('role', 'equalto', 'user') | list | length }} {{ messages | map(attribute='role') | join(' ') }}"
+    " {{ messages | rejectattr('role', 'eq', 'user') | map(attribute='content') | list }} {{ ['a', '', 'b'] | select | list }} {{ [1, 2, 3] | reject('odd') | list }} {{ ['a'] | map('upper') | list }}",
+    "indent": "{{ 'a\nb\n\nc' | indent }}|{{ 'a\nb' | indent(2, true) }}",
+    "json": "{{ messages | tojson }}\n{{ {'a': [1, 2.5, true, none, 'é\n\"'], 'b': {}} | tojson(indent=2) }}",
+    "shown values": "{{ [1, 'a', \"it's\", none, true, 1.0, {'k': 'v'}] }} {{ none }} {{ 1.0 }} {{ 1e3 if false else 0.25 }}",
+    "escapes": "{{ 'a\\nb\\t\\'c\\' \\u00e5 \\x41 \\\\ ' \"d\" 'e' }}",
+    "generation": "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}{% if add_generation_prompt %}>{% endif %}",
+    "no tools": "{% if tools %}tools{% endif %}{{ tools is none }}{{ tools is defined }}{% if documents is not none %}d{% endif %}",
+    "nothing there": "[{{ nothing }}]{% if nothing %}x{% endif %}{% for x in nothing %}{{ x }}{% endfor %}{{ nothing is defined and nothing }}",
+    "tuples": "{% set pair = (1, 'a') %}{{ pair[0] }}{% for a, b in [(1, 2), (3, 4)] %}{{ a * b }}{% endfor %}",
+    "refused": "{% if messages[0].role != 'tool' %}{{ raise_exception('Only tools, please: ' ~ messages[0].role) }}{% endif %}",
+}
+
+REAL_TEMPLATES = [
+    "smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf",
+    "gguf/ggml-vocab-command-r.gguf",
+    "gguf/ggml-vocab-gemma-4.gguf",
+    "gguf/ggml-vocab-phi-3.gguf",
+    "gguf/ggml-vocab-qwen2.gguf",
+    "gguf/ggml-vocab-qwen35.gguf",
+]
+
+
+def render(template, messages, generation):
+    try:
+        texts, _ = render_jinja_template(
+            conversations=[messages], chat_template=template, add_generation_prompt=generation, **TOKENS
+        )
+        return {"text": texts[0]}
+    except Exception as error:  # what a template raises, or cannot do
+        return {"error": str(error)}
+
+
+def cases(template):
+    return [
+        {"messages": messages, "generation": generation, **render(template, messages, generation)}
+        for messages in (USER, TALK)
+        for generation in (True, False)
+    ]
+
+
+def real_template(path):
+    file = os.path.join(REAL, path)
+    # The reader goes through all of a vocabulary one by one, so it is asked once a file.
+    return gguf.GGUFReader(file).get_field("tokenizer.chat_template").contents()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare with the committed file")
+    arguments = parser.parse_args()
+    golden = {
+        "tokens": TOKENS,
+        "own": [{"name": name, "template": template, "cases": cases(template)} for name, template in OWN.items()],
+        "real": [
+            {"path": path, "sha256": hashlib.sha256(template.encode()).hexdigest(), "cases": cases(template)}
+            for path, template in ((path, real_template(path)) for path in REAL_TEMPLATES)
+        ],
+    }
+    text = json.dumps(golden, ensure_ascii=False, indent=1) + "\n"
+    if arguments.check:
+        with open(GOLDEN, encoding="utf-8") as file:
+            if file.read() != text:
+                print(f"{GOLDEN} is not what transformers gives", file=sys.stderr)
+                return 1
+    else:
+        with open(GOLDEN, "w", encoding="utf-8") as file:
+            file.write(text)
+    count = sum(len(entry["cases"]) for entry in golden["own"] + golden["real"])
+    print(f"{count} outcomes of {len(golden['own'])} own and {len(golden['real'])} real templates")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Measures decoding and prefill of SmolLM2 beside llama.cpp and transformers, in one run, in turns.
+
+    Vocabs/fetch --models
+    swift build -c release
+    python=$(Tests/Scripts/environment --models)
+    $python Tests/Scripts/measure_models.py [--threads 2] [--runs 3]
+
+Prefill is a prompt of 512 tokens, decoding 64 tokens after 32, each token computed alone. llama.cpp runs the file as it
+is (Q4_1); transformers runs float32. The medians of the runs are shown.
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import time
+
+import llama_cpp
+import numpy
+import torch
+import transformers
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BENCH = os.environ.get("CMC_BENCH", os.path.join(ROOT, ".build", "release", "cmc-bench"))
+REAL = os.environ.get("CMC_VOCABS_REAL", os.path.join(ROOT, "Vocabs", "real"))
+MODEL = os.path.join(REAL, "smollm2-135m", "SmolLM2-135M-Instruct.Q4_1.gguf")
+PROMPT, BEFORE, COUNT = 512, 32, 64
+IDS = [n * 7919 % 49152 for n in range(PROMPT)]
+
+
+def ours(precision, threads):
+    output = subprocess.run(
+        [BENCH, "model", MODEL, "--precision", precision, "--threads", str(threads), "--runs", "3"],
+        check=True, capture_output=True, text=True,
+    ).stdout
+    prefill, decode = re.search(r"prefill ([0-9.]+) tok/s, decode ([0-9.]+) tok/s", output).groups()
+    return float(prefill), float(decode)
+
+
+class LlamaCpp:
+    def __init__(self, threads):
+        self.model = llama_cpp.Llama(
+            MODEL, n_ctx=1024, n_batch=512, n_ubatch=512, verbose=False, n_threads=threads, n_threads_batch=threads
+        )
+
+    def measure(self):
+        self.model.reset()
+        start = time.perf_counter()
+        self.model.eval(IDS)
+        prefill = PROMPT / (time.perf_counter() - start)
+        self.model.reset()
+        self.model.eval(IDS[:BEFORE])
+        token = 0
+        start = time.perf_counter()
+        for _ in range(COUNT):
+            self.model.eval([token])
+            logits = numpy.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(self.model._ctx.ctx, -1), (49152,))
+            token = int(logits.argmax())
+        return prefill, COUNT / (time.perf_counter() - start)
+
+
+class Transformers:
+    def __init__(self, threads):
+        torch.set_num_threads(threads)
+        folder, file = os.path.split(MODEL)
+        self.model = transformers.AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32).eval()
+
+    def measure(self):
+        with torch.no_grad():
+            start = time.perf_counter()
+            self.model(torch.tensor([IDS]), logits_to_keep=1)
+            prefill = PROMPT / (time.perf_counter() - start)
+            output = self.model(torch.tensor([IDS[:BEFORE]]), logits_to_keep=1, use_cache=True)
+            start = time.perf_counter()
+            for _ in range(COUNT):
+                token = output.logits[:, -1:].argmax(-1)
+                output = self.model(token, past_key_values=output.past_key_values, use_cache=True)
+            return prefill, COUNT / (time.perf_counter() - start)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    llama, torched = LlamaCpp(arguments.threads), Transformers(arguments.threads)
+    runs = {
+        "cmc fast": lambda: ours("fast", arguments.threads),
+        "cmc exact": lambda: ours("exact", arguments.threads),
+        "llama.cpp Q4_1": llama.measure,
+        "transformers float32": torched.measure,
+    }
+    measured = {name: [] for name in runs}
+    for number in range(arguments.runs + 1):
+        for name, run in runs.items():
+            result = run()
+            # The first round warms up.
+            if number:
+                measured[name].append(result)
+    medians = {name: [statistics.median(values) for values in zip(*results)] for name, results in measured.items()}
+    if arguments.json:
+        print(json.dumps({name: {"prefill": p, "decode": d} for name, (p, d) in medians.items()}, indent=1))
+        return
+    for name, (prefill, decode) in medians.items():
+        print(f"{name:22} prefill {prefill:8.1f} tokens/s, decode {decode:7.1f} tokens/s")
+    for mine, theirs in [("cmc fast", "llama.cpp Q4_1"), ("cmc exact", "transformers float32")]:
+        (p, d), (q, e) = medians[mine], medians[theirs]
+        print(f"{mine} / {theirs}: prefill ×{p / q:.2f}, decode ×{d / e:.2f}")
+
+
+if __name__ == "__main__":
+    main()
