@@ -7,7 +7,7 @@
 typedef int32_t lanes_i __attribute__((ext_vector_type(4)));
 typedef float lanes_f __attribute__((ext_vector_type(4)));
 CK_INLINE lanes_f lanes_fused(lanes_f a, lanes_f b, lanes_f c) { return __builtin_elementwise_fma(a, b, c); }
-CK_INLINE float lanes_sum(lanes_f v) { return (v.x + v.z) + (v.y + v.w); }
+CK_INLINE f32x8 in_eight(lanes_f v) { return __builtin_shufflevector(v, (lanes_f)0, 0, 1, 2, 3, 4, 5, 6, 7); }
 
 CK_INLINE int32x4_t dot16(int32x4_t sum, u8x16 w, const int8_t *x) { return vdotq_s32(sum, (int8x16_t)w, vld1q_s8(x)); }
 

@@ -5,7 +5,7 @@
 typedef int32_t lanes_i __attribute__((ext_vector_type(4)));
 typedef float lanes_f __attribute__((ext_vector_type(4)));
 CK_INLINE lanes_f lanes_fused(lanes_f a, lanes_f b, lanes_f c) { return a * b + c; }
-CK_INLINE float lanes_sum(lanes_f v) { return (v.x + v.z) + (v.y + v.w); }
+CK_INLINE f32x8 in_eight(lanes_f v) { return __builtin_shufflevector(v, (lanes_f)0, 0, 1, 2, 3, 4, 5, 6, 7); }
 
 CK_INLINE int32_t dot_sixteen(i8x16 w, const int8_t *x) {
   int32_t sum = 0;

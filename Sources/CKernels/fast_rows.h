@@ -77,53 +77,75 @@ CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums
   }
 }
 
-CK_INLINE void one_group(int type, const uint8_t *b, ck_quantized x, row_sums *sums) {
+/* A single small block; gives what its minimum adds. */
+CK_INLINE float one_group(int type, const uint8_t *b, ck_quantized x, row_sums *sums) {
   float d = widen_half(b);
   float minimum = has_minimum(type) ? widen_half(b + 2) : d * -(float)block_offset(type);
-  sums->minimum.x += minimum * x.sum[0];
   sums->product = lanes_fused(group_product(type, b, 0, x.q, 0), (lanes_f)(d * x.scale[0]), sums->product);
+  return minimum * x.sum[0];
+}
+
+/* One row: eight sums, which remain to be added up, and what the last groups of a row add by itself. */
+CK_INLINE f32x8 row_of(int type, const uint8_t *b, size_t columns, ck_quantized input) {
+  size_t step = block_groups(type) == 8 ? block_bytes(type) : 8 * block_bytes(type);
+  row_sums sums = {0};
+  size_t groups = columns / 32;
+  for (; groups >= 8; groups -= 8, b += step) {
+    eight_groups(type, b, input, &sums);
+    input.q += 256, input.scale += 8, input.sum += 8, input.half_sum += 16;
+  }
+  float rest = 0;
+#if CK_WIDE_ROWS
+  for (; block_groups(type) == 1 && groups >= 2; groups -= 2, b += 2 * block_bytes(type)) {
+    const uint8_t *next = b + block_bytes(type);
+    float first = widen_half(b), second = widen_half(next);
+    if (has_minimum(type))
+      rest += widen_half(b + 2) * input.sum[0] + widen_half(next + 2) * input.sum[1];
+    else if (block_offset(type))
+      rest -= (first * input.sum[0] + second * input.sum[1]) * (float)block_offset(type);
+    last_products(type, b, input.q, first * input.scale[0], second * input.scale[1], &sums.wide);
+    input.q += 64, input.scale += 2, input.sum += 2;
+  }
+#endif
+  for (; block_groups(type) == 1 && groups; groups--, b += block_bytes(type)) {
+    rest += one_group(type, b, input, &sums);
+    input.q += 32, input.scale++, input.sum++;
+  }
+#if CK_WIDE_ROWS
+  const f32x16 *pairs = sums.wide.pairs;
+  f32x16 all = (pairs[0] + pairs[1]) + (pairs[2] + pairs[3]);
+  f32x8 total = sums.product + sums.minimum + (all.lo + all.hi);
+#else
+  f32x8 total = sums.minimum + in_eight(sums.product);
+#endif
+  total.x += rest;
+  return total;
+}
+
+/* Adds up eight sums of each of eight rows, in the order of sum8. */
+CK_INLINE f32x8 sums_of_eight(const f32x8 r[8]) {
+  f32x8 two[4];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    /* The halves of two rows beside each other: four sums of each. */
+    f32x8 a = r[i], b = r[i + 4];
+    two[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+  f32x8 a = __builtin_shufflevector(two[0], two[1], 0, 1, 8, 9, 4, 5, 12, 13) +
+            __builtin_shufflevector(two[0], two[1], 2, 3, 10, 11, 6, 7, 14, 15);
+  f32x8 b = __builtin_shufflevector(two[2], two[3], 0, 1, 8, 9, 4, 5, 12, 13) +
+            __builtin_shufflevector(two[2], two[3], 2, 3, 10, 11, 6, 7, 14, 15);
+  return __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14) + __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
 }
 
 CK_INLINE void fast_of(int type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, ck_quantized x,
                        float *y) {
-  size_t step = block_groups(type) == 8 ? block_bytes(type) : 8 * block_bytes(type);
-  for (size_t r = 0; r < rows; r++, w += row_bytes) {
-    const uint8_t *b = w;
-    row_sums sums = {0};
-    ck_quantized input = x;
-    size_t groups = columns / 32;
-    for (; groups >= 8; groups -= 8, b += step) {
-      eight_groups(type, b, input, &sums);
-      input.q += 256, input.scale += 8, input.sum += 8, input.half_sum += 16;
-    }
-#if CK_WIDE_ROWS
-    for (; block_groups(type) == 1 && groups >= 2; groups -= 2, b += 2 * block_bytes(type)) {
-      const uint8_t *next = b + block_bytes(type);
-      float first = widen_half(b), second = widen_half(next);
-      if (has_minimum(type)) {
-        sums.minimum.x += widen_half(b + 2) * input.sum[0];
-        sums.minimum.y += widen_half(next + 2) * input.sum[1];
-      } else if (block_offset(type)) {
-        sums.minimum.x += first * -(float)block_offset(type) * input.sum[0];
-        sums.minimum.y += second * -(float)block_offset(type) * input.sum[1];
-      }
-      last_products(type, b, input.q, first * input.scale[0], second * input.scale[1], &sums.wide);
-      input.q += 64, input.scale += 2, input.sum += 2;
-    }
-#endif
-    if (block_groups(type) == 1) {
-      for (; groups; groups--, b += block_bytes(type)) {
-        one_group(type, b, input, &sums);
-        input.q += 32, input.scale++, input.sum++;
-      }
-    }
-#if CK_WIDE_ROWS
-    const f32x16 *pairs = sums.wide.pairs;
-    f32x16 all = (pairs[0] + pairs[1]) + (pairs[2] + pairs[3]);
-    y[r] = sum8(sums.product + sums.minimum + (all.lo + all.hi));
-#else
-    y[r] = lanes_sum(sums.product) + sum8(sums.minimum);
-#endif
+  for (size_t r = 0; r < rows; r += 8) {
+    size_t count = rows - r < 8 ? rows - r : 8;
+    f32x8 sums[8] = {0};
+    for (size_t i = 0; i < count; i++) sums[i] = row_of(type, w + (r + i) * row_bytes, columns, x);
+    f32x8 eight = sums_of_eight(sums);
+    memcpy(y + r, &eight, count * sizeof(float));
   }
 }
 

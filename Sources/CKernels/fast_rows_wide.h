@@ -32,6 +32,8 @@ CK_INLINE f32x16 eight_heads(int type, const uint8_t *b) {
       beyond |= (__mmask32)1 << i;
     }
   }
+  /* Known indices would be taken apart into many small steps. */
+  __asm__("" : "+v"(near), "+v"(far));
   __m512i heads = _mm512_permutex2var_epi16(_mm512_loadu_si512(b), (__m512i)near, _mm512_loadu_si512(b + 64));
   if (beyond) {
     __m512i z2 = _mm512_loadu_si512(b + third * 2);

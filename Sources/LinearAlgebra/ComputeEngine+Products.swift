@@ -39,15 +39,25 @@ extension ComputeEngine {
     guard n > 0, let columns = products.first?.weights.columns else { return }
     precondition(
       products.allSatisfy { $0.weights.columns == columns }, "products of one input differ in columns")
-    let planner = ProductPlanner(positions: n, precision: precision, panelRows: panelRows)
+    withUnsafeTemporaryAllocation(of: PlannedProduct.self, capacity: products.count) { planned in
+      let planner = ProductPlanner(positions: n, precision: precision, panelRows: panelRows)
+      for (index, product) in products.enumerated() {
+        planned.initializeElement(at: index, to: PlannedProduct(product, planner.plan(product.weights)))
+      }
+      run(UnsafeBufferPointer(planned), x, positions: n, columns: columns)
+    }
+  }
+
+  private func run(
+    _ products: UnsafeBufferPointer<PlannedProduct>, _ x: UnsafePointer<Float>, positions n: Int, columns: Int
+  ) {
     var pieces = 0
     var scratchSize = 0
     var quantizes = false
     for product in products {
-      let plan = planner.plan(product.weights)
-      pieces += plan.pieces
-      scratchSize = max(scratchSize, (plan.scratchSize + 63) & ~63)
-      quantizes = quantizes || plan.method.quantizesInput
+      pieces += product.plan.pieces
+      scratchSize = max(scratchSize, (product.plan.scratchSize + 63) & ~63)
+      quantizes = quantizes || product.plan.method.quantizesInput
     }
     // Disjoint writes: a piece is some rows of one product, and each worker has scratch memory of its own.
     nonisolated(unsafe) let (work, x) = (products, x)
@@ -58,13 +68,12 @@ extension ComputeEngine {
       for index in range {
         var piece = index
         for product in work {
-          let plan = planner.plan(product.weights)
-          if piece < plan.pieces {
-            let task = ProductPiece(product: product, plan: plan, index: piece, kernels: kernels)
+          if piece < product.plan.pieces {
+            let task = ProductPiece(product: product, index: piece, kernels: kernels)
             task.run(x, input, positions: n, scratch: scratch + worker * share)
             break
           }
-          piece -= plan.pieces
+          piece -= product.plan.pieces
         }
       }
     }

@@ -1,9 +1,33 @@
 internal import CKernels
 
+/// A product and its plan, as plain values.
+///
+/// A matrix keeps the owner of its bytes alive; a count that all workers change for each piece would cost more than the
+/// piece.
+struct PlannedProduct: BitwiseCopyable {
+  let type: ck_type
+  let isFloat32: Bool
+  let rows: Int
+  let columns: Int
+  let rowBytes: Int
+  let start: UnsafePointer<UInt8>
+  let output: UnsafeMutablePointer<Float>
+  let plan: ProductPlan
+
+  init(_ product: WeightProduct, _ plan: ProductPlan) {
+    let weights = product.weights
+    type = weights.kernelType
+    isFloat32 = weights.type == .f32
+    (rows, columns, rowBytes) = (weights.rows, weights.columns, weights.rowBytes)
+    start = weights.start
+    output = product.output
+    self.plan = plan
+  }
+}
+
 /// Some rows of one product.
 struct ProductPiece {
-  let product: WeightProduct
-  let plan: ProductPlan
+  let product: PlannedProduct
   let index: Int
   let kernels: ck_isa
 
@@ -11,8 +35,9 @@ struct ProductPiece {
   func run(
     _ x: UnsafePointer<Float>, _ input: QuantizedInput?, positions n: Int, scratch: UnsafeMutableRawPointer
   ) {
-    let weights = product.weights
-    let (type, columns) = (weights.kernelType, weights.columns)
+    let weights = product
+    let plan = product.plan
+    let (type, columns) = (weights.type, weights.columns)
     let first = index * plan.pieceRows
     let count = min(plan.pieceRows, weights.rows - first)
     let start = weights.start + first * weights.rowBytes
@@ -20,7 +45,7 @@ struct ProductPiece {
     switch (plan.method, input) {
     case (.exactPanels, _):
       var panel = UnsafeRawPointer(start).assumingMemoryBound(to: Float.self)
-      if weights.type != .f32 {
+      if !weights.isFloat32 {
         let widened = scratch.assumingMemoryBound(to: Float.self)
         ck_widen(type, start, count * columns, widened, kernels)
         panel = UnsafePointer(widened)

@@ -1,5 +1,5 @@
 /// How one product is computed, and in what pieces.
-struct ProductPlan {
+struct ProductPlan: BitwiseCopyable {
   /// The ways of computing a product.
   enum Method {
     /// Rows widened in registers, an input or two at a time.
@@ -58,8 +58,8 @@ struct ProductPlanner: Sendable {
     return ProductPlan(method: method, pieceRows: pieceRows, pieces: pieces, scratchSize: scratchSize)
   }
 
-  /// About 16 KB of weights, some microseconds of work.
-  private func smallRows(_ weights: WeightMatrix) -> Int { max(1, 16384 / weights.rowBytes) }
+  /// About 16 KB of weights, some microseconds of work: eights of rows, which are summed up together.
+  private func smallRows(_ weights: WeightMatrix) -> Int { max(8, (16384 / weights.rowBytes + 7) / 8 * 8) }
 
   /// Panels of at most 1 MB where 32 rows fit into that, to stay in the cache, and if possible eight of them.
   private func widenedRows(_ weights: WeightMatrix) -> Int {

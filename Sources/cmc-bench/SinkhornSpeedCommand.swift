@@ -46,7 +46,7 @@ struct SinkhornSpeedCommand: ParsableCommand {
         return try PointCloud(matrix.doubles(), count: matrix.rows, dimension: matrix.columns, name: file)
       }
     } else {
-      clouds = try [1, 2].map { seed in
+      clouds = try ([1, 2] as [UInt64]).map { seed in
         var generator = SeededGenerator(seed: seed)
         let numbers = (0..<points * dimension).map { _ in
           (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) }

@@ -38,7 +38,8 @@ import Vocabulary
       do throws(ChatTemplateError) {
         let text = try template.text(
           outcome.messages, addsGenerationPrompt: outcome.addsGenerationPrompt, tokens: tokens)
-        #expect(outcome.text.map { Array($0.utf8) } == Array(text.utf8), "\(text)")
+        let isEqual = outcome.text.map { Array($0.utf8) } == Array(text.utf8)
+        #expect(isEqual, "\(text) in place of \(outcome.text ?? outcome.error ?? "nothing")")
       } catch {
         guard let wanted = outcome.error else { throw error }
         // What a template raises is its own text; other words are each program's.

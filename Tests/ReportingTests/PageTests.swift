@@ -10,7 +10,8 @@ import Testing
   @Test func hostileTextNeverBecomesMarkup() throws {
     for page in try HostilePages().pages() {
       let read = try HTMLDocument(parsing: page.bytes)
-      let elements = try #require(read.root).flattened
+      let root = read.root
+      let elements = try #require(root).flattened
       // Only our own scripts, style sheet and policy; no image, no handler, nothing of a token.
       let names = Set(elements.map(\.name))
       #expect(

@@ -143,6 +143,40 @@ static void run_step(int step, float *out, const float *b, ck_isa isa) {
   }
 }
 
+/* Rows of costs for optimal transport, against plain loops of the C library. */
+static void check_transport(size_t columns, double factor, ck_isa isa) {
+  enum { ROWS = 3 };
+  double *c = room(ROWS * columns * sizeof *c), *h = room(columns * sizeof *h), *costs = room(ROWS * columns * sizeof *c);
+  double own[ROWS], out[ROWS];
+  for (size_t i = 0; i < ROWS * columns; i++) c[i] = between(0, 1);
+  for (size_t j = 0; j < columns; j++) h[j] = j % 5 == 4 ? -INFINITY : between(-0.1f, 0.1f) * factor;
+  ck_cost_log_sum_exp(c, ROWS, columns, columns, h, factor, out, isa);
+  for (size_t i = 0; i < ROWS; i++) {
+    double most = -INFINITY, sum = 0;
+    for (size_t j = 0; j < columns; j++) most = fmax(most, h[j] - factor * c[i * columns + j]);
+    for (size_t j = 0; j < columns; j++) sum += exp(h[j] - factor * c[i * columns + j] - most);
+    double wanted = most + log(sum);
+    if (fabs(out[i] - wanted) <= 1e-14 * fmax(1, fabs(wanted))) continue;
+    failures++;
+    printf("log-sum-exp, %zu columns, factor %g: %.17g instead of %.17g\n", columns, factor, out[i], wanted);
+  }
+  for (int is_root = 0; is_root < 2; is_root++) {
+    for (size_t i = 0; i < ROWS; i++) own[i] = between(0, 1);
+    for (size_t j = 0; j < columns; j++) h[j] = between(0, 1);
+    memcpy(costs, c, ROWS * columns * sizeof *c);
+    ck_transport_costs(costs, ROWS, columns, columns, own, h, is_root, 1e-8, isa);
+    for (size_t i = 0; i < ROWS * columns; i++) {
+      double half = fmax(0, own[i / columns] + h[i % columns] - c[i]);
+      double wanted = is_root ? sqrt(fmax(2 * half, 1e-8)) : half;
+      if (fabs(costs[i] - wanted) <= 1e-15) continue;
+      failures++;
+      printf("cost %zu of %zu columns: %.17g instead of %.17g\n", i, columns, costs[i], wanted);
+      break;
+    }
+  }
+  free(c), free(h), free(costs);
+}
+
 int main(int count, char **arguments) {
   ck_isa isa = (ck_isa)(count > 1 ? atoi(arguments[1]) : 0);
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -166,6 +200,9 @@ int main(int count, char **arguments) {
       printf("step %d, number %zu: %g instead of %g\n", step, i, a[i], wanted[i]);
       break;
     }
+  }
+  for (size_t columns = 1; columns < 300; columns += 1 + columns / 4) {
+    for (double factor = 1; factor < 1e7; factor *= 30) check_transport(columns, factor, isa);
   }
   printf("instruction set %d: %s\n", (int)isa, failures ? "FAILED" : "as it should be");
   return failures > 0;

@@ -66,7 +66,7 @@ OWN = {
     "dictionary methods": "{% set d = {'a': 1, 'b': none} %}{{ d.get('a') }}{{ d.get('x', 5) }}{{ d.get('x') }}{{ d.keys() | list }}{{ d.values() | list }}{{ d | length }}{{ d.a }}{{ d['b'] }}[{{ d.missing }}]",
     "filters": "{{ ' a ' | trim }}|{{ [1, 2] | length }}|{{ 'ab' | upper }}|{{ ['a', 'b'] | join(', ') }}|{{ [3, 4] | first }}{{ [3, 4] | last }}|{{ x | default('d') }}"
     "|{{ '' | default('e', true) }}|{{ '12' | int + 1 }}|{{ 'x' | int(7) }}|{{ 3 | string }}|{{ 'abc' | list }}|{{ 'a-b' | replace('-', '+') }}|{{ [1, 2] | reverse | list }}"
-    "|{{ 'one two' | title }}|{{ ['a', 'A', 'b'] | unique | list }}|{{ [1, 2] | sum }}|{{ 'x' | capitalize }}|{{ {'k': 1} | items | list }}|{{ '2.5' | float }}",
+    "|{{ 'one two' | title }}|{{ ['a', 'A', 'b'] | unique | list }}|{{ [1, 2] | sum }}|{{ 'x' | capitalize }}|{% for k, v in {'k': 1} | items %}{{ k }}{{ v }}{% endfor %}|{{ '2.5' | float }}",
     "filters of lists": "{{ messages | selectattr('role', 'equalto', 'user') | list | length }} {{ messages | map(attribute='role') | join(' ') }}"
     " {{ messages | rejectattr('role', 'eq', 'user') | map(attribute='content') | list }} {{ ['a', '', 'b'] | select | list }} {{ [1, 2, 3] | reject('odd') | list }} {{ ['a'] | map('upper') | list }}",
     "indent": "{{ 'a\nb\n\nc' | indent }}|{{ 'a\nb' | indent(2, true) }}",

@@ -50,9 +50,11 @@ struct AtlasCommand: ParsableCommand {
       descriptions.append(description)
       names.append(name ?? description.name)
     }
+    let progress = StageProgress(isShown: !common.quiet)
     let atlas = try VocabularyAtlas.building(
-      descriptions, names: names, threads: threading.threads, observer: ProgressObserverLine(common),
+      descriptions, names: names, threads: threading.threads, observer: progress,
       isCancelled: { Interrupt.hasCome })
+    progress.finish()
     guard let atlas else { throw ExitCode(130) }
     let json = AtlasJSON.bytes(atlas)
     try writeResult(AtlasReport(atlas, tool: ToolVersion.tool).html(), to: output + ".html")

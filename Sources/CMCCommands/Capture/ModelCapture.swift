@@ -33,16 +33,17 @@ final class ModelCapture {
     let tunedPath = command.tuned ?? path
     let baseModel = try LanguageModel.load(path)
     let tunedModel = tunedPath == path ? baseModel : try LanguageModel.load(tunedPath)
-    templates.base = try TemplateArgument.load(command.baseTemplate)
-    templates.tuned = try command.tunedTemplate.map(TemplateArgument.load) ?? templates.base
     let precision = command.computing.precision
     let tunedPrecision = command.tunedPrecision ?? precision
     let threads = command.computing.threadOptions.threads
     base = LanguageModelSession(baseModel, precision: precision, threads: threads)
     tuned = LanguageModelSession(tunedModel, precision: tunedPrecision, threads: threads)
     names = Self.names(baseModel, tunedModel, command, precision, tunedPrecision)
-    tokenizerPath = command.tokenizer ?? path
+    tokenizerPath = LanguageModel.splitArgument(command.tokenizer ?? path).model
     let description = try TokenizerLoader.load(tokenizerPath)
+    templates.base = try TemplateArgument.load(command.baseTemplate, description)
+    templates.tuned =
+      try command.tunedTemplate.map { try TemplateArgument.load($0, description) } ?? templates.base
     for note in description.notes { command.common.note("\(description.name): \(note)") }
     guard description.vocabulary.idLimit <= baseModel.logitsWidth else {
       throw FileError(
@@ -146,18 +147,22 @@ final class ModelCapture {
   }
 
   private func promptIDs(_ template: PromptTemplate, _ text: String) throws -> [Int32] {
-    try tokenizer.encode(prompt: template.parts(text, parsesSpecial: command.parseSpecial))
+    try tokenizer.encode(
+      prompt: template.parts(text, parsesSpecial: command.parseSpecial),
+      addsBeginning: template.takesBeginning)
   }
 
   /// The response's tokens and steps: given, or made by the tuned model.
   private func response(_ prompt: Int) throws -> ([Int32], ResponseSteps) {
     if let responses {
-      let bytes = Array(responses[prompt].utf8)
+      let given = Array(responses[prompt].utf8)
       var options = EncodingOptions()
       options.isContinuation = true
-      let ids = try tokenizer.encode(bytes, options: options)
-      let steps = ResponseSteps(ids: ids, response: bytes, ends: true, tokenizer: tokenizer)
-      return (ids, steps)
+      let ids = try tokenizer.encode(given, options: options)
+      // What the tokens give back: a tokenizer may write a text its own way, and the steps are those of its tokens.
+      let bytes = Self.text(ids, tokenizer)
+      if bytes != given { command.common.note("response \(prompt) is taken as its tokens spell it") }
+      return (ids, ResponseSteps(ids: ids, response: bytes, ends: true, tokenizer: tokenizer))
     }
     let combiner = ScoreCombiner(mode: .add, policy: .zero, terms: [])
     let generator = try ControlledGenerator(
@@ -194,8 +199,8 @@ final class ModelCapture {
   private func description() -> RunDescription {
     let vocabulary = tokenizer.description.vocabulary
     let settings: [String] = [
-      names.base, names.tuned, vocabulary.fingerprint.hex, templates.base.before, templates.base.after,
-      templates.tuned.before, templates.tuned.after, "\(templates.tuned.stops) \(command.stop)",
+      names.base, names.tuned, vocabulary.fingerprint.hex, "\(templates.base.identity)",
+      "\(templates.tuned.identity)", "\(templates.tuned.stops) \(command.stop)",
       "\(command.computing.precision) \(command.tunedPrecision ?? command.computing.precision)",
       "\(command.maxTokens) \(command.temperature) \(command.seed) \(command.parseSpecial) \(kept ?? -1)",
       "\(command.base ?? "") \(command.tuned ?? "")", responses?.joined(separator: "\u{0}") ?? "generated",

@@ -92,8 +92,8 @@ final class EvaluationRun {
       ids = Array(ids.dropFirst(prompt.count))
     }
     let histories = try setup.deltas.map { delta in
-      let own = try delta.tokenizer.encode(
-        prompt: record.prompt.map { setup.deltaTemplate.parts($0) } ?? [])
+      let own =
+        try record.prompt.map { try setup.deltaPrompt($0, delta) } ?? delta.tokenizer.encode(prompt: [])
       guard !own.isEmpty else { throw EvaluationError.noBeginning(record: number) }
       return delta.map.map {
         DeltaHistory(prompt: own, map: $0, user: setup.tokenizer, delta: delta.tokenizer)

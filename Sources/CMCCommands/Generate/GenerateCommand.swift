@@ -81,12 +81,21 @@ struct GenerateCommand: ParsableCommand {
     let generator = try setup.generator(prompt ?? "", alpha: alpha)
     let options = sampling.options(setup, traceTop: trace == nil && report == nil ? 0 : traceTop)
     Interrupt.catchOnce()
-    let result = try generator.generate(options) { _, text in
-      if !common.json {
-        try StandardOutput.write(text)
-        try StandardOutput.flush()
+    var hasWritten = false
+    let result: GenerationResult
+    do {
+      result = try generator.generate(options) { _, text in
+        if !common.json {
+          try StandardOutput.write(text)
+          try StandardOutput.flush()
+          hasWritten = true
+        }
+        return !Interrupt.hasCome
       }
-      return !Interrupt.hasCome
+    } catch {
+      // What was written stays, and its line is finished.
+      if hasWritten { try StandardOutput.write("\n") }
+      throw error
     }
     let rendering = GenerationRendering(
       result: result, setup: setup, generator: generator, prompt: prompt ?? "")

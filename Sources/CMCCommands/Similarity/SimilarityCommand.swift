@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import LogitShift
 internal import Primitives
+internal import Reporting
 
 /// `cmc similarity`: how alike the effects of tuning on two models, or on several, are.
 struct SimilarityCommand: ParsableCommand {
@@ -21,6 +22,7 @@ struct SimilarityCommand: ParsableCommand {
         cmc similarity runs/llama runs/mistral --map map.json
         cmc similarity runs/llama-alpaca runs/mistral-alpaca --cross runs/mistral-gsm8k --map map.json
         cmc similarity runs/a runs/b runs/c -o matrix.json
+        cmc similarity runs/llama runs/mistral --report      a page with intervals, tests and heat maps
         cmc similarity runs/llama runs/mistral --map map.json --json --rank-by both
       """)
 
@@ -80,6 +82,12 @@ struct SimilarityCommand: ParsableCommand {
       "Write the result as JSON, with everything that is needed to draw it.", valueName: "file"))
   var output: String?
 
+  @Option(
+    defaultAsFlag: ReportPath.standard,
+    help: ArgumentHelp(
+      "Write an HTML page as well. Default: Reports/FIRST--SECOND--similarity.html.", valueName: "file.html"))
+  var report: ReportPath?
+
   @OptionGroup var threading: ThreadOptions
   @OptionGroup var common: CommonOptions
 
@@ -120,6 +128,7 @@ struct SimilarityCommand: ParsableCommand {
       for note in result.notes { common.note(note) }
       json = try ResultCoding.encode(result)
       text = SimilarityRendering.text(result)
+      try writePage("\(result.first.label)--\(result.second.label)") { try SimilarityReport(result).html() }
     } else {
       let rule = RankingRule(rawValue: rankBy.rawValue)
       let result = try calculator.matrix(opened, rule: rule) { try maps.pair($0, $1) }
@@ -127,9 +136,18 @@ struct SimilarityCommand: ParsableCommand {
       for note in result.notes { common.note(note) }
       json = try ResultCoding.encode(result)
       text = MatrixRendering.text(result)
+      try writePage("\(result.runs.count)-runs") { try SimilarityMatrixReport(result).html() }
     }
     if let output { try AtomicFile.write(json, to: output) }
     try StandardOutput.write(common.json ? json : Array(text.utf8))
+  }
+
+  /// Writes the page where one is wanted.
+  private func writePage(_ name: String, _ page: () throws -> [UInt8]) throws {
+    guard let report else { return }
+    let path = report.path ?? "Reports/\(MapOutputOptions.fileName(name))--similarity.html"
+    try writeResult(page(), to: path)
+    common.note("the page is \(path)")
   }
 
   private func rules(_ pair: RunPair) -> [RankingRule] {

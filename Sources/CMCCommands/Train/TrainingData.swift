@@ -14,7 +14,7 @@ struct TrainingData {
   ///
   /// - Throws: `FileError` naming file and record, or `TrainingError.noExamples`.
   init(_ arguments: TrainingArguments, tokenizer: Tokenizer, longest: Int) throws {
-    let template = try TemplateArgument.load(arguments.promptTemplate)
+    let template = try TemplateArgument.load(arguments.promptTemplate, tokenizer.description)
     let encoder = DocumentEncoder(
       tokenizer, template: template, longest: longest, learnsPrompts: arguments.learnPrompts)
     if encoder.end == nil { arguments.common.note("the vocabulary has no end token: responses have no end") }

@@ -164,6 +164,15 @@ struct TemplateLexer {
       end += 1
       while let next = scalar(at: end), isDigit(next) { end += 1 }
     }
+    if let sign = scalar(at: end), sign == "e" || sign == "E" {
+      var place = end + 1
+      if let next = scalar(at: place), next == "-" || next == "+" { place += 1 }
+      if let next = scalar(at: place), isDigit(next) {
+        isFloat = true
+        while let next = scalar(at: place), isDigit(next) { place += 1 }
+        end = place
+      }
+    }
     let text = makeString(source[place..<end].filter { $0 != "_" }[...])
     if isFloat, let number = Double(text) {
       add(.float(number))

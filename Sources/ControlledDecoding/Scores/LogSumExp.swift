@@ -42,7 +42,10 @@ public func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Float {
 @inline(__always)
 private func exponential(_ x: SIMD8<Float>) -> SIMD8<Float> {
   let clamped = x.replacing(with: -87, where: x .< -87)
-  let n = (clamped * 1.442695041).rounded(.toNearestOrEven)
+  // Adding 1.5 · 2²³ rounds to a whole number, which is in the low bits then.
+  let shift = SIMD8<Float>(repeating: 12_582_912)
+  let shifted = clamped * 1.442695041 + shift
+  let n = shifted - shift
   let r = (clamped - n * 0.693359375) - n * -2.12194440e-4
   var p = SIMD8<Float>(repeating: 1.0 / 720)
   p = p * r + 1.0 / 120
@@ -51,7 +54,8 @@ private func exponential(_ x: SIMD8<Float>) -> SIMD8<Float> {
   p = p * r + 0.5
   p = p * r + 1
   p = p * r + 1
-  let bits = (SIMD8<Int32>(truncatingIfNeeded: SIMD8<Int32>(n)) &+ 127) &<< 23
+  let whole = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &- unsafeBitCast(shift, to: SIMD8<Int32>.self)
+  let bits = (whole &+ 127) &<< 23
   let result = p * unsafeBitCast(bits, to: SIMD8<Float>.self)
   return result.replacing(with: 0, where: x .< -87)
 }

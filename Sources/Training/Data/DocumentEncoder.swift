@@ -108,7 +108,8 @@ public struct DocumentEncoder: Sendable {
 
   private func append(_ prompt: String, _ response: String, to document: inout Document) throws {
     if document.ids.isEmpty {
-      document.ids = try tokenizer.encode(prompt: template.parts(prompt))
+      document.ids = try tokenizer.encode(
+        prompt: template.parts(prompt), addsBeginning: template.takesBeginning)
     } else {
       // Only a text's beginning has a token of its own.
       var options = EncodingOptions(addsSpecial: false, parsesSpecial: true)

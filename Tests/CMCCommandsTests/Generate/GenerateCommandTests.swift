@@ -142,16 +142,17 @@ import TokenMapFormats
   /// An interrupt ends the text where it is, with its line, and with exit code 130.
   @Test func anInterruptKeepsWhatIsThere() throws {
     let program = try RunningProgram(
-      ["generate"] + models.arguments + ["--prompt", "A", "--max-tokens", "4000", "--ignore-eos"],
+      ["generate"] + models.arguments + ["--prompt", "A", "--max-tokens", "2500", "--ignore-eos"],
       in: models.folder.path)
     program.wait { program.output.count > 40 }
     #expect(program.end(by: SIGINT) == 130)
     let output = program.output
     #expect(output.last == 0x0A && output.count > 40)
     let whole = try models.run(
-      ["generate"] + models.arguments + ["--prompt", "A", "--max-tokens", "4000", "--ignore-eos"])
+      ["generate"] + models.arguments + ["--prompt", "A", "--max-tokens", "2500", "--ignore-eos"])
     // But for a character that was cut off.
-    #expect(Array(whole.output.utf8).starts(with: output.dropLast(8)))
+    let isBeginning = Array(whole.output.utf8).starts(with: output.dropLast(8))
+    #expect(isBeginning)
     #expect(whole.output.utf8.count > output.count)
   }
 }

@@ -5,6 +5,8 @@ import TokenizerFormats
 import Vocabulary
 
 /// Two small models with random weights on the demonstration vocabularies, as checkpoints of llama2.c.
+///
+/// Slow enough that a run of thousands of tokens can be interrupted.
 struct TinyModels {
   let folder: TemporaryFolder
   /// The user model's weights, on harbor.
@@ -38,7 +40,7 @@ struct TinyModels {
     _ vocabulary: String, seed: UInt64, rows: Int? = nil, context: Int = 4096
   ) throws -> [UInt8] {
     let rows = try rows ?? TokenizerLoader.load(demoFolder + "/" + vocabulary).vocabulary.idLimit
-    let (hidden, inner, layers, heads) = (64, 128, 2, 4)
+    let (hidden, inner, layers, heads) = (128, 256, 4, 4)
     let sizes = [hidden, inner, layers, heads, heads, rows, context].map(Int32.init)
     var random = SeededGenerator(seed: seed)
     func weights(_ count: Int) -> [Float] {
