@@ -122,22 +122,6 @@ CK_INLINE f32x8 row_of(int type, const uint8_t *b, size_t columns, ck_quantized 
   return total;
 }
 
-/* Adds up eight sums of each of eight rows, in the order of sum8. */
-CK_INLINE f32x8 sums_of_eight(const f32x8 r[8]) {
-  f32x8 two[4];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < 4; i++) {
-    /* The halves of two rows beside each other: four sums of each. */
-    f32x8 a = r[i], b = r[i + 4];
-    two[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
-  }
-  f32x8 a = __builtin_shufflevector(two[0], two[1], 0, 1, 8, 9, 4, 5, 12, 13) +
-            __builtin_shufflevector(two[0], two[1], 2, 3, 10, 11, 6, 7, 14, 15);
-  f32x8 b = __builtin_shufflevector(two[2], two[3], 0, 1, 8, 9, 4, 5, 12, 13) +
-            __builtin_shufflevector(two[2], two[3], 2, 3, 10, 11, 6, 7, 14, 15);
-  return __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14) + __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
-}
-
 CK_INLINE void fast_of(int type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, ck_quantized x,
                        float *y) {
   for (size_t r = 0; r < rows; r += 8) {

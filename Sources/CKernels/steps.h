@@ -111,8 +111,20 @@ static void rotary_any(float *x, size_t rows, size_t heads, size_t size, size_t 
 
 static void scores_any(const float *a, const float *b, size_t stride, size_t size, size_t count, float scale,
                        float *out) {
-  size_t whole = size / 16 * 16, rest = size - whole;
-  for (size_t i = 0; i < count; i++, b += stride) {
+  size_t whole = size / 16 * 16, rest = size - whole, i = 0;
+  /* Eight keys, whose sums are added up together. */
+  for (; i + 8 <= count; i += 8, b += 8 * stride) {
+    f32x8 sums[8];
+    for (size_t j = 0; j < 8; j++) {
+      const float *key = b + j * stride;
+      f32x16 sum = 0;
+      for (size_t k = 0; k < whole; k += 16) sum = fused16(CK_LOAD(f32x16, a + k), CK_LOAD(f32x16, key + k), sum);
+      if (rest) sum = fused16(load_some(a + whole, rest, 0), load_some(key + whole, rest, 0), sum);
+      sums[j] = sum.lo + sum.hi;
+    }
+    CK_STORE(out + i, sums_of_eight(sums) * scale);
+  }
+  for (; i < count; i++, b += stride) {
     f32x16 sum = 0;
     for (size_t k = 0; k < whole; k += 16) sum = fused16(CK_LOAD(f32x16, a + k), CK_LOAD(f32x16, b + k), sum);
     if (rest) sum = fused16(load_some(a + whole, rest, 0), load_some(b + whole, rest, 0), sum);

@@ -52,6 +52,22 @@ CK_INLINE float sum8(f32x8 v) {
 
 CK_INLINE float sum16(f32x16 v) { return sum8(v.lo + v.hi); }
 
+/* Adds up eight sums of each of eight rows, in the order of sum8. */
+CK_INLINE f32x8 sums_of_eight(const f32x8 r[8]) {
+  f32x8 two[4];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    /* The halves of two rows beside each other: four sums of each. */
+    f32x8 a = r[i], b = r[i + 4];
+    two[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+  f32x8 a = __builtin_shufflevector(two[0], two[1], 0, 1, 8, 9, 4, 5, 12, 13) +
+            __builtin_shufflevector(two[0], two[1], 2, 3, 10, 11, 6, 7, 14, 15);
+  f32x8 b = __builtin_shufflevector(two[2], two[3], 0, 1, 8, 9, 4, 5, 12, 13) +
+            __builtin_shufflevector(two[2], two[3], 2, 3, 10, 11, 6, 7, 14, 15);
+  return __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14) + __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
+}
+
 /* Numbers of 16 bits, widened. Without an instruction for it halves go through the bits, subnormal ones included. */
 CK_INLINE f32x16 widen_halves(u16x16 h) {
 #if CK_HALF

@@ -79,7 +79,7 @@ struct CMC: ParsableCommand {
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
       VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
-      AtlasCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,
-      DemoCommand.self,
+      AtlasCommand.self,
+      TrainCommand.self, EvaluateCommand.self, ReportCommand.self, DemoCommand.self,
     ])
 }

@@ -24,9 +24,9 @@ extension ComputeEngine {
     let blocks = (n + blockLength - 1) / blockLength
     let scratchSize = (min(n, blockLength) * (past + n) * 4 + 63) & ~63
     nonisolated(unsafe) let scratch = parts.reserve(scratchSize * threads)
-    // Waking a thread takes longer than a thousand keys of a head.
+    // Handing work over takes as long as some hundred keys of a head.
     let work = n * min(past + n, shape.window ?? .max) * shape.heads * shape.headSize
-    parallelFor(blocks * shape.heads, chunk: 1, threads: work < 65536 ? 1 : threads) { worker, range in
+    parallelFor(blocks * shape.heads, chunk: 1, threads: work < 32768 ? 1 : threads) { worker, range in
       let weights = (scratch + worker * scratchSize).assumingMemoryBound(to: Float.self)
       for index in range {
         let first = index / shape.heads * blockLength

@@ -21,7 +21,9 @@ import Testing
 
   @Test func svgIsXMLThatHoldsNoMarkupOfOthers() throws {
     for figure in try figures() {
-      let root = try #require(try XMLDocument(parsing: figure.svg()).root)
+      let document = try XMLDocument(parsing: figure.svg())
+      let found = document.root
+      let root = try #require(found)
       #expect(root.name == "svg")
       #expect(
         Set(root.flattened.map(\.name)).isSubset(of: [
@@ -112,10 +114,10 @@ import Testing
 
   @Test func everyCharacterOfPlainTextHasItsGlyph() {
     let missing = StrokeFont.strokes("\u{7}", size: 10).strokes
-    for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;-−+/()%=→↔'_<>#α×" {
-      #expect(
-        StrokeFont.strokes(String(character), size: 10).strokes.map(\.count) != missing.map(\.count)
-          || "LV".contains(character), "\(character)")
+    let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;-−+/()%=→↔'_<>#α×"
+    for character in plain {
+      let strokes = StrokeFont.strokes(String(character), size: 10).strokes
+      #expect(!strokes.isEmpty && strokes != missing, "\(character)")
     }
     let (one, two) = (StrokeFont.strokes("a", size: 10).width, StrokeFont.strokes("aa", size: 10).width)
     #expect(two > 2 * one)

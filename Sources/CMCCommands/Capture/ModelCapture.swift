@@ -41,9 +41,6 @@ final class ModelCapture {
     names = Self.names(baseModel, tunedModel, command, precision, tunedPrecision)
     tokenizerPath = LanguageModel.splitArgument(command.tokenizer ?? path).model
     let description = try TokenizerLoader.load(tokenizerPath)
-    templates.base = try TemplateArgument.load(command.baseTemplate, description)
-    templates.tuned =
-      try command.tunedTemplate.map { try TemplateArgument.load($0, description) } ?? templates.base
     for note in description.notes { command.common.note("\(description.name): \(note)") }
     guard description.vocabulary.idLimit <= baseModel.logitsWidth else {
       throw FileError(
@@ -51,6 +48,9 @@ final class ModelCapture {
         underlying: ControlError.tokenizerBeyondLogits(
           tokenizer: description.name, id: description.vocabulary.idLimit - 1, width: baseModel.logitsWidth))
     }
+    templates.base = try TemplateArgument.load(command.baseTemplate, description)
+    templates.tuned =
+      try command.tunedTemplate.map { try TemplateArgument.load($0, description) } ?? templates.base
     tokenizer = try withFile(tokenizerPath) { try Tokenizer(description) }
     kept = command.keep.map(\.count) ?? 200
     followed = try command.prefixOf.map { try CaptureRun(path: $0) }
@@ -148,7 +148,7 @@ final class ModelCapture {
 
   private func promptIDs(_ template: PromptTemplate, _ text: String) throws -> [Int32] {
     try tokenizer.encode(
-      prompt: template.parts(text, parsesSpecial: command.parseSpecial),
+      prompt: try template.parts(text, parsesSpecial: command.parseSpecial),
       addsBeginning: template.takesBeginning)
   }
 

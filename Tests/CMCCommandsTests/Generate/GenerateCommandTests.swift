@@ -148,11 +148,12 @@ import TokenMapFormats
     #expect(program.end(by: SIGINT) == 130)
     let output = program.output
     #expect(output.last == 0x0A && output.count > 40)
-    let whole = try models.run(
-      ["generate"] + models.arguments + ["--prompt", "A", "--max-tokens", "2500", "--ignore-eos"])
-    // But for a character that was cut off.
-    let isBeginning = Array(whole.output.utf8).starts(with: output.dropLast(8))
-    #expect(isBeginning)
-    #expect(whole.output.utf8.count > output.count)
+    let whole = try RunningProgram(
+      ["generate"] + models.arguments + ["--prompt", "A", "--max-tokens", "2500", "--ignore-eos"],
+      in: models.folder.path)
+    #expect(whole.finish() == 0)
+    // But for the end of the line, and a character that was cut off.
+    let isBeginning = whole.output.starts(with: output.dropLast(8))
+    #expect(isBeginning && whole.output.count > output.count)
   }
 }

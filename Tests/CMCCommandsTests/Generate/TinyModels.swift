@@ -82,6 +82,12 @@ final class RunningProgram {
     while process.isRunning, !condition() { usleep(1000) }
   }
 
+  /// Waits for the end.
+  func finish() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
   /// Sends a signal and waits for the end.
   func end(by signal: Int32) -> Int32 {
     kill(process.processIdentifier, signal)
