@@ -39,7 +39,7 @@ final class ModelCapture {
     base = LanguageModelSession(baseModel, precision: precision, threads: threads)
     tuned = LanguageModelSession(tunedModel, precision: tunedPrecision, threads: threads)
     names = Self.names(baseModel, tunedModel, command, precision, tunedPrecision)
-    tokenizerPath = command.tokenizer ?? path
+    tokenizerPath = LanguageModel.splitArgument(command.tokenizer ?? path).model
     let description = try TokenizerLoader.load(tokenizerPath)
     for note in description.notes { command.common.note("\(description.name): \(note)") }
     guard description.vocabulary.idLimit <= baseModel.logitsWidth else {
