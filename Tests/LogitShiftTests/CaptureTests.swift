@@ -91,6 +91,24 @@ struct CaptureTests {
     #expect(step.place(of: 100) == nil && step.place(of: -1) == nil)
   }
 
+  @Test("A prompt is read anew, whatever was read before it") func independence() throws {
+    let steps = ResponseSteps(
+      response: Array("ab".utf8), numbers: [0, 1, 2], prefixes: [0, 1, 2], tokens: [4, 5, -1], skipped: [])
+    let histories: [[Int32]] = [[1, 2, 3], [1, 2, 3, 4], [1, 2, 3, 4, 5]]
+    func record(after history: [Int32]) throws -> (file: [UInt8], read: Int) {
+      let (base, tuned) = (HistoryModel(), HistoryModel())
+      try base.extend(history)
+      let before = base.read
+      let recorder = try PairRecorder(base: base, tuned: tuned, kept: nil)
+      let file = try recorder.record(
+        prompt: 0, steps: steps, baseHistories: histories, tunedHistories: histories.map { [7] + $0 })
+      return (file, base.read - before)
+    }
+    let (fresh, used) = (try record(after: []), try record(after: [1, 2, 3, 4, 9]))
+    #expect(fresh.file == used.file)
+    #expect(fresh.read == used.read && fresh.read == 5)
+  }
+
   @Test("Shuffled maps permute targets among entries of equal method, and differ by seed") func shuffling()
     throws
   {

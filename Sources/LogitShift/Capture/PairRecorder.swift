@@ -42,6 +42,10 @@ public struct PairRecorder {
     where histories.contains(where: \.isEmpty) {
       throw LogitShiftError.emptyPrompt(prompt: prompt, model: name)
     }
+    // What a prompt before has left behind would change how rows are computed together, and so their last bits: a run
+    // that goes on after an interruption must give the same files.
+    base.truncate(to: 0)
+    tuned.truncate(to: 0)
     var recorder = PromptRecorder(width: base.logitsWidth, kept: kept)
     var start = 0
     while start < steps.numbers.count {

@@ -15,6 +15,17 @@ public struct ResponseSteps: Sendable, Equatable {
   /// Steps that are left out because the text before them ends inside a character.
   public var skipped: [Int]
 
+  /// Steps that are known already; prefixes and tokens are as many as numbers.
+  public init(response: [UInt8], numbers: [Int], prefixes: [Int], tokens: [Int32], skipped: [Int]) {
+    precondition(
+      prefixes.count == numbers.count && tokens.count == numbers.count, "a prefix and a token a step")
+    self.response = response
+    self.numbers = numbers
+    self.prefixes = prefixes
+    self.tokens = tokens
+    self.skipped = skipped
+  }
+
   /// The steps of a response whose tokens are known.
   ///
   /// - Parameters:
