@@ -1,7 +1,10 @@
 import Alignment
 import ControlledDecoding
 import Evaluation
+import LanguageModel
 import Testing
+import Tokenization
+import Vocabulary
 
 /// Scoring a text at once against generating it step by step, with models whose logits depend on their whole history.
 @Suite struct AnswerScorerTests {

@@ -65,6 +65,7 @@ final class ControlSetup {
   private static func tokenizer(
     _ path: String, _ model: LanguageModel, _ common: CommonOptions
   ) throws -> Tokenizer {
+    // An adapter has no tokenizer of its own.
     let path = LanguageModel.splitArgument(path).model
     let description = try TokenizerLoader.load(path)
     for note in description.notes { common.note("\(description.name): \(note)") }
