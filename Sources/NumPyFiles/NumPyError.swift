@@ -61,7 +61,7 @@ public enum NumPyError: DescribedError, Equatable {
 
   /// A text out of a file, in one line and of bounded length.
   private static func shown(_ text: String) -> String {
-    String(text.unicodeScalars.prefix(100).map { $0.value < 0x20 ? "?" : Character($0) })
+    oneLine(text, limit: 100)
   }
 
   private static func text(_ shape: [Int]) -> String {

@@ -54,6 +54,6 @@ public enum SafetensorsError: DescribedError, Equatable {
 
   /// A text out of a file, in one line and of bounded length.
   private static func shown(_ text: String) -> String {
-    String(text.unicodeScalars.prefix(100).map { $0.value < 0x20 ? "?" : Character($0) })
+    oneLine(text, limit: 100)
   }
 }

@@ -23,6 +23,16 @@ private func file(_ header: String, data: [UInt8] = [], version: UInt8 = 1) -> [
   }
 }
 
+/// U+0085 ends a line too: a message about a hostile key stays in one.
+@Test(arguments: ["\u{85}", "\u{2028}", "\r\n", "\u{1B}[2J"])
+func messagesStayInOneLine(ending: String) {
+  let error = #expect(throws: NumPyError.self) {
+    try NumPyArray(parsing: file("{'ke\(ending)y': 1, 'descr': '<i8'}"))
+  }
+  #expect(error?.description.contains(where: \.isNewline) == false)
+  #expect(error?.description.contains("\u{1B}") == false)
+}
+
 @Test func everyIntegerTypeIsReadWithItsSign() throws {
   let cases: [(String, [UInt8], Int64)] = [
     ("|i1", [0xFE], -2), ("<i1", [0xFE], -2), (">i1", [0xFE], -2), ("|u1", [0xFE], 254),
