@@ -79,13 +79,13 @@ extension FileKind {
     if bytes.starts(with: "GGUF".utf8) { return .gguf }
     if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .zip }
     if bytes.starts(with: [0x1F, 0x8B]) { return .gzip }
-    if bytes.count > 2, bytes[0] == 0x80, (2...5).contains(bytes[1]) { return .pickle }
     if bytes.starts(with: "version https://git-lfs".utf8) { return .gitLFSPointer }
-    // Eight bytes of length, then that many of JSON.
+    // Eight bytes of length, then that many of JSON. Before pickles: a length of 0x480 begins as one of them does.
     if bytes.count > 16, bytes[8] == UInt8(ascii: "{") {
       let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
       if length >= 2, length <= UInt64(bytes.count - 8) { return .safetensors }
     }
+    if bytes.count > 2, bytes[0] == 0x80, (2...5).contains(bytes[1]) { return .pickle }
     return Llama2CModelSignature.matches(bytes) ? .llama2cModel : nil
   }
 

@@ -35,6 +35,26 @@ import Testing
     #expect(try readFile(folder.path("last.npy")).count == 128 + 96 * 4)
   }
 
+  /// A result is not lost for want of a folder, and a folder is never taken for a file, before or after the work.
+  @Test func outputsAreSeenToBeforeTheWork() throws {
+    let folder = try TemporaryFolder()
+    let made = try ProgramRun(
+      ["logits", golden + "/gpt2", "--ids", "5", "-o", "new/folder/out.npy"], in: folder.path)
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(try readFile(folder.path("new/folder/out.npy")).count == 128 + 96 * 4)
+    for arguments in [
+      ["logits", golden + "/gpt2", "--ids", "5", "-o", "new"],
+      ["generate", "--user", golden + "/gpt2", "--prompt", "a", "--trace", "new"],
+      ["evaluate", "--user", golden + "/gpt2", "--data", "none.jsonl", "-o", "new"],
+      ["similarity", "a", "b", "-o", "new"],
+    ] {
+      let run = try ProgramRun(arguments, in: folder.path)
+      #expect(run.status == 1 && run.output == "", "\(arguments[0]): \(run.output)")
+      #expect(
+        run.errors == "cmc: new: is a directory where a file belongs\n", "\(arguments[0]): \(run.errors)")
+    }
+  }
+
   @Test func whatCannotBeDoneIsOneLineAndLeavesNoFile() throws {
     let folder = try TemporaryFolder()
     let broken = try folder.write("broken.gguf", "GGUF")

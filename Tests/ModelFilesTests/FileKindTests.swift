@@ -31,6 +31,9 @@ import Testing
     #expect(try kind([0x80, 2, 0x8A]) == .pickle)
     #expect(try kind([0x1F, 0x8B, 8]) == .gzip)
     #expect(try kind([2, 0, 0, 0, 0, 0, 0, 0] + Array("{}        ".utf8)) == .safetensors)
+    // A header of 0x480 bytes: the length begins as a pickle does.
+    let header = Array("{}".utf8) + [UInt8](repeating: 0x20, count: 0x480 - 2)
+    #expect(try kind([0x80, 4, 0, 0, 0, 0, 0, 0] + header) == .safetensors)
     // A piece "<unk>" with score 0 and type 2.
     #expect(
       try kind([0x0A, 14, 0x0A, 5] + Array("<unk>".utf8) + [0x15, 0, 0, 0, 0, 0x18, 2]) == .sentencePiece)

@@ -82,5 +82,5 @@ struct AlignCommand: ParsableCommand {
 /// Writes a file that must not exist yet: a starter file never replaces one that someone has filled in.
 func writeNewFile(_ text: String, to path: String) throws {
   guard !fileExists(path) else { throw FileError(path: path, underlying: OutputError.exists) }
-  try AtomicFile.write(Array(text.utf8), to: path)
+  try writeResult(Array(text.utf8), to: path)
 }

@@ -101,6 +101,7 @@ final class ModelCapture {
       }
       return (WantedColumns(ColumnMapping(identity: width), seeds: [], kept: kept), nil)
     }
+    for note in try RunPair.check(map.map, from: followed.description, to: own) { command.common.note(note) }
     let seeds = (0..<command.shuffles).map { command.seed &+ UInt64($0) }
     let digest = map.map.ids.withUnsafeBytes { SHA256Digest(hashing: Array($0)).hex }
     return (WantedColumns(ColumnMapping(map.map, secondWidth: width), seeds: seeds, kept: kept), digest)

@@ -52,6 +52,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     if !compare.isEmpty { return try runComparison() }
+    try prepareOutputs(evaluation.output)
     let file = try EvaluationRun(evaluation, common).run()
     if let output = evaluation.output {
       try AtomicFile.write(file.encoded(tool: ToolVersion.tool), to: output)

@@ -73,6 +73,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try prepareOutputs(output, trace)
     let setup = try ControlSetup(control, common)
     if let prompts, let output {
       let batch = try BatchRun(prompts: prompts, output: output, setup, self)

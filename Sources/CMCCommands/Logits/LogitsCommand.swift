@@ -54,6 +54,7 @@ struct LogitsCommand: ParsableCommand {
 
   func run() throws {
     let ids = try Self.parse(ids)
+    try prepareOutputs(output)
     let model = try LanguageModel.load(path)
     let session = LanguageModelSession(
       model, precision: computing.precision, threads: computing.threadOptions.threads)

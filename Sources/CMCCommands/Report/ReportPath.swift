@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Primitives
 
 /// Where a page goes: a file, or the command's own place where only the option is given.
 ///
@@ -19,12 +18,4 @@ struct ReportPath: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { "the command's own place" }
-}
-
-/// Writes a file, and makes the folder it goes to.
-func writeResult(_ bytes: [UInt8], to path: String) throws {
-  if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-    try makeDirectory(String(path[..<slash]))
-  }
-  try AtomicFile.write(bytes, to: path)
 }

@@ -102,6 +102,7 @@ struct SimilarityCommand: ParsableCommand {
   }
 
   func run() throws {
+    try prepareOutputs(output)
     var settings = SimilaritySettings()
     settings.top = top
     settings.exponent = p

@@ -26,8 +26,7 @@ public struct RunPair: Sendable {
     try Self.comparePrompts(one, other)
     var notes: [String] = []
     if let map {
-      notes += try Self.check("source", map.map.source, one, isSource: true)
-      notes += try Self.check("target", map.map.target, other, isSource: false)
+      notes += try Self.check(map.map, from: one, to: other)
       mapping = ColumnMapping(map.map, secondWidth: other.width)
     } else {
       if let a = one.fingerprint, let b = other.fingerprint {
@@ -71,8 +70,17 @@ public struct RunPair: Sendable {
     }
   }
 
+  /// Checks that a map goes from one run's vocabulary to another's, and says what could not be checked.
+  ///
+  /// - Throws: ``LogitShiftError/otherVocabulary(side:map:run:)``.
+  public static func check(
+    _ map: TokenMap, from first: RunDescription, to second: RunDescription
+  ) throws(LogitShiftError) -> [String] {
+    try check("source", map.source, first) + check("target", map.target, second)
+  }
+
   private static func check(
-    _ name: String, _ side: MapSide, _ run: RunDescription, isSource: Bool
+    _ name: String, _ side: MapSide, _ run: RunDescription
   ) throws(LogitShiftError) -> [String] {
     if let own = side.fingerprint, let fingerprint = run.fingerprint {
       guard own.hex == fingerprint else {
