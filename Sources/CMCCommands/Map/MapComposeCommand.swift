@@ -1,5 +1,6 @@
 internal import Alignment
 internal import ArgumentParser
+internal import Primitives
 internal import TokenMapFormats
 
 /// `cmc map compose`: one map after another.
@@ -26,7 +27,7 @@ struct MapComposeCommand: ParsableCommand {
     let known = try input.vocabularies.load(common)
     let start = try input.load(first, MapVocabularies(source: known.source, target: nil), common)
     let end = try input.load(second, MapVocabularies(source: nil, target: known.target), common)
-    let composed = try start.composed(with: end)
+    let composed = try withFile(second) { try start.composed(with: end) }
     for note in composed.notes { common.note(note) }
     let written = try output.write(composed.map, known, common)
     try output.report(

@@ -1,6 +1,7 @@
 internal import Alignment
 internal import ArgumentParser
 internal import FastJSON
+internal import Primitives
 
 /// `cmc map diff`: what changed between two maps.
 struct MapDiffCommand: ParsableCommand {
@@ -32,8 +33,8 @@ struct MapDiffCommand: ParsableCommand {
 
   func run() throws {
     let known = try input.vocabularies.load(common)
-    let diff = try TokenMapDiff(
-      from: try input.load(first, known, common), to: try input.load(second, known, common))
+    let (before, after) = (try input.load(first, known, common), try input.load(second, known, common))
+    let diff = try withFile(second) { try TokenMapDiff(from: before, to: after) }
     for note in diff.notes { common.note(note) }
     if common.json {
       try StandardOutput.write(MapDiffRendering.json(diff))
