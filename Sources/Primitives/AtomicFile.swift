@@ -89,6 +89,9 @@ public func makeDirectory(_ path: String) throws {
   }
 }
 
+/// Whether anything stands at a path.
+public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
 /// The system's `write`, by a name that the methods here do not hide.
 private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, start, count)

@@ -61,8 +61,7 @@ struct DemoCommand: ParsableCommand {
   private func train(into folder: String) throws {
     for file in DemoVocabularies.generate() {
       let path = "\(folder)/\(file.path)"
-      if let slash = path.lastIndex(of: "/") { try makeDirectory(String(path[..<slash])) }
-      try AtomicFile.write(file.bytes, to: path)
+      try writeResult(file.bytes, to: path)
       try StandardOutput.write("\(path)\n")
     }
   }

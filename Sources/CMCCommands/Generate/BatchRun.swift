@@ -82,7 +82,15 @@ struct BatchRun {
     }
     try AtomicFile.write(finished(done), to: output)
     removeFile(partPath)
-    try StandardOutput.write("\(output): \(done.count) outputs\n")
+    guard command.common.json else { return try StandardOutput.write("\(output): \(done.count) outputs\n") }
+    var json = JSONWriter(.readable)
+    json.object {
+      $0.member("version", 1)
+      $0.member("file", output)
+      $0.member("outputs", done.count)
+    }
+    json.endLine()
+    try StandardOutput.write(json.bytes)
   }
 
   /// The whole lines of an earlier run of the same command.

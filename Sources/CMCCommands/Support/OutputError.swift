@@ -1,11 +1,5 @@
 internal import Primitives
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// What keeps an output from being written.
 enum OutputError: DescribedError, Equatable {
   /// A file is there already, and replacing it would lose someone's work.
@@ -23,6 +17,3 @@ enum OutputError: DescribedError, Equatable {
     }
   }
 }
-
-/// Whether anything stands at a path.
-func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }

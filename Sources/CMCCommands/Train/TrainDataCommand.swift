@@ -57,8 +57,7 @@ struct TrainDataCommand: ParsableCommand {
 
   private func write(_ name: String, _ bytes: [UInt8]) throws {
     let path = output + "/" + name
-    if let slash = path.lastIndex(of: "/") { try makeDirectory(String(path[..<slash])) }
-    try AtomicFile.write(bytes, to: path)
+    try writeResult(bytes, to: path)
     try StandardOutput.write(path + "\n")
   }
 

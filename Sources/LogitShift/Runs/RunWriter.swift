@@ -1,12 +1,6 @@
 public import Primitives
 internal import Safetensors
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Writes a run prompt by prompt; one that was interrupted goes on where it stopped.
 ///
 /// The folder holds nothing but whole files: each is written beside its name and renamed.
@@ -30,7 +24,7 @@ public struct RunWriter {
       }
       return
     }
-    try Self.makeFolder(path)
+    try makeDirectory(path)
     if let tokenTexts {
       try AtomicFile.write(Self.encoded(tokenTexts), to: path + "/tokens.safetensors")
     }
@@ -59,18 +53,4 @@ public struct RunWriter {
     writer.add("bytes", bytes)
     return writer.encoded()
   }
-
-  /// Makes a folder and those it lies in.
-  private static func makeFolder(_ path: String) throws {
-    var made = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
-      made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-      if mkdir(made, 0o777) != 0, errno != EEXIST {
-        throw FileError(path: made, underlying: SystemError("make the folder", code: errno))
-      }
-    }
-  }
 }
-
-/// Whether anything stands at a path.
-func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }

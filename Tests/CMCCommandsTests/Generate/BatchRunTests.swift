@@ -72,9 +72,11 @@ import Testing
       #"[{"instruction": "Sum up.", "input": "A text.", "dataset": "selfinstruct"}, {"prompt": "Go"}]"#)
     let run = try models.run(
       ["generate"] + models.arguments + [
-        "--prompts", "eval.json", "-o", "eval.out.json", "--max-tokens", "5",
+        "--prompts", "eval.json", "-o", "eval.out.json", "--max-tokens", "5", "--json",
       ])
     #expect(run.status == 0, "\(run.errors)")
+    let printed = try JSONDocument(Array(run.output.utf8)).root
+    #expect(printed["file"]?.string == "eval.out.json" && printed["outputs"]?.int == 2)
     let items = try JSONDocument(try read("eval.out.json")).root.elements
     #expect(items.count == 2)
     #expect(items[0]["instruction"]?.string == "Sum up." && items[0]["input"]?.string == "A text.")
