@@ -41,6 +41,9 @@ struct EvaluationArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The factor of delta models.", valueName: "α"))
   var alpha: Float = 1
 
+  @Flag(help: "Leave the user model's logits out: the delta models alone, through their maps.")
+  var deltaAlone = false
+
   @Option(help: ArgumentHelp("The records.", valueName: "file"))
   var data: String?
 
@@ -70,6 +73,7 @@ struct EvaluationArguments: ParsableArguments {
     guard map.isEmpty || map.count == delta.count else {
       throw ValidationError("Give a map for each delta model, or none.")
     }
+    if deltaAlone, delta.isEmpty { throw ValidationError("--delta-alone needs --delta.") }
   }
 
   /// The same as options of `generate`.

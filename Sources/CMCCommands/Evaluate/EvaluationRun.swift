@@ -17,7 +17,7 @@ final class EvaluationRun {
   init(_ arguments: EvaluationArguments, _ common: CommonOptions) throws {
     self.arguments = arguments
     self.common = common
-    let setup = try ControlSetup(try arguments.control(), common)
+    let setup = try ControlSetup(try arguments.control(), common, isUserSilent: arguments.deltaAlone)
     self.setup = setup
     let terms = setup.terms(alpha: arguments.alpha)
     let map = setup.deltas.first?.map
@@ -111,7 +111,7 @@ final class EvaluationRun {
   }
 
   private var system: String {
-    var words = [setup.userName]
+    var words = [arguments.deltaAlone ? "nothing" : setup.userName]
     for (delta, term) in zip(setup.deltas, setup.terms(alpha: arguments.alpha)) {
       words.append("+ \(term.alpha) · \(delta.name)")
     }

@@ -27,7 +27,7 @@ final class ControlSetup {
     let alpha: Float?
   }
 
-  let user: LanguageModelSession
+  let user: any LogitSource
   let userName: String
   let tokenizer: Tokenizer
   let deltas: [Delta]
@@ -36,14 +36,17 @@ final class ControlSetup {
 
   /// Loads everything.
   ///
+  /// - Parameter isUserSilent: Whether the user model's logits are all 0, so that the delta models speak alone.
   /// - Throws: Errors that name the file and what is wrong; nothing has been computed then.
-  init(_ options: ControlOptions, _ common: CommonOptions) throws {
+  init(_ options: ControlOptions, _ common: CommonOptions, isUserSilent: Bool = false) throws {
     self.options = options
     let userModel = try LanguageModel.load(options.user)
     userName = userModel.name
     tokenizer = try Self.tokenizer(options.userTokenizer ?? options.user, userModel, common)
     userTemplate = try TemplateArgument.load(options.template, tokenizer.description)
-    user = Self.session(userModel, options)
+    user =
+      isUserSilent
+      ? FixedLogits([Float](repeating: 0, count: userModel.logitsWidth)) : Self.session(userModel, options)
     let paths =
       options.expert.map { [DeltaArgument(argument: $0)] } ?? options.delta
     var deltas: [Delta] = []

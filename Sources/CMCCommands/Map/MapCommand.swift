@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct MapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "map",
-    abstract: "Convert, invert, compose, compare and check token maps.",
+    abstract: "Convert, invert, compose, compare, check and shuffle token maps.",
     discussion: """
       A MAP is a file, a tokenkit folder, or the prefix P of CMC's P_id.json. Its format is told by its content; \
       what content cannot tell apart (dskd, tokalign, fusellm) needs --from.
@@ -19,6 +19,6 @@ struct MapCommand: ParsableCommand {
       """,
     subcommands: [
       MapConvertCommand.self, MapInvertCommand.self, MapComposeCommand.self, MapDiffCommand.self,
-      MapCheckCommand.self,
+      MapCheckCommand.self, MapShuffleCommand.self,
     ])
 }

@@ -1,5 +1,4 @@
 public import Alignment
-internal import Primitives
 
 /// Which columns of the second vocabulary stand for a column of the first.
 public struct ColumnMapping: Sendable {
@@ -50,21 +49,6 @@ public struct ColumnMapping: Sendable {
   ///
   /// - Complexity: O(entries).
   public func shuffled(seed: UInt64) -> ColumnMapping {
-    guard var map else { return self }
-    var random = SeededGenerator(seed: seed)
-    for method in MapMethod.allCases where method != .unmatched {
-      let rows = map.ids.indices.filter { map.methods[$0] == method && map.ids[$0] >= 0 }
-      guard rows.count > 1 else { continue }
-      var order = rows
-      for place in stride(from: order.count - 1, to: 0, by: -1) {
-        order.swapAt(place, random.below(place + 1))
-      }
-      let (ids, sequences) = (map.ids, map.sequences)
-      for (row, other) in zip(rows, order) {
-        map.ids[row] = ids[other]
-        map.sequences[Int32(row)] = sequences[Int32(other)]
-      }
-    }
-    return ColumnMapping(map, secondWidth: width)
+    map.map { ColumnMapping($0.shuffled(seed: seed), secondWidth: width) } ?? self
   }
 }
