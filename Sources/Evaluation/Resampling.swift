@@ -1,7 +1,7 @@
 internal import Primitives
 
 /// A value and the interval that a percentile bootstrap gives it.
-public struct Estimate: Sendable, Equatable {
+public struct Estimate: Sendable, Equatable, Codable {
   /// The value of the whole sample.
   public var value: Double
   /// The lower end of the 95 % interval.
