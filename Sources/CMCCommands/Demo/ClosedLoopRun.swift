@@ -54,7 +54,8 @@ struct ClosedLoopRun {
       alignment: maps.alignment(.pmMined), answers: try maps.placed(.pmMined, answers), systems: rows,
       comparisons: comparisons, sweep: sweep(files, rows, answers, resampling), shifts: shifts, claims: [],
       examples: examples(files, records), seconds: 0, peakMemory: 0)
-    result.claims = ClosedLoopClaims.all(result, files, resampling)
+    let matches = files.mapValues { $0.items.map { $0.isExactMatch == true ? 1.0 : 0 } }
+    result.claims = ClosedLoopClaims(result, matches: matches, resampling: resampling).all
     result.seconds = (clock.now - start) / .seconds(1)
     result.peakMemory = peakMemory()
     return result

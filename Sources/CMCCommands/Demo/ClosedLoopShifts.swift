@@ -10,7 +10,7 @@ struct ClosedLoopShifts {
   let output: String
   let threads: Int
 
-  /// The runs: label, user, adapter, task. The first one's tokens decide the steps.
+  /// The runs; the first one's tokens decide the steps.
   private static let runs = [
     (label: "one, task A", user: "one", adapter: "lora-a-one", task: "A"),
     (label: "one, task B", user: "one", adapter: "lora-b-one", task: "B"),
