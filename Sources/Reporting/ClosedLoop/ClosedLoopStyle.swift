@@ -22,7 +22,7 @@ enum ClosedLoopStyle {
     .kinds { margin: .5rem 0 .8rem; font-size: .86rem; color: var(--muted); }
     .whisker { display: inline-block; width: 1.1rem; height: .5rem; border: solid var(--ink); border-width: 0 1.5px; background: linear-gradient(var(--ink), var(--ink)) center/100% 1.5px no-repeat; align-self: center; }
     .wide { overflow-x: auto; margin-right: -.4rem; padding-right: .4rem; }
-    .loop td, .loop th { padding-right: 1rem; } .loop td, .loop tbody th { vertical-align: middle; } .loop thead th { vertical-align: bottom; }
+    .loop { border-collapse: separate; border-spacing: 0; } .loop td, .loop th { padding-right: 1rem; } .loop td, .loop tbody th { vertical-align: middle; } .loop thead th { vertical-align: bottom; }
     .loop td:last-child, .loop th:last-child { padding-right: 0; }
     .loop td.num { white-space: nowrap; } .loop thead th.num { white-space: normal; } .loop tbody th.first { min-width: 12rem; }
     .loop .group th { padding: 1.1rem 0 .3rem; color: var(--muted); font-weight: 650; font-size: .84rem; border-bottom: 1px solid var(--faint); }
@@ -50,7 +50,7 @@ enum ClosedLoopStyle {
     .answers .yes { color: var(--other-ink); } .answers .no { color: var(--prefix-ink); } .who { color: var(--muted); font-size: .86rem; } .nothing { color: var(--faint); font-style: italic; }
     @media screen and (max-width: 60rem) {
       .even, .curves { grid-template-columns: minmax(0, 1fr); } .schema { grid-template-columns: minmax(0, 1fr); } .join { padding: .2rem 0; }
-      .join .sign { rotate: 90deg; } .loop:not(.slim) thead th.num { white-space: nowrap; } .formula small { display: block; margin: .2rem 0 0; } .shifts .matrix tbody th { white-space: nowrap; } .shifts .matrix td { min-width: 3.4rem; padding: .5rem .2rem; } .loop tbody th.first { min-width: 9rem; } .loop tbody th.versus { min-width: 10.5rem; } .scored { min-width: 10rem; } }
+      .join .sign { rotate: 90deg; } .loop:not(.slim) thead th.num { white-space: nowrap; } .formula small { display: block; margin: .2rem 0 0; } .shifts .matrix tbody th { white-space: nowrap; } .shifts .matrix td { min-width: 3.4rem; padding: .5rem .2rem; } .loop tbody th.first { min-width: 9rem; } .loop tbody th.versus { min-width: 10.5rem; } .forest { min-width: 10rem; } .scored { min-width: 10rem; } }
     @media screen and (max-width: 36rem) { .answers li { grid-template-columns: 1.2rem minmax(0, 1fr); } .answers .token { grid-column: 2; } .claims li { grid-template-columns: minmax(0, 1fr); gap: .15rem; } .claims .verdict { justify-self: start; } }
     @media print { .wide { overflow: visible; } .loop .first, .loop caption span, .loop .group span { position: static; } .told { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .curve { min-width: 0; } .examples { display: block; } .examples > li { break-inside: avoid; margin-bottom: 1rem; } .loop { font-size: .8rem; } .scored, .loop tbody th.first { min-width: 7rem; } }
     """#

@@ -117,6 +117,7 @@ import Testing
     let page = try parsed(nothing)
     #expect(page.contains { $0["id"] == "provenance" })
     #expect(!page.contains { $0.name == "dt" && $0.text == "runs/" })
+    #expect(!page.contains { $0["class"] == "stats" })
   }
 
   /// Bars end where their track ends, whatever a file says.

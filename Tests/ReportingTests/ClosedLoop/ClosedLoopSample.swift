@@ -29,7 +29,7 @@ enum ClosedLoopSample {
       }
       return system
     }
-    let comparisons = ids.dropFirst(2).map { id in
+    let comparisons = ids.dropFirst(2).filter { $0 != "two-delta" }.map { id in
       Result.Comparison(better: "two-delta", worse: id, difference: estimate(0.1, 0.2), wins: 21, losses: 7)
     }
     let matrix: [[Double?]] = [[1, 0.5], [nil, 1]]
