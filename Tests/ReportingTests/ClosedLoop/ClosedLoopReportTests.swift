@@ -113,6 +113,7 @@ import Testing
       let page = try parsed(result)
       #expect(!page.contains { $0["id"] == id || $0["href"] == "#\(id)" }, "\(id)")
     }
+    nothing.loraShare = nil
     (nothing.alignment, nothing.answers) = (ClosedLoopResult.TokenShares(), ClosedLoopResult.TokenShares())
     let page = try parsed(nothing)
     #expect(page.contains { $0["id"] == "provenance" })
