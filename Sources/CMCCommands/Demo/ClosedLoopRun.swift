@@ -55,7 +55,8 @@ struct ClosedLoopRun {
       comparisons: comparisons, sweep: sweep(files, rows, answers, resampling), shifts: shifts, claims: [],
       examples: examples(files, records), seconds: 0, peakMemory: 0)
     let matches = files.mapValues { $0.items.map { $0.isExactMatch == true ? 1.0 : 0 } }
-    result.claims = ClosedLoopClaims(result, matches: matches, resampling: resampling).all
+    let claims = ClosedLoopClaims(result, matches: matches, resampling: resampling)
+    (result.loraShare, result.claims) = (claims.loraShare, claims.all)
     result.seconds = (clock.now - start) / .seconds(1)
     result.peakMemory = peakMemory()
     return result

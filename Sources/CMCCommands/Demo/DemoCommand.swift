@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import DemoVocabularies
 internal import LogitShift
 internal import Primitives
+internal import Reporting
 internal import TokenMapFormats
 internal import Vocabulary
 
@@ -87,6 +88,7 @@ struct DemoCommand: ParsableCommand {
     progress.finish()
     let bytes = try ResultCoding.encode(result)
     try writeResult(bytes, to: file)
+    try writeResult(try ClosedLoopReport(result).html(), to: page)
     try StandardOutput.write(common.json ? bytes : Array(ClosedLoopRendering.text(result, page: page).utf8))
   }
 

@@ -42,12 +42,17 @@ public struct ClosedLoopClaims {
     }
   }
 
-  /// The share of LoRA's gain over the untuned first user that the delta model reaches.
-  private var gain: [ClosedLoopResult.Claim] {
+  /// The share of LoRA's gain over the untuned first user that the delta model reaches; nil where a system is missing
+  /// or LoRA gains nothing.
+  public var loraShare: Estimate? {
     guard let base = matches["base-one"], let delta = matches["one-delta"], let lora = matches["lora-one"],
-      zip(lora, base).map(-).reduce(0, +) > 0,
-      let gain = resampling.ratio(zip(delta, base).map(-), zip(lora, base).map(-))
-    else { return [] }
+      zip(lora, base).map(-).reduce(0, +) > 0
+    else { return nil }
+    return resampling.ratio(zip(delta, base).map(-), zip(lora, base).map(-))
+  }
+
+  private var gain: [ClosedLoopResult.Claim] {
+    guard let gain = loraShare else { return [] }
     return [
       .init(
         "The first user with the delta model gains at least 80 % of what LoRA gains: "

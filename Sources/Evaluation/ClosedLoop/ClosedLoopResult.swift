@@ -24,6 +24,8 @@ public struct ClosedLoopResult: Codable, Sendable, Equatable {
   public var systems: [System]
   /// Systems against each other, prompt by prompt.
   public var comparisons: [Comparison]
+  /// The share of LoRA's gain over the untuned first user that the delta model reaches; nil where LoRA gains nothing.
+  public var loraShare: Estimate?
   /// Exact matches of both users over α.
   public var sweep: [SweepPoint]
   /// How alike the shifts of fine-tunings are; nil where the models for it are missing.

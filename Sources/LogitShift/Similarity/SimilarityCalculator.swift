@@ -149,7 +149,8 @@ public struct SimilarityCalculator: Sendable {
     return SimilarityMeasure.allCases.map { measure in
       let values = rows.compactMap { $0[measure] }
       return MeasureSummary(
-        measure: measure, mean: mean(values), prompts: values.count, interval: bootstrap.interval(ofMean: values))
+        measure: measure, mean: mean(values), prompts: values.count,
+        interval: bootstrap.interval(ofMean: values))
     }
   }
 
