@@ -31,8 +31,12 @@ public struct ClosedLoopClaims {
 
   private var controls: [ClosedLoopResult.Claim] {
     [
-      ("it alone", ["base-two"]), ("the delta model alone, through the map", ["delta-alone-mapped"]),
-      ("it with the best of three shuffled maps", ["two-shuffled-1", "two-shuffled-2", "two-shuffled-3"]),
+      ("the second user alone", ["base-two"]),
+      ("the delta model alone, through the map", ["delta-alone-mapped"]),
+      (
+        "the same through the best of three shuffled maps",
+        ["two-shuffled-1", "two-shuffled-2", "two-shuffled-3"]
+      ),
     ].compactMap { words, others in
       let found = result.comparisons.filter { $0.better == "two-delta" && others.contains($0.worse) }
       guard let d = found.map(\.difference).min(by: { $0.low < $1.low }) else { return nil }
@@ -67,8 +71,8 @@ public struct ClosedLoopClaims {
       name, test in
       .init(
         "What tuning does to the logits is nearer for the same task than for another, by \(name): "
-          + "\(NumberText.fixed(test.same, digits: 3)) against \(NumberText.fixed(test.cross, digits: 3)), p = "
-          + "\(test.p < 0.001 ? "\(Float(test.p))" : NumberText.fixed(test.p, digits: 3)).",
+          + "\(NumberText.fixed(test.same, digits: 3)) against \(NumberText.fixed(test.cross, digits: 3)), p "
+          + "\(test.p < 0.0001 ? "< 0.0001" : "= " + NumberText.fixed(test.p, digits: 4)).",
         holds: test.p < 0.01)
     }
   }
