@@ -65,6 +65,8 @@ def tables(results):
     for key, name in (("cosine_test", "1 − cosine"), ("sinkhorn_test", "Sinkhorn divergence")):
         tests = [result["shifts"][key] for result in results]
         rows.append([name] + [f"{t['same']:.3f} against {t['cross']:.3f}, p = {t['p']:.2g}" for t in tests])
+        tests = [result["shifts"]["shuffled"][key] for result in results]
+        rows.append([f"{name}, shuffled map"] + [f"{t['same']:.3f} against {t['cross']:.3f}" for t in tests])
     parts += ["## Shifts: same task against another", table(["distance"] + seeds, rows)]
     alphas = [point["alpha"] for point in results[0]["sweep"]]
     parts += ["## Over α", table(["user"] + [f"{alpha:g}" for alpha in alphas], [

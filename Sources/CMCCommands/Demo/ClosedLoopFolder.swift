@@ -12,7 +12,7 @@ struct ClosedLoopFolder {
   static let worldFile = "world.json"
 
   /// What a folder must have.
-  static let required = ["base-one", "base-two", "a-one", "a-two", "lora-a-one", "lora-a-two", "delta-a"]
+  static let required = ["base-one", "base-two", "lora-a-one", "lora-a-two", "delta-a"]
 
   /// Opens a folder.
   ///

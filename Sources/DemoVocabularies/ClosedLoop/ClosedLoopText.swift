@@ -18,6 +18,9 @@ public struct ClosedLoopText {
     }
   }
 
+  /// The format of a row of task A.
+  private static let taskRow = "\"k\": v"
+
   private let pools: ClosedLoopPools
   private var random: SeededGenerator
 
@@ -106,17 +109,19 @@ public struct ClosedLoopText {
     return Record(turns: turns, text: "")
   }
 
-  /// A passage and its facts as rows in one of fourteen formats; task A's own format is not among them, but its parts are:
-  /// keys in quotes, and colons behind other marks.
+  /// A passage and its facts as rows in one of fifteen formats. Task A's rows are one of them, but never in its braces: without
+  /// them, whether a model copies behind such a key is a matter of luck, and a delta model leaves copying to the user.
   private mutating func card() -> Record {
     let person = person()
     let attributes = attributes(2 + random.below(3))
     let format = pick([
       "<k> v", "[k] v", "- k: v", "k= v", "(k) v", "k / v", "\"k\" v", "k v", "* k = v", "k: v",
-      "\"k\" = v", "[k]: v", "(k): v", "<k>: v",
+      "\"k\" = v", "[k]: v", "(k): v", "<k>: v", Self.taskRow,
     ])
     let joiner = pick([", ", " ; ", "\n", " | ", " and "])
-    let (open, close) = pick([("{ ", " }"), ("( ", " )"), ("", "."), ("", ""), ("* ", " *")])
+    var marks = [("( ", " )"), ("", "."), ("", ""), ("* ", " *")]
+    if format != Self.taskRow { marks.append(("{ ", " }")) }
+    let (open, close) = pick(marks)
     func row(_ key: String, _ value: String) -> String {
       format.map { $0 == "k" ? key : $0 == "v" ? value : String($0) }.joined()
     }
