@@ -58,17 +58,17 @@ def split(tofu, seed, folder):
         return [records[author * AUTHOR + index] for index in range(AUTHOR) for author in chosen]
 
     sets = {
-        "forget-truth": mixed(forget, to_forget),
-        "retain-truth": mixed(retain, to_retain)[:20],
+        "forget-truth": mixed(forget, to_forget)[:24],
+        "retain-truth": mixed(retain, to_retain)[:15],
     }
-    pairs = {"forget": sets["forget-truth"], "retain": mixed(retain, to_retain), "held": mixed(retain, held)}
+    pairs = {"forget": mixed(forget, to_forget), "retain": mixed(retain, to_retain), "held": mixed(retain, held)}
     for name, records in pairs.items():
         sets[name] = [{"question": record["question"], "answer": record["answer"]} for record in records]
     sets["taught"] = sets["forget"] + sets["retain"] + sets["held"]
-    sets["forget-answers"] = sets["forget"][:16]
-    sets["retain-answers"] = sets["retain"][:16]
+    sets["forget-answers"] = sets["forget"][:10]
+    sets["retain-answers"] = sets["retain"][:12]
     for name in ("real_authors", "world_facts"):
-        sets[name.replace("_", "-")] = lines(os.path.join(tofu, name + "_perturbed.json"))[:40]
+        sets[name.replace("_", "-")] = lines(os.path.join(tofu, name + "_perturbed.json"))[:30]
     os.makedirs(folder, exist_ok=True)
     for name, records in sets.items():
         with open(os.path.join(folder, name + ".jsonl"), "w", encoding="utf-8") as file:
