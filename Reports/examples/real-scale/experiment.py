@@ -30,7 +30,10 @@ def lines(path):
 
 
 def split(tofu, seed, folder):
-    """Two authors to forget, three to retain, one that is taught but that unlearning never sees."""
+    """Two authors to forget, three to retain, one that is taught but that unlearning never sees.
+
+    And twelve that nobody is taught, for unlearning to learn what else there is than what it should forget.
+    """
     generator = random.Random(seed)
     forget = lines(os.path.join(tofu, "forget10_perturbed.json"))
     retain = lines(os.path.join(tofu, "retain_perturbed.json"))
@@ -52,6 +55,7 @@ def split(tofu, seed, folder):
     # retain_perturbed follows retain90's first authors record by record; one author of it is not whole.
     to_forget, others = authors(forget, 2), authors(retain, 4)
     to_retain, held = others[:3], others[3:]
+    untaught = generator.sample(range(len(retain) // AUTHOR, len(plain["retain90"]) // AUTHOR), 12)
 
     def mixed(records, chosen):
         """Their records in turn, so that the first so many are of all of them."""
@@ -64,6 +68,7 @@ def split(tofu, seed, folder):
     pairs = {"forget": mixed(forget, to_forget), "retain": mixed(retain, to_retain), "held": mixed(retain, held)}
     for name, records in pairs.items():
         sets[name] = [{"question": record["question"], "answer": record["answer"]} for record in records]
+    sets["untaught"] = mixed(plain["retain90"], untaught)
     sets["taught"] = sets["forget"] + sets["retain"] + sets["held"]
     sets["forget-answers"] = sets["forget"][:10]
     sets["retain-answers"] = sets["retain"][:12]
@@ -79,6 +84,7 @@ def split(tofu, seed, folder):
         "forget10_authors": to_forget,
         "retain90_authors": to_retain,
         "held_retain90_authors": held,
+        "untaught_retain90_authors": sorted(untaught),
         "records": {name: len(records) for name, records in sorted(sets.items())},
     }
     # Written last: where it is, the records are whole.
