@@ -2,6 +2,7 @@
 """What the real-scale experiment needs beside `cmc`: its records, and its tables.
 
     experiment.py split TOFU SEED FOLDER   records of the authors that a seed chooses, and split.json that states them
+    experiment.py logits CMC TOKENIZER     in a seed's folder: what the delta model says of answers, to logits.json
     experiment.py summarise FOLDER α       results.json, the README's tables and forget-retain.svg from a run's files
     experiment.py render                   the tables and the figure again, from results.json
     experiment.py check                    tables and figure are exactly those of results.json
@@ -10,11 +11,14 @@ Means, intervals and paired differences of a seed are those that `cmc evaluate` 
 items of each seed anew (the authors stay), takes the mean of the seeds' means, and gives the middle 95 % of it.
 """
 
+import array
 import json
 import math
 import os
 import random
+import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RESULTS, README, FIGURE = (os.path.join(HERE, name) for name in ("results.json", "README.md", "forget-retain.svg"))
@@ -91,6 +95,57 @@ def split(tofu, seed, folder):
     with open(os.path.join(folder, "split.json"), "w", encoding="utf-8") as file:
         json.dump(stated, file, indent=2)
         file.write("\n")
+
+
+# ---- what a delta model says
+
+
+def npy(path):
+    """Rows of a two-dimensional array of little-endian float32, as `cmc logits` writes them."""
+    with open(path, "rb") as file:
+        data = file.read()
+    start = 10 + int.from_bytes(data[8:10], "little")
+    header = data[10:start].decode("latin-1")
+    if data[:8] != b"\x93NUMPY\x01\x00" or "'<f4'" not in header or "True" in header:
+        raise SystemExit(f"{path}: not the array that was expected")
+    width = int(header.partition("(")[2].partition(")")[0].split(",")[1])
+    values = array.array("f", data[start:])
+    return [values[index : index + width] for index in range(0, len(values), width)]
+
+
+def logits(cmc, tokenizer):
+    """The delta model's logits over the answers of six records of each set, to `logits.json`."""
+
+    def output(*arguments):
+        return subprocess.run([cmc, *arguments, "-q"], check=True, capture_output=True, text=True).stdout
+
+    def ids(text):
+        return json.loads(output("tokenize", tokenizer, text, "--json"))["ids"]
+
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "logits.npy")
+        for name in ("forget", "retain", "held"):
+            right, average, highest, top = [], [], [], {}
+            for record in lines(os.path.join("data", name + ".jsonl"))[:6]:
+                prompt, answer = ids(f"Question: {record['question']}\nAnswer:\n"), ids(record["answer"])
+                output("logits", "delta", "--ids", ",".join(map(str, prompt + answer)), "-o", path)
+                for token, row in zip(answer, npy(path)[len(prompt) - 1 :]):
+                    best = max(row)
+                    right.append(row[token])
+                    average.append(sum(row) / len(row))
+                    highest.append(best)
+                    top[row.index(best)] = top.get(row.index(best), 0) + 1
+            token, count = max(top.items(), key=lambda entry: (entry[1], -entry[0]))
+            found[name] = {
+                "positions": len(right),
+                "right": figures(sum(right) / len(right)),
+                "mean": figures(sum(average) / len(average)),
+                "highest": figures(sum(highest) / len(highest)),
+                "top_token": output("tokenize", tokenizer, str(token), "--decode").rstrip("\n"),
+                "top_share": figures(count / len(right)),
+            }
+    write("logits.json", json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
 # ---- results
@@ -185,6 +240,8 @@ def training(path):
 def one_seed(folder):
     """Everything of a seed, and the items' values for what is drawn over the seeds."""
     result = {"split": read(os.path.join(folder, "data", "split.json")), "trainings": {}, "evaluations": {}, "comparisons": {}}
+    if os.path.exists(os.path.join(folder, "logits.json")):
+        result["delta_logits"] = read(os.path.join(folder, "logits.json"))
     for name in sorted(os.listdir(folder)):
         report = os.path.join(folder, name, "training.json")
         if os.path.exists(report):
@@ -463,6 +520,18 @@ def table_map_differences(results):
     return differences(results, pairs, SETS[:3])
 
 
+def table_logits(results):
+    rows = []
+    for seed, found in results["seeds"].items():
+        for kind, word in SETS[:3]:
+            one = found.get("delta_logits", {}).get(kind)
+            if one:
+                cells = [seed, word, *(number(one[key], 2) for key in ("right", "mean", "highest"))]
+                rows.append([*cells, f"`{one['top_token']}`, {100 * one['top_share']:.0f} %"])
+    head = ["seed", "set", "right token", "mean of all", "highest", "most often highest, share of positions"]
+    return table(head, rows)
+
+
 def alphas(results, user):
     """The factors of a user model's rows, 0 first."""
     start = f"{user}.delta-"
@@ -527,6 +596,15 @@ def table_trainings(results):
     return table(head, rows)
 
 
+def table_totals(results):
+    rows = []
+    for seed, found in results["seeds"].items():
+        trained = sum(one["seconds"] for one in found["trainings"].values())
+        evaluated = sum(kind["seconds"] for row in found["evaluations"].values() for kind in row.values())
+        rows.append([seed, f"{trained / 60:.1f}", f"{evaluated / 60:.1f}", f"{(trained + evaluated) / 60:.1f}"])
+    return table(["seed", "minutes of training", "of evaluation", "together"], rows)
+
+
 SPEEDS = (
     ("smollm2.taught", "SmolLM2 taught"),
     ("smollm2.delta", "SmolLM2 taught + delta"),
@@ -562,7 +640,9 @@ def tables(results):
         "alphas": table_alphas(results),
         "maps": table_maps(results),
         "map differences": table_map_differences(results),
+        "logits": table_logits(results),
         "trainings": table_trainings(results),
+        "totals": table_totals(results),
         "speed": table_speed(results),
     }
     for seed in results["seeds"]:
@@ -585,7 +665,7 @@ def with_tables(text, found):
 # ---- figure
 
 BLUE, ORANGE, GREY, INK, MUTED = "#1f5fa8", "#c2570c", "#d9dce1", "#1d2129", "#5b6470"
-WIDTH, HEIGHT, PANEL, LEFT, TOP = 980, 520, 380, 70, 84
+WIDTH, HEIGHT, PANEL, LEFT, TOP = 1000, 550, 380, 70, 84
 
 
 def figure(results):
@@ -704,6 +784,9 @@ def main(arguments):
     command, rest = arguments[:1], arguments[1:]
     if command == ["split"] and len(rest) == 3:
         split(rest[0], int(rest[1]), rest[2])
+        return 0
+    if command == ["logits"] and len(rest) == 2:
+        logits(*rest)
         return 0
     if command == ["summarise"] and len(rest) == 2:
         write(RESULTS, encoded(summarise(*rest)))
