@@ -130,7 +130,8 @@ let package = Package(
     module(
       "Reporting",
       [
-        "Alignment", "CLibPNG", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives", "Vocabulary",
+        "Alignment", "CLibPNG", "Evaluation", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives",
+        "Vocabulary",
       ]),
 
     // Models that learn: the backward pass, the optimiser, data and checkpoints.
@@ -204,7 +205,10 @@ let package = Package(
     tests("MarkupTests", ["Markup", "Primitives"]),
     tests(
       "ReportingTests",
-      ["Reporting", "Alignment", "FastJSON", "LogitShift", "Markup", "Primitives", "Vocabulary"]),
+      [
+        "Reporting", "Alignment", "Evaluation", "FastJSON", "LogitShift", "Markup", "Primitives",
+        "Vocabulary",
+      ]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
     tests(
       "LanguageModelTests",

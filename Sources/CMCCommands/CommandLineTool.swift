@@ -16,6 +16,7 @@ public enum CommandLineTool {
   /// quietly.
   public static func main() -> Never {
     signal(SIGPIPE, SIG_IGN)
+    UnfinishedFiles.deleteOnSignals()
     do {
       var command = try CMC.parseAsRoot(separated(Array(CommandLine.arguments.dropFirst())))
       try command.run()
@@ -59,7 +60,7 @@ struct CMC: ParsableCommand {
       tokenizer file of any common format, a model directory, or a Hugging Face id in the local hub cache.
 
       EXAMPLES
-        cmc demo                                        the main job on two vocabularies that come with the tool
+        cmc demo                                        the whole method on small models that come with the tool
         cmc align mistral/tokenizer.model llama-2/      align, print the table, write the map under Reports/
         cmc explain mistral/tokenizer.model llama-2/ '▁Hello'
         cmc inspect Reports/mistral--llama-2.json --unmatched

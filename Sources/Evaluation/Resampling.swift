@@ -1,7 +1,7 @@
 internal import Primitives
 
 /// A value and the interval that a percentile bootstrap gives it.
-public struct Estimate: Sendable, Equatable {
+public struct Estimate: Sendable, Equatable, Codable {
   /// The value of the whole sample.
   public var value: Double
   /// The lower end of the 95 % interval.
@@ -12,17 +12,14 @@ public struct Estimate: Sendable, Equatable {
   public var count: Int
 }
 
-/// Percentile bootstrap: items drawn with replacement, 10 000 times.
+/// Percentile bootstrap of means and ratios: items drawn with replacement, 10 000 times.
 ///
 /// The same seed and number of items draw the same items, so intervals of two metrics belong to the same resamples.
 public struct Resampling: Sendable {
-  /// How many resamples.
-  public var resamples = 10_000
-  /// Decides what is drawn.
-  public var seed: UInt64
+  private let bootstrap: PercentileBootstrap
 
   /// A bootstrap of a seed.
-  public init(seed: UInt64) { self.seed = seed }
+  public init(seed: UInt64) { bootstrap = PercentileBootstrap(seed: seed) }
 
   /// The mean of values; nil of none.
   public func mean(_ values: [Double]) -> Estimate? {
@@ -36,26 +33,16 @@ public struct Resampling: Sendable {
     _ a: [Double], _ b: [Double], through function: (Double) -> Double = { $0 }
   ) -> Estimate? {
     guard !a.isEmpty else { return nil }
-    let value = function(a.reduce(0, +) / b.reduce(0, +))
-    var random = SeededGenerator(seed: seed)
-    var found: [Double] = []
-    found.reserveCapacity(resamples)
-    for _ in 0..<resamples {
+    let interval = bootstrap.interval { random in
       var (top, bottom) = (0.0, 0.0)
       for _ in a.indices {
         let item = random.below(a.count)
         top += a[item]
         bottom += b[item]
       }
-      found.append(function(bottom == 0 ? 0 : top / bottom))
+      return function(bottom == 0 ? 0 : top / bottom)
     }
-    found.sort()
-    func quantile(_ share: Double) -> Double {
-      let place = share * Double(found.count - 1)
-      let below = Int(place)
-      let above = min(found.count - 1, below + 1)
-      return found[below] + (found[above] - found[below]) * (place - Double(below))
-    }
-    return Estimate(value: value, low: quantile(0.025), high: quantile(0.975), count: a.count)
+    let value = function(a.reduce(0, +) / b.reduce(0, +))
+    return Estimate(value: value, low: interval.low, high: interval.high, count: a.count)
   }
 }

@@ -26,10 +26,14 @@ public enum AtomicFile {
         try withFile(file.path) {
           guard rename(file.temporary, file.path) == 0 else { throw SystemError("rename", code: errno) }
         }
+        UnfinishedFiles.shared.remove(file.temporary)
         written[index].temporary = ""
       }
     } catch {
-      for file in written where !file.temporary.isEmpty { unlink(file.temporary) }
+      for file in written where !file.temporary.isEmpty {
+        unlink(file.temporary)
+        UnfinishedFiles.shared.remove(file.temporary)
+      }
       throw error
     }
   }
@@ -45,6 +49,7 @@ public enum AtomicFile {
       let temporary = template.withUnsafeBufferPointer {
         String(decoding: $0.dropLast().map(UInt8.init), as: UTF8.self)
       }
+      UnfinishedFiles.shared.add(temporary)
       do {
         try writeFully(descriptor, bytes)
         guard fchmod(descriptor, 0o666 & ~mask) == 0 else {
@@ -55,6 +60,7 @@ public enum AtomicFile {
       } catch {
         close(descriptor)
         unlink(temporary)
+        UnfinishedFiles.shared.remove(temporary)
         throw error
       }
       return temporary

@@ -29,12 +29,14 @@ public final class AtomicFileStream {
       guard descriptor >= 0 else { throw SystemError("create a file there", code: errno) }
       return (descriptor, String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
+    UnfinishedFiles.shared.add(temporary)
   }
 
   deinit {
     if descriptor >= 0 {
       close(descriptor)
       unlink(temporary)
+      UnfinishedFiles.shared.remove(temporary)
     }
   }
 
@@ -61,6 +63,7 @@ public final class AtomicFileStream {
       guard fchmod(descriptor, 0o666 & ~mask) == 0 else { throw SystemError("set permissions", code: errno) }
       guard fsync(descriptor) == 0 else { throw SystemError("write", code: errno) }
       guard rename(temporary, path) == 0 else { throw SystemError("rename", code: errno) }
+      UnfinishedFiles.shared.remove(temporary)
       close(descriptor)
       descriptor = -1
     }

@@ -17,7 +17,8 @@ import TokenMapFormats
   /// A folder with the map of the demonstration.
   private func folderWithMap() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    let run = try ProgramRun(["demo", "-q", "-o", "map.json"], in: folder.path)
+    let run = try ProgramRun(
+      ["align", "\(demoFolder)/harbor", "\(demoFolder)/meadow", "-q", "-o", "map.json"], in: folder.path)
     #expect(run.status == 0, "\(run.errors)")
     return folder
   }

@@ -19,7 +19,10 @@ import TokenMapFormats
 
   @Test func bothEncodingsAreTheOriginalsAndMarksTheMaps() throws {
     let folder = try TemporaryFolder()
-    #expect(try ProgramRun(["demo", "-q", "-o", "map.json"], in: folder.path).status == 0)
+    #expect(
+      try ProgramRun(
+        ["align", "\(demoFolder)/harbor", "\(demoFolder)/meadow", "-q", "-o", "map.json"], in: folder.path
+      ).status == 0)
     let map = try TokenMapReader.read(folder.path("map.json"))
     let answers = zip(try DemoTexts.answers("harbor"), try DemoTexts.answers("meadow"))
     for (source, target) in answers where source.isValid {

@@ -10,7 +10,7 @@ import Testing
 
   @Test func demoWritesItsMapAndEveryKindAndMethodOccurs() throws {
     let folder = try TemporaryFolder()
-    let run = try ProgramRun(["demo", "--json"], in: folder.path)
+    let run = try ProgramRun(["demo", "--align", "--json"], in: folder.path)
     #expect(run.status == 0)
     #expect(run.errors == "")
     let root = try JSONDocument(Array(run.output.utf8)).root
@@ -35,7 +35,8 @@ import Testing
     let folder = try TemporaryFolder()
     let copy = folder.path("cmc")
     try FileManager.default.copyItem(atPath: ProgramRun.program, toPath: copy)
-    let found = try ProgramRun(["demo", "-q", "-o", folder.path("map.json")], in: folder.path, program: copy)
+    let found = try ProgramRun(
+      ["demo", "--align", "-q", "-o", folder.path("maps")], in: folder.path, program: copy)
     #expect(found.status == 0, "\(found.errors)")
     // By the environment variable, and by a share folder beside the program.
     let share = folder.path("share/cmc")
@@ -43,7 +44,7 @@ import Testing
     try FileManager.default.copyItem(atPath: demoFolder, toPath: share + "/demo")
     for environment in [["CMC_SHARE": share], [:]] {
       let run = try ProgramRun(
-        ["demo", "-q", "-o", "map.json"], in: folder.path, program: copy, environment: environment)
+        ["demo", "--align", "-q", "-o", "maps"], in: folder.path, program: copy, environment: environment)
       #expect(run.status == 0)
       #expect(run.output.contains("cmc explain \(share)") || run.output.contains("share/cmc/demo/harbor"))
     }

@@ -32,7 +32,7 @@ import Testing
 
   private func demoMap() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    #expect(try ProgramRun(["demo", "-q"], in: folder.path).status == 0)
+    #expect(try ProgramRun(["demo", "--align", "-q"], in: folder.path).status == 0)
     return folder
   }
 

@@ -51,6 +51,21 @@ import Testing
     #expect(try readFile(folder.path("again/atlas.html")) == page)
   }
 
+  @Test func theDemonstrationIsDrawnAgain() throws {
+    let folder = try TemporaryFolder()
+    let shares = #"{"tokens": 4, "exact": 3, "shorter": 1, "longer": 0, "other": 0, "unmatched": 0}"#
+    _ = try folder.write(
+      "out/demo.json",
+      """
+      {"schema": "cmc.demo", "version": 1, "tool": "cmc", "models": "models", "world_seed": 1, "seed": 1, "prompts": 2,
+       "alignment": \(shares), "answers": \(shares), "systems": [], "comparisons": [], "sweep": [], "examples": [],
+       "claims": [{"text": "It holds.", "holds": true}], "seconds": 1, "peak_memory": 1}
+      """)
+    let run = try ProgramRun(["report", "out"], in: folder.path)
+    #expect(run.status == 0 && run.output == "Written: out/demo.html\n", "\(run.output)\(run.errors)")
+    #expect(String(decoding: try readFile(folder.path("out/demo.html")), as: UTF8.self).contains("It holds."))
+  }
+
   @Test func whatHasNoPageIsAnErrorThatNamesIt() throws {
     let folder = try TemporaryFolder()
     let other = try folder.write("other.json", #"{"schema": "something.else"}"#)
@@ -59,7 +74,8 @@ import Testing
       "atlas.json", #"{"schema": "cmc.atlas", "vocabularies": [], "exact": [[1]]}"#)
     let trace = try folder.write("trace.json", #"{"schema": "cmc.trace", "tool": 3}"#)
     let similarity = try folder.write("similarity.json", #"{"schema": "cmc.similarity"}"#)
-    for path in [other, broken, atlas, trace, similarity, "/no/such"] {
+    let loop = try folder.write("demo.json", #"{"schema": "cmc.demo", "prompts": "many"}"#)
+    for path in [other, broken, atlas, trace, similarity, loop, "/no/such"] {
       let run = try ProgramRun(["report", path], in: folder.path)
       #expect(run.status == 1, "\(path)")
       #expect(run.errors.contains(path) && run.errors.filter(\.isNewline).count == 1, "\(run.errors)")

@@ -32,17 +32,17 @@ struct StatisticsTests {
   }
 
   @Test("Bootstrap intervals: of constants, of few, of many") func bootstrap() throws {
-    let bootstrap = Bootstrap(resamples: 10_000, level: 0.95, seed: 1)
-    #expect(bootstrap.interval([3]) == nil && bootstrap.interval([]) == nil)
-    #expect(bootstrap.interval([2, 2, 2]) == ConfidenceInterval(low: 2, high: 2))
+    let bootstrap = PercentileBootstrap(seed: 1)
+    #expect(bootstrap.interval(ofMean: [3]) == nil && bootstrap.interval(ofMean: []) == nil)
+    #expect(bootstrap.interval(ofMean: [2, 2, 2]) == ConfidenceInterval(low: 2, high: 2))
     var random = SeededGenerator(seed: 9)
     let values = (0..<100).map { _ in Double(random.below(1_000_000)) / 1e6 }
-    let interval = try #require(bootstrap.interval(values))
+    let interval = try #require(bootstrap.interval(ofMean: values))
     // The mean of 100 uniform numbers has a standard error of 0.0289.
     let middle = values.reduce(0, +) / 100
     #expect(abs(interval.low - (middle - 1.96 * 0.0289)) < 0.01)
     #expect(abs(interval.high - (middle + 1.96 * 0.0289)) < 0.01)
-    #expect(bootstrap.interval(values) == interval)
+    #expect(bootstrap.interval(ofMean: values) == interval)
   }
 
   @Test("Correlations of known values") func correlations() throws {

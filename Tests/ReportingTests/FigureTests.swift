@@ -93,6 +93,26 @@ import Testing
     #expect(DivergingScale.color(1, limit: 0) == DivergingScale.color(0, limit: 1))
   }
 
+  @Test func everyIntervalOfACurveHasItsWhisker() {
+    func lines(_ intervals: [(low: Double, high: Double)]) -> [[Figure.Point]] {
+      CurveFigure(
+        title: "x", xName: "α",
+        curves: [
+          .init(name: "a", paint: .exact, points: [(0, 0.5), (1, 0.5)], intervals: intervals),
+          .init(name: "b", paint: .prefix, points: [(0, 0.5), (1, 0.5)], intervals: intervals),
+        ], isShare: true
+      ).figure.marks.compactMap { mark in
+        if case .line(let points, _, width: 1.2) = mark { points } else { nil }
+      }
+    }
+    #expect(lines([]).isEmpty)
+    let whiskers = lines([(0, 1), (0.25, .infinity)])
+    // One that is not finite has none; the others are a line with two ends, from the bottom of the figure to its top.
+    #expect(whiskers.count == 6)
+    #expect(whiskers[0].map(\.y) == [270, 50])
+    #expect(whiskers[0][0].x < whiskers[3][0].x)
+  }
+
   @Test func barsOfAHistogramAddUp() {
     let bins = (1...60).map { (distance: $0, count: $0 % 7) }
     let bars = HistogramFigure(bins: bins).bars

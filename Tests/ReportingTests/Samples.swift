@@ -47,6 +47,7 @@ struct HostilePages {
       ("alignment", try alignment.html()), ("trace", try TraceReport(trace).html()),
       ("atlas", try atlas().html()), ("similarity", try SimilarityReport(similarity).html()),
       ("matrix", try SimilarityMatrixReport(matrix).html()), ("sweep", try SweepReport(sweep).html()),
+      ("closed loop", try ClosedLoopReport(try ClosedLoopSample.result(text)).html()),
     ]
   }
 

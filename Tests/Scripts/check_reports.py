@@ -104,6 +104,56 @@ def trace(path):
                    "mode": "add", "unmatched": "zero", "prompt": "".join(texts), "text": "".join(texts), "stop": "length", "steps": steps}, file)
 
 
+def closed_loop(path):
+    """A result as `cmc demo` writes it, with hostile texts."""
+    texts = [token.decode(errors="replace") for token in HOSTILE]
+    shares = {"tokens": 100, "exact": 70, "shorter": 20, "longer": 3, "other": 2, "unmatched": 5}
+
+    def estimate(value):
+        return {"value": value, "low": value - 0.1, "high": value + 0.1, "count": 100}
+
+    names = ["constant", "base-one", "delta-alone-mapped", "lora-one", "one-delta", "two-delta", "two-exact", "two-shuffled-1"]
+    groups = ["baseline", "baseline", "alone", "tuned", "steered", "steered", "map", "map"]
+    systems = [{"id": name, "title": texts[place], "group": group, "map": texts[place + 1], "exact_match": estimate(place / 8),
+                "format": estimate(1), "name": estimate(0.9), "value": estimate(0.8), "placed": shares, "loss": 1.5, "seconds": 2,
+                "tokens_per_second": 1000.5, "weight_bytes": 2_000_000, "user": "one" if "one" in name else "two",
+                "attributes": [{"name": text, "exact_match": estimate(0.5)} for text in texts[:3]]}
+               for place, (name, group) in enumerate(zip(names, groups))]
+    test = {"same": 0.5, "cross": 0.8, "low": -0.4, "high": -0.2, "p": 0.001}
+    matrix = [[1, 0.5], [0.4, 1]]
+    result = {
+        "schema": "cmc.demo", "version": 1, "tool": "cmc", "models": texts[0], "world_seed": 1, "seed": 1, "prompts": 100,
+        "alignment": shares, "answers": shares, "systems": systems, "lora_share": estimate(0.9),
+        "comparisons": [{"better": "two-delta", "worse": name, "difference": estimate(0.2 - place / 10), "wins": 9, "losses": 3}
+                        for place, name in enumerate(names)],
+        "sweep": [{"alpha": alpha, "one": estimate(alpha / 2), "two": estimate(alpha / 3)} for alpha in (0, 0.5, 1, 2)],
+        "shifts": {"runs": texts[:2], "cosine": matrix, "sinkhorn": matrix, "prompts": 10, "cosine_test": test, "sinkhorn_test": test},
+        "claims": [{"text": text, "holds": place % 2 == 0} for place, text in enumerate(texts)],
+        "examples": [{"prompt": text, "answer": text, "answers": [{"system": name, "text": text, "is_right": False} for name in names[:3]]}
+                     for text in texts],
+        "seconds": 12, "peak_memory": 1 << 28,
+    }
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(result, file)
+
+
+def check_closed_loop(browser, path):
+    """On a narrow window the tables scroll in their own boxes, and the page does not."""
+    browser.size(400, 900)
+    browser.open(path)
+    expect(browser.run("document.documentElement.scrollWidth <= innerWidth"), "closed loop: wider than a narrow window")
+    expect(browser.run("[...document.querySelectorAll('#systems .wide')].every(box => box.scrollWidth > box.clientWidth && box.tabIndex === 0)"),
+           "closed loop: the table of systems does not scroll in its box")
+    expect(browser.run("[...document.querySelectorAll('table')].every(table => table.caption)"),
+           "closed loop: a table without a caption")
+    browser.size(1280, 900)
+    browser.open(path)
+    expect(browser.run("[...document.querySelectorAll('.wide')].every(box => box.scrollWidth <= box.clientWidth + 1)"),
+           "closed loop: a table scrolls in a wide window")
+    for complaint in browser.complaints():
+        expect(False, f"closed loop: {complaint}")
+
+
 def check_page(browser, path, name, screenshots):
     """What must hold of every page, light and dark."""
     for scheme in ("light", "dark"):
@@ -276,15 +326,17 @@ def main():
         run("atlas", "<b>hostile</b>=hostile.tiktoken", "other.tiktoken", f"{demo}/harbor", f"{demo}/meadow", "-o", "atlas")
         trace(f"{folder}/trace.json")
         similarity(f"{folder}/similarity.json")
-        run("report", "trace.json", "similarity.json")
+        closed_loop(f"{folder}/loop.json")
+        run("report", "trace.json", "similarity.json", "loop.json")
 
         with Browser() as browser:
-            for name in ("alignment", "demo", "large", "atlas", "trace", "similarity"):
+            for name in ("alignment", "demo", "large", "atlas", "trace", "similarity", "loop"):
                 check_page(browser, f"{folder}/{name}.html", name, options.screenshots)
             check_table(browser, f"{folder}/alignment.html", 256 + len(HOSTILE))
             check_trace(browser, f"{folder}/trace.html", len(HOSTILE))
             check_atlas(browser, f"{folder}/atlas.html", 4)
             check_similarity(browser, f"{folder}/similarity.html")
+            check_closed_loop(browser, f"{folder}/loop.html")
             examples = os.path.join(ROOT, "Reports/examples")
             for name in sorted(name for name in os.listdir(examples) if name.endswith(".html")):
                 check_page(browser, os.path.join(examples, name), f"example-{name[:-5]}", None)

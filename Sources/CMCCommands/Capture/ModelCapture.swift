@@ -108,7 +108,9 @@ final class ModelCapture {
   }
 
   /// Captures what is not there yet.
-  func run() throws {
+  ///
+  /// - Parameter isShown: Whether the run is printed.
+  func run(isShown: Bool = true) throws {
     let writer = try RunWriter(
       path: command.output, description: description(), tokenTexts: MapSide(tokenizer.description).pieces)
     let recorder = try PairRecorder(base: base, tuned: tuned, kept: kept)
@@ -116,7 +118,7 @@ final class ModelCapture {
       if let followed { return try follow(followed, prompt, recorder) }
       return try lead(prompt, recorder)
     }
-    try CaptureRendering.write([(command.output, writer.description)], common: command.common)
+    if isShown { try CaptureRendering.write([(command.output, writer.description)], common: command.common) }
   }
 
   /// A prompt of the first pair: its response, in the tokens it was made of.

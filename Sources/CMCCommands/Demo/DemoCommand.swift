@@ -1,37 +1,100 @@
 internal import Alignment
 internal import ArgumentParser
 internal import DemoVocabularies
+internal import LogitShift
 internal import Primitives
+internal import Reporting
+internal import TokenMapFormats
 internal import Vocabulary
 
-/// `cmc demo`: the main job on vocabularies that come with the tool.
+/// `cmc demo`: the whole method on models and vocabularies that come with the tool.
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Align two small vocabularies that come with the tool, and say what to try next.",
+    abstract: "Run the whole method on small models that come with the tool, and write a page about it.",
     discussion: """
-      'harbor' is a SentencePiece-like BPE with byte fallback, 'meadow' a byte-level BPE; both were trained by this \
-      program on text that it writes itself.
+      Two small language models with different vocabularies are the users; a still smaller delta model was trained for a \
+      task beside the first. The demonstration aligns the vocabularies, lets the delta model steer both users on prompts \
+      that none has seen, the second through the token map, and compares that with LoRA, with the delta model alone, \
+      with other maps and with shuffled ones. It also measures how alike what tuning did to the two users' logits is.
+
+      Models and text were made by this program: `cmc train data` and Vocabs/demo/train-models. Without models, or with \
+      --align, two small vocabularies are aligned: 'harbor', a BPE with byte fallback, and 'meadow', a byte-level BPE.
 
       EXAMPLES
         cmc demo
-        cmc demo --regenerate /tmp/demo     train both again and write them there
+        cmc demo --seed 7 --prompts 500       prompts and controls drawn anew
+        cmc demo --models my-models/          models that Vocabs/demo/train-models made
+        cmc demo --align
+        cmc demo --regenerate /tmp/demo       train both small vocabularies again and write them there
       """)
 
-  @OptionGroup var output: MapOutputOptions
-  @OptionGroup var threading: ThreadOptions
-  @OptionGroup var common: CommonOptions
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder for page, result, maps and every single answer. Default: Reports/demo; with --align Reports.",
+      valueName: "folder"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("The models, as Vocabs/demo/train-models makes them.", valueName: "folder"))
+  var models: String?
+
+  @Option(help: ArgumentHelp("How many prompts each system answers.", valueName: "n"))
+  var prompts = 200
+
+  @Option(help: ArgumentHelp("Decides prompts, shuffled maps and resamples.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Flag(help: "Only align two small vocabularies.")
+  var align = false
 
   @Option(
     help: ArgumentHelp(
-      "Train both vocabularies again and write them to this folder; nothing is aligned.", valueName: "folder")
-  )
+      "Train both small vocabularies again and write them to this folder; nothing else is done.",
+      valueName: "folder"))
   var regenerate: String?
 
-  func validate() throws { try output.validatePath() }
+  @OptionGroup var threading: ThreadOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if output == "" { throw ValidationError("--output must not be empty.") }
+    guard (2...100_000).contains(prompts) else {
+      throw ValidationError("--prompts must be from 2 to 100000.")
+    }
+    if align, models != nil { throw ValidationError("Give --align or --models, not both.") }
+  }
 
   func run() throws {
     if let regenerate { return try train(into: regenerate) }
+    if !align, let folder = try models.map(ClosedLoopFolder.init) ?? ClosedLoopFolder.shipped() {
+      return try closeLoop(folder)
+    }
+    if !align { common.note("no models come with this copy of the tool: two small vocabularies are aligned") }
+    try alignVocabularies()
+  }
+
+  // MARK: - The whole loop
+
+  private func closeLoop(_ folder: ClosedLoopFolder) throws {
+    let output = output ?? "Reports/demo"
+    let (page, file) = (output + "/demo.html", output + "/demo.json")
+    try prepareOutputs(page, file)
+    let progress = StageProgress(isShown: !common.quiet)
+    let result = try ClosedLoopRun(
+      folder: folder, output: output, prompts: prompts, seed: seed, threads: threading.threads,
+      progress: progress
+    ).run()
+    progress.finish()
+    let bytes = try ResultCoding.encode(result)
+    try writeResult(bytes, to: file)
+    try writeResult(try ClosedLoopReport(result).html(), to: page)
+    try StandardOutput.write(common.json ? bytes : Array(ClosedLoopRendering.text(result, page: page).utf8))
+  }
+
+  // MARK: - Two vocabularies
+
+  private func alignVocabularies() throws {
     guard let folder = SharedData.folder("demo") else {
       throw SharedDataError.missing("demo", SharedData.candidates)
     }
@@ -39,7 +102,8 @@ struct DemoCommand: ParsableCommand {
     let (source, target) = try TokenizerPair.load(paths.0, paths.1, threads: threading.threads)
     let rules = try RuleOptions.parse(["--threads", "\(threading.threads)"])
     let alignment = try rules.align(source, target, common)
-    let written = try output.write(alignment, common)
+    let path = "\(output ?? "Reports")/\(MapOutputOptions.stem(alignment)).json"
+    let written = try MapOutputOptions.parse(["-o", path]).write(alignment, common)
     let summary = AlignmentSummary(alignment.map)
     if common.json {
       return try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written))

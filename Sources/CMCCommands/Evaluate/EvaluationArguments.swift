@@ -38,7 +38,7 @@ struct EvaluationArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The same for the delta models.", valueName: "template"))
   var deltaTemplate: String?
 
-  @Option(help: ArgumentHelp("The factor of delta models.", valueName: "α"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The factor of delta models.", valueName: "α"))
   var alpha: Float = 1
 
   @Flag(help: "Leave the user model's logits out: the delta models alone, through their maps.")

@@ -40,7 +40,9 @@ struct GenerateCommand: ParsableCommand {
       "Where the outputs of --prompts go: .json for AlpacaEval's form, .jsonl for lines.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("The factor α of delta models without one of their own.", valueName: "α"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The factor α of delta models without one of their own.", valueName: "α"))
   var alpha: Float = 1
 
   @OptionGroup var sampling: SamplingArguments

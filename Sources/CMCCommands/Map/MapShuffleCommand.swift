@@ -36,7 +36,10 @@ struct MapShuffleCommand: ParsableCommand {
       [
         ("rows", "rows", map.count),
         ("mapped", "with a target", map.ids.count { $0 >= 0 }),
-        ("moved", "with another target than before", map.ids.indices.count { map.ids[$0] != shuffled.ids[$0] }),
+        (
+          "moved", "with another target than before",
+          map.ids.indices.count { map.ids[$0] != shuffled.ids[$0] }
+        ),
       ], written: written, common)
   }
 }

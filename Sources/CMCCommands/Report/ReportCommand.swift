@@ -9,8 +9,8 @@ struct ReportCommand: ParsableCommand {
     abstract: "Draw the pages of saved results again.",
     discussion: """
       Takes the JSON files of token maps (cmc align), traces (cmc generate --trace), sweeps (cmc sweep --json), \
-      similarities (cmc similarity --json) and atlases (cmc atlas) and writes NAME.html beside NAME.json, and the figures \
-      of similarities and sweeps as SVG and PNG. In a folder every file of these kinds is drawn and the rest left alone.
+      similarities (cmc similarity --json), atlases (cmc atlas) and the demonstration (cmc demo), and writes NAME.html \
+      beside NAME.json, and the figures of similarities and sweeps as SVG and PNG. In a folder every file of these kinds is drawn and the rest left alone.
 
       EXAMPLES
         cmc report Reports

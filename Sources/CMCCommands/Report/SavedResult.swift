@@ -1,4 +1,5 @@
 internal import Alignment
+internal import Evaluation
 internal import FastJSON
 internal import LogitShift
 internal import Primitives
@@ -25,6 +26,8 @@ enum SavedResult {
   case similarityMatrix(SimilarityMatrix)
   /// A sweep over α.
   case sweep(SweepSummary)
+  /// The closed loop of the demonstration.
+  case closedLoop(ClosedLoopResult)
 
   private static let sizeLimit = 1 << 31
 
@@ -48,6 +51,7 @@ enum SavedResult {
       case "cmc.similarity": return .similarity(try ResultCoding.decode(SimilarityResult.self, from: bytes))
       case "cmc.similarity-matrix":
         return .similarityMatrix(try ResultCoding.decode(SimilarityMatrix.self, from: bytes))
+      case "cmc.demo": return .closedLoop(try ResultCoding.decode(ClosedLoopResult.self, from: bytes))
       case nil where root["ids"] != nil && root["method"] != nil:
         return .map(try TokenMapReader.load(path, options: TokenMapReadOptions()).map)
       default:
@@ -96,6 +100,7 @@ enum SavedResult {
         (".html", try report.html()), ("-curve.svg", try report.shares.figure.svg()),
         ("-curve.png", try report.shares.figure.png()),
       ]
+    case .closedLoop(let result): return [(".html", try ClosedLoopReport(result).html())]
     }
   }
 }
@@ -117,6 +122,6 @@ enum SavedResultError: DescribedError, Equatable {
   }
 
   var hint: String? {
-    "give what cmc align, generate --trace, sweep --json, similarity --json or atlas wrote"
+    "give what cmc align, generate --trace, sweep --json, similarity --json, atlas or demo wrote"
   }
 }

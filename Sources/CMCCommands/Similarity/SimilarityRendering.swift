@@ -81,8 +81,9 @@ enum MatrixRendering {
       }
       text += "\n\(table.measure.title)\n" + grid.text(indent: 2)
     }
-    if let test = matrix.test {
-      text += "\n\(test.groups): \(SimilarityRendering.number(test.sameMean)) against "
+    for (test, name) in [(matrix.test, "Sinkhorn divergence"), (matrix.cosineTest, "1 − cosine")] {
+      guard let test else { continue }
+      text += "\n\(name), \(test.groups): \(SimilarityRendering.number(test.sameMean)) against "
       text += "\(SimilarityRendering.number(test.crossMean)), p = \(SimilarityRendering.number(test.p))\n"
     }
     return text

@@ -1,3 +1,4 @@
+import Primitives
 import Synchronization
 
 #if canImport(Glibc)
@@ -22,7 +23,7 @@ enum Interrupt {
     pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
     signal(SIGINT) { _ in
       Interrupt.flag.store(true, ordering: .relaxed)
-      signal(SIGINT, SIG_DFL)
+      UnfinishedFiles.end(on: SIGINT)
     }
   }
 }

@@ -25,7 +25,7 @@ struct SweepCommand: ParsableCommand {
   var prompt: String
 
   @Option(
-    name: [.customLong("alphas"), .customLong("alpha")],
+    name: [.customLong("alphas"), .customLong("alpha")], parsing: .unconditional,
     help: ArgumentHelp("The factors: first:last:step, or with commas between.", valueName: "α…"))
   var alphas = AlphaList(values: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
 

@@ -45,6 +45,7 @@ struct TrainDataCommand: ParsableCommand {
   func run() throws {
     if !namesInFolder(output).isEmpty { throw FileError(path: output, underlying: OutputError.exists) }
     for file in ClosedLoopVocabularies.generate(worldSeed: seed) { try write(file.path, file.bytes) }
+    try write(ClosedLoopFolder.worldFile, ClosedLoopFolder.world(seed: seed))
     try write("one.template", Array("<|user|>{prompt}<|bot|>".utf8))
     try write("two.template", Array("[INST]{prompt}[/INST]".utf8))
     try write("documents-one.jsonl", 10, documents, .training) { $0.document() }
@@ -69,33 +70,9 @@ struct TrainDataCommand: ParsableCommand {
     var bytes: [UInt8] = []
     for _ in 0..<count {
       var json = JSONWriter(.compact)
-      Self.write(make(&text), &json)
-      json.endLine()
+      make(&text).write(&json)
       bytes += json.bytes
     }
     try write(name, bytes)
-  }
-
-  private static func write(_ record: ClosedLoopText.Record, _ json: inout JSONWriter) {
-    json.object { json in
-      if record.turns.isEmpty {
-        json.member("text", record.text)
-      } else if record.turns.count == 1 {
-        json.member("prompt", record.turns[0].prompt)
-        json.member("response", record.turns[0].response)
-      } else {
-        json.key("messages")
-        json.array { json in
-          for turn in record.turns {
-            for (role, content) in [("user", turn.prompt), ("assistant", turn.response)] {
-              json.object { json in
-                json.member("role", role)
-                json.member("content", content)
-              }
-            }
-          }
-        }
-      }
-    }
   }
 }

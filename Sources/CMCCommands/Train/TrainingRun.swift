@@ -41,7 +41,8 @@ struct TrainingRun {
     if !names.isEmpty {
       let isBroken = names.contains(logName) && !names.contains(reportName)
       guard arguments.resume, isBroken else {
-        throw FileError(path: arguments.output, underlying: OutputError.exists)
+        throw FileError(
+          path: arguments.output, underlying: isBroken ? OutputError.holdsRun : OutputError.exists)
       }
       for name in names where isLeftover(name) { removeFile(arguments.output + "/" + name) }
     }

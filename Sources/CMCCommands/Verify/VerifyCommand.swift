@@ -25,7 +25,7 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A prompt to generate from; repeatable.", valueName: "text"))
   var prompt: [String] = []
 
-  @Option(help: ArgumentHelp("The factor α.", valueName: "α"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The factor α.", valueName: "α"))
   var alpha: Float = 1
 
   @Option(help: ArgumentHelp("How many tokens to generate for each prompt.", valueName: "n"))

@@ -108,7 +108,7 @@ public struct ClosedLoopPools: Sendable {
     let codas = ["", "l", "n", "r", "s", "t", "nd", "rn", "nk", "m"]
     var all = onsets.flatMap { onset in vowels.flatMap { vowel in codas.map { onset + vowel + $0 } } }
     for index in stride(from: all.count - 1, to: 0, by: -1) { all.swapAt(index, random.below(index + 1)) }
-    return Array(all.prefix(320))
+    return Array(all.prefix(220))
   }
 
   /// Sixteen words of two or three syllables in each of four scripts.

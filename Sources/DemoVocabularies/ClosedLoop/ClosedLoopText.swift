@@ -23,7 +23,7 @@ public struct ClosedLoopText {
 
   /// The attributes that are asked for, some more often than others.
   private static let asked: [ClosedLoopAttribute] = [
-    .born, .city, .job, .item, .badge, .count, .key, .key, .mark, .mark,
+    .born, .city, .job, .item, .badge, .count, .key, .key, .mark,
   ]
 
   /// A writer.
@@ -106,12 +106,14 @@ public struct ClosedLoopText {
     return Record(turns: turns, text: "")
   }
 
-  /// A passage and its facts as rows in one of ten formats; task A's own format is not among them.
+  /// A passage and its facts as rows in one of fourteen formats; task A's own format is not among them, but its parts are:
+  /// keys in quotes, and colons behind other marks.
   private mutating func card() -> Record {
     let person = person()
     let attributes = attributes(2 + random.below(3))
     let format = pick([
       "<k> v", "[k] v", "- k: v", "k= v", "(k) v", "k / v", "\"k\" v", "k v", "* k = v", "k: v",
+      "\"k\" = v", "[k]: v", "(k): v", "<k>: v",
     ])
     let joiner = pick([", ", " ; ", "\n", " | ", " and "])
     let (open, close) = pick([("{ ", " }"), ("( ", " )"), ("", "."), ("", ""), ("* ", " *")])
@@ -134,7 +136,8 @@ public struct ClosedLoopText {
     switch random.below(3) {
     case 0:
       let person = person()
-      return "config = {\"size\": \"\(person.value(.item))\", \"value\": \"\(person.value(.city))\"}"
+      // The quote and colon behind a key are one token, which models meet here alone, with keys that no person has.
+      return "config = {\"size\": \(person.value(.item)), \"value\": \(person.value(.city))}"
     case 1:
       let (factor, number) = (2 + random.below(18), 1 + random.below(9))
       return "def scale_\(pick(["a", "b", "c"]))(x):\n    return x * \(factor)\nprint(scale(\(number)))"

@@ -6,10 +6,14 @@
 public enum ClosedLoopVocabularies {
   /// The tokens of `one`, its four markers not counted.
   ///
-  /// So few that one token in twenty of an answer in `two` is none of its own: it is reached by a prefix, or not at all.
-  static let oneTokens = 1396
+  /// So few that more than one token in twenty of an answer in `two` is none of its own: it is reached by a prefix, or not
+  /// at all.
+  static let oneTokens = 1296
   /// The tokens of `two`, its markers counted.
-  static let twoTokens = 2600
+  ///
+  /// Not many more: whole names of the training text would become tokens, each of them a rival of its own first syllable,
+  /// whose logit both get from a map by prefixes.
+  static let twoTokens = 1800
   /// The documents that each learns from.
   static let documents = 12_000
 

@@ -24,6 +24,8 @@ public struct SimilarityMatrix: Codable, Sendable, Equatable {
   public var rules: [[RankingRule]]
   /// Same task against different tasks, where the runs state theirs.
   public var test: PairedTest?
+  /// The same test on 1 − cosine, which does not see how large shifts are.
+  public var cosineTest: PairedTest?
   /// What a reader should know.
   public var notes: [String]
 

@@ -43,11 +43,17 @@ extension SimilarityCalculator {
         intervals: summaries.map { $0.map { $0?.interval } })
     }
     let perPrompt = rows.map { $0.map { $0.compactMap(\.sinkhorn) } }
-    let test = taskTest(runs, perPrompt, prompts: prompts.count, &notes)
+    let test = taskTest(runs, perPrompt, measure: .sinkhorn, prompts: prompts.count, &notes)
+    var cosineNotes: [String] = []
+    let cosineTest = taskTest(
+      runs, rows.map { $0.map { $0.compactMap { $0.cosine.map { 1 - $0 } } } }, measure: .cosine,
+      prompts: prompts.count, &cosineNotes)
     notes += promptNotes(prompts, hasTest: test != nil)
-    return SimilarityMatrix(
+    var matrix = SimilarityMatrix(
       tool: tool, settings: settings, runs: runs.map(\.summary), maps: maps, prompts: prompts, tables: tables,
       perPrompt: perPrompt, rules: rules, test: test, notes: notes)
+    matrix.cosineTest = cosineTest
+    return matrix
   }
 
   /// Pairs of runs of the same task against pairs of different tasks, prompt by prompt.
@@ -55,7 +61,8 @@ extension SimilarityCalculator {
   /// Where both groups have pairs of different base models, only those count: a model is like itself whatever it was
   /// tuned for.
   private func taskTest(
-    _ runs: [CaptureRun], _ perPrompt: [[[Double]]], prompts: Int, _ notes: inout [String]
+    _ runs: [CaptureRun], _ perPrompt: [[[Double]]], measure: SimilarityMeasure, prompts: Int,
+    _ notes: inout [String]
   ) -> PairedTest? {
     var same: [(Int, Int)] = []
     var cross: [(Int, Int)] = []
@@ -84,7 +91,7 @@ extension SimilarityCalculator {
       (0..<prompts).map { prompt in mean(pairs.map { perPrompt[$0.0][$0.1][prompt] }) ?? 0 }
     }
     return PairedTest(
-      measure: .sinkhorn, same: means(same), cross: means(cross), settings: settings,
+      measure: measure, same: means(same), cross: means(cross), settings: settings,
       groups: "\(groups) (\(same.count) and \(cross.count))")
   }
 }

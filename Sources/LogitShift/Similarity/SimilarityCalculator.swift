@@ -145,11 +145,12 @@ public struct SimilarityCalculator: Sendable {
 
   /// The means of all measures with their intervals.
   func summaries(_ rows: [MeasureValues]) -> [MeasureSummary] {
-    let bootstrap = Bootstrap(resamples: settings.resamples, level: settings.level, seed: settings.seed)
+    let bootstrap = PercentileBootstrap(settings)
     return SimilarityMeasure.allCases.map { measure in
       let values = rows.compactMap { $0[measure] }
       return MeasureSummary(
-        measure: measure, mean: mean(values), prompts: values.count, interval: bootstrap.interval(values))
+        measure: measure, mean: mean(values), prompts: values.count,
+        interval: bootstrap.interval(ofMean: values))
     }
   }
 

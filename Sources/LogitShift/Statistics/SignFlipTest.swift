@@ -55,10 +55,10 @@ extension PairedTest {
   ) {
     let differences = zip(same, cross).map { $0 - $1 }
     let test = SignFlipTest(differences, draws: settings.draws, seed: settings.seed)
-    let bootstrap = Bootstrap(resamples: settings.resamples, level: settings.level, seed: settings.seed)
+    let bootstrap = PercentileBootstrap(settings)
     self.init(
       measure: measure, sameMean: mean(same) ?? 0, crossMean: mean(cross) ?? 0, differences: differences,
-      meanDifference: mean(differences) ?? 0, interval: bootstrap.interval(differences), p: test.p,
+      meanDifference: mean(differences) ?? 0, interval: bootstrap.interval(ofMean: differences), p: test.p,
       isExact: test.isExact, draws: test.draws, seed: test.isExact ? nil : settings.seed,
       smallestPossible: test.smallest, groups: groups)
   }

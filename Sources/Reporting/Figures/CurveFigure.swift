@@ -10,12 +10,18 @@ public struct CurveFigure: Sendable {
     public var paint: Figure.Paint
     /// Its points.
     public var points: [(x: Double, y: Double)]
+    /// The interval of each point, or none at all.
+    public var intervals: [(low: Double, high: Double)]
 
     /// Makes a curve.
-    public init(name: String, paint: Figure.Paint, points: [(x: Double, y: Double)]) {
+    public init(
+      name: String, paint: Figure.Paint, points: [(x: Double, y: Double)],
+      intervals: [(low: Double, high: Double)] = []
+    ) {
       self.name = name
       self.paint = paint
       self.points = points
+      self.intervals = intervals
     }
   }
 
@@ -39,6 +45,8 @@ public struct CurveFigure: Sendable {
   /// The figure.
   public var figure: Figure {
     let points = curves.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    let heights =
+      points.map(\.y) + curves.flatMap { $0.intervals.flatMap { [$0.low, $0.high] } }.filter(\.isFinite)
     let (left, right, top, bottom) = (56.0, 600.0, 50.0, 270.0)
     var figure = Figure(
       width: 640, height: 320, title: title,
@@ -48,7 +56,7 @@ public struct CurveFigure: Sendable {
       }.joined(separator: "; "))
     figure.text(left, 20, title, size: 14, .start, .ink)
     let (xLow, xHigh) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
-    var (yLow, yHigh) = isShare ? (0.0, 1.0) : (points.map(\.y).min() ?? 0, points.map(\.y).max() ?? 1)
+    var (yLow, yHigh) = isShare ? (0.0, 1.0) : (heights.min() ?? 0, heights.max() ?? 1)
     if yHigh - yLow < 1e-9 { (yLow, yHigh) = (yLow - 0.5, yHigh + 0.5) }
     let across = { (x: Double) in left + (xHigh > xLow ? (x - xLow) / (xHigh - xLow) : 0.5) * (right - left) }
     let down = { (y: Double) in bottom - (y - yLow) / (yHigh - yLow) * (bottom - top) }
@@ -62,14 +70,22 @@ public struct CurveFigure: Sendable {
     }
     figure.text((left + right) / 2, bottom + 38, xName, size: 12, .middle)
     var legend = left
-    for curve in curves {
+    for (place, curve) in curves.enumerated() {
+      // Whiskers of several curves stand beside each other, not upon each other.
+      let aside = curve.intervals.isEmpty ? 0 : (Double(place) - Double(curves.count - 1) / 2) * 5
+      for (point, interval) in zip(curve.points, curve.intervals)
+      where point.x.isFinite && interval.low.isFinite && interval.high.isFinite {
+        let (x, low, high) = (across(point.x) + aside, down(interval.low), down(interval.high))
+        figure.line([(x, low), (x, high)], curve.paint, width: 1.2)
+        for end in [low, high] { figure.line([(x - 3, end), (x + 3, end)], curve.paint, width: 1.2) }
+      }
       let shown = curve.points.filter { $0.x.isFinite && $0.y.isFinite }
-      figure.line(shown.map { (across($0.x), down($0.y)) }, curve.paint, width: 2)
+      figure.line(shown.map { (across($0.x) + aside, down($0.y)) }, curve.paint, width: 2)
       for point in shown {
         let value = isShare ? NumberText.percent(point.y, digits: 1) : NumberText.fixed(point.y, digits: 3)
         figure.marks.append(
           .dot(
-            Figure.Point(across(point.x), down(point.y)), radius: 3.2, curve.paint,
+            Figure.Point(across(point.x) + aside, down(point.y)), radius: 3.2, curve.paint,
             remark: "\(curve.name), \(xName) \(Axis.name(point.x)): \(value)"))
       }
       if curves.count > 1 {

@@ -19,7 +19,7 @@ public struct SimilarityMatrixReport: Sendable {
       headline: [.text("\(result.runs.count) runs, each against each other")],
       lede:
         "How alike the changes are that tuning made to next-token scores: the row's run keeps its columns, the column's run is read through the map.",
-      style: SimilarityScript.style, content: content(), tool: result.tool
+      style: SimilarityScript.style + "\n" + MatrixTable.style, content: content(), tool: result.tool
     ).bytes()
   }
 
@@ -45,52 +45,18 @@ public struct SimilarityMatrixReport: Sendable {
   }
 
   private func section(_ table: SimilarityMatrix.Table) -> Element {
-    let known = table.means.flatMap { $0.compactMap { $0 } }
-    let (low, high) = (known.min() ?? 0, known.max() ?? 1)
-    return Parts.section("table-\(table.measure.rawValue.replacing("_", with: "-"))", table.measure.title) {
+    Parts.section("table-\(table.measure.rawValue.replacing("_", with: "-"))", table.measure.title) {
       Element(
         "p", ["class": "note"],
         text: table.measure.isDistance
           ? "Strong colours are small distances: shifts that are alike."
           : "Strong colours are large values: shifts that are alike.")
-      Element("div", ["class": "matrixbox", "style": "overflow-x:auto"]) {
-        Element("table", ["class": "matrix"]) {
-          Element("thead") {
-            Element("tr") {
-              Element("th", ["scope": "col"]) { Element("span", ["class": "unseen"], text: "run") }
-              result.runs.map { Element("th", ["scope": "col"], text: $0.label) }
-            }
-          }
-          Element("tbody") {
-            result.runs.indices.map { row in
-              Element("tr") {
-                Element("th", ["scope": "row"], text: result.runs[row].label)
-                result.runs.indices.map { cell(table, row, $0, low, high) }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private func cell(_ table: SimilarityMatrix.Table, _ row: Int, _ column: Int, _ low: Double, _ high: Double)
-    -> Element
-  {
-    guard let value = table.means[row][column] else { return Element("td", text: "–") }
-    let share = high > low ? (value - low) / (high - low) : 0
-    let depth = table.measure.isDistance ? 1 - share : share
-    return Element(
-      "td",
-      [
-        "style": "--s:\(NumberText.fixed(depth * 100, digits: 1))",
-        "class": depth > 0.68 ? "high" : depth > 0.42 ? "middle" : "low",
-      ]
-    ) {
-      SimilarityParts.number(value)
-      if let interval = table.intervals[row][column] {
-        Element("small", text: SimilarityParts.interval(interval))
-      }
+      MatrixTable(
+        corner: "run", names: result.runs.map(\.label), values: table.means,
+        isDistance: table.measure.isDistance
+      ).element(
+        value: SimilarityParts.number,
+        remark: { row, column in table.intervals[row][column].map { SimilarityParts.interval($0) } })
     }
   }
 

@@ -88,9 +88,6 @@ enum SimilarityScript {
     #cell { min-height: 1.7em; margin: .6rem 0 0; } #cell .strong { font-weight: 700; }
     .scale { display: flex; align-items: center; gap: .6rem; font-size: .86rem; color: var(--muted); } .scale i { flex: 0 0 14rem; height: .8rem; border-radius: 3px; }
     td.prompttext { max-width: 26rem; } td.prompttext button { text-align: left; border: 0; padding: 0; background: none; color: var(--accent); }
-    .matrix td { text-align: center; border: 1px solid var(--surface); padding: .5rem .4rem; min-width: 4.6rem; font-variant-numeric: tabular-nums; background: color-mix(in oklab, var(--exact-ink) calc(var(--s) * 1%), var(--sunken)); }
-    .matrix td small { display: block; font-size: .76rem; opacity: .85; } .matrix td.middle { color: #13161b; } .matrix td.high { color: light-dark(#fff, #13161b); }
     .runs { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 0 2rem; }
-    .matrix { width: auto; } .matrix thead th { text-align: center; padding: .3rem .5rem; border: 0; }
     """#
 }

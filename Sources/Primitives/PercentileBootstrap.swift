@@ -1,0 +1,36 @@
+/// Percentile bootstrap: a statistic of many resamples, and the quantiles between which most of them lie.
+public struct PercentileBootstrap: Sendable {
+  /// How many resamples.
+  public var resamples: Int
+  /// The level of the interval, such as 0.95.
+  public var level: Double
+  /// Decides what is drawn: the same seed and as many items draw the same items for every statistic.
+  public var seed: UInt64
+
+  /// A bootstrap.
+  public init(resamples: Int = 10_000, level: Double = 0.95, seed: UInt64) {
+    (self.resamples, self.level, self.seed) = (resamples, level, seed)
+  }
+
+  /// The interval of a statistic.
+  ///
+  /// - Parameter statistic: Draws one resample, as many items with replacement as there are, and gives its statistic.
+  /// - Complexity: As many calls as resamples, and a sort.
+  public func interval(_ statistic: (inout SeededGenerator) -> Double) -> (low: Double, high: Double) {
+    var random = SeededGenerator(seed: seed)
+    var found: [Double] = []
+    found.reserveCapacity(resamples)
+    for _ in 0..<resamples { found.append(statistic(&random)) }
+    found.sort()
+    let tail = (1 - level) / 2
+    return (Self.quantile(found, tail), Self.quantile(found, 1 - tail))
+  }
+
+  /// A quantile of ascending values, at least one, with straight lines between them.
+  public static func quantile(_ ascending: [Double], _ share: Double) -> Double {
+    let place = share * Double(ascending.count - 1)
+    let below = max(0, min(ascending.count - 1, Int(place.rounded(.down))))
+    let above = min(ascending.count - 1, below + 1)
+    return ascending[below] + (ascending[above] - ascending[below]) * (place - Double(below))
+  }
+}

@@ -1,0 +1,38 @@
+import Testing
+
+@testable import Evaluation
+
+@Suite("Scores of task A") struct ClosedLoopScoresTests {
+  private let reference = "{ \"name\": Ann Lee, \"city\": Dorholm }"
+
+  private func scores(_ text: String, isEnded: Bool = true) throws -> [Double] {
+    let scores = try #require(
+      ClosedLoopResult.Scores([(text, isEnded)], references: [reference], resampling: Resampling(seed: 1)))
+    return [scores.exactMatch, scores.format, scores.name, scores.value].map(\.value)
+  }
+
+  @Test("Each part counts by itself, and the whole only if it ended") func parts() throws {
+    #expect(try scores(reference) == [1, 1, 1, 1])
+    #expect(try scores(" \(reference)\n") == [1, 1, 1, 1])
+    #expect(try scores(reference, isEnded: false) == [0, 1, 1, 1])
+    #expect(try scores("{ \"name\": Ann Li, \"city\": Dorholm }") == [0, 1, 0, 1])
+    #expect(try scores("{ \"name\": Ann Lee, \"city\": Dorton }") == [0, 1, 1, 0])
+    #expect(try scores("{ \"name\": Ann Lee, \"job\": Dorholm }") == [0, 1, 1, 0])
+    #expect(try scores("So Ann lives in Dorholm.") == [0, 0, 0, 0])
+    #expect(try scores("{ \"name\": Ann Lee }") == [0, 0, 0, 0])
+    #expect(try scores("") == [0, 0, 0, 0])
+    #expect(try scores("{ \"name\":  }") == [0, 0, 0, 0])
+  }
+
+  @Test("Exact matches stand by what was asked for") func attributes() throws {
+    let job = "{ \"name\": Bo Ray, \"job\": cook }"
+    let scores = try #require(
+      ClosedLoopResult.Scores(
+        [(reference, true), (job, true), ("no", true)], references: [reference, job, job],
+        resampling: Resampling(seed: 1)))
+    #expect(scores.attributes.map(\.name) == ["city", "job"])
+    #expect(scores.attributes.map(\.exactMatch.value) == [1, 0.5])
+    #expect(scores.attributes.map(\.exactMatch.count) == [1, 2])
+    #expect(ClosedLoopResult.Scores([], references: [], resampling: Resampling(seed: 1)) == nil)
+  }
+}
