@@ -404,6 +404,10 @@ def spread(found, digits=3):
     return f"{number(sum(found) / len(found), digits)} ({number(min(found), digits)} … {number(max(found), digits)})"
 
 
+def seeds_of(results, row):
+    return ", ".join(seed for seed, found in results["seeds"].items() if row in found["evaluations"])
+
+
 def table_means(results):
     rows = []
     for row, label in row_labels(results["headline_alpha"]):
@@ -419,8 +423,8 @@ def table_means(results):
             else:
                 cells.append(spread([value["value"] for value in found]))
         if any(cell != "·" for cell in cells[1:]):
-            rows.append(cells)
-    return table(["", *(name for name, _, _ in COLUMNS)], rows)
+            rows.append([*cells, seeds_of(results, row)])
+    return table(["", *(name for name, _, _ in COLUMNS), "seeds"], rows)
 
 
 def table_seed(results, seed):
@@ -476,7 +480,7 @@ def differences(results, names_and_labels, sets):
                 one = seed["comparisons"].get(key)
                 cells.append("·" if one is None else signed(one["difference"]))
             rows.append(cells)
-    head = ["", "set", "over the seeds", *(f"seed {seed}" for seed in results["seeds"])]
+    head = ["", "set", "over these seeds", *(f"seed {seed}" for seed in results["seeds"])]
     return table(head, rows)
 
 
@@ -503,10 +507,10 @@ def table_maps(results):
         exact, unmatched = (tokens[key] / tokens["all"] for key in ("exact", "unmatched"))
         counts = results["maps"].get("pm-mined" if name == "shuffled" else name)
         cells = [label, f"{100 * counts['coverage']:.1f} %", f"{100 * exact:.1f} %"]
-        cells += [f"{100 * (1 - exact - unmatched):.1f} %", f"{100 * unmatched:.1f} %"]
+        cells += [f"{100 * max(0, 1 - exact - unmatched):.1f} %", f"{100 * unmatched:.1f} %"]
         cells += [bounds(means[kind]["probability"]) if kind in means else "·" for kind in ("forget", "retain", "held")]
-        rows.append(cells)
-    head = ["map", "coverage", "exact", "by another method", "unmatched", "forget", "retain", "held out"]
+        rows.append([*cells, seeds_of(results, row)])
+    head = ["map", "coverage", "exact", "by another method", "unmatched", "forget", "retain", "held out", "seeds"]
     return table(head, rows)
 
 
