@@ -740,7 +740,8 @@ def panel(results, user, title, colour, left):
             continue
         a, b = float(x(probability(sets["forget"]))), float(y(probability(sets["retain"])))
         parts.append(f'<path d="M{a - 5:.1f} {b - 5:.1f}l10 10m0 -10l-10 10" stroke="{INK}" stroke-width="2" fill="none"/>')
-        parts.append(f'<text x="{a + 9:.1f}" y="{b - 6:.1f}">{label}</text>')
+        below = 20 if row == "shuffled" else -6
+        parts.append(f'<text x="{a + 9:.1f}" y="{b + below:.1f}">{label}</text>')
     return parts
 
 
