@@ -127,7 +127,9 @@ public struct EvaluationFile: Sendable, Equatable {
   private static func item(_ value: JSONValue) throws -> EvaluationItem {
     func int(_ key: String) throws -> Int { try value.require(key).expect("an integer") { $0.int } }
     var score = AnswerScore()
-    score.logProbability = try value.require("log_probability").expect("a number") { $0.double }
+    // JSON has no −∞, which a masked token has: it is written as null.
+    let likelihood = try value.require("log_probability")
+    score.logProbability = likelihood.isNull ? -.infinity : try likelihood.expect("a number") { $0.double }
     score.tokens = try int("tokens")
     score.correct = try int("correct")
     score.exact = try int("exact")

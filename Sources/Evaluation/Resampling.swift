@@ -10,6 +10,19 @@ public struct Estimate: Sendable, Equatable, Codable {
   public var high: Double
   /// The items it is made of.
   public var count: Int
+
+  /// The share of items that hold, with Wilson's interval: unlike a bootstrap's it is not a point where all or none do.
+  ///
+  /// - Returns: nil of none.
+  public static func share(_ items: [Bool]) -> Estimate? {
+    guard !items.isEmpty else { return nil }
+    let (n, z) = (Double(items.count), 1.959963984540054)
+    let p = Double(items.count { $0 }) / n
+    let scale = 1 + z * z / n
+    let middle = (p + z * z / (2 * n)) / scale
+    let half = z / scale * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+    return Estimate(value: p, low: max(0, middle - half), high: min(1, middle + half), count: items.count)
+  }
 }
 
 /// Percentile bootstrap of means and ratios: items drawn with replacement, 10 000 times.

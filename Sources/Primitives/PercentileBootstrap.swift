@@ -31,6 +31,8 @@ public struct PercentileBootstrap: Sendable {
     let place = share * Double(ascending.count - 1)
     let below = max(0, min(ascending.count - 1, Int(place.rounded(.down))))
     let above = min(ascending.count - 1, below + 1)
+    // Beside an infinite value the line between two is none.
+    if ascending[below] == ascending[above] || place == Double(below) { return ascending[below] }
     return ascending[below] + (ascending[above] - ascending[below]) * (place - Double(below))
   }
 }

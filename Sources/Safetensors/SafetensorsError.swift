@@ -17,6 +17,8 @@ public enum SafetensorsError: DescribedError, Equatable {
   case elementType(tensor: String, found: String)
   /// A length of an axis or an offset is negative or too large.
   case number(tensor: String, member: String)
+  /// A tensor ends behind the end of the file.
+  case cutShort(tensor: String, end: Int, found: Int)
   /// Shape and element type need another number of bytes than the offsets enclose.
   case size(tensor: String, needed: Int, found: Int)
   /// A tensor does not begin where the one before ends: the data have a hole or overlap.
@@ -41,6 +43,8 @@ public enum SafetensorsError: DescribedError, Equatable {
       "tensor \(Self.shown(tensor)): element type \(Self.shown(found)) is not known"
     case .number(let tensor, let member):
       "tensor \(Self.shown(tensor)): \(member) is not made of numbers that can be"
+    case .cutShort(let tensor, let end, let found):
+      "tensor \(Self.shown(tensor)): ends at byte \(end) of the data, of which the file has \(found): it is cut short"
     case .size(let tensor, let needed, let found):
       "tensor \(Self.shown(tensor)): its shape needs \(needed) bytes, its offsets enclose \(found)"
     case .offset(let tensor, let begins, let expected):

@@ -101,8 +101,11 @@ public struct SafetensorsHeader: Sendable, Equatable {
     }
     let shape = try numbers(name, "shape", value)
     let offsets = try numbers(name, "data_offsets", value)
-    guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= dataLength else {
+    guard offsets.count == 2, offsets[0] <= offsets[1] else {
       throw SafetensorsError.number(tensor: name, member: "data_offsets")
+    }
+    guard offsets[1] <= dataLength else {
+      throw SafetensorsError.cutShort(tensor: name, end: offsets[1], found: dataLength)
     }
     var size = type.size
     for axis in shape {

@@ -33,6 +33,9 @@ import Vocabulary
       #expect(pair.test.count >= 200 && pair.training.count >= 1900, "\(pair.name)")
       #expect(Set(pair.test).isDisjoint(with: pair.training), "\(pair.name)")
     }
+    // Nor in another role: a first name of a test is nobody's last name, and no city.
+    let words = Set(training.firstNames + training.lastNames + training.cities)
+    #expect(words.isDisjoint(with: test.firstNames + test.lastNames + test.cities))
     let halves = [0, 1].map { Set(ClosedLoopPools(seed: 1, part: .half($0)).firstNames) }
     #expect(halves[0].isDisjoint(with: halves[1]) && halves[0].union(halves[1]) == Set(training.firstNames))
   }

@@ -7,11 +7,12 @@ extension TokenMap {
   /// without a distance: none of them is exact any more, so a delta model still reads the true text and only the columns
   /// are wrong.
   ///
+  /// - Parameter keepsRoles: Whether special tokens that met by role or piece stay as they are, so that text can still end.
   /// - Complexity: O(entries).
-  public func shuffled(seed: UInt64) -> TokenMap {
+  public func shuffled(seed: UInt64, keepsRoles: Bool = false) -> TokenMap {
     var map = self
     var random = SeededGenerator(seed: seed)
-    for method in MapMethod.allCases where method != .unmatched {
+    for method in MapMethod.allCases where method != .unmatched && !(keepsRoles && method == .role) {
       let rows = ids.indices.filter { methods[$0] == method && ids[$0] >= 0 }
       var order = rows
       for place in stride(from: order.count - 1, to: 0, by: -1) {

@@ -19,13 +19,20 @@ struct ClosedLoopFolder {
   /// - Throws: `FileError` with ``ClosedLoopError``.
   init(_ path: String) throws {
     self.path = path
+    guard SavedResult.isFolder(path) else {
+      throw FileError(path: path, underlying: ClosedLoopError.noFolder)
+    }
     let file = path + "/" + Self.worldFile
     guard fileExists(file) else { throw FileError(path: path, underlying: ClosedLoopError.noWorld) }
     let bytes = try readFile(file, limit: 1 << 16)
-    let seed = try withFile(file) {
-      try JSONDocument(bytes).root.require("seed").expect("an integer") { $0.int }
+    worldSeed = try withFile(file) {
+      let root = try JSONDocument(bytes).root
+      let version = try root.require("version").expect("an integer") { $0.int }
+      guard version == 1 else { throw ClosedLoopError.version(version) }
+      return try root.require("seed").expect("an integer of 0 or more") {
+        $0.int.flatMap { UInt64(exactly: $0) }
+      }
     }
-    worldSeed = UInt64(bitPattern: Int64(seed))
     if let missing = Self.required.first(where: { !fileExists("\(path)/\($0)") }) {
       throw FileError(path: path, underlying: ClosedLoopError.missing(missing))
     }
@@ -74,6 +81,10 @@ struct ClosedLoopFolder {
 
 /// What is wrong with a folder of the closed loop's models.
 enum ClosedLoopError: DescribedError, Equatable {
+  /// There is none.
+  case noFolder
+  /// What states the world is of a version that is not known.
+  case version(Int)
   /// It does not say which world it is of.
   case noWorld
   /// A model is missing.
@@ -81,6 +92,8 @@ enum ClosedLoopError: DescribedError, Equatable {
 
   var description: String {
     switch self {
+    case .noFolder: "is no folder"
+    case .version(let version): "version \(version); this program knows version 1"
     case .noWorld: "has no \(ClosedLoopFolder.worldFile), so it is no folder of the closed loop's models"
     case .missing(let name): "has no model '\(name)'"
     }

@@ -25,7 +25,9 @@ struct ClosedLoopMaps {
     var maps: [ClosedLoopMap: TokenMap] = [:]
     func make(_ map: ClosedLoopMap) throws -> TokenMap {
       if let known = maps[map] { return known }
-      guard let rules = map.rules else { return try make(.pmMined).shuffled(seed: seed &+ map.shuffle) }
+      guard let rules = map.rules else {
+        return try make(.pmMined).shuffled(seed: seed &+ map.shuffle, keepsRoles: true)
+      }
       return try RuleOptions.parse(rules + ["--threads", "\(threads)"]).align(source, target, quiet).map
     }
     for map in ClosedLoopMap.allCases {

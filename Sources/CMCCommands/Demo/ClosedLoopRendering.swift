@@ -41,12 +41,13 @@ enum ClosedLoopRendering {
   private static func systems(_ result: ClosedLoopResult) -> String {
     var table = TextTable([
       ("", .left), ("exact match", .right), ("95 %", .left), ("format", .right), ("name", .right),
-      ("value", .right), ("nats/token", .right),
+      ("value", .right), ("value anywhere", .right), ("nats/token", .right),
     ])
     for system in result.systems {
       table.add([
         system.title, number(system.exactMatch.value), interval(system.exactMatch),
         number(system.format.value), number(system.name.value), number(system.value.value),
+        system.mention.map { number($0.value) } ?? "",
         system.loss.map { number($0) } ?? "",
       ])
     }

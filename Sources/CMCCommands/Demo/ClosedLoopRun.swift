@@ -33,14 +33,15 @@ struct ClosedLoopRun {
     let start = clock.now
     let records = heldOut()
     let answers = records.map { $0.turns[0].response }
+    removeEarlier()
     let data = try write(records)
     let maps = try ClosedLoopMaps(folder, to: output, seed: seed, threads: threads)
     let systems = ClosedLoopSystem.all(folder)
     let files = try evaluate(systems + ClosedLoopSystem.sweep, data: data.prompts, maps)
     let resampling = Resampling(seed: seed)
-    var rows = constants(records, resampling)
+    var rows = constants(records)
     for system in systems {
-      guard let file = files[system.id], let row = try row(system, file, answers, maps, resampling) else {
+      guard let file = files[system.id], let row = try row(system, file, answers, maps) else {
         continue
       }
       rows.append(row)
@@ -52,7 +53,7 @@ struct ClosedLoopRun {
     var result = ClosedLoopResult(
       tool: ToolVersion.tool, models: folder.path, worldSeed: folder.worldSeed, seed: seed, prompts: prompts,
       alignment: maps.alignment(.pmMined), answers: try maps.placed(.pmMined, answers), systems: rows,
-      comparisons: comparisons, sweep: sweep(files, rows, answers, resampling), shifts: shifts, claims: [],
+      comparisons: comparisons, sweep: sweep(files, answers), shifts: shifts, claims: [],
       examples: examples(files, records), seconds: 0, peakMemory: 0)
     let matches = files.mapValues { $0.items.map { $0.isExactMatch == true ? 1.0 : 0 } }
     let claims = ClosedLoopClaims(result, matches: matches, resampling: resampling)
@@ -60,6 +61,12 @@ struct ClosedLoopRun {
     result.seconds = (clock.now - start) / .seconds(1)
     result.peakMemory = peakMemory()
     return result
+  }
+
+  /// Takes away what an earlier demonstration left in the folder, so that a run that is broken off leaves no mixture of both.
+  private func removeEarlier() {
+    for name in ["demo.json", "demo.html", "shifts.json"] { removeFile("\(output)/\(name)") }
+    for id in ClosedLoopSystem.ids { removeFile("\(output)/evaluations/\(id).json") }
   }
 
   /// Questions about people whose names are in no training text, drawn anew for the seed.
@@ -122,10 +129,9 @@ struct ClosedLoopRun {
   }
 
   private func row(
-    _ system: ClosedLoopSystem, _ file: EvaluationFile, _ answers: [String], _ maps: ClosedLoopMaps,
-    _ resampling: Resampling
+    _ system: ClosedLoopSystem, _ file: EvaluationFile, _ answers: [String], _ maps: ClosedLoopMaps
   ) throws -> ClosedLoopResult.System? {
-    guard let scores = Self.scores(file, answers, resampling) else { return nil }
+    guard let scores = Self.scores(file, answers) else { return nil }
     var row = ClosedLoopResult.System(
       id: system.id, title: system.title,
       user: system.isDeltaAlone || system.group == .alone ? nil : system.user,
@@ -142,25 +148,20 @@ struct ClosedLoopRun {
     return row
   }
 
-  private static func scores(
-    _ file: EvaluationFile, _ answers: [String], _ resampling: Resampling
-  ) -> ClosedLoopResult.Scores? {
+  private static func scores(_ file: EvaluationFile, _ answers: [String]) -> ClosedLoopResult.Scores? {
     ClosedLoopResult.Scores(
-      file.items.map { ($0.generated ?? "", $0.isEnded ?? false) }, references: answers,
-      resampling: resampling)
+      file.items.map { ($0.generated ?? "", $0.isEnded ?? false) }, references: answers)
   }
 
   /// What needs no model: the first prompt's answer to every prompt, and the prompt itself.
-  private func constants(
-    _ records: [ClosedLoopText.Record], _ resampling: Resampling
-  ) -> [ClosedLoopResult.System] {
+  private func constants(_ records: [ClosedLoopText.Record]) -> [ClosedLoopResult.System] {
     let answers = records.map { $0.turns[0].response }
     let same = answers.map { _ in (answers[0], true) }
     let copied = records.map { ($0.turns[0].prompt, true) }
     return [("constant", "the same answer every time", same), ("copied", "the prompt, copied", copied)]
       .compactMap {
         id, title, given in
-        ClosedLoopResult.Scores(given, references: answers, resampling: resampling).map {
+        ClosedLoopResult.Scores(given, references: answers).map {
           ClosedLoopResult.System(
             id: id, title: title, user: nil, group: .baseline, alpha: nil, map: nil, scores: $0)
         }
@@ -184,14 +185,13 @@ struct ClosedLoopRun {
   }
 
   private func sweep(
-    _ files: [String: EvaluationFile], _ rows: [ClosedLoopResult.System], _ answers: [String],
-    _ resampling: Resampling
+    _ files: [String: EvaluationFile], _ answers: [String]
   ) -> [ClosedLoopResult.SweepPoint] {
     let alphas = [0, 1] + ClosedLoopSystem.sweep.map(\.alpha)
     return Set(alphas).sorted().compactMap { alpha in
       func score(_ user: String) -> Estimate? {
         let id = alpha == 0 ? "base-\(user)" : alpha == 1 ? "\(user)-delta" : "\(user)-\(alpha)"
-        return files[id].flatMap { Self.scores($0, answers, resampling) }?.exactMatch
+        return files[id].flatMap { Self.scores($0, answers) }?.exactMatch
       }
       guard let one = score("one"), let two = score("two") else { return nil }
       return ClosedLoopResult.SweepPoint(alpha: alpha, one: one, two: two)

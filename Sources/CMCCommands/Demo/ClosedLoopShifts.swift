@@ -1,3 +1,4 @@
+internal import Alignment
 internal import ArgumentParser
 internal import Evaluation
 internal import LogitShift
@@ -42,22 +43,39 @@ struct ClosedLoopShifts {
       try ModelCapture(try CaptureCommand.parse(words)).run(isShown: false)
       paths.append(path)
     }
-    var settings = SimilaritySettings()
-    settings.seed = seed
-    settings.shuffles = 0
-    settings.heatMaps = 0
-    let calculator = try SimilarityCalculator(settings, tool: ToolVersion.tool, threads: threads)
     let captured = try paths.map { try CaptureRun(path: $0) }
-    let maps = try RunMaps([], threads: threads, try CommonOptions.parse(["--quiet"]))
-    let matrix = try calculator.matrix(captured, rule: .tuned, pair: maps.pair)
+    let matrix = try matrix(captured, seed: seed, shuffle: nil)
     try writeResult(try ResultCoding.encode(matrix), to: output + "/shifts.json")
     func means(_ measure: SimilarityMeasure) -> [[Double?]] {
       matrix.tables.first { $0.measure == measure }?.means ?? []
     }
     guard let sinkhorn = matrix.test, let cosine = matrix.cosineTest else { return nil }
-    return ClosedLoopResult.Shifts(
+    var shifts = ClosedLoopResult.Shifts(
       runs: Self.runs.map(\.label), cosine: means(.cosine), sinkhorn: means(.sinkhorn),
       prompts: matrix.prompts.count, cosineTest: .init(cosine), sinkhornTest: .init(sinkhorn))
+    let control = try self.matrix(captured, seed: seed, shuffle: seed)
+    if let sinkhorn = control.test, let cosine = control.cosineTest {
+      shifts.shuffled = .init(cosineTest: .init(cosine), sinkhornTest: .init(sinkhorn))
+    }
+    return shifts
+  }
+
+  /// Every ordered pair of runs, through the map or a shuffled one.
+  private func matrix(_ runs: [CaptureRun], seed: UInt64, shuffle: UInt64?) throws -> SimilarityMatrix {
+    var settings = SimilaritySettings()
+    settings.seed = seed
+    settings.shuffles = 0
+    settings.heatMaps = 0
+    let calculator = try SimilarityCalculator(settings, tool: ToolVersion.tool, threads: threads)
+    let maps = try RunMaps([], threads: threads, try CommonOptions.parse(["--quiet"]))
+    // The default across vocabularies, here for all pairs: one table has one rule.
+    return try calculator.matrix(runs, rule: .tuned) { first, second in
+      var map = try maps.map(first.description, second.description)
+      if let shuffle, let known = map {
+        map = (known.map.shuffled(seed: shuffle, keepsRoles: true), known.path)
+      }
+      return try RunPair(first, second, map: map)
+    }
   }
 }
 

@@ -17,14 +17,19 @@ struct ClosedLoopSystem: Sendable {
   var map: ClosedLoopMap?
   var isDeltaAlone = false
 
+  /// The ids of all systems that there can be.
+  static var ids: [String] { (all { _ in true } + sweep).map(\.id) }
+
   /// Every system that the models of a folder allow.
-  static func all(_ folder: ClosedLoopFolder) -> [ClosedLoopSystem] {
+  static func all(_ folder: ClosedLoopFolder) -> [ClosedLoopSystem] { all(folder.has) }
+
+  private static func all(_ isThere: (String) -> Bool) -> [ClosedLoopSystem] {
     var systems: [ClosedLoopSystem] = []
     func add(
       _ id: String, _ title: String, _ group: Group, _ user: String, _ model: String, _ delta: String? = nil,
       map: ClosedLoopMap? = nil, alpha: Double = 1, isAlone: Bool = false
     ) {
-      guard (model.split(separator: "+").map(String.init) + (delta.map { [$0] } ?? [])).allSatisfy(folder.has)
+      guard (model.split(separator: "+").map(String.init) + (delta.map { [$0] } ?? [])).allSatisfy(isThere)
       else { return }
       systems.append(
         ClosedLoopSystem(

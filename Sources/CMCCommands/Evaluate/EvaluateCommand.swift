@@ -66,6 +66,12 @@ struct EvaluateCommand: ParsableCommand {
   private func runComparison() throws {
     let first = try EvaluationFile.readItems(compare[0])
     let second = try EvaluationFile.readItems(compare[1])
+    let known = Dictionary(first.map { ($0.number, $0) }) { one, _ in one }
+    if let other = second.first(where: { item in
+      known[item.number].map { $0.prompt != item.prompt || $0.answer != item.answer } ?? false
+    }) {
+      throw EvaluationError.otherRecords(number: other.number)
+    }
     guard
       let comparison = EvaluationComparison(
         first, second, metric: metric, resampling: Resampling(seed: evaluation.seed), worstCount: worst)
@@ -81,12 +87,15 @@ struct EvaluateCommand: ParsableCommand {
 enum EvaluationError: DescribedError, Equatable {
   /// Two evaluations share no item that has a metric.
   case nothingInCommon(metric: String)
+  /// Two evaluations have different records by one number.
+  case otherRecords(number: Int)
   /// A text cannot be scored, for want of a token before it.
   case noBeginning(record: Int)
 
   var description: String {
     switch self {
     case .nothingInCommon(let metric): "no item has \(metric) in both evaluations"
+    case .otherRecords(let number): "record \(number) is not the same in both evaluations"
     case .noBeginning(let record):
       "record \(record): a text, and a model has no token that begins one"
     }
@@ -94,7 +103,7 @@ enum EvaluationError: DescribedError, Equatable {
 
   var hint: String? {
     switch self {
-    case .nothingInCommon: "compare evaluations of the same file of records"
+    case .nothingInCommon, .otherRecords: "compare evaluations of the same file of records"
     case .noBeginning: "give records with a prompt"
     }
   }

@@ -74,6 +74,9 @@ struct EvaluationArguments: ParsableArguments {
       throw ValidationError("Give a map for each delta model, or none.")
     }
     if deltaAlone, delta.isEmpty { throw ValidationError("--delta-alone needs --delta.") }
+    if deltaAlone, delta.allSatisfy({ ($0.alpha ?? alpha) == 0 }) {
+      throw ValidationError("--delta-alone with a factor of 0 leaves nothing to evaluate.")
+    }
   }
 
   /// The same as options of `generate`.

@@ -116,6 +116,7 @@ final class EvaluationRun {
       words.append("+ \(term.alpha) · \(delta.name)")
     }
     if !setup.deltas.isEmpty { words.append("(\(arguments.mode.rawValue), \(arguments.unmatched.rawValue))") }
+    if !arguments.map.isEmpty { words.append("through \(arguments.map.joined(separator: " and "))") }
     return words.joined(separator: " ")
   }
 }

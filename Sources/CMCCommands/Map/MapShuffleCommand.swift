@@ -7,8 +7,8 @@ struct MapShuffleCommand: ParsableCommand {
     commandName: "shuffle",
     abstract: "Permute a map's targets: the control that shows what a map is worth.",
     discussion: """
-      Targets change places among the entries of equal method; what is unmatched stays so, and every target is used as \
-      often as before. The entries of the new map are called imported, so a delta model still reads the true text, and \
+      Targets change places among the entries of equal method; what is unmatched stays so, every target is used as \
+      often as before, and special tokens that met by role keep theirs, so that text can still end. The entries of the new map are called imported, so a delta model still reads the true text, and \
       only the columns of its logits go astray.
 
       EXAMPLES
@@ -29,7 +29,7 @@ struct MapShuffleCommand: ParsableCommand {
   func run() throws {
     let known = try input.vocabularies.load(common)
     let map = try input.load(path, known, common)
-    let shuffled = map.shuffled(seed: seed)
+    let shuffled = map.shuffled(seed: seed, keepsRoles: true)
     let written = try output.write(shuffled, known, common)
     try output.report(
       "cmc.map.shuffle",

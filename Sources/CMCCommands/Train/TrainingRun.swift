@@ -41,8 +41,11 @@ struct TrainingRun {
     if !names.isEmpty {
       let isBroken = names.contains(logName) && !names.contains(reportName)
       guard arguments.resume, isBroken else {
+        let isFinished = names.contains(reportName) && arguments.resume
         throw FileError(
-          path: arguments.output, underlying: isBroken ? OutputError.holdsRun : OutputError.exists)
+          path: arguments.output,
+          underlying: isBroken
+            ? OutputError.holdsRun : isFinished ? OutputError.isFinished : OutputError.exists)
       }
       for name in names where isLeftover(name) { removeFile(arguments.output + "/" + name) }
     }

@@ -82,10 +82,16 @@ public struct ClosedLoopPools: Sendable {
       case .test: return Array(all.dropFirst(training.count))
       }
     }
-    firstNames = choose(distinct(3000) { capital(word()) })
-    lastNames = choose(distinct(4000) { capital(word()) })
+    let allFirst = distinct(3000) { capital(word()) }
+    let allLast = distinct(4000) { capital(word()) }
     let endings = ["holm", "ville", "burg", "ton", "mar", "dale", ""]
-    cities = choose(distinct(2500) { capital(word()) + endings[random.below(endings.count)] })
+    let allCities = distinct(2500) { capital(word()) + endings[random.below(endings.count)] }
+    // A first name of a test may be the last name of someone in a training text, or a city: then the test has it not.
+    let seen =
+      part == .test
+      ? Set([allFirst, allLast, allCities].flatMap { $0.prefix($0.count * 9 / 10) }) : []
+    func unseen(_ words: [String]) -> [String] { choose(words).filter { !seen.contains($0) } }
+    (firstNames, lastNames, cities) = (unseen(allFirst), unseen(allLast), unseen(allCities))
     var items = Self.adjectives.flatMap { adjective in Self.nouns.map { adjective + " " + $0 } }
     for index in stride(from: items.count - 1, to: 0, by: -1) { items.swapAt(index, random.below(index + 1)) }
     self.items = choose(items)

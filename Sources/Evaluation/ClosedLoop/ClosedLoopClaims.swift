@@ -5,7 +5,8 @@ public struct ClosedLoopClaims {
   /// Systems that are compared prompt by prompt: the one that should be better first.
   public static let pairs: [(better: String, worse: String)] = [
     ("one-delta", "base-one"), ("one-delta", "lora-one"), ("two-delta", "base-two"),
-    ("two-delta", "delta-alone-mapped"), ("two-delta", "two-shuffled-1"), ("two-delta", "two-shuffled-2"),
+    ("two-delta", "delta-alone-mapped"), ("two-delta", "delta-alone"), ("two-delta", "two-shuffled-1"),
+    ("two-delta", "two-shuffled-2"),
     ("two-delta", "two-shuffled-3"), ("two-delta", "two-exact"), ("two-delta", "two-fallback"),
     ("two-delta", "two-mined"), ("two-delta", "two-retokenize"), ("two-delta", "lora-two"),
     ("two-delta", "full-two"), ("two-scratch", "scratch-alone-mapped"),
@@ -67,13 +68,17 @@ public struct ClosedLoopClaims {
 
   private var shifts: [ClosedLoopResult.Claim] {
     guard let shifts = result.shifts else { return [] }
-    return [("1 − cosine", shifts.cosineTest), ("Sinkhorn divergence", shifts.sinkhornTest)].map {
-      name, test in
-      .init(
-        "What tuning does to the logits is nearer for the same task than for another, by \(name): "
-          + "\(NumberText.fixed(test.same, digits: 3)) against \(NumberText.fixed(test.cross, digits: 3)), p "
-          + "\(test.p < 0.0001 ? "< 0.0001" : "= " + NumberText.fixed(test.p, digits: 4)).",
-        holds: test.p < 0.01)
+    return [
+      ("1 − cosine", shifts.cosineTest, shifts.shuffled?.cosineTest),
+      ("Sinkhorn divergence", shifts.sinkhornTest, shifts.shuffled?.sinkhornTest),
+    ].map { name, test, shuffled in
+      func pair(_ test: ClosedLoopResult.Test) -> String {
+        "\(NumberText.fixed(test.same, digits: 3)) against \(NumberText.fixed(test.cross, digits: 3))"
+      }
+      let p = test.p < 0.0001 ? "< 0.0001" : "= " + NumberText.fixed(test.p, digits: 4)
+      return .init(
+        "What tuning does to the logits is nearer for the same task than for another, by \(name): \(pair(test)), p \(p)"
+          + "\(shuffled.map { "; through a shuffled map \(pair($0))" } ?? "").", holds: test.p < 0.01)
     }
   }
 

@@ -103,6 +103,8 @@ extension ClosedLoopResult {
     public var name: Estimate
     /// The share of answers with the right key and value.
     public var value: Estimate
+    /// The share of answers with the right value anywhere, in a record or not; nil in results before it was counted.
+    public var mention: Estimate?
     /// The share of tokens of the right answer that no other token beats; nil where no model ran.
     public var accuracy: Estimate?
     /// Nats a token of the right answer; nil where no model ran.
@@ -125,6 +127,7 @@ extension ClosedLoopResult {
       (self.id, self.title, self.user, self.group) = (id, title, user, group)
       (self.alpha, self.map) = (alpha, map)
       (exactMatch, format, name, value) = (scores.exactMatch, scores.format, scores.name, scores.value)
+      mention = scores.mention
       attributes = scores.attributes
     }
   }
@@ -202,6 +205,8 @@ extension ClosedLoopResult {
     public var cosineTest: Test
     /// The same by the Sinkhorn divergence.
     public var sinkhornTest: Test
+    /// Both through a shuffled map: what is left then is not the map's doing, but shifts that all tokens share.
+    public var shuffled: Shuffled?
 
     /// Puts the tables together.
     public init(
@@ -209,6 +214,19 @@ extension ClosedLoopResult {
       sinkhornTest: Test
     ) {
       (self.runs, self.cosine, self.sinkhorn, self.prompts) = (runs, cosine, sinkhorn, prompts)
+      (self.cosineTest, self.sinkhornTest) = (cosineTest, sinkhornTest)
+    }
+  }
+
+  /// The tests through a shuffled map.
+  public struct Shuffled: Codable, Sendable, Equatable {
+    /// By 1 − cosine.
+    public var cosineTest: Test
+    /// By the Sinkhorn divergence.
+    public var sinkhornTest: Test
+
+    /// Puts both together.
+    public init(cosineTest: Test, sinkhornTest: Test) {
       (self.cosineTest, self.sinkhornTest) = (cosineTest, sinkhornTest)
     }
   }

@@ -9,39 +9,49 @@ extension ClosedLoopResult {
     public var name: Estimate
     /// The record has the right key with the right value.
     public var value: Estimate
+    /// The right value stands anywhere in the answer, whatever its form.
+    public var mention: Estimate
     /// Exact matches by what was asked, the names ascending.
     public var attributes: [Attribute]
 
-    /// Scores answers.
+    /// Scores answers; intervals are Wilson's.
     ///
     /// - Parameters:
     ///   - answers: What was written, and whether it was ended, in the order of the right answers.
     ///   - references: The right answers, at least one.
     /// - Returns: nil where there are none.
-    public init?(
-      _ answers: [(text: String, isEnded: Bool)], references: [String], resampling: Resampling
-    ) {
+    public init?(_ answers: [(text: String, isEnded: Bool)], references: [String]) {
       precondition(answers.count == references.count, "an answer to every prompt")
-      let pairs = zip(answers, references).map {
-        ($0.text, $0.isEnded, TaskARecord($0.text), $1, TaskARecord($1))
-      }
-      func share(_ holds: (String, Bool, TaskARecord?, String, TaskARecord?) -> Bool) -> Estimate? {
-        resampling.mean(pairs.map { holds($0.0, $0.1, $0.2, $0.3, $0.4) ? 1 : 0 })
-      }
-      func isRight(_ text: String, _ isEnded: Bool, _ reference: String) -> Bool {
-        isEnded && TaskARecord.trimmed(text).utf8.elementsEqual(reference.utf8)
-      }
-      guard let exactMatch = share({ text, isEnded, _, reference, _ in isRight(text, isEnded, reference) }),
-        let format = share({ _, _, record, _, _ in record != nil }),
-        let name = share({ _, _, record, _, right in record != nil && record?.name == right?.name }),
-        let value = share({ _, _, record, _, right in
-          record != nil && record?.key == right?.key && record?.value == right?.value
-        })
+      let pairs = zip(answers, references).map { Pair($0, reference: $1) }
+      func share(_ holds: (Pair) -> Bool) -> Estimate? { Estimate.share(pairs.map(holds)) }
+      guard let exactMatch = share(\.isRight), let format = share({ $0.record != nil }),
+        let name = share({ $0.record != nil && $0.record?.name == $0.right?.name }),
+        let value = share({
+          $0.record != nil && $0.record?.key == $0.right?.key && $0.record?.value == $0.right?.value
+        }), let mention = share({ pair in pair.right.map { pair.text.contains($0.value) } ?? false })
       else { return nil }
       (self.exactMatch, self.format, self.name, self.value) = (exactMatch, format, name, value)
-      attributes = Set(pairs.compactMap(\.4?.key)).sorted().compactMap { key in
-        let own = pairs.filter { $0.4?.key == key }.map { isRight($0.0, $0.1, $0.3) ? 1.0 : 0 }
-        return resampling.mean(own).map { Attribute(name: key, exactMatch: $0) }
+      self.mention = mention
+      attributes = Set(pairs.compactMap(\.right?.key)).sorted().compactMap { key in
+        Estimate.share(pairs.filter { $0.right?.key == key }.map(\.isRight)).map {
+          Attribute(name: key, exactMatch: $0)
+        }
+      }
+    }
+
+    /// An answer beside the right one.
+    private struct Pair {
+      let text: String
+      let record: TaskARecord?
+      let right: TaskARecord?
+      /// Whether it is exactly the right one, and ended.
+      let isRight: Bool
+
+      init(_ answer: (text: String, isEnded: Bool), reference: String) {
+        text = answer.text
+        record = TaskARecord(answer.text)
+        right = TaskARecord(reference)
+        isRight = answer.isEnded && TaskARecord.trimmed(answer.text).utf8.elementsEqual(reference.utf8)
       }
     }
   }

@@ -14,18 +14,18 @@ extension ClosedLoopReport {
           Element(
             "p", ["class": "note"],
             text:
-              "Both users were also tuned by LoRA, for this task and for another one. For each of the four, what tuning added to the scores along \(NumberText.grouped(shifts.prompts)) right answers is compared with each other's, through the token map. Strong colours are shifts that are alike; the row's model decides which tokens are compared."
+              "Both users were also tuned by LoRA, for this task and for another one. For each of the four, what tuning added to the scores along \(NumberText.grouped(shifts.prompts)) right answers is compared with each other's, through the token map. Strong colours are shifts that are alike; the row's model decides which tokens are compared. The p of a test is over prompts, of one training each."
           )),
         .element(
           Element("div", ["class": "pair even shifts"]) {
             Element("div") {
               matrix("Cosine: 1 where they point the same way", shifts, shifts.cosine, isDistance: false)
-              test("1 − cosine", shifts.cosineTest)
+              test("1 − cosine", shifts.cosineTest, shifts.shuffled?.cosineTest)
             }
             Element("div") {
               matrix(
                 "Sinkhorn divergence: 0 where they are the same", shifts, shifts.sinkhorn, isDistance: true)
-              test("Sinkhorn divergence", shifts.sinkhornTest)
+              test("Sinkhorn divergence", shifts.sinkhornTest, shifts.shuffled?.sinkhornTest)
             }
           }),
       ]
@@ -41,7 +41,12 @@ extension ClosedLoopReport {
     ).element { $0.map { Parts.signed($0) } ?? "–" }
   }
 
-  private func test(_ name: String, _ test: ClosedLoopResult.Test) -> Element {
+  private func test(
+    _ name: String, _ test: ClosedLoopResult.Test, _ shuffled: ClosedLoopResult.Test?
+  ) -> Element {
+    let control = shuffled.map {
+      " Through a shuffled map: \(Parts.signed($0.same, digits: 3)) and \(Parts.signed($0.cross, digits: 3)); what is left there is a shift that all tokens share."
+    }
     let interval = test.low.flatMap { low in
       test.high.map { high in
         ", 95 % of the difference \(Parts.signed(low, digits: 3)) to \(Parts.signed(high, digits: 3))"
@@ -50,7 +55,7 @@ extension ClosedLoopReport {
     return Element(
       "p", ["class": "tested"],
       text:
-        "\(name): \(Parts.signed(test.same, digits: 3)) between tunings for the same task, \(Parts.signed(test.cross, digits: 3)) between tunings for different ones\(interval ?? ""); p \(Self.probability(test.p))."
+        "\(name): \(Parts.signed(test.same, digits: 3)) between tunings for the same task, \(Parts.signed(test.cross, digits: 3)) between tunings for different ones\(interval ?? ""); p \(Self.probability(test.p)).\(control ?? "")"
     )
   }
 

@@ -12,7 +12,7 @@ extension ClosedLoopReport {
           Element(
             "p", ["class": "note"],
             text:
-              "An exact match is an answer that is right to the last character and ends there. Format, name and value say which part of an answer is right; token accuracy and loss are measured on the right answers."
+              "An exact match is an answer that is right to the last character and ends there. Format, name and value say which part of a record is right; the value may also stand anywhere, as in the plain answers of the users as they are. Token accuracy and loss are measured on the right answers; nats compare within one user, since the other has other tokens."
           )), .element(ClosedLoopParts.users), .element(systemTable),
       ]
     }
@@ -21,7 +21,8 @@ extension ClosedLoopReport {
   private var systemTable: Element {
     let columns: [(name: String, kind: String)] = [
       ("System", "first"), ("Exact match, %", "scored"), ("95 %", "num"), ("Format", "num"), ("Name", "num"),
-      ("Value", "num"), ("Tokens right", "num"), ("Nats a token", "num"), ("Weights, MB", "num"),
+      ("Value", "num"), ("Value anywhere", "num"), ("Tokens right", "num"), ("Nats a token", "num"),
+      ("Weights, MB", "num"),
       ("Tokens/s", "num"), ("Seconds", "num"),
     ]
     return ClosedLoopParts.table(
@@ -71,6 +72,7 @@ extension ClosedLoopReport {
       share(system.format)
       share(system.name)
       share(system.value)
+      share(system.mention)
       share(system.accuracy)
       number(system.loss.map { NumberText.fixed($0, digits: 3) })
       number(system.weightBytes.map(Self.megabytes))

@@ -24,6 +24,14 @@ import Testing
     #expect(places.allSatisfy { shuffled.sequences[Int32($0)] == map.sequences[60] })
   }
 
+  @Test("Roles stay where they are asked to, as text must be able to end") func roles() {
+    var map = Self.map
+    for row in 0..<4 { map.methods[row] = .role }
+    let kept = map.shuffled(seed: 1, keepsRoles: true)
+    #expect(kept.ids[..<4] == map.ids[..<4] && kept.methods[..<4] == map.methods[..<4])
+    #expect(kept.ids[4..<50] != map.ids[4..<50] && kept.ids[4..<50].sorted() == Array(map.ids[4..<50]))
+  }
+
   @Test("No entry is exact any more, so a delta model reads the true text") func isNoMatch() {
     let shuffled = Self.map.shuffled(seed: 3)
     #expect((0..<100).allSatisfy { !shuffled.isMatch($0) })

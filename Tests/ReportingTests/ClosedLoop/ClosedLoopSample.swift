@@ -61,7 +61,7 @@ enum ClosedLoopSample {
     _ value: Double, _ text: (Int) -> String
   ) throws -> ClosedLoopResult.Scores {
     var scores = try #require(
-      ClosedLoopResult.Scores([("", false)], references: ["{"], resampling: Resampling(seed: 1)))
+      ClosedLoopResult.Scores([("", false)], references: ["{"]))
     scores.exactMatch = estimate(value)
     scores.attributes = (0..<3).map { Result.Attribute(name: text($0), exactMatch: estimate(value)) }
     return scores
