@@ -42,6 +42,19 @@ import Testing
     }
   }
 
+  /// A GGUF file's norms are whole, the hub's of Gemma lack 1: a folder made from the first must lack it too.
+  @Test func aFolderOfAGemmaFromGGUFIsTheModel() throws {
+    let folder = try TemporaryFolder()
+    var configuration = try SmallNetworks.configuration("gemma")
+    configuration.architecture = .gemma3
+    configuration.attentionScale = 0.25
+    configuration.embeddingScale = Float(configuration.hiddenSize).squareRoot()
+    let network = Network(try NetworkShape(configuration), learning: .nothing, positions: 8, longest: 8)
+    network.initialize(seed: 5)
+    try ModelFolder.write(network, bos: 1, eos: [2], encoding: .float32, to: folder.path("gemma"))
+    #expect(try difference(try LanguageModel.load(folder.path("gemma")), network) < 1e-4)
+  }
+
   @Test func anAdapterIsWhatWasLearnt() throws {
     let folder = try TemporaryFolder()
     let network = try SmallNetworks.network("llama", learning: .adapters(rank: 3, alpha: 6))

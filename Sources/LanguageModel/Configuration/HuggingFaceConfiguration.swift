@@ -57,7 +57,8 @@ enum HuggingFaceConfiguration {
       keyValueHeadCount: try json.int("num_key_value_heads", default: headCount),
       headSize: headSize, feedForwardSize: try json.int("intermediate_size"),
       normalization: .rms(
-        epsilon: Float(try json.double("rms_norm_eps", default: 1e-6)), weightOffset: isGemma ? 1 : 0),
+        epsilon: Float(try json.double("rms_norm_eps", default: 1e-6)),
+        weightOffset: architecture.hubNormOffset),
       positions: .rotary(
         layout: .halves, global: try rotary.global(),
         local: isGemma ? try rotary.local() : nil),

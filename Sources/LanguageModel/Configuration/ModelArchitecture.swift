@@ -13,6 +13,9 @@ public enum ModelArchitecture: String, Sendable, CaseIterable {
   /// GPT-2: learned positions, layer norms, one product for queries, keys and values.
   case gpt2
 
+  /// What the hub's files store less of in the weights of norms; those of GGUF files are whole.
+  package var hubNormOffset: Float { self == .gemma3 ? 1 : 0 }
+
   /// What the configurations of the hub name, as `architectures` has it.
   private static let classes: [(String, ModelArchitecture)] = [
     ("LlamaForCausalLM", .llama), ("MistralForCausalLM", .mistral), ("Qwen2ForCausalLM", .qwen2),

@@ -21,8 +21,6 @@ public struct NetworkShape: Sendable {
   var fusedWidth: Int { queryWidth + 2 * keyWidth }
   /// Keeps a norm from dividing by zero.
   let epsilon: Float
-  /// What the files of the hub store less of in the weights of norms.
-  let normOffset: Float
   /// The gate's function.
   let activation: GatedActivation
 
@@ -33,7 +31,7 @@ public struct NetworkShape: Sendable {
   ///   - rows: The rows of the embedding where they are more than tokens.
   /// - Throws: ``TrainingError/unsupported(_:)``.
   public init(_ configuration: ModelConfiguration, rows: Int? = nil) throws(TrainingError) {
-    guard case .rms(let epsilon, let offset) = configuration.normalization else {
+    guard case .rms(let epsilon, _) = configuration.normalization else {
       throw .unsupported("a model with layer norms")
     }
     guard case .rotary = configuration.positions else {
@@ -48,7 +46,6 @@ public struct NetworkShape: Sendable {
     self.configuration = configuration
     vocabulary = rows ?? configuration.vocabularySize
     self.epsilon = epsilon
-    normOffset = offset
     self.activation = activation == .silu ? .silu : .geluTanh
   }
 

@@ -43,8 +43,10 @@ public enum ModelFolder {
     for (entry, _) in entries {
       var values = Array(
         UnsafeBufferPointer(start: network.values.start + entry.offset, count: entry.count))
-      if entry.isNorm, network.shape.normOffset != 0 {
-        for index in values.indices { values[index] -= network.shape.normOffset }
+      // Of the family, not of the file the model came from: a GGUF file's norms are whole.
+      let offset = network.shape.configuration.architecture.hubNormOffset
+      if entry.isNorm, offset != 0 {
+        for index in values.indices { values[index] -= offset }
       }
       let bytes = values.withUnsafeBufferPointer { encoding.bytes($0) }
       try bytes.withUnsafeBytes { try stream.append($0) }
