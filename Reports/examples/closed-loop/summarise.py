@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes README.md, the tables of the closed loop over its seeds, from the results seed-*.json beside it.
+"""Writes README.md, the tables of the closed loop over its seeds, from the results world-*.json beside it.
 
     Reports/examples/closed-loop/summarise.py           writes README.md
     Reports/examples/closed-loop/summarise.py --check   fails where README.md is not what the results give
@@ -43,14 +43,14 @@ def tables(results):
     def estimates(system, key="exact_match"):
         return [interval(one[system][key]) if system in one else "" for one in systems]
 
-    parts = ["## Exact matches", table(
-        ["system"] + seeds + ["mean"],
-        [[row["title"]] + estimates(row["id"]) + [plain(mean([one[row["id"]]["exact_match"]["value"] for one in systems]))]
-         for row in results[0]["systems"]])]
+    parts = ["## Exact matches", table(["system"] + seeds + ["mean"], [
+        [row["title"]] + estimates(row["id"])
+        + [plain(mean([one[row["id"]]["exact_match"]["value"] for one in systems if row["id"] in one]))]
+        for row in results[0]["systems"]])]
     parts += ["## Prompt by prompt", table(
         ["difference"] + seeds,
         [[f"{systems[0][better]['title']} − {systems[0][worse]['title']}"]
-         + [interval(one[better, worse]["difference"], signed) for one in pairs]
+         + [interval(one[better, worse]["difference"], signed) if (better, worse) in one else "" for one in pairs]
          for better, worse in pairs[0]])]
     rows = []
     for system in MAPS:
@@ -81,16 +81,30 @@ def tables(results):
     return "\n\n".join(["## What should be shown", "\n".join(claims)] + parts) + "\n"
 
 
-def readme():
-    with open(os.path.join(HERE, "text.md"), encoding="utf-8") as file:
-        text = file.read()
+def load(folder):
     results = []
-    for path in sorted(glob.glob(os.path.join(HERE, "seed-*.json"))):
+    for path in sorted(glob.glob(os.path.join(HERE, folder, "world-*.json"))):
         with open(path, encoding="utf-8") as file:
             results.append(json.load(file))
     if len(results) < 3:
-        sys.exit(f"{len(results)} results; three seeds at least are wanted")
-    return text.rstrip() + "\n\n" + tables(results)
+        sys.exit(f"{len(results)} results in {folder}; three worlds at least are wanted")
+    return results
+
+
+def earlier(results):
+    """The systems that matter, of the text before its last change."""
+    rows = []
+    for key in ("first user + delta", "second user + delta, PM-MinED map", "delta model alone, through the map"):
+        rows.append([key] + [interval(next(row for row in result["systems"] if row["title"] == key)["exact_match"])
+                             for result in results])
+    return "## Before the text's last change\n\n" + table(
+        ["exact matches"] + [f"world {result['world_seed']}" for result in results], rows) + "\n"
+
+
+def readme():
+    with open(os.path.join(HERE, "text.md"), encoding="utf-8") as file:
+        text = file.read()
+    return text.rstrip() + "\n\n" + tables(load(".")) + "\n" + earlier(load("earlier-text"))
 
 
 def main():
