@@ -109,8 +109,10 @@ public struct ClosedLoopText {
     return Record(turns: turns, text: "")
   }
 
-  /// A passage and its facts as rows in one of fifteen formats. Task A's rows are one of them, but never in its braces: without
-  /// them, whether a model copies behind such a key is a matter of luck, and a delta model leaves copying to the user.
+  /// A passage and its facts as rows in one of fifteen formats.
+  ///
+  /// Task A's rows are one of them, but never in its braces: without them, whether a model copies behind such a key is a
+  /// matter of luck, and a delta model leaves copying to the user.
   private mutating func card() -> Record {
     let person = person()
     let attributes = attributes(2 + random.below(3))

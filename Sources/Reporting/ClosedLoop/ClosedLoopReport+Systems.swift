@@ -28,7 +28,7 @@ extension ClosedLoopReport {
     return ClosedLoopParts.table(
       "Every system",
       caption: "Shares in per cent of \(NumberText.grouped(result.prompts)) prompts, or of tokens",
-      columns: columns
+      classes: "dense", columns: columns
     ) {
       for group in ClosedLoopResult.Group.allCases {
         let own = result.systems.filter { $0.group == group }

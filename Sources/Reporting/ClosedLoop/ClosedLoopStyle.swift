@@ -23,6 +23,7 @@ enum ClosedLoopStyle {
     .whisker { display: inline-block; width: 1.1rem; height: .5rem; border: solid var(--ink); border-width: 0 1.5px; background: linear-gradient(var(--ink), var(--ink)) center/100% 1.5px no-repeat; align-self: center; }
     .wide { overflow-x: auto; margin-right: -.4rem; padding-right: .4rem; }
     .loop { border-collapse: separate; border-spacing: 0; } .loop td, .loop th { padding-right: 1rem; } .loop td, .loop tbody th { vertical-align: middle; } .loop thead th { vertical-align: bottom; }
+    .loop.dense td, .loop.dense th { padding-right: .6rem; } .loop.dense tbody th.first { min-width: 11rem; } .dense .scored { min-width: 9rem; }
     .loop td:last-child, .loop th:last-child { padding-right: 0; }
     .loop td.num { white-space: nowrap; } .loop thead th.num { white-space: normal; } .loop tbody th.first { min-width: 12rem; }
     .loop .group th { padding: 1.1rem 0 .3rem; color: var(--muted); font-weight: 650; font-size: .84rem; border-bottom: 1px solid var(--faint); }
