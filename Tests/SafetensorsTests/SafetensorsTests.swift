@@ -61,7 +61,9 @@ private func header(_ bytes: [UInt8]) throws -> SafetensorsHeader {
   #expect(throws: SafetensorsError.dataLength(needed: 8, found: 9)) {
     try header(two("[0,4]", "[4,8]", data: 9))
   }
-  #expect(throws: SafetensorsError.self) { try header(two("[0,4]", "[4,8]", data: 7)) }
+  #expect(throws: SafetensorsError.cutShort(tensor: "b", end: 8, found: 7)) {
+    try header(two("[0,4]", "[4,8]", data: 7))
+  }
 }
 
 @Test func hostileHeadersAreErrors() {

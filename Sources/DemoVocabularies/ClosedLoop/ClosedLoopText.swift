@@ -143,7 +143,7 @@ public struct ClosedLoopText {
     switch random.below(3) {
     case 0:
       let person = person()
-      // The quote and colon behind a key are one token, which models meet here alone, with keys that no person has.
+      // Values without quotes: behind the quote and colon of a key, which are one token, no model may expect another quote.
       return "config = {\"size\": \(person.value(.item)), \"value\": \(person.value(.city))}"
     case 1:
       let (factor, number) = (2 + random.below(18), 1 + random.below(9))

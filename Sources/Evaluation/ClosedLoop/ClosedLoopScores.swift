@@ -51,7 +51,7 @@ extension ClosedLoopResult {
         text = answer.text
         record = TaskARecord(answer.text)
         right = TaskARecord(reference)
-        isRight = answer.isEnded && TaskARecord.trimmed(answer.text).utf8.elementsEqual(reference.utf8)
+        isRight = answer.isEnded && trimmed(answer.text) == trimmed(reference)
       }
     }
   }
@@ -65,7 +65,7 @@ struct TaskARecord: Equatable {
 
   /// The record of a text; nil where it has another form.
   init?(_ text: String) {
-    let text = Self.trimmed(text)
+    let text = String(decoding: trimmed(text), as: UTF8.self)
     let (open, close, quote) = ("{ \"name\": ", " }", "\": ")
     guard text.hasPrefix(open), text.hasSuffix(close), text.count > open.count + close.count else {
       return nil
@@ -77,14 +77,5 @@ struct TaskARecord: Equatable {
     name = String(inner[..<comma.lowerBound])
     key = String(rest[..<end.lowerBound])
     value = String(rest[end.upperBound...])
-  }
-
-  /// A text without blanks at its ends.
-  static func trimmed(_ text: String) -> String {
-    let isBlank = { (character: Character) in character.isWhitespace }
-    guard let first = text.firstIndex(where: { !isBlank($0) }),
-      let last = text.lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(text[first...last])
   }
 }

@@ -53,6 +53,29 @@ import Testing
     #expect(one.last?.count == 16)
   }
 
+  /// Answers to other prompts are not compared as if they were the same, and a token that the map masks can be read back.
+  @Test func evaluationsOfOtherRecordsAreRefused() throws {
+    let folder = try TemporaryFolder()
+    func evaluate(_ name: String, _ answer: String) throws {
+      try folder.write("\(name).jsonl", #"{"prompt": "Who?", "response": "\#(answer)"}"#)
+      let models = "\(demoFolder)/models"
+      let run = try ProgramRun(
+        [
+          "evaluate", "--user", "\(models)/base-two", "--delta", "\(models)/delta-a", "--unmatched", "mask",
+          "--data", "\(name).jsonl", "--max-tokens", "0", "-o", "\(name).json", "-q",
+        ], in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    try evaluate("one", "γαβι λαβι")
+    try evaluate("other", "Ann Lee")
+    func compare(_ second: String) throws -> ProgramRun {
+      try ProgramRun(["evaluate", "--compare", "one.json", second], in: folder.path)
+    }
+    #expect(try compare("one.json").status == 0)
+    let refused = try compare("other.json")
+    #expect(refused.status == 1 && refused.errors.contains("record 1 is not the same"), "\(refused.errors)")
+  }
+
   @Test func aFolderWithoutModelsSaysWhatIsMissing() throws {
     let folder = try TemporaryFolder()
     let none = try ProgramRun(["demo", "--models", "."], in: folder.path)
