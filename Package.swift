@@ -9,8 +9,14 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 /// A Swift module of this package, with the settings that every one of them shares.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+///
+/// - Parameter embedded: Folders of files that the build puts into the program, as bytes; no file is looked for on a disk.
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], embedded: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, resources: embedded.map { .embedInCode($0) },
+    swiftSettings: swiftSettings)
 }
 
 /// The tests of one module; all of them see the naive references and generators of `TestSupport`.
@@ -96,7 +102,9 @@ let package = Package(
     module("Tokenization", ["Primitives", "RegularExpressions", "UnicodeText", "Vocabulary"]),
 
     // Maps: the alignment and the files it goes to.
-    module("Alignment", ["CKernels", "Hashing", "Primitives", "Tokenization", "Vocabulary", yams]),
+    module(
+      "Alignment", ["CKernels", "Hashing", "Primitives", "Tokenization", "Vocabulary", yams],
+      embedded: ["Overrides/Shipped"]),
     module(
       "TokenMapFormats",
       ["Alignment", "FastJSON", "Hashing", "NumPyFiles", "Primitives", "Safetensors", "Vocabulary"]),
@@ -132,7 +140,8 @@ let package = Package(
       [
         "Alignment", "CLibPNG", "Evaluation", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives",
         "Vocabulary",
-      ]),
+      ],
+      embedded: ["Resources"]),
 
     // Models that learn: the backward pass, the optimiser, data and checkpoints.
     module(
