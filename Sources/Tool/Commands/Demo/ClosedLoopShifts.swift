@@ -4,6 +4,7 @@ internal import CMCEvaluation
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCResultCoding
+internal import CrossModelControl
 
 /// How alike what tuning did to both users' logits is: each task's adapter on each user, over the same right answers.
 struct ClosedLoopShifts {
@@ -34,14 +35,21 @@ struct ClosedLoopShifts {
     for (index, run) in Self.runs.enumerated() {
       let path = "\(output)/runs/\(run.user)-\(run.task.lowercased())"
       let base = folder.model("base-\(run.user)")
-      var words = [
-        "--base", base, "--tuned", base + "+" + folder.model(run.adapter), "--base-template",
-        folder.template(run.user), "--keep", "all", "--limit", "\(count)", "--label", run.label, "--task",
-        run.task, "--threads", "\(threads)", "--quiet", "-o", path,
-      ]
       removeRun(path)
-      words += index == 0 ? ["--prompts", prompts, "--responses", responses] : ["--prefix-of", paths[0]]
-      try ModelCapture(try CaptureCommand.parse(words)).run(isShown: false)
+      let texts: CaptureConfiguration.Texts =
+        index == 0
+        ? .responses(
+          prompts: try PromptFile.load(prompts).prefix(count).map(\.prompt),
+          responses: try ResponseFile.load(responses))
+        : .following(run: paths[0], limit: count)
+      var capture = CaptureConfiguration(
+        base: base, tuned: base + "+" + folder.model(run.adapter), texts: texts, output: path)
+      capture.baseTemplate = folder.template(run.user)
+      capture.kept = .all
+      (capture.label, capture.task) = (run.label, run.task)
+      capture.computing = Computing(threads: threads)
+      let observer = RunObserver(isCancelled: { Interrupt.hasCome })
+      guard try ModelCapture(capture, observer: observer).run().isComplete else { throw ExitCode(130) }
       paths.append(path)
     }
     let captured = try paths.map { try CaptureRun(path: $0) }
@@ -68,7 +76,7 @@ struct ClosedLoopShifts {
     settings.shuffles = 0
     settings.heatMaps = 0
     let calculator = try SimilarityCalculator(settings, tool: ToolVersion.tool, threads: threads)
-    let maps = try RunMaps([], threads: threads, try CommonOptions.parse(["--quiet"]))
+    let maps = try RunMaps(threads: threads)
     // The default across vocabularies, here for all pairs: one table has one rule.
     return try calculator.matrix(runs, rule: .tuned) { first, second in
       var map = try maps.map(first.description, second.description)

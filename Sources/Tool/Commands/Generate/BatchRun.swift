@@ -6,6 +6,7 @@ internal import CMCHashing
 internal import CMCLinearAlgebra
 internal import CMCPrimitives
 internal import CMCPrompts
+internal import CrossModelControl
 
 /// Many prompts, one after the other, to a file that survives being killed at any moment.
 ///

@@ -1,8 +1,6 @@
 public import ArgumentParser
 public import CMCControlledDecoding
-internal import CMCPrimitives
 internal import CMCPrompts
-internal import CMCVocabulary
 
 extension ControlMode: ExpressibleByArgument {}
 extension UnmatchedPolicy: ExpressibleByArgument {}
@@ -100,21 +98,5 @@ struct ControlOptions: ParsableArguments {
     if map.count != 0, map.count != count {
       throw ValidationError("Give a map for each delta model, or none.")
     }
-  }
-}
-
-/// A template by name or from a file.
-enum TemplateArgument {
-  static let names = PromptTemplate.named.map(\.name).joined(separator: ", ")
-
-  /// The template of an argument for a model.
-  static func load(_ argument: String, _ model: TokenizerDescription) throws -> PromptTemplate {
-    if argument == "own" { return try PromptTemplate(own: model) }
-    if let template = PromptTemplate.named(argument) { return template }
-    guard fileExists(argument) else {
-      throw PromptTemplateError.unusable(name: argument, reason: "no file, and none of \(names), own")
-    }
-    let text = String(decoding: try readFile(argument, limit: 1 << 20), as: UTF8.self)
-    return try PromptTemplate(name: argument, text: text)
   }
 }
