@@ -195,9 +195,9 @@ let package = Package(
     .target(
       name: "CrossModelControl",
       dependencies: [
-        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLanguageModel",
-        "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCResultCoding", "CMCTokenization",
-        "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
+        "CMCLanguageModel", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCPrompts", "CMCRecords",
+        "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -208,8 +208,8 @@ let package = Package(
     module(
       .pages, "Reporting",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup", "CMCPNG",
-        "CMCPrimitives", "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
+        "CMCLogitShift", "CMCMarkup", "CMCPNG", "CMCPrimitives", "CMCVocabulary",
       ], embedded: ["Resources"]),
 
     // MARK: Tool
@@ -222,7 +222,7 @@ let package = Package(
         "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
         "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
         "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
-        "CMCUnicode", "CMCVocabulary",
+        "CMCUnicode", "CMCVocabulary", "CrossModelControl",
       ]),
     module(.tool, "Demonstration", ["CMCFastJSON", "CMCPrimitives", "CMCVocabulary"]),
     .executableTarget(
@@ -325,8 +325,8 @@ let package = Package(
     tests(
       .pages, "ReportingTests",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
-        "CMCReporting", "CMCVocabulary", "TestSupport",
+        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup",
+        "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .tool, "CommandsTests",
