@@ -1,4 +1,5 @@
 import CMCAlignment
+import CMCControlledDecoding
 import CMCLogitShift
 import CMCMarkup
 import CMCPrimitives

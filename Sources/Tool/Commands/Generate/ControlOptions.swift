@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import CMCControlledDecoding
 internal import CMCPrompts
+internal import CrossModelControl
 
 extension ControlMode: ExpressibleByArgument {}
 extension UnmatchedPolicy: ExpressibleByArgument {}
@@ -9,6 +10,9 @@ extension UnmatchedPolicy: ExpressibleByArgument {}
 struct DeltaArgument: ExpressibleByArgument {
   var path: String
   var alpha: Float?
+
+  /// A model without a factor of its own, whatever its path looks like.
+  init(path: String) { self.path = path }
 
   init(argument: String) {
     if let colon = argument.lastIndex(of: ":"), let alpha = Float(argument[argument.index(after: colon)...]),
@@ -97,6 +101,39 @@ struct ControlOptions: ParsableArguments {
     }
     if map.count != 0, map.count != count {
       throw ValidationError("Give a map for each delta model, or none.")
+    }
+  }
+
+  /// The same as a value.
+  ///
+  /// - Parameter alpha: The factor of delta models without one of their own.
+  func steering(alpha: Float = 1) -> SteeringConfiguration {
+    var configuration = SteeringConfiguration(
+      user: .path(user, tokenizer: userTokenizer),
+      deltas: SteeringConfiguration.deltas(
+        delta, expert: expert, antiExpert: antiExpert, tokenizers: deltaTokenizer, maps: map))
+    configuration.mode = mode
+    configuration.unmatched = unmatched
+    configuration.alpha = alpha
+    configuration.template = template
+    configuration.deltaTemplate = deltaTemplate
+    configuration.specialTokens = parseSpecial ? .areParsed : .areText
+    configuration.computing = computing.computing
+    return configuration
+  }
+}
+
+extension SteeringConfiguration {
+  /// Delta models, or an expert with its anti-expert, as flags say them: tokenizers and maps in the order of the models.
+  static func deltas(
+    _ deltas: [DeltaArgument], expert: String?, antiExpert: String?, tokenizers: [String], maps: [String]
+  ) -> [Delta] {
+    let models = expert.map { [DeltaArgument(path: $0)] } ?? deltas
+    return models.enumerated().map { index, model in
+      Delta(
+        .path(model.path, tokenizer: index < tokenizers.count ? tokenizers[index] : nil),
+        antiExpert: antiExpert.map { .path($0) }, alpha: model.alpha,
+        map: index < maps.count ? .path(maps[index]) : nil)
     }
   }
 }
