@@ -1,6 +1,8 @@
 internal import CMCAlignment
 internal import CMCControlledDecoding
+internal import CMCHashing
 internal import CMCLanguageModel
+internal import CMCLinearAlgebra
 public import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCPrompts

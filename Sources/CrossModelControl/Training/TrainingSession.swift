@@ -1,4 +1,5 @@
 internal import CMCLanguageModel
+internal import CMCLinearAlgebra
 internal import CMCPrimitives
 internal import CMCPrompts
 internal import CMCTokenization
