@@ -208,8 +208,8 @@ let package = Package(
     module(
       .pages, "Reporting",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup", "CMCPNG",
-        "CMCPrimitives", "CMCVocabulary",
+        "CMCAlignment", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup", "CMCPNG", "CMCPrimitives",
+        "CMCVocabulary",
       ], embedded: ["Resources"]),
 
     // MARK: Tool
@@ -222,9 +222,14 @@ let package = Package(
         "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
         "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
         "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
-        "CMCUnicode", "CMCVocabulary",
+        "CMCUnicode", "CMCVocabulary", "CrossModelControl",
       ]),
-    module(.tool, "Demonstration", ["CMCFastJSON", "CMCPrimitives", "CMCVocabulary"]),
+    module(
+      .tool, "Demonstration",
+      [
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCMarkup", "CMCPrimitives", "CMCReporting",
+        "CMCVocabulary", "CrossModelControl",
+      ], embedded: ["Page/Resources"]),
     .executableTarget(
       name: "cmc",
       dependencies: [
@@ -325,8 +330,8 @@ let package = Package(
     tests(
       .pages, "ReportingTests",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
-        "CMCReporting", "CMCVocabulary", "TestSupport",
+        "CMCAlignment", "CMCDemonstration", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup",
+        "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .tool, "CommandsTests",
@@ -337,8 +342,8 @@ let package = Package(
     tests(
       .tool, "DemonstrationTests",
       [
-        "CMCDemonstration", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary",
-        "TestSupport",
+        "CMCDemonstration", "CMCEvaluation", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode",
+        "CMCVocabulary", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

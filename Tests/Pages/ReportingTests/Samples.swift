@@ -1,4 +1,5 @@
 import CMCAlignment
+import CMCDemonstration
 import CMCLogitShift
 import CMCMarkup
 import CMCPrimitives

@@ -1,3 +1,4 @@
+internal import CMCDemonstration
 internal import CMCFastJSON
 internal import CMCPrimitives
 
@@ -69,7 +70,7 @@ struct ClosedLoopFolder {
   }
 
   /// The file of a user's prompt template.
-  func template(_ user: String) -> String { "\(path)/\(user).template" }
+  func template(_ user: ClosedLoopUser) -> String { "\(path)/\(user.rawValue).template" }
 
   /// Bytes of the weights of models and adapters.
   func weightBytes(_ names: [String]) -> Int {

@@ -1,11 +1,13 @@
 internal import ArgumentParser
 internal import CMCAlignment
+internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCPrimitives
 internal import CMCTokenMapFormats
 internal import CMCTokenization
 internal import CMCTokenizerFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// The maps from the second user's vocabulary to the delta model's, as files of the result's folder.
 struct ClosedLoopMaps {
@@ -25,10 +27,10 @@ struct ClosedLoopMaps {
     var maps: [ClosedLoopMap: TokenMap] = [:]
     func make(_ map: ClosedLoopMap) throws -> TokenMap {
       if let known = maps[map] { return known }
-      guard let rules = map.rules else {
+      guard let rules = map.rules(threads: threads) else {
         return try make(.pmMined).shuffled(seed: seed &+ map.shuffle, keepsRoles: true)
       }
-      return try RuleOptions.parse(rules + ["--threads", "\(threads)"]).align(source, target, quiet).map
+      return try PairAlignment(source, target, rules: rules).map
     }
     for map in ClosedLoopMap.allCases {
       let made = try make(map)

@@ -23,7 +23,9 @@ struct ClosedLoopRun {
   /// Tokens that an answer has at most; right ones have about twenty.
   static let maxTokens = 48
   /// Systems that the examples show.
-  private static let shown = ["base-two", "delta-alone-mapped", "two-delta", "lora-two", "two-shuffled-1"]
+  private static let shown: [ClosedLoopSystemID] = [
+    .baseTwo, .deltaAloneMapped, .twoDelta, .loraTwo, .two(through: .shuffled1),
+  ]
 
   /// Everything.
   ///
@@ -36,7 +38,7 @@ struct ClosedLoopRun {
     removeEarlier()
     let data = try write(records)
     let maps = try ClosedLoopMaps(folder, to: output, seed: seed, threads: threads)
-    let systems = ClosedLoopSystem.all(folder)
+    let systems = ClosedLoopSystem.all(folder.has)
     let files = try evaluate(systems + ClosedLoopSystem.sweep, data: data.prompts, maps)
     let resampling = Resampling(seed: seed)
     var rows = constants(records)
@@ -66,7 +68,7 @@ struct ClosedLoopRun {
   /// Takes away what an earlier demonstration left in the folder, so that a run that is broken off leaves no mixture of both.
   private func removeEarlier() {
     for name in ["demo.json", "demo.html", "shifts.json"] { removeFile("\(output)/\(name)") }
-    for id in ClosedLoopSystem.ids { removeFile("\(output)/evaluations/\(id).json") }
+    for id in ClosedLoopSystem.ids { removeFile("\(output)/evaluations/\(id.rawValue).json") }
   }
 
   /// Questions about people whose names are in no training text, drawn anew for the seed.
@@ -98,8 +100,8 @@ struct ClosedLoopRun {
   /// Evaluates systems, several at a time, and writes what each gave.
   private func evaluate(
     _ systems: [ClosedLoopSystem], data: String, _ maps: ClosedLoopMaps
-  ) throws -> [String: EvaluationFile] {
-    let found = Mutex<[String: EvaluationFile]>([:])
+  ) throws -> [ClosedLoopSystemID: EvaluationFile] {
+    let found = Mutex<[ClosedLoopSystemID: EvaluationFile]>([:])
     let stage = "systems"
     progress.progress(stage, done: 0, total: systems.count)
     try parallelFor(systems.count, chunk: 1, threads: threads) { range in
@@ -109,7 +111,7 @@ struct ClosedLoopRun {
           "--max-tokens", "\(Self.maxTokens)", "--seed", "\(seed)", "--threads", "1",
         ]
         if let delta = system.delta {
-          words += ["--delta", folder.model(delta), "--delta-template", folder.template("one")]
+          words += ["--delta", folder.model(delta), "--delta-template", folder.template(.one)]
           words += ["--alpha", "\(system.alpha)"]
         }
         if let map = system.map { words += ["--map", maps.path(map)] }
@@ -117,7 +119,8 @@ struct ClosedLoopRun {
         let file = try EvaluationRun(
           try EvaluationArguments.parse(words), try CommonOptions.parse(["--quiet"])
         ).run()
-        try writeResult(file.encoded(tool: ToolVersion.tool), to: "\(output)/evaluations/\(system.id).json")
+        try writeResult(
+          file.encoded(tool: ToolVersion.tool), to: "\(output)/evaluations/\(system.id.rawValue).json")
         let done = found.withLock {
           $0[system.id] = file
           return $0.count
@@ -158,20 +161,21 @@ struct ClosedLoopRun {
     let answers = records.map { $0.turns[0].response }
     let same = answers.map { _ in (answers[0], true) }
     let copied = records.map { ($0.turns[0].prompt, true) }
-    return [("constant", "the same answer every time", same), ("copied", "the prompt, copied", copied)]
-      .compactMap {
-        id, title, given in
-        ClosedLoopResult.Scores(given, references: answers).map {
-          ClosedLoopResult.System(
-            id: id, title: title, user: nil, group: .baseline, alpha: nil, map: nil, scores: $0)
-        }
+    let rows: [(ClosedLoopSystemID, String, [(String, Bool)])] = [
+      (.constant, "the same answer every time", same), (.copied, "the prompt, copied", copied),
+    ]
+    return rows.compactMap { id, title, given in
+      ClosedLoopResult.Scores(given, references: answers).map {
+        ClosedLoopResult.System(
+          id: id, title: title, user: nil, group: .baseline, alpha: nil, map: nil, scores: $0)
       }
+    }
   }
 
   // MARK: - Comparisons
 
   private func compare(
-    _ files: [String: EvaluationFile], _ resampling: Resampling
+    _ files: [ClosedLoopSystemID: EvaluationFile], _ resampling: Resampling
   ) -> [ClosedLoopResult.Comparison] {
     ClosedLoopClaims.pairs.compactMap { better, worse in
       guard let first = files[better], let second = files[worse],
@@ -185,21 +189,20 @@ struct ClosedLoopRun {
   }
 
   private func sweep(
-    _ files: [String: EvaluationFile], _ answers: [String]
+    _ files: [ClosedLoopSystemID: EvaluationFile], _ answers: [String]
   ) -> [ClosedLoopResult.SweepPoint] {
     let alphas = [0, 1] + ClosedLoopSystem.sweep.map(\.alpha)
     return Set(alphas).sorted().compactMap { alpha in
-      func score(_ user: String) -> Estimate? {
-        let id = alpha == 0 ? "base-\(user)" : alpha == 1 ? "\(user)-delta" : "\(user)-\(alpha)"
-        return files[id].flatMap { Self.scores($0, answers) }?.exactMatch
+      func score(_ user: ClosedLoopUser) -> Estimate? {
+        files[.at(alpha, user)].flatMap { Self.scores($0, answers) }?.exactMatch
       }
-      guard let one = score("one"), let two = score("two") else { return nil }
+      guard let one = score(.one), let two = score(.two) else { return nil }
       return ClosedLoopResult.SweepPoint(alpha: alpha, one: one, two: two)
     }
   }
 
   private func examples(
-    _ files: [String: EvaluationFile], _ records: [ClosedLoopText.Record]
+    _ files: [ClosedLoopSystemID: EvaluationFile], _ records: [ClosedLoopText.Record]
   ) -> [ClosedLoopResult.Example] {
     records.prefix(8).enumerated().map { index, record in
       ClosedLoopResult.Example(

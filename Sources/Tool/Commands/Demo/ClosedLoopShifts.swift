@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCAlignment
+internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCLogitShift
 internal import CMCPrimitives
@@ -14,10 +15,10 @@ struct ClosedLoopShifts {
 
   /// The runs; the first one's tokens decide the steps.
   private static let runs = [
-    (label: "one, task A", user: "one", adapter: "lora-a-one", task: "A"),
-    (label: "one, task B", user: "one", adapter: "lora-b-one", task: "B"),
-    (label: "two, task A", user: "two", adapter: "lora-a-two", task: "A"),
-    (label: "two, task B", user: "two", adapter: "lora-b-two", task: "B"),
+    (label: "one, task A", user: ClosedLoopUser.one, adapter: "lora-a-one", task: "A"),
+    (label: "one, task B", user: .one, adapter: "lora-b-one", task: "B"),
+    (label: "two, task A", user: .two, adapter: "lora-a-two", task: "A"),
+    (label: "two, task B", user: .two, adapter: "lora-b-two", task: "B"),
   ]
 
   /// Captures all runs and compares every ordered pair; nil where an adapter is missing.
@@ -32,8 +33,8 @@ struct ClosedLoopShifts {
     guard Self.runs.allSatisfy({ folder.has($0.adapter) }) else { return nil }
     var paths: [String] = []
     for (index, run) in Self.runs.enumerated() {
-      let path = "\(output)/runs/\(run.user)-\(run.task.lowercased())"
-      let base = folder.model("base-\(run.user)")
+      let path = "\(output)/runs/\(run.user.rawValue)-\(run.task.lowercased())"
+      let base = folder.model("base-\(run.user.rawValue)")
       var words = [
         "--base", base, "--tuned", base + "+" + folder.model(run.adapter), "--base-template",
         folder.template(run.user), "--keep", "all", "--limit", "\(count)", "--label", run.label, "--task",

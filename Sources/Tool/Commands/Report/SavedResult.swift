@@ -1,4 +1,5 @@
 internal import CMCAlignment
+internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCFastJSON
 internal import CMCLogitShift

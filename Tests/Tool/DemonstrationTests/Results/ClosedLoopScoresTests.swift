@@ -1,6 +1,7 @@
+import CMCEvaluation
 import Testing
 
-@testable import CMCEvaluation
+@testable import CMCDemonstration
 
 @Suite("Scores of task A") struct ClosedLoopScoresTests {
   private let reference = "{ \"name\": Ann Lee, \"city\": Dorholm }"

@@ -1,3 +1,5 @@
+public import CMCEvaluation
+
 extension ClosedLoopResult {
   /// How well answers to task A's prompts are.
   public struct Scores: Sendable, Equatable {

@@ -1,6 +1,7 @@
 internal import CMCEvaluation
 internal import CMCMarkup
 internal import CMCPrimitives
+internal import CMCReporting
 
 extension ClosedLoopReport {
   // MARK: - How the pieces fit
@@ -10,15 +11,15 @@ extension ClosedLoopReport {
     [
       .element(
         Element("div", ["class": "schema"]) {
-          box("First user", "frozen while the delta model learns beside it", "one", weights(["base-one"]))
+          box("First user", "frozen while the delta model learns beside it", "one", weights([.baseOne]))
           arrow(
             "+", joins: "learns the task beside", above: "one vocabulary",
             below: "scores added, token by token")
-          box("Delta model", "small; learnt the task once", "delta", weights(["delta-alone"]))
+          box("Delta model", "small; learnt the task once", "delta", weights([.deltaAlone]))
           arrow(
             "→", joins: "steers, through the map,", above: "token map",
             below: "other ids, other pieces")
-          box("Second user", "never trained for the task", "two", weights(["base-two"]))
+          box("Second user", "never trained for the task", "two", weights([.baseTwo]))
         }),
       .element(
         Element("p", ["class": "formula"]) {
@@ -62,7 +63,7 @@ extension ClosedLoopReport {
     }
   }
 
-  private func weights(_ ids: [String]) -> String? {
+  private func weights(_ ids: [ClosedLoopSystemID]) -> String? {
     ids.compactMap { result.system($0)?.weightBytes }.first.map { "\(Self.megabytes($0)) MB of weights" }
   }
 

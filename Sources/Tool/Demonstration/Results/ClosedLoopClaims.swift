@@ -1,20 +1,22 @@
+public import CMCEvaluation
 internal import CMCPrimitives
 
 /// What the closed loop should show, held against what it did.
 public struct ClosedLoopClaims {
   /// Systems that are compared prompt by prompt: the one that should be better first.
-  public static let pairs: [(better: String, worse: String)] = [
-    ("one-delta", "base-one"), ("one-delta", "lora-one"), ("two-delta", "base-two"),
-    ("two-delta", "delta-alone-mapped"), ("two-delta", "delta-alone"), ("two-delta", "two-shuffled-1"),
-    ("two-delta", "two-shuffled-2"),
-    ("two-delta", "two-shuffled-3"), ("two-delta", "two-exact"), ("two-delta", "two-fallback"),
-    ("two-delta", "two-mined"), ("two-delta", "two-retokenize"), ("two-delta", "lora-two"),
-    ("two-delta", "full-two"), ("two-scratch", "scratch-alone-mapped"),
+  public static let pairs: [(better: ClosedLoopSystemID, worse: ClosedLoopSystemID)] = [
+    (.oneDelta, .baseOne), (.oneDelta, .loraOne), (.twoDelta, .baseTwo),
+    (.twoDelta, .deltaAloneMapped), (.twoDelta, .deltaAlone), (.twoDelta, .two(through: .shuffled1)),
+    (.twoDelta, .two(through: .shuffled2)),
+    (.twoDelta, .two(through: .shuffled3)), (.twoDelta, .two(through: .exact)),
+    (.twoDelta, .two(through: .fallback)),
+    (.twoDelta, .two(through: .mined)), (.twoDelta, .two(through: .retokenize)), (.twoDelta, .loraTwo),
+    (.twoDelta, .fullTwo), (.two(with: .scratch), .aloneMapped(.scratch)),
   ]
 
   private let result: ClosedLoopResult
   /// Which prompts each system answered exactly, 1 or 0.
-  private let matches: [String: [Double]]
+  private let matches: [ClosedLoopSystemID: [Double]]
   private let resampling: Resampling
 
   /// Takes what is known.
@@ -23,7 +25,7 @@ public struct ClosedLoopClaims {
   ///   - result: The result, its claims still empty.
   ///   - matches: Which prompts each system answered exactly, 1 or 0, all in the same order.
   ///   - resampling: For the interval of the share of LoRA's gain.
-  public init(_ result: ClosedLoopResult, matches: [String: [Double]], resampling: Resampling) {
+  public init(_ result: ClosedLoopResult, matches: [ClosedLoopSystemID: [Double]], resampling: Resampling) {
     (self.result, self.matches, self.resampling) = (result, matches, resampling)
   }
 
@@ -32,14 +34,14 @@ public struct ClosedLoopClaims {
 
   private var controls: [ClosedLoopResult.Claim] {
     [
-      ("the second user alone", ["base-two"]),
-      ("the delta model alone, through the map", ["delta-alone-mapped"]),
+      ("the second user alone", [.baseTwo]),
+      ("the delta model alone, through the map", [.deltaAloneMapped]),
       (
         "the same through the best of three shuffled maps",
-        ["two-shuffled-1", "two-shuffled-2", "two-shuffled-3"]
+        ClosedLoopMap.shuffles.map { .two(through: $0) }
       ),
     ].compactMap { words, others in
-      let found = result.comparisons.filter { $0.better == "two-delta" && others.contains($0.worse) }
+      let found = result.comparisons.filter { $0.better == .twoDelta && others.contains($0.worse) }
       guard let d = found.map(\.difference).min(by: { $0.low < $1.low }) else { return nil }
       return .init(
         "The second user with the delta model beats \(words): \(Self.signed(d.value)) exact matches, 95 % "
@@ -50,7 +52,7 @@ public struct ClosedLoopClaims {
   /// The share of LoRA's gain over the untuned first user that the delta model reaches; nil where a system is missing
   /// or LoRA gains nothing.
   public var loraShare: Estimate? {
-    guard let base = matches["base-one"], let delta = matches["one-delta"], let lora = matches["lora-one"],
+    guard let base = matches[.baseOne], let delta = matches[.oneDelta], let lora = matches[.loraOne],
       zip(lora, base).map(-).reduce(0, +) > 0
     else { return nil }
     return resampling.ratio(zip(delta, base).map(-), zip(lora, base).map(-))
@@ -89,7 +91,7 @@ public struct ClosedLoopClaims {
         "At least 5 % of the tokens of right answers are not exact in the map: \(Self.percent(rest)).",
         holds: rest >= 0.05)
     ]
-    if let constant = result.system("constant"), let copied = result.system("copied") {
+    if let constant = result.system(.constant), let copied = result.system(.copied) {
       let best = max(constant.exactMatch.value, copied.exactMatch.value)
       claims.append(
         .init(

@@ -1,9 +1,8 @@
-internal import CMCDemonstration
 internal import CMCFastJSON
 
 extension ClosedLoopText.Record {
   /// Writes the record as a line of training data.
-  func write(_ json: inout JSONWriter) {
+  package func write(_ json: inout JSONWriter) {
     json.object { json in
       if turns.isEmpty {
         json.member("text", text)

@@ -1,6 +1,7 @@
+import CMCEvaluation
 import Testing
 
-@testable import CMCEvaluation
+@testable import CMCDemonstration
 
 @Suite("Claims of the closed loop") struct ClosedLoopClaimsTests {
   private func result(_ comparisons: [ClosedLoopResult.Comparison] = []) -> ClosedLoopResult {
@@ -12,11 +13,11 @@ import Testing
       peakMemory: 0)
   }
 
-  private func holds(_ result: ClosedLoopResult, _ matches: [String: [Double]] = [:]) -> [Bool] {
+  private func holds(_ result: ClosedLoopResult, _ matches: [ClosedLoopSystemID: [Double]] = [:]) -> [Bool] {
     ClosedLoopClaims(result, matches: matches, resampling: Resampling(seed: 1)).all.map(\.holds)
   }
 
-  private func comparison(_ worse: String, low: Double) -> ClosedLoopResult.Comparison {
+  private func comparison(_ worse: ClosedLoopSystemID, low: Double) -> ClosedLoopResult.Comparison {
     .init(
       better: "two-delta", worse: worse,
       difference: Estimate(value: low + 0.1, low: low, high: low + 0.2, count: 10),
@@ -26,12 +27,14 @@ import Testing
   @Test("A margin must exclude 0, and the best of the shuffled maps counts") func margins() {
     #expect(holds(result([comparison("base-two", low: 0.2)])) == [true, false])
     #expect(holds(result([comparison("base-two", low: 0)])) == [false, false])
-    let shuffled = [0.3, -0.01, 0.2].enumerated().map { comparison("two-shuffled-\($0 + 1)", low: $1) }
+    let shuffled = [0.3, -0.01, 0.2].enumerated().map {
+      comparison(ClosedLoopSystemID(rawValue: "two-shuffled-\($0 + 1)"), low: $1)
+    }
     #expect(holds(result(shuffled)) == [false, false])
   }
 
   @Test("Four fifths of LoRA's gain, over what the user could do before") func gain() {
-    func matches(_ delta: Int) -> [String: [Double]] {
+    func matches(_ delta: Int) -> [ClosedLoopSystemID: [Double]] {
       func row(_ count: Int) -> [Double] { (0..<20).map { $0 < count ? 1 : 0 } }
       return ["base-one": row(10), "lora-one": row(20), "one-delta": row(delta)]
     }
@@ -50,4 +53,9 @@ import Testing
       runs: [], cosine: [], sinkhorn: [], prompts: 3, cosineTest: good, sinkhornTest: bad)
     #expect(holds(result) == [true, false, false])
   }
+}
+
+/// Tests name systems as files do.
+extension ClosedLoopSystemID: @retroactive ExpressibleByStringLiteral {
+  public init(stringLiteral value: String) { self.init(rawValue: value) }
 }

@@ -1,3 +1,5 @@
+public import CMCEvaluation
+
 /// What the closed loop gave: a delta model trained beside one model, used on another through a token map.
 ///
 /// The file `demo.json` of `cmc demo` is this value; keys are in snake case.
@@ -53,7 +55,7 @@ public struct ClosedLoopResult: Codable, Sendable, Equatable {
   }
 
   /// The system of an id.
-  public func system(_ id: String) -> System? { systems.first { $0.id == id } }
+  public func system(_ id: ClosedLoopSystemID) -> System? { systems.first { $0.id == id } }
 }
 
 extension ClosedLoopResult {
@@ -84,11 +86,11 @@ extension ClosedLoopResult {
   /// A system and how it answered.
   public struct System: Codable, Sendable, Equatable {
     /// A short name, by which comparisons call it.
-    public var id: String
+    public var id: ClosedLoopSystemID
     /// What it is, in words.
     public var title: String
-    /// The user model: `one`, `two`, or nil for none.
-    public var user: String?
+    /// The user model; nil where none has a say.
+    public var user: ClosedLoopUser?
     /// What kind of row it is.
     public var group: Group
     /// The factor of the delta model.
@@ -122,7 +124,9 @@ extension ClosedLoopResult {
 
     /// Puts a row together.
     public init(
-      id: String, title: String, user: String?, group: Group, alpha: Double?, map: String?, scores: Scores
+      id: ClosedLoopSystemID, title: String, user: ClosedLoopUser?, group: Group, alpha: Double?,
+      map: String?,
+      scores: Scores
     ) {
       (self.id, self.title, self.user, self.group) = (id, title, user, group)
       (self.alpha, self.map) = (alpha, map)
@@ -159,9 +163,9 @@ extension ClosedLoopResult {
   /// Two systems on the same prompts.
   public struct Comparison: Codable, Sendable, Equatable {
     /// The system that should be better.
-    public var better: String
+    public var better: ClosedLoopSystemID
     /// The other.
-    public var worse: String
+    public var worse: ClosedLoopSystemID
     /// The first's exact matches less the second's, prompts drawn in pairs.
     public var difference: Estimate
     /// Prompts that only the first answers.
@@ -170,7 +174,9 @@ extension ClosedLoopResult {
     public var losses: Int
 
     /// Puts a comparison together.
-    public init(better: String, worse: String, difference: Estimate, wins: Int, losses: Int) {
+    public init(
+      better: ClosedLoopSystemID, worse: ClosedLoopSystemID, difference: Estimate, wins: Int, losses: Int
+    ) {
       (self.better, self.worse, self.difference) = (better, worse, difference)
       (self.wins, self.losses) = (wins, losses)
     }
@@ -279,14 +285,14 @@ extension ClosedLoopResult {
   /// What a system answered.
   public struct Answer: Codable, Sendable, Equatable {
     /// The system.
-    public var system: String
+    public var system: ClosedLoopSystemID
     /// What it wrote.
     public var text: String
     /// Whether it is exactly right, and ended.
     public var isRight: Bool
 
     /// Puts an answer together.
-    public init(system: String, text: String, isRight: Bool) {
+    public init(system: ClosedLoopSystemID, text: String, isRight: Bool) {
       (self.system, self.text, self.isRight) = (system, text, isRight)
     }
   }

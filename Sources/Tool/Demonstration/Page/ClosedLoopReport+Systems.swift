@@ -1,6 +1,7 @@
 internal import CMCEvaluation
 internal import CMCMarkup
 internal import CMCPrimitives
+internal import CMCReporting
 
 extension ClosedLoopReport {
   /// Every system, by what kind of system it is.

@@ -1,6 +1,7 @@
 internal import CMCEvaluation
 internal import CMCMarkup
 internal import CMCPrimitives
+internal import CMCReporting
 
 extension ClosedLoopReport {
   /// Systems against each other on the same prompts.
@@ -58,7 +59,7 @@ extension ClosedLoopReport {
   }
 
   /// What a system is called.
-  func title(of id: String) -> String { result.system(id)?.title ?? id }
+  func title(of id: ClosedLoopSystemID) -> String { result.system(id)?.title ?? id.rawValue }
 
   // MARK: - α
 

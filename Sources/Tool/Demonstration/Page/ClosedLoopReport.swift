@@ -1,6 +1,7 @@
 public import CMCEvaluation
 internal import CMCMarkup
 internal import CMCPrimitives
+internal import CMCReporting
 
 /// The page of the closed loop: one delta model, two users with different vocabularies, and every control.
 public struct ClosedLoopReport: Sendable {
@@ -11,7 +12,7 @@ public struct ClosedLoopReport: Sendable {
   public init(_ result: ClosedLoopResult) { self.result = result }
 
   /// The id of the second user with the delta model through the map of the method.
-  static let steered = "two-delta"
+  static let steered = ClosedLoopSystemID.twoDelta
 
   /// The page: one HTML file that loads nothing.
   ///
@@ -21,7 +22,7 @@ public struct ClosedLoopReport: Sendable {
     return try ReportPage(
       title: "The closed loop of cross-model control", eyebrow: "Closed loop",
       headline: [.text("One delta model, two vocabularies")], lede: lede,
-      style: PageResource.closedLoopStyle + "\n" + PageResource.matrixTableStyle,
+      style: PageResource.text(PackageResources.closed_loop_css) + "\n" + PageResource.matrixTableStyle,
       content: (stats.isEmpty ? [] : [.element(Parts.stats(stats))]) + [.element(contents(sections))]
         + sections.map { .element(Parts.section($0.id, $0.title, $0.body)) }, tool: result.tool
     ).bytes()
@@ -68,7 +69,7 @@ public struct ClosedLoopReport: Sendable {
 
   private var stats: [(name: String, value: String, remark: String)] {
     var items: [(name: String, value: String, remark: String)] = []
-    func add(_ name: String, _ id: String, beside others: [(String, String)]) {
+    func add(_ name: String, _ id: ClosedLoopSystemID, beside others: [(String, ClosedLoopSystemID)]) {
       guard let system = result.system(id) else { return }
       let beside = others.compactMap { words, id in
         result.system(id).map { "\(words) \(ClosedLoopParts.percent($0.exactMatch.value))" }
@@ -79,9 +80,9 @@ public struct ClosedLoopReport: Sendable {
           (["exact match"] + beside).joined(separator: "; ")
         ))
     }
-    add("First user + delta", "one-delta", beside: [("alone", "base-one"), ("LoRA", "lora-one")])
-    add("Second user + delta", Self.steered, beside: [("alone", "base-two"), ("LoRA", "lora-two")])
-    add("Second user, shuffled map", "two-shuffled-1", beside: [])
+    add("First user + delta", .oneDelta, beside: [("alone", .baseOne), ("LoRA", .loraOne)])
+    add("Second user + delta", Self.steered, beside: [("alone", .baseTwo), ("LoRA", .loraTwo)])
+    add("Second user, shuffled map", .two(through: .shuffled1), beside: [])
     if let share = result.loraShare {
       items.append(
         (
@@ -89,7 +90,7 @@ public struct ClosedLoopReport: Sendable {
           "first user; 95 % from \(ClosedLoopParts.interval(share))"
         ))
     } else {
-      add("Delta model alone", "delta-alone-mapped", beside: [])
+      add("Delta model alone", .deltaAloneMapped, beside: [])
     }
     return items
   }

@@ -1,6 +1,7 @@
 internal import CMCEvaluation
 internal import CMCMarkup
 internal import CMCPrimitives
+internal import CMCReporting
 
 extension ClosedLoopReport {
   // MARK: - Shifts
@@ -67,7 +68,7 @@ extension ClosedLoopReport {
 
   /// Exact matches by what was asked, for the systems that matter most.
   var attributes: Section? {
-    let shown = [Self.steered, "lora-two", "one-delta"].compactMap { result.system($0) }.filter {
+    let shown = [Self.steered, .loraTwo, .oneDelta].compactMap { result.system($0) }.filter {
       !$0.attributes.isEmpty
     }
     guard let first = shown.first else { return nil }

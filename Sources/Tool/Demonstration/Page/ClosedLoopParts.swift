@@ -1,6 +1,7 @@
 internal import CMCEvaluation
 internal import CMCMarkup
 internal import CMCPrimitives
+internal import CMCReporting
 
 /// What several sections of the closed loop's page are made of.
 enum ClosedLoopParts {
@@ -32,18 +33,19 @@ enum ClosedLoopParts {
   }
 
   /// Which user a system has: the class of its colour.
-  static func kind(_ user: String?) -> String {
+  static func kind(_ user: ClosedLoopUser?) -> String {
     switch user {
-    case "one": "k-exact"
-    case "two": "k-prefix"
-    default: "k-none"
+    case .one: "k-exact"
+    case .two: "k-prefix"
+    case nil: "k-none"
     }
   }
 
   /// The colours of the users, in words.
   static var users: Element {
     Element("ul", ["class": "legend kinds"]) {
-      [("one", "first user"), ("two", "second user"), ("", "no user, or no model")].map { user, name in
+      [(ClosedLoopUser.one, "first user"), (.two, "second user"), (nil, "no user, or no model")].map {
+        user, name in
         Element("li") {
           Element("i", ["class": "chip \(kind(user))", "aria-hidden": "true"])
           name
