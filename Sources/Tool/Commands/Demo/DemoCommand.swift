@@ -4,6 +4,7 @@ internal import CMCDemonstration
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCReporting
+internal import CMCResultCoding
 internal import CMCTokenMapFormats
 internal import CMCVocabulary
 
