@@ -32,7 +32,7 @@ enum SharedData {
         places.append("\(folder)/Vocabs")
       }
     }
-    // The checkout at the time of the build: …/Sources/CMCCommands/Support/SharedData.swift
+    // The checkout at the time of the build: …/Sources/Tool/Commands/Support/SharedData.swift
     let checkout = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(5).joined(
       separator: "/")
     places.append("\(checkout)/Vocabs")
