@@ -8,17 +8,36 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// A Swift module of this package, with the settings that every one of them shares.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+/// The layers, from the ground up.
+///
+/// A layer is a folder of `Sources` and of `Tests`; what is in it imports its own layer and those below: `.ci/layers`.
+enum Layer: String {
+  case system = "System"
+  case foundations = "Foundations"
+  case containers = "Containers"
+  case tokenizers = "Tokenizers"
+  case maps = "Maps"
+  case models = "Models"
+  case method = "Method"
+  case crossModelControl = "CrossModelControl"
+  case pages = "Pages"
+  case tool = "Tool"
 }
 
-/// The tests of one module; all of them see the naive references and generators of `TestSupport`.
+/// A Swift module: the folder `Sources/<layer>/<name>` is target `CMC<name>`, so that no other package's target can have
+/// its name.
+func module(_ layer: Layer, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: "CMC\(name)", dependencies: dependencies, path: "Sources/\(layer.rawValue)/\(name)",
+    swiftSettings: swiftSettings)
+}
+
+/// The tests of one module, in `Tests/<layer>/<name>`.
 func tests(
-  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+  _ layer: Layer, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
 ) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], resources: resources,
+    name: name, dependencies: dependencies, path: "Tests/\(layer.rawValue)/\(name)", resources: resources,
     swiftSettings: swiftSettings)
 }
 
@@ -30,12 +49,7 @@ let package = Package(
   name: "cross-model-control",
   platforms: [.macOS(.v15)],
   products: [
-    .library(
-      name: "CrossModelControl",
-      targets: [
-        "Vocabulary", "TokenizerFormats", "Tokenization", "Alignment", "TokenMapFormats", "LinearAlgebra",
-        "LanguageModel",
-      ]),
+    .library(name: "CrossModelControl", targets: ["CrossModelControl"]),
     .executable(name: "cmc", targets: ["cmc"]),
   ],
   dependencies: [
@@ -44,217 +58,297 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // C libraries of the system; each is imported by exactly one module.
+    // MARK: System
+    // C libraries of the system, each with the one shim that imports it, and this project's own C kernels.
+    // Nothing here knows what a token is; a Swift module above owns each library.
     .systemLibrary(
-      name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+      name: "CMCLibCrypto", path: "Sources/System/LibCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(
+      name: "CMCLibPNG", path: "Sources/System/LibPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CMCLibXML2", path: "Sources/System/LibXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .systemLibrary(
+      name: "CMCOpenBLAS", path: "Sources/System/OpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CMCPCRE2", path: "Sources/System/PCRE2", pkgConfig: "libpcre2-8",
+      providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: simdjson's file names a macro, which SwiftPM refuses with a warning; it is defined below instead.
-    .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
+    .systemLibrary(
+      name: "CMCSimdjson", path: "Sources/System/Simdjson",
+      providers: [.apt(["libsimdjson-dev"]), .brew(["simdjson"])]),
     .target(
-      name: "CFastJSON", dependencies: ["CSimdjson"],
+      name: "CMCFastJSONShim", dependencies: ["CMCSimdjson"], path: "Sources/System/FastJSONShim",
       cxxSettings: [.define("SIMDJSON_THREADS_ENABLED", to: "1")],
       linkerSettings: [.linkedLibrary("simdjson")]),
-    .systemLibrary(
-      name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: utf8proc's file names a macro.
-    .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
     .systemLibrary(
-      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+      name: "CMCUTF8Proc", path: "Sources/System/UTF8Proc",
+      providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .systemLibrary(
-      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
-    .systemLibrary(
-      name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-    .target(name: "CKernels"),
+      name: "CMCZlib", path: "Sources/System/Zlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CMCKernels", path: "Sources/System/Kernels"),
 
-    // Plain foundations.
-    module("Primitives", ["CKernels"]),
-    module("Hashing", ["CLibCrypto", "Primitives"]),
-    module("FastJSON", ["CFastJSON", "Primitives"]),
+    // MARK: Foundations
+    // Plain things: bytes, files, threads, hashes, JSON, YAML, Unicode, regular expressions.
+    // Nothing here knows a tokenizer or a model.
+    module(.foundations, "FastJSON", ["CMCFastJSONShim", "CMCPrimitives"]),
+    module(.foundations, "Hashing", ["CMCLibCrypto"]),
+    module(.foundations, "Primitives", ["CMCKernels"]),
+    module(.foundations, "RegularExpressions", ["CMCPCRE2", "CMCPrimitives", "CMCUnicode"]),
+    module(.foundations, "Unicode", ["CMCUTF8Proc"]),
+    module(.foundations, "YAML", [yams]),
 
-    // Containers: bytes in, structure out, no knowledge of tokenizers.
-    module("GGUF", ["Primitives"]),
-    module("Safetensors", ["Primitives", "FastJSON"]),
-    module("NumPyFiles", ["Primitives"]),
-    module("ZipArchives", ["CZlib", "Primitives"]),
-    module("PyTorchFiles", ["Primitives", "ZipArchives"]),
-    .target(name: "SentencePieceProto", dependencies: [protobuf], exclude: ["sentencepiece_model.proto"]),
+    // MARK: Containers
+    // Files that hold tensors and metadata: bytes in, structure out, and the way back.
+    // They say what a file holds, never what it means to a model.
+    module(.containers, "GGUF", ["CMCPrimitives"]),
+    module(.containers, "ModelFiles", ["CMCFastJSON", "CMCPrimitives"]),
+    module(.containers, "NumPyFiles", ["CMCPrimitives"]),
+    module(.containers, "PyTorchFiles", ["CMCPrimitives", "CMCZipArchives"]),
+    module(.containers, "Safetensors", ["CMCFastJSON", "CMCPrimitives"]),
+    .target(
+      name: "CMCSentencePieceProto", dependencies: [protobuf], path: "Sources/Containers/SentencePieceProto",
+      exclude: ["sentencepiece_model.proto"]),
+    module(.containers, "ZipArchives", ["CMCPrimitives", "CMCZlib"]),
 
-    // Tokenizers: from files to a description.
-    module("Vocabulary", ["Primitives", "Hashing"]),
-    module("ModelFiles", ["Primitives", "FastJSON"]),
+    // MARK: Tokenizers
+    // Vocabularies, the formats they come in, text to tokens and back, templates and prompts.
+    // From files to a description as plain values; from a description to ids.
+    module(.tokenizers, "ChatTemplates", ["CMCPrimitives"]),
     module(
-      "TokenizerFormats",
+      .tokenizers, "Prompts",
       [
-        "FastJSON", "GGUF", "Hashing", "ModelFiles", "Primitives", "SentencePieceProto", "Vocabulary",
-        protobuf,
+        "CMCChatTemplates", "CMCPrimitives", "CMCTokenization", "CMCVocabulary",
+      ]),
+    module(
+      .tokenizers, "Tokenization",
+      [
+        "CMCPrimitives", "CMCRegularExpressions", "CMCUnicode", "CMCVocabulary",
+      ]),
+    module(
+      .tokenizers, "TokenizerFormats",
+      [
+        "CMCFastJSON", "CMCGGUF", "CMCHashing", "CMCModelFiles", "CMCPrimitives", "CMCSentencePieceProto",
+        "CMCVocabulary", protobuf,
+      ]),
+    module(.tokenizers, "Vocabulary", ["CMCHashing", "CMCPrimitives"]),
+
+    // MARK: Maps
+    // The alignment of two vocabularies, and the files that a map goes to.
+    // The heart of the method; knows tokenizers, knows no model.
+    module(
+      .maps, "Alignment",
+      [
+        "CMCHashing", "CMCKernels", "CMCPrimitives", "CMCTokenization", "CMCUnicode", "CMCVocabulary",
+        "CMCYAML",
+      ]),
+    module(
+      .maps, "TokenMapFormats",
+      [
+        "CMCAlignment", "CMCFastJSON", "CMCHashing", "CMCNumPyFiles", "CMCPrimitives", "CMCSafetensors",
+        "CMCVocabulary",
       ]),
 
-    // Text to tokens and back.
-    module("RegularExpressions", ["CPCRE2", "Primitives", "Vocabulary"]),
-    module("UnicodeText", ["CUTF8Proc"]),
-    module("Tokenization", ["Primitives", "RegularExpressions", "UnicodeText", "Vocabulary"]),
-
-    // Maps: the alignment and the files it goes to.
-    module("Alignment", ["CKernels", "Hashing", "Primitives", "Tokenization", "Vocabulary", yams]),
+    // MARK: Models
+    // The forward pass and the numbers it computes with.
+    // Ids in, logits out; knows nothing of text.
     module(
-      "TokenMapFormats",
-      ["Alignment", "FastJSON", "Hashing", "NumPyFiles", "Primitives", "Safetensors", "Vocabulary"]),
-    module("DemoVocabularies", ["Primitives", "Vocabulary", "FastJSON"]),
-
-    // Numbers: what a forward pass computes with.
-    module("LinearAlgebra", ["CKernels", "COpenBLAS", "Primitives"]),
-    module(
-      "LanguageModel",
-      ["FastJSON", "GGUF", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors"]),
-
-    // What a model wants around a prompt: templates of conversations.
-    module("ChatTemplates", ["Primitives"]),
-
-    // A user model steered by delta models through maps.
-    module(
-      "ControlledDecoding",
-      ["Alignment", "ChatTemplates", "LanguageModel", "Primitives", "Tokenization", "Vocabulary"]),
-
-    // How alike the effects of tuning are on two models.
-    module("OptimalTransport", ["CKernels", "LinearAlgebra", "Primitives"]),
-    module(
-      "LogitShift",
+      .models, "LanguageModel",
       [
-        "Alignment", "CKernels", "Hashing", "LanguageModel", "NumPyFiles", "OptimalTransport", "Primitives",
-        "PyTorchFiles", "Safetensors", "Tokenization", "Vocabulary", "ZipArchives", yams,
+        "CMCFastJSON", "CMCGGUF", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCSafetensors",
+      ]),
+    module(.models, "LinearAlgebra", ["CMCKernels", "CMCOpenBLAS", "CMCPrimitives"]),
+
+    // MARK: Method
+    // A user model steered by delta models through maps; shifts, transport, training, evaluation.
+    // Plain values in, plain results out; prints nothing.
+    module(
+      .method, "ControlledDecoding",
+      [
+        "CMCAlignment", "CMCLanguageModel", "CMCPrimitives", "CMCTokenization", "CMCVocabulary",
+      ]),
+    module(
+      .method, "Evaluation",
+      [
+        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCLanguageModel", "CMCPrimitives",
+        "CMCRecords",
+      ]),
+    module(
+      .method, "LogitShift",
+      [
+        "CMCAlignment", "CMCHashing", "CMCKernels", "CMCLanguageModel", "CMCNumPyFiles",
+        "CMCOptimalTransport", "CMCPrimitives", "CMCPyTorchFiles", "CMCSafetensors", "CMCTokenization",
+        "CMCVocabulary", "CMCYAML", "CMCZipArchives",
+      ]),
+    module(.method, "OptimalTransport", ["CMCKernels", "CMCLinearAlgebra", "CMCPrimitives"]),
+    module(.method, "Records", ["CMCFastJSON", "CMCPrimitives"]),
+    module(
+      .method, "Training",
+      [
+        "CMCFastJSON", "CMCGGUF", "CMCLanguageModel", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives",
+        "CMCPrompts", "CMCRecords", "CMCSafetensors", "CMCTokenization", "CMCVocabulary",
       ]),
 
-    // What people look at: documents, and pages and figures of results.
-    module("Markup", ["CLibXML2", "Primitives"]),
+    // MARK: CrossModelControl
+    // The library product: the whole method behind typed values.
+    // Puts models, tokenizers and maps together; everything above goes through it.
+    .target(
+      name: "CrossModelControl",
+      dependencies: [
+        "CMCAlignment", "CMCControlledDecoding", "CMCLanguageModel", "CMCPrompts", "CMCTokenization",
+        "CMCVocabulary",
+      ], swiftSettings: swiftSettings),
+
+    // MARK: Pages
+    // Results as documents and figures.
+    // Draws what it is given; computes nothing.
+    module(.pages, "Markup", ["CMCLibXML2", "CMCPrimitives"]),
+    module(.pages, "PNG", ["CMCLibPNG", "CMCPrimitives"]),
     module(
-      "Reporting",
+      .pages, "Reporting",
       [
-        "Alignment", "CLibPNG", "Evaluation", "FastJSON", "Hashing", "LogitShift", "Markup", "Primitives",
-        "Vocabulary",
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup",
+        "CMCPNG", "CMCPrimitives", "CMCVocabulary",
       ]),
 
-    // Models that learn: the backward pass, the optimiser, data and checkpoints.
+    // MARK: Tool
+    // The programs: commands that translate flags, call the façade and show; the demonstration; benchmarks.
+    // The only layer that prints.
     module(
-      "Training",
+      .tool, "Commands",
       [
-        "ControlledDecoding", "FastJSON", "GGUF", "LanguageModel", "LinearAlgebra", "ModelFiles",
-        "Primitives",
-        "Safetensors", "Tokenization", "Vocabulary",
+        argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
+        "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift",
+        "CMCModelFiles", "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts",
+        "CMCRecords", "CMCReporting", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats",
+        "CMCTraining", "CMCUnicode", "CMCVocabulary",
       ]),
-
-    // How well models answer.
-    module(
-      "Evaluation",
-      ["Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "Primitives", "Training"]),
-
-    // The command line.
-    module(
-      "CMCCommands",
-      [
-        "Alignment", "ControlledDecoding", "DemoVocabularies", "Evaluation", "FastJSON", "Hashing",
-        "LanguageModel", "LinearAlgebra", "LogitShift", "ModelFiles", "NumPyFiles", "OptimalTransport",
-        "Primitives", "Reporting", "TokenMapFormats", "Tokenization", "TokenizerFormats", "Training",
-        "Vocabulary", argumentParser,
-      ]),
-    .executableTarget(name: "cmc", dependencies: ["CMCCommands"], swiftSettings: swiftSettings),
+    module(.tool, "Demonstration", ["CMCFastJSON", "CMCPrimitives", "CMCVocabulary"]),
+    .executableTarget(
+      name: "cmc",
+      dependencies: [
+        "CMCCommands"
+      ], path: "Sources/Tool/cmc", swiftSettings: swiftSettings),
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        "Alignment", "ControlledDecoding", "FastJSON", "LanguageModel", "LinearAlgebra", "Primitives",
-        "LogitShift", "OptimalTransport", "TestSupport", "TokenMapFormats", "Tokenization",
-        "TokenizerFormats", "Training", "Vocabulary", argumentParser,
-      ],
-      swiftSettings: swiftSettings),
+        argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCLanguageModel", "CMCLinearAlgebra",
+        "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCTokenMapFormats",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
+      ], path: "Sources/Tool/cmc-bench", swiftSettings: swiftSettings),
 
-    // Tests.
+    // MARK: Tests
+    // The same folders; a test target has the name of what it tests.
     .target(
-      name: "TestSupport", dependencies: ["Alignment", "Primitives", "TokenizerFormats", "Vocabulary"],
-      path: "Tests/TestSupport", swiftSettings: swiftSettings),
-    tests("PrimitivesTests", ["Primitives"]),
-    tests("RegularExpressionsTests", ["RegularExpressions", "Primitives"]),
-    tests("UnicodeTextTests", ["UnicodeText"]),
+      name: "TestSupport",
+      dependencies: [
+        "CMCAlignment", "CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary",
+      ], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests(.foundations, "FastJSONTests", ["CMCFastJSON", "CMCPrimitives"]),
+    tests(.foundations, "HashingTests", ["CMCHashing"]),
+    tests(.foundations, "PrimitivesTests", ["CMCPrimitives", "TestSupport"]),
+    tests(.foundations, "RegularExpressionsTests", ["CMCPrimitives", "CMCRegularExpressions"]),
+    tests(.foundations, "UnicodeTests", ["CMCHashing", "CMCUnicode"]),
+    tests(.containers, "GGUFTests", ["CMCGGUF", "CMCPrimitives", "TestSupport"]),
+    tests(.containers, "ModelFilesTests", ["CMCFastJSON", "CMCModelFiles", "CMCPrimitives", "TestSupport"]),
+    tests(.containers, "NumPyFilesTests", ["CMCNumPyFiles", "CMCPrimitives", "TestSupport"]),
+    tests(.containers, "SafetensorsTests", ["CMCSafetensors"]),
     tests(
-      "TokenizationTests",
+      .tokenizers, "ChatTemplatesTests",
       [
-        "Tokenization", "RegularExpressions", "TokenizerFormats", "UnicodeText", "Vocabulary", "Primitives",
-        "Hashing", "FastJSON",
-      ],
-      resources: [.copy("Golden")]),
-    tests("HashingTests", ["Hashing"]),
-    tests("FastJSONTests", ["FastJSON"]),
-    tests("GGUFTests", ["GGUF", "Primitives"]),
-    tests("SafetensorsTests", ["Safetensors", "Primitives"]),
-    tests("NumPyFilesTests", ["NumPyFiles", "Primitives"]),
-    tests("ModelFilesTests", ["ModelFiles", "Primitives"]),
-    tests("VocabularyTests", ["Vocabulary", "Hashing", "Primitives"]),
+        "CMCChatTemplates", "CMCFastJSON", "CMCHashing", "CMCPrimitives", "CMCTokenizerFormats",
+        "CMCVocabulary", "TestSupport",
+      ], resources: [.copy("Golden")]),
     tests(
-      "TokenizerFormatsTests",
-      ["TokenizerFormats", "GGUF", "FastJSON", "ModelFiles", "Vocabulary", "Primitives", "Hashing"],
-      resources: [.copy("Golden")]),
-    tests(
-      "AlignmentTests",
-      ["Alignment", "CKernels", "Tokenization", "TokenizerFormats", "Vocabulary", "Primitives", "Hashing"]),
-    tests(
-      "TokenMapFormatsTests",
+      .tokenizers, "PromptsTests",
       [
-        "TokenMapFormats", "Alignment", "FastJSON", "NumPyFiles", "Safetensors", "TokenizerFormats",
-        "Vocabulary",
-        "Primitives", "Hashing",
-      ]),
-    tests("MarkupTests", ["Markup", "Primitives"]),
-    tests(
-      "ReportingTests",
-      [
-        "Reporting", "Alignment", "Evaluation", "FastJSON", "LogitShift", "Markup", "Primitives",
-        "Vocabulary",
-      ]),
-    tests("LinearAlgebraTests", ["LinearAlgebra", "Primitives"], resources: [.copy("Golden")]),
-    tests(
-      "LanguageModelTests",
-      [
-        "LanguageModel", "LinearAlgebra", "ModelFiles", "NumPyFiles", "FastJSON", "Primitives", "Safetensors",
-        "Tokenization", "TokenizerFormats",
-      ],
-      resources: [.copy("Golden")]),
-    tests(
-      "OptimalTransportTests", ["OptimalTransport", "CKernels", "FastJSON", "Primitives"],
-      resources: [.copy("Golden")]),
-    tests(
-      "LogitShiftTests",
-      [
-        "LogitShift", "Alignment", "Hashing", "LanguageModel", "OptimalTransport", "Primitives",
-        "PyTorchFiles",
-      ],
-      resources: [.copy("Golden")]),
-    tests(
-      "TrainingTests",
-      [
-        "Training", "FastJSON", "LanguageModel", "LinearAlgebra", "ModelFiles", "Primitives", "Safetensors",
-        "Tokenization", "TokenizerFormats", "Vocabulary",
-      ],
-      resources: [.copy("Golden")]),
-    tests("EvaluationTests", ["Evaluation", "Training"]),
-    tests(
-      "ChatTemplatesTests",
-      ["ChatTemplates", "FastJSON", "Hashing", "Primitives", "TokenizerFormats", "Vocabulary"],
-      resources: [.copy("Golden")]),
-    tests(
-      "ControlledDecodingTests",
-      [
-        "ControlledDecoding", "Alignment", "ChatTemplates", "Evaluation", "LanguageModel", "Tokenization",
-        "TokenizerFormats", "Vocabulary", "Primitives",
+        "CMCPrimitives", "CMCPrompts", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "TestSupport",
       ]),
     tests(
-      "DemoVocabulariesTests",
-      ["DemoVocabularies", "TokenizerFormats", "Alignment", "Vocabulary", "Primitives"]),
-    tests(
-      "CMCCommandsTests",
+      .tokenizers, "TokenizationTests",
       [
-        "CMCCommands", "cmc", "Alignment", "TokenMapFormats", "TokenizerFormats", "FastJSON", "Vocabulary",
-        "Primitives", "Hashing", argumentParser,
-      ],
-      resources: [.copy("Golden")]),
+        "CMCFastJSON", "CMCHashing", "CMCPrimitives", "CMCRegularExpressions", "CMCTokenization",
+        "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary", "TestSupport",
+      ], resources: [.copy("Golden")]),
+    tests(
+      .tokenizers, "TokenizerFormatsTests",
+      [
+        "CMCFastJSON", "CMCGGUF", "CMCHashing", "CMCModelFiles", "CMCPrimitives", "CMCTokenizerFormats",
+        "CMCVocabulary", "TestSupport",
+      ], resources: [.copy("Golden")]),
+    tests(.tokenizers, "VocabularyTests", ["CMCHashing", "CMCPrimitives", "CMCVocabulary"]),
+    tests(
+      .maps, "AlignmentTests",
+      [
+        "CMCAlignment", "CMCHashing", "CMCPrimitives", "CMCTokenization", "CMCTokenizerFormats",
+        "CMCVocabulary", "TestSupport",
+      ]),
+    tests(
+      .maps, "TokenMapFormatsTests",
+      [
+        "CMCAlignment", "CMCFastJSON", "CMCHashing", "CMCNumPyFiles", "CMCPrimitives", "CMCSafetensors",
+        "CMCTokenMapFormats", "CMCVocabulary",
+      ]),
+    tests(
+      .models, "LanguageModelTests",
+      [
+        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCNumPyFiles", "CMCPrimitives",
+        "CMCSafetensors", "CMCTokenization", "CMCTokenizerFormats", "TestSupport",
+      ], resources: [.copy("Golden")]),
+    tests(
+      .models, "LinearAlgebraTests",
+      [
+        "CMCLinearAlgebra", "CMCPrimitives",
+      ], resources: [.copy("Golden")]),
+    tests(
+      .method, "ControlledDecodingTests",
+      [
+        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCLanguageModel", "CMCPrimitives",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary", "TestSupport",
+      ]),
+    tests(.method, "EvaluationTests", ["CMCEvaluation"]),
+    tests(
+      .method, "LogitShiftTests",
+      [
+        "CMCAlignment", "CMCHashing", "CMCLanguageModel", "CMCLogitShift", "CMCOptimalTransport",
+        "CMCPrimitives", "CMCPyTorchFiles", "TestSupport",
+      ], resources: [.copy("Golden")]),
+    tests(
+      .method, "OptimalTransportTests",
+      [
+        "CMCFastJSON", "CMCKernels", "CMCOptimalTransport", "CMCPrimitives",
+      ], resources: [.copy("Golden")]),
+    tests(
+      .method, "TrainingTests",
+      [
+        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCRecords",
+        "CMCTraining", "TestSupport",
+      ], resources: [.copy("Golden")]),
+    tests(.pages, "MarkupTests", ["CMCMarkup", "CMCPrimitives", "TestSupport"]),
+    tests(
+      .pages, "ReportingTests",
+      [
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
+        "CMCReporting", "CMCVocabulary", "TestSupport",
+      ]),
+    tests(
+      .tool, "CommandsTests",
+      [
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives",
+        "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "TestSupport", "cmc",
+      ], resources: [.copy("Golden")]),
+    tests(
+      .tool, "DemonstrationTests",
+      [
+        "CMCDemonstration", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary",
+        "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
@@ -264,17 +358,15 @@ let package = Package(
 if Context.environment["FUZZ"] != nil {
   package.targets += [
     .target(
-      name: "FuzzSupport", dependencies: ["Primitives", "TokenizerFormats", "Vocabulary"],
+      name: "FuzzSupport", dependencies: ["CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary"],
       path: "Tests/Fuzzers/FuzzSupport", swiftSettings: swiftSettings),
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Alignment", "ChatTemplates", "FastJSON", "FuzzSupport", "LanguageModel", "LinearAlgebra",
-        "LogitShift",
-        "ModelFiles",
-        "NumPyFiles", "Primitives", "PyTorchFiles", "RegularExpressions", "Safetensors", "TokenMapFormats",
-        "Tokenization",
-        "TokenizerFormats", "Vocabulary",
+        "CMCAlignment", "CMCChatTemplates", "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra",
+        "CMCLogitShift", "CMCNumPyFiles", "CMCPrimitives", "CMCPyTorchFiles", "CMCRegularExpressions",
+        "CMCSafetensors", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "FuzzSupport",
       ],
       path: "Tests/Fuzzers/Targets",
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),

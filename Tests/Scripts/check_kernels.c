@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "CKernels.h"
+#include "CMCKernels.h"
 
 typedef struct {
   ck_type type;

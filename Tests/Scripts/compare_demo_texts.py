@@ -2,7 +2,7 @@
 """Asks the tokenizers library how the demonstration vocabularies encode and decode some texts.
 
     python=$(Tests/Scripts/environment)
-    $python Tests/Scripts/compare_demo_texts.py            # write Tests/CMCCommandsTests/Golden/demo_texts.json
+    $python Tests/Scripts/compare_demo_texts.py            # write Tests/Tool/CommandsTests/Golden/demo_texts.json
     $python Tests/Scripts/compare_demo_texts.py --check    # exit status 1 where it would change
 
 A text is given as hexadecimal bytes, for some are no UTF-8; those are read as Python's errors='replace' does. For each

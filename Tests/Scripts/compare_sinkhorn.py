@@ -6,7 +6,7 @@
 
 The golden file has, for each case, exponent and blur, the value of `SamplesLoss("sinkhorn", backend="tensorized")` in
 float64, debiased and not, and the value of POT's `emd2` on the costs (half squared distances, or distances). Clouds are
-made here and in Tests/OptimalTransportTests/TransportClouds.swift by the same rules from the same random numbers
+made here and in Tests/Method/OptimalTransportTests/TransportClouds.swift by the same rules from the same random numbers
 (SplitMix64), so that no coordinates have to be committed. Exit status 1 where --check finds another value.
 """
 

@@ -5,7 +5,7 @@
     python=$(Tests/Scripts/environment --models)
     $python Tests/Scripts/compare_training.py [--check]
 
-Trains a model from the golden one of Tests/TrainingTests, an adapter, a merged adapter and a delta model for a few steps
+Trains a model from the golden one of Tests/Method/TrainingTests, an adapter, a merged adapter and a delta model for a few steps
 each, loads the folders with transformers (the adapter with PEFT), the GGUF file with llama.cpp, and compares the logits
 of a list of ids. Prints the largest difference of each; the exit status is 1 where one is above 1e-3, so --check changes
 nothing.

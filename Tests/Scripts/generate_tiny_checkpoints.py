@@ -4,7 +4,7 @@
     python=$(Tests/Scripts/environment --models)
     $python Tests/Scripts/generate_tiny_checkpoints.py [--check]
 
-A checkpoint is a folder of Tests/LanguageModelTests/Golden: what `save_pretrained` writes, `prompts.json` with lists of
+A checkpoint is a folder of Tests/Models/LanguageModelTests/Golden: what `save_pretrained` writes, `prompts.json` with lists of
 ids, and `logits-N.npy` (positions × vocabulary) for prompt N. Every weight is drawn anew, norms and biases too, since
 their initial ones and zeros would hide a part that is left out. With --check the models are loaded from the committed
 files and run again; nothing is written, and the exit status is 1 where logits differ by more than 1e-5.

@@ -4,7 +4,7 @@
     python=$(Tests/Scripts/environment --models)
     $python Tests/Scripts/generate_training_goldens.py [--check]
 
-Writes Tests/TrainingTests/Golden/pytorch: the untrained model as `save_pretrained` writes it, and `run.json` with the
+Writes Tests/Method/TrainingTests/Golden/pytorch: the untrained model as `save_pretrained` writes it, and `run.json` with the
 documents, which of their tokens are learnt, the settings, the loss of every step before it changes the parameters,
 and the norm of its gradient. With --check the committed files are trained from again; nothing is written, and the exit
 status is 1 where a loss differs by more than 1e-5.

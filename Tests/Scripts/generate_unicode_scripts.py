@@ -19,8 +19,8 @@ from fontTools import unicodedata
 from fontTools.unicodedata import Scripts
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-TABLE = "Sources/Vocabulary/Unicode/UnicodeScriptTable.swift"
-GOLDEN = "Tests/VocabularyTests/UnicodeScriptGolden.swift"
+TABLE = "Sources/Foundations/Unicode/UnicodeScriptTable.swift"
+GOLDEN = "Tests/Foundations/UnicodeTests/UnicodeScriptGolden.swift"
 FIRST = ["Common", "Inherited", "Unknown", "Latin"]  # Swift code knows these four by their place.
 
 

@@ -3,7 +3,7 @@
 
     Tests/Scripts/generate_widened_blocks.py [--check]
 
-With --check nothing is written; the exit status is 1 where a file of Tests/LinearAlgebraTests/Golden would change. Needs numpy and gguf (0.19.0 wrote the committed files). For each type NAME there is NAME.blocks, the bytes, and NAME.f32,
+With --check nothing is written; the exit status is 1 where a file of Tests/Models/LinearAlgebraTests/Golden would change. Needs numpy and gguf (0.19.0 wrote the committed files). For each type NAME there is NAME.blocks, the bytes, and NAME.f32,
 the float32 numbers, little-endian. Scales are random bits of half precision: subnormal, tiny, large and negative ones,
 zeros of both signs; not the largest, so that every weight is finite.
 """

@@ -1,4 +1,4 @@
-public import Primitives
+public import CMCPrimitives
 
 /// Bytes in which everything that documents trip over happens often: markup, references, controls of characters and of
 /// direction, bytes that are no UTF-8.

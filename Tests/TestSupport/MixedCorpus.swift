@@ -1,6 +1,6 @@
-import Primitives
-import TokenizerFormats
-import Vocabulary
+import CMCPrimitives
+import CMCTokenizerFormats
+import CMCVocabulary
 
 /// Text of every sort for comparisons with the original libraries: the same bytes for the same seed, everywhere.
 ///

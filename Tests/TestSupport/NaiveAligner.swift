@@ -1,6 +1,6 @@
-public import Alignment
-import Primitives
-public import Vocabulary
+public import CMCAlignment
+import CMCPrimitives
+public import CMCVocabulary
 
 /// PM-MinED written down from its rule: every source token is held against every target token.
 ///

@@ -1,5 +1,5 @@
-public import Primitives
-public import Vocabulary
+public import CMCPrimitives
+public import CMCVocabulary
 
 /// Small random vocabularies in which everything that alignment distinguishes happens often.
 public enum RandomVocabulary {

@@ -1,4 +1,4 @@
-import Primitives
+import CMCPrimitives
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,6 @@
-import Primitives
-import TokenizerFormats
-public import Vocabulary
+import CMCPrimitives
+import CMCTokenizerFormats
+public import CMCVocabulary
 
 /// Runs a tokenizer reader over one input of libFuzzer.
 ///

@@ -1,7 +1,7 @@
+import CMCTokenization
+import CMCTokenizerFormats
+import CMCVocabulary
 import FuzzSupport
-import Tokenization
-import TokenizerFormats
-import Vocabulary
 
 /// A tokenizer.json and a text with a NUL between: whatever the file says, a text is encoded or an error is given.
 @Sendable func fuzzBrokenTokenizer(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

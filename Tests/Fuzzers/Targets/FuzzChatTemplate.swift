@@ -1,4 +1,4 @@
-import ChatTemplates
+import CMCChatTemplates
 import FuzzSupport
 
 /// Reads bytes as a template of a conversation, and fills it in.

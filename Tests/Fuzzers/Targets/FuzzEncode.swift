@@ -1,7 +1,7 @@
+import CMCTokenization
+import CMCTokenizerFormats
+import CMCVocabulary
 import FuzzSupport
-import Tokenization
-import TokenizerFormats
-import Vocabulary
 
 /// Tokenizers of every kind that are there: those of the repository, and real ones where they were fetched.
 private let tokenizers: [(name: String, tokenizer: Tokenizer)] = {

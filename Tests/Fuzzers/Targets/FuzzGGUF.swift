@@ -1,5 +1,5 @@
+import CMCTokenizerFormats
 import FuzzSupport
-import TokenizerFormats
 
 /// One input for the reader of GGUF files.
 @Sendable func fuzzGGUF(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

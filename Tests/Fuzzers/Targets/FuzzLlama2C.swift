@@ -1,5 +1,5 @@
+import CMCTokenizerFormats
 import FuzzSupport
-import TokenizerFormats
 
 /// One input for the reader of llama2.c tokenizers.
 @Sendable func fuzzLlama2C(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,5 +1,5 @@
+import CMCLogitShift
 import FuzzSupport
-import LogitShift
 
 /// Reads bytes as a file of logits: `.npy`, `.npz`, `.safetensors` or `.pt`, and every number of what is read.
 @Sendable func fuzzLogitFile(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,8 +1,8 @@
+import CMCLanguageModel
+import CMCLinearAlgebra
+import CMCPrimitives
 import Foundation
 import FuzzSupport
-import LanguageModel
-import LinearAlgebra
-import Primitives
 
 /// Loads bytes as a model and runs two tokens through it.
 ///

@@ -1,5 +1,5 @@
+import CMCNumPyFiles
 import FuzzSupport
-import NumPyFiles
 
 /// Reads bytes as a `.npy` file, and what is read again after writing it.
 @Sendable func fuzzNumPy(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,4 +1,4 @@
-import Alignment
+import CMCAlignment
 import FuzzSupport
 
 /// One input for the reader of override files.

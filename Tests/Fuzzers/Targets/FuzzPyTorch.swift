@@ -1,5 +1,5 @@
+import CMCPyTorchFiles
 import FuzzSupport
-import PyTorchFiles
 
 /// Reads bytes as the pickle of a PyTorch file, without the archive around it, whose checksums hide it from a fuzzer.
 @Sendable func fuzzPickle(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,5 +1,5 @@
+import CMCTokenizerFormats
 import FuzzSupport
-import TokenizerFormats
 
 /// One input for the reader of RWKV vocabularies.
 @Sendable func fuzzRWKV(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,5 +1,5 @@
+import CMCRegularExpressions
 import FuzzSupport
-import RegularExpressions
 
 /// A pattern and a text with a NUL between: the matches lie in the text, ascending and apart.
 @Sendable func fuzzRegex(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,5 +1,5 @@
+import CMCSafetensors
 import FuzzSupport
-import Safetensors
 
 /// Reads bytes as a safetensors file, and the values of every tensor.
 @Sendable func fuzzSafetensors(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,5 +1,5 @@
+import CMCTokenizerFormats
 import FuzzSupport
-import TokenizerFormats
 
 /// One input for the reader of Tekken files.
 @Sendable func fuzzTekken(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

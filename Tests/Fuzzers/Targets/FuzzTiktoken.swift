@@ -1,5 +1,5 @@
+import CMCTokenizerFormats
 import FuzzSupport
-import TokenizerFormats
 
 /// One input for the reader of tiktoken files.
 @Sendable func fuzzTiktoken(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

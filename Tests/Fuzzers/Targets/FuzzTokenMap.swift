@@ -1,8 +1,8 @@
-import Alignment
+import CMCAlignment
+import CMCPrimitives
+import CMCTokenMapFormats
+import CMCVocabulary
 import FuzzSupport
-import Primitives
-import TokenMapFormats
-import Vocabulary
 
 /// The two vocabularies that maps by piece are read with.
 private let options: TokenMapReadOptions = {

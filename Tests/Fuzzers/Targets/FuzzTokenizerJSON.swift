@@ -1,5 +1,5 @@
+import CMCTokenizerFormats
 import FuzzSupport
-import TokenizerFormats
 
 /// One input for the reader of tokenizer.json files.
 @Sendable func fuzzTokenizerJSON(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,6 +1,6 @@
-import FastJSON
+import CMCFastJSON
+import CMCTokenizerFormats
 import FuzzSupport
-import TokenizerFormats
 
 /// One input for the reader of vocab.json with merges.txt: the two files with a NUL between.
 @Sendable func fuzzVocabAndMerges(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,5 +1,5 @@
+import CMCTokenizerFormats
 import FuzzSupport
-import TokenizerFormats
 
 /// One input for the reader of vocab.txt files.
 @Sendable func fuzzVocabText(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {

@@ -1,0 +1,103 @@
+internal import CMCPrimitives
+
+/// Where the weights of a model lie: what an argument of the command line stands for.
+public struct WeightsLocation: Sendable, Hashable {
+  /// How the weights are kept.
+  public enum Kind: Sendable, Hashable {
+    /// One GGUF file, configuration included.
+    case gguf
+    /// One safetensors file; the configuration is another file.
+    case safetensors(configuration: String)
+    /// The index of several safetensors files; the configuration is another file.
+    case safetensorsIndex(configuration: String)
+    /// A checkpoint of llama2.c.
+    case llama2c
+  }
+
+  /// The file to open: the weights themselves, or their index.
+  public let path: String
+  /// How the weights are kept.
+  public let kind: Kind
+  /// A short name for people: of the model, its folder, or the file.
+  public let name: String
+
+  /// Finds the weights that an argument stands for: a file, a folder, or an id of the hub in the local cache.
+  ///
+  /// What a file is, its content says. In a folder an index of shards is preferred, then `model.safetensors`, then a
+  /// single safetensors or GGUF file.
+  ///
+  /// - Throws: ``WeightsLocationError``, ``ModelLocationError`` for ids of the hub, or `FileError`.
+  public static func resolve(_ argument: String, cache: HubCache = .standard) throws -> WeightsLocation {
+    switch PathKind(argument) {
+    case .file: return try file(argument)
+    case .directory: return try directory(argument, id: nil)
+    case .missing: break
+    }
+    guard let id = HubID(argument) else { throw WeightsLocationError.notFound(path: argument) }
+    do {
+      return try directory(try cache.snapshot(of: id), id: id)
+    } catch let error as ModelLocationError {
+      guard case .notInCache(let id, let cache) = error else { throw error }
+      // A name without an organisation, or below a folder that is there, is more likely a misspelt path.
+      let isPath = !id.hasOrganisation || PathKind(parentPath(argument)) == .directory
+      throw isPath
+        ? WeightsLocationError.notFound(path: argument)
+        : WeightsLocationError.notInCache(id: id, cache: cache)
+    }
+  }
+
+  private static func directory(_ path: String, id: HubID?) throws -> WeightsLocation {
+    let names = try directoryListing(path).filter { PathKind(joinPath(path, $0)) == .file }
+    let safetensors = names.filter { $0.hasSuffix(".safetensors") }
+    let gguf = names.filter { $0.hasSuffix(".gguf") }
+    let index = "model.safetensors.index.json"
+    let chosen: String
+    if names.contains(index) {
+      chosen = index
+    } else if safetensors.contains("model.safetensors") {
+      chosen = "model.safetensors"
+    } else {
+      let candidates = safetensors.isEmpty ? gguf : safetensors
+      guard let only = candidates.first else {
+        throw WeightsLocationError.noWeights(directory: path, found: names, id: id)
+      }
+      guard candidates.count == 1 else {
+        throw WeightsLocationError.severalWeights(directory: path, names: candidates)
+      }
+      chosen = only
+    }
+    let place = try file(joinPath(path, chosen))
+    return WeightsLocation(
+      path: place.path, kind: place.kind, name: id?.name ?? ModelLocation.folderName(path))
+  }
+
+  private static func file(_ path: String) throws -> WeightsLocation {
+    let file = lastComponent(path)
+    let directory = parentPath(path)
+    switch try kind(path) {
+    case .gguf: return WeightsLocation(path: path, kind: .gguf, name: ModelLocation.stem(file))
+    case .llama2cModel: return WeightsLocation(path: path, kind: .llama2c, name: ModelLocation.stem(file))
+    case .safetensors:
+      return WeightsLocation(
+        path: path, kind: .safetensors(configuration: try configuration(beside: path)),
+        name: file == "model.safetensors" ? ModelLocation.folderName(directory) : ModelLocation.stem(file))
+    case .safetensorsIndex:
+      return WeightsLocation(
+        path: path, kind: .safetensorsIndex(configuration: try configuration(beside: path)),
+        name: ModelLocation.folderName(directory))
+    case .configurationJSON where file == "config.json": return try Self.directory(directory, id: nil)
+    case let kind: throw FileError(path: path, underlying: WeightsLocationError.notWeights(kind))
+    }
+  }
+
+  private static func kind(_ path: String) throws -> FileKind {
+    let mapped = try MappedFile(path: path)
+    return try withFile(path) { try mapped.withUnsafeBytes { try FileKind.detect($0) } }
+  }
+
+  private static func configuration(beside path: String) throws -> String {
+    let configuration = joinPath(parentPath(path), "config.json")
+    guard PathKind(configuration) == .file else { throw WeightsLocationError.noConfiguration(weights: path) }
+    return configuration
+  }
+}

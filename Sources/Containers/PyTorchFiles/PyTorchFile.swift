@@ -1,0 +1,111 @@
+internal import CMCPrimitives
+internal import CMCZipArchives
+
+/// The tensors of a file that `torch.save` wrote: a zip archive with a pickle and a file for each storage.
+///
+/// The pickle is not run. A reader of its own follows the few instructions that plain tensors, and lists, tuples and
+/// dictionaries of them, are written with, and refuses everything else.
+public struct PyTorchFile: Sendable, Equatable {
+  /// One tensor.
+  public struct Tensor: Sendable, Equatable {
+    /// Its keys and indices with dots between; empty for a file that is one tensor.
+    public let name: String
+    /// The type of its elements.
+    public let elementType: PyTorchElementType
+    /// The length of each axis.
+    public let shape: [Int]
+    /// How many elements further the next one of each axis is.
+    public let strides: [Int]
+    /// The index of its first element in the storage.
+    public let offset: Int
+    /// The bytes of the storage in the file.
+    public let storage: Range<Int>
+  }
+
+  /// The largest pickle that is read; a thousand tensors take some 200 kB.
+  public static let pickleLimit = 1 << 24
+
+  /// The tensors, in the order of the pickle.
+  public let tensors: [Tensor]
+
+  /// Reads the structure of a whole file.
+  ///
+  /// - Throws: ``PyTorchError``.
+  public init(parsing file: UnsafeRawBufferPointer) throws(PyTorchError) {
+    guard ZipArchive.looksLike(file) else {
+      // The old format begins with a pickle of protocol 2 that holds a long number.
+      throw file.starts(with: [0x80, 2, 0x8A]) ? .legacy : .archive(.noDirectory)
+    }
+    let archive = try Self.archive { () throws(ZipError) in try ZipArchive(parsing: file) }
+    guard
+      let pickle = archive.entries.first(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") })
+    else { throw .noPickle }
+    guard pickle.size <= Self.pickleLimit else {
+      throw .archive(
+        .tooLarge(entry: pickle.name, bytes: UInt64(pickle.size), limit: UInt64(Self.pickleLimit)))
+    }
+    let folder = String(pickle.name.dropLast("data.pkl".count))
+    if let order = archive[folder + "byteorder"] {
+      let text = try Self.archive { () throws(ZipError) in try archive.contents(of: order, in: file) }
+      guard text == Array("little".utf8) else { throw .bigEndian }
+    }
+    let bytes = try Self.archive { () throws(ZipError) in try archive.contents(of: pickle, in: file) }
+    let value = try Self.value(of: bytes)
+    var collector = TensorCollector(archive: archive, file: file, folder: folder)
+    try collector.collect(value, "")
+    guard !collector.tensors.isEmpty else { throw .notTensors(found: value.kindName) }
+    tensors = collector.tensors
+  }
+
+  /// Follows a pickle without an archive around it: what it describes is checked and dropped.
+  ///
+  /// - Throws: ``PyTorchError``.
+  package static func follow(pickle: [UInt8]) throws(PyTorchError) { _ = try value(of: pickle) }
+
+  private static func value(of pickle: [UInt8]) throws(PyTorchError) -> PickleValue {
+    try pickle.withUnsafeBytes { buffer in
+      Result { () throws(PyTorchError) in
+        var reader = PickleReader(buffer)
+        return try reader.value()
+      }
+    }.get()
+  }
+
+  private static func archive<T>(_ body: () throws(ZipError) -> T) throws(PyTorchError) -> T {
+    do { return try body() } catch { throw .archive(error) }
+  }
+}
+
+/// The type of a tensor's elements, little-endian; raw values are the names of the storage classes.
+public enum PyTorchElementType: String, Sendable, CaseIterable {
+  /// Single precision.
+  case float32 = "FloatStorage"
+  /// Double precision.
+  case float64 = "DoubleStorage"
+  /// Half precision.
+  case float16 = "HalfStorage"
+  /// The upper half of single precision.
+  case bfloat16 = "BFloat16Storage"
+  /// Integers of eight bytes.
+  case int64 = "LongStorage"
+  /// Integers of four bytes.
+  case int32 = "IntStorage"
+  /// Integers of two bytes.
+  case int16 = "ShortStorage"
+  /// Integers of one byte.
+  case int8 = "CharStorage"
+  /// Integers of one byte without a sign.
+  case uint8 = "ByteStorage"
+  /// A byte that is 0 or 1.
+  case bool = "BoolStorage"
+
+  /// The size of an element in bytes.
+  public var size: Int {
+    switch self {
+    case .float64, .int64: 8
+    case .float32, .int32: 4
+    case .float16, .bfloat16, .int16: 2
+    case .int8, .uint8, .bool: 1
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import CMCFastJSON
+import CMCPrimitives
+
+/// Writes a safetensors file tensor by tensor: for models, which are too large to be collected in memory.
+///
+/// The file appears under its name only when it is whole.
+public final class SafetensorsStream {
+  /// A tensor that will be written.
+  public struct Tensor: Sendable {
+    /// Its name.
+    public let name: String
+    /// The type of its elements.
+    public let elementType: SafetensorsElementType
+    /// The length of each axis; the last runs fastest.
+    public let shape: [Int]
+
+    /// Describes a tensor.
+    public init(_ name: String, _ elementType: SafetensorsElementType, shape: [Int]) {
+      self.name = name
+      self.elementType = elementType
+      self.shape = shape
+    }
+
+    /// The size of its data.
+    var bytes: Int { shape.reduce(elementType.size, *) }
+  }
+
+  private let file: AtomicFileStream
+  private let tensors: [Tensor]
+  private var next = 0
+
+  /// Begins a file.
+  ///
+  /// - Parameters:
+  ///   - path: Where it will be.
+  ///   - tensors: All tensors in the order in which their data will come; a wider type must not follow a narrower one.
+  ///   - metadata: Free texts.
+  /// - Throws: `FileError`.
+  public init(path: String, tensors: [Tensor], metadata: [(key: String, value: String)] = []) throws {
+    self.tensors = tensors
+    file = try AtomicFileStream(path: path)
+    var json = JSONWriter(.compact)
+    json.object { json in
+      if !metadata.isEmpty {
+        json.key("__metadata__")
+        json.object { json in
+          for (key, value) in metadata { json.member(key, value) }
+        }
+      }
+      var offset = 0
+      for tensor in tensors {
+        json.key(tensor.name)
+        json.object { json in
+          json.member("dtype", tensor.elementType.rawValue)
+          json.member("shape", tensor.shape)
+          json.member("data_offsets", [offset, offset + tensor.bytes])
+        }
+        offset += tensor.bytes
+      }
+    }
+    var header = json.bytes
+    // The data begin at a multiple of eight, so that they can be mapped in place.
+    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
+    try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try file.write($0) }
+    try header.withUnsafeBytes { try file.write($0) }
+  }
+
+  /// Writes the data of the next tensor: its elements as little-endian bytes.
+  ///
+  /// - Throws: `FileError`, such as that of a full disk; the file then never appears.
+  public func append(_ data: UnsafeRawBufferPointer) throws {
+    precondition(next < tensors.count && tensors[next].bytes == data.count, "not the data of the next tensor")
+    next += 1
+    try file.write(data)
+  }
+
+  /// Gives the file its name.
+  ///
+  /// - Throws: `FileError`.
+  public func finish() throws {
+    precondition(next == tensors.count, "tensors are missing")
+    try file.commit()
+  }
+}

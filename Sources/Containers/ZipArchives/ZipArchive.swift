@@ -1,0 +1,80 @@
+internal import CMCPrimitives
+
+/// The table of contents of a zip archive.
+///
+/// Read are stored and deflated entries and archives of more than 4 GiB (ZIP64); encrypted ones and archives in several
+/// parts are not. Nothing is trusted: every offset is checked, a deflated entry cannot claim more than deflate can
+/// give, and contents must have their checksum. Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.5.3.
+public struct ZipArchive: Sendable, Equatable {
+  /// One file of the archive.
+  public struct Entry: Sendable, Equatable {
+    /// Its name, with `/` between folders.
+    public let name: String
+    /// Whether it is compressed.
+    public let isDeflated: Bool
+    /// Its size when read.
+    public let size: Int
+    /// Its bytes in the archive.
+    public let bytes: Range<Int>
+    /// The CRC-32 of its contents.
+    public let checksum: UInt32
+  }
+
+  /// The most entries that are read.
+  public static let entryLimit = 1 << 20
+
+  /// The files, in the order of the table.
+  public let entries: [Entry]
+
+  /// Whether a file that begins with these bytes can be a zip archive.
+  public static func looksLike(_ file: UnsafeRawBufferPointer) -> Bool {
+    file.starts(with: [0x50, 0x4B, 3, 4])
+  }
+
+  /// Reads the table of contents of a whole file.
+  ///
+  /// - Throws: ``ZipError``.
+  public init(parsing file: UnsafeRawBufferPointer) throws(ZipError) {
+    var directory = try ZipDirectory(file)
+    var entries: [Entry] = []
+    var names: Set<String> = []
+    for _ in 0..<directory.count {
+      guard let entry = try directory.next() else { continue }
+      guard names.insert(entry.name).inserted else { throw .duplicateName(entry.name) }
+      entries.append(entry)
+    }
+    self.entries = entries
+  }
+
+  /// The entry of a name, or nil.
+  public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+
+  /// The contents of an entry, with their checksum checked.
+  ///
+  /// - Throws: ``ZipError``.
+  public func contents(of entry: Entry, in file: UnsafeRawBufferPointer) throws(ZipError) -> [UInt8] {
+    guard entry.bytes.upperBound <= file.count else {
+      throw .outOfBounds(
+        part: entry.name, at: UInt64(entry.bytes.lowerBound), needed: UInt64(entry.bytes.count),
+        size: file.count)
+    }
+    let raw = UnsafeRawBufferPointer(rebasing: file[entry.bytes])
+    let bytes = entry.isDeflated ? try Inflation.inflate(raw, entry) : Array(raw)
+    guard bytes.withUnsafeBytes(Inflation.checksum) == entry.checksum else {
+      throw .damaged(entry: entry.name, reason: "its checksum is another")
+    }
+    return bytes
+  }
+
+  /// Checks the checksum of a stored entry, which can then be used in place.
+  ///
+  /// - Throws: ``ZipError``.
+  public func verify(_ entry: Entry, in file: UnsafeRawBufferPointer) throws(ZipError) {
+    guard !entry.isDeflated, entry.bytes.upperBound <= file.count else {
+      throw .unreadable(entry: entry.name, reason: "it is compressed and cannot be used in place")
+    }
+    guard Inflation.checksum(UnsafeRawBufferPointer(rebasing: file[entry.bytes])) == entry.checksum else {
+      throw .damaged(entry: entry.name, reason: "its checksum is another")
+    }
+  }
+}

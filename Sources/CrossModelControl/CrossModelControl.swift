@@ -1,0 +1,9 @@
+// What a program needs to use the method: the types that the façade takes and gives come with it, so that
+// `import CrossModelControl` is enough.
+
+@_exported public import CMCAlignment
+@_exported public import CMCControlledDecoding
+@_exported public import CMCLanguageModel
+@_exported public import CMCPrompts
+@_exported public import CMCTokenization
+@_exported public import CMCVocabulary

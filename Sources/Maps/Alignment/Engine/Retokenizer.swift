@@ -1,0 +1,49 @@
+import CMCPrimitives
+import CMCTokenization
+import CMCVocabulary
+
+/// Fills unmatched entries of a map with the target tokenizer's encoding of the token's text.
+///
+/// One target token becomes a plain entry, several a sequence with weights proportional to 2^−k, the first token the
+/// heaviest: it is the one a model must choose first to write the text. The distance stays open, as no target is near.
+struct Retokenizer {
+  private let source: Vocabulary
+  private let tokenizer: Tokenizer
+
+  init(source: Vocabulary, target: TokenizerDescription) throws {
+    self.source = source
+    tokenizer = try Tokenizer(target)
+  }
+
+  /// Fills the entries of text and fragments that have no target.
+  func fill(_ map: inout TokenMap, threads: Int) throws {
+    let waiting = (0..<source.idLimit).filter { id in
+      map.methods[id] == .unmatched && (source.kinds[id] == .text || source.kinds[id] == .fragment)
+    }
+    var sequences = [[Int32]](repeating: [], count: waiting.count)
+    try sequences.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let results = buffer  // disjoint writes: parallelFor gives each index to one body
+      try parallelFor(waiting.count, chunk: 512, threads: threads) { range in
+        for index in range {
+          results[index] = try tokenizer.retokenize(Array(source.canonical[waiting[index]])) ?? []
+        }
+      }
+    }
+    for (id, ids) in zip(waiting, sequences) {
+      guard let first = ids.first else { continue }
+      map.ids[id] = first
+      map.methods[id] = .retokenized
+      if ids.count > 1 {
+        map.sequences[Int32(id)] = TargetSequence(
+          ids: ids, weights: Self.weights(ids.count), combination: .mean)
+      }
+    }
+  }
+
+  /// 1, ½, ¼, …, scaled to add up to 1.
+  static func weights(_ count: Int) -> [Float] {
+    let raw = (0..<count).map { 1 / Double(UInt64(1) << UInt64(min($0, 62))) }
+    let sum = raw.reduce(0, +)
+    return raw.map { Float($0 / sum) }
+  }
+}

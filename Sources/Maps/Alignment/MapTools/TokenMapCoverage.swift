@@ -1,0 +1,42 @@
+import CMCVocabulary
+
+/// How much of the source vocabulary a map places.
+public struct TokenMapCoverage: Sendable, Equatable {
+  /// What the shares are of.
+  public enum Basis: String, Sendable {
+    /// Source tokens that are not special; holes do not count.
+    case nonSpecial = "non-special source tokens"
+    /// All rows of the map, since it does not tell their kinds.
+    case allRows = "all rows, since the map does not tell special tokens"
+  }
+
+  /// What the shares are of.
+  public var basis: Basis
+  /// How many there are.
+  public var total: Int
+  /// How many of them have a target.
+  public var mapped: Int
+  /// How many of them have a target with equal bytes.
+  public var exact: Int
+
+  /// The share with a target, 0 for an empty vocabulary.
+  public var coverage: Double { total == 0 ? 0 : Double(mapped) / Double(total) }
+  /// The share with a target of equal bytes.
+  public var exactShare: Double { total == 0 ? 0 : Double(exact) / Double(total) }
+
+  /// Counts the entries of a map.
+  ///
+  /// - Complexity: O(rows).
+  public init(_ map: TokenMap) {
+    basis = map.source.kinds == nil ? .allRows : .nonSpecial
+    (total, mapped, exact) = (0, 0, 0)
+    for source in map.ids.indices {
+      if let kinds = map.source.kinds {
+        guard source < kinds.count, kinds[source] != .hole, kinds[source] != .special else { continue }
+      }
+      total += 1
+      if map.isMatched(Int32(source)) { mapped += 1 }
+      if map.methods[source] == .exact { exact += 1 }
+    }
+  }
+}

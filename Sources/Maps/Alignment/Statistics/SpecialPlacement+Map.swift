@@ -1,0 +1,18 @@
+import CMCVocabulary
+
+extension SpecialPlacement {
+  /// The placements of all special tokens as far as a map alone tells: without roles, with the method for a reason.
+  ///
+  /// - Complexity: O(rows).
+  public static func all(in map: TokenMap) -> [SpecialPlacement] {
+    (0..<Int32(map.count)).filter { map.source.kind($0) == .special }.map { id in
+      let isMatched = map.isMatched(id)
+      let target = map.ids[Int(id)]
+      return SpecialPlacement(
+        id: id, piece: map.source.shown(id) ?? "", roles: [], target: isMatched ? target : nil,
+        targetPiece: isMatched ? map.target.shown(target) : nil,
+        reason: isMatched || map.methods[Int(id)] == .override
+          ? "by \(map.methods[Int(id)].name)" : "no special token of the target shares its role or piece")
+    }
+  }
+}

@@ -1,0 +1,50 @@
+public import CMCVocabulary
+
+/// Where a special token went, and why.
+public struct SpecialPlacement: Sendable {
+  /// The source token.
+  public let id: Int32
+  /// Its visible form.
+  public let piece: String
+  /// Its roles, and who says so.
+  public let roles: [RoleAssignment]
+  /// The target token, or nil.
+  public let target: Int32?
+  /// The target's visible form.
+  public let targetPiece: String?
+  /// The rule that decided, in words.
+  public let reason: String
+
+  /// The placements of all special tokens of a map's source: those with roles first, then by id.
+  ///
+  /// - Complexity: O(tokens).
+  public static func all(
+    in map: TokenMap, source: TokenizerDescription, target: TokenizerDescription,
+    overrides: ResolvedOverrides = .none
+  ) -> [SpecialPlacement] {
+    let matcher = SpecialMatcher(source: source.vocabulary, target: target.vocabulary)
+    let isIdentity = source.vocabulary.fingerprint == target.vocabulary.fingerprint
+    let ids = (0..<Int32(map.count)).filter { source.vocabulary.kind($0) == .special }
+    let placements = ids.map { id in
+      let targetID = map.ids[Int(id)]
+      let reason: String
+      if let decision = overrides.decisions[id] {
+        reason = "override \(overrides.files[decision.file].name), line \(decision.line)"
+      } else if targetID < 0 {
+        reason = "no special token of the target shares its role or piece"
+      } else if isIdentity {
+        reason = "same vocabulary"
+      } else if let match = matcher.match(id), match.id == targetID {
+        reason = "\(match.reason)"
+      } else {
+        reason = "keeps its own id, as in the reference scripts"
+      }
+      return SpecialPlacement(
+        id: id, piece: map.source.shown(id) ?? "",
+        roles: source.vocabulary.roleAssignments.filter { $0.id == id },
+        target: targetID >= 0 ? targetID : nil, targetPiece: targetID >= 0 ? map.target.shown(targetID) : nil,
+        reason: reason)
+    }
+    return placements.sorted { ($0.roles.isEmpty ? 1 : 0, $0.id) < ($1.roles.isEmpty ? 1 : 0, $1.id) }
+  }
+}

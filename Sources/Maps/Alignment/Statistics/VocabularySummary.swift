@@ -1,0 +1,76 @@
+import CMCPrimitives
+public import CMCVocabulary
+
+/// What a vocabulary amounts to, in figures.
+public struct VocabularySummary: Sendable {
+  /// Tokens of the same bytes and kind.
+  public struct Duplicate: Sendable, Equatable {
+    /// The ids, ascending, at least two.
+    public let ids: [Int32]
+    /// The visible form they share.
+    public let piece: String
+  }
+
+  /// How many tokens there are of each kind, in the order of ``TokenKind``; holes are those below the highest id.
+  public let kinds: [(kind: TokenKind, count: Int)]
+  /// How many tokens belong to each row of the script table, the largest first.
+  public let classes: [(tokenClass: TokenClass, count: Int)]
+  /// How many tokens have each length in bytes, ascending; special tokens are left out.
+  public let lengths: [(bytes: Int, count: Int)]
+  /// The ids that have no token, as ascending ranges.
+  public let holes: [ClosedRange<Int32>]
+  /// Tokens that cannot be told apart by kind and bytes, by their lowest id.
+  public let duplicates: [Duplicate]
+  /// Byte values that no combination of tokens can write.
+  public let missingBytes: [UInt8]
+
+  /// Counts a vocabulary.
+  ///
+  /// - Complexity: O(bytes of the vocabulary).
+  public init(_ vocabulary: Vocabulary) {
+    var kindCounts: [TokenKind: Int] = [:]
+    var classCounts: [TokenClass: Int] = [:]
+    var lengthCounts: [Int: Int] = [:]
+    var holes: [ClosedRange<Int32>] = []
+    var idsByBytes: [ArraySlice<UInt8>: [Int32]] = [:]
+    var writable = Set<UInt8>()
+    for id in 0..<Int32(vocabulary.idLimit) {
+      let kind = vocabulary.kind(id)
+      let bytes = vocabulary.canonical[Int(id)]
+      kindCounts[kind, default: 0] += 1
+      guard kind != .hole else {
+        if let last = holes.last, last.upperBound == id - 1 {
+          holes[holes.count - 1] = last.lowerBound...id
+        } else {
+          holes.append(id...id)
+        }
+        continue
+      }
+      classCounts[TokenClass(bytes, kind), default: 0] += 1
+      guard kind != .special else { continue }
+      lengthCounts[bytes.count, default: 0] += 1
+      idsByBytes[bytes, default: []].append(id)
+      if bytes.count == 1, let byte = bytes.first { writable.insert(byte) }
+    }
+    kinds = TokenKind.allCases.compactMap { kind in kindCounts[kind].map { (kind: kind, count: $0) } }
+    classes = classCounts.map { (tokenClass: $0.key, count: $0.value) }
+      .sorted { ($1.count, $0.tokenClass.name) < ($0.count, $1.tokenClass.name) }
+    lengths = lengthCounts.map { (bytes: $0.key, count: $0.value) }.sorted { $0.bytes < $1.bytes }
+    self.holes = holes
+    duplicates = Self.duplicates(idsByBytes, vocabulary)
+    missingBytes = (UInt8.min...UInt8.max).filter { !writable.contains($0) }
+  }
+
+  private static func duplicates(
+    _ idsByBytes: [ArraySlice<UInt8>: [Int32]], _ vocabulary: Vocabulary
+  ) -> [Duplicate] {
+    var found: [Duplicate] = []
+    for ids in idsByBytes.values where ids.count > 1 {
+      for (kind, same) in Dictionary(grouping: ids, by: { vocabulary.kind($0) }) where same.count > 1 {
+        let shown = TokenDisplay.string(vocabulary.canonical[Int(same[0])], kind: kind)
+        found.append(Duplicate(ids: same, piece: shown))
+      }
+    }
+    return found.sorted { $0.ids[0] < $1.ids[0] }
+  }
+}

@@ -1,0 +1,171 @@
+import CMCAlignment
+import CMCFastJSON
+import CMCHashing
+import CMCPrimitives
+import CMCVocabulary
+
+extension TokenMapReader {
+  /// Reads the project's own format.
+  ///
+  /// Members that this version does not know are passed over.
+  static func json(_ document: JSONDocument) throws -> TokenMapInput {
+    let root = document.root
+    let version = try root.require("version").expect("an integer") { $0.int }
+    guard version == TokenMapWriter.version else {
+      throw TokenMapFormatError.version(version, read: 1...TokenMapWriter.version)
+    }
+    let source = try side(root.require("source"))
+    let target = try side(root.require("target"))
+    let ids = try integers(root.require("ids"), "ids", in: -1...(target.maxID ?? idRange.upperBound))
+    if let maxID = source.maxID, ids.count <= maxID {
+      throw TokenMapFormatError.length(column: "ids", found: ids.count, expected: maxID + 1)
+    }
+    let map = TokenMap(
+      source: source, target: target, ids: ids,
+      methods: try methods(root.require("method"), ids: ids),
+      distances: try integers(
+        root.require("distance"), "distance", in: -1...Int(Int32.max), expected: ids.count),
+      sequences: try sequences(root["sequences"], ids: ids, maxID: target.maxID ?? idRange.upperBound),
+      overrides: try overrides(root["overrides"]))
+    return TokenMapInput(map: map, format: .json, notes: [])
+  }
+
+  private static func side(_ value: JSONValue) throws -> MapSide {
+    var side = MapSide(name: try value["name"]?.expect("a string") { $0.string } ?? "")
+    side.tokens = try count(value, "tokens")
+    side.maxID = try count(value, "max_id")
+    side.logitsWidth = try count(value, "logits_width")
+    if let fingerprint = value["fingerprint"] { side.fingerprint = try digest(fingerprint) }
+    let rows = side.maxID.map { $0 + 1 }
+    if let kinds = value["kinds"] {
+      // The type is named: where it could be an optional, a nil of the closure would pass for a value.
+      let letters: [TokenKind] = try kinds.expect("a string of the letters t, f, b, s and -") { value in
+        value.stringBytes.flatMap { letters in
+          let kinds = letters.compactMap { TokenKind(letter: $0) }
+          return kinds.count == letters.count ? kinds : nil
+        }
+      }
+      side.kinds = letters
+    }
+    if let pieces = value["pieces"] { side.pieces = try table(pieces) }
+    let expected = rows ?? side.kinds?.count
+    for (column, found) in [("kinds", side.kinds?.count), ("pieces", side.pieces?.count)] {
+      if let found, let expected, found != expected {
+        throw TokenMapFormatError.length(column: "\(value.path).\(column)", found: found, expected: expected)
+      }
+    }
+    return side
+  }
+
+  private static func count(_ value: JSONValue, _ key: String) throws -> Int? {
+    guard let member = value[key], !member.isNull else { return nil }
+    let count: Int = try member.expect("a number from 0 to \(idRange.upperBound)") { value in
+      value.int.flatMap { (0...idRange.upperBound).contains($0) ? $0 : nil }
+    }
+    return count
+  }
+
+  private static func digest(_ value: JSONValue) throws -> SHA256Digest {
+    try value.expect("64 hexadecimal digits") { $0.string.flatMap { SHA256Digest(hex: $0) } }
+  }
+
+  private static func table(_ value: JSONValue) throws -> ByteTable {
+    var table = ByteTable(rows: value.countHint, bytes: value.countHint * 8)
+    try value.forEachElement { index, element in
+      let added: Void? = element.withStringBytes { table.append($0) }
+      guard added == nil else { return }
+      guard element.isNull else {
+        throw JSONError.wrongType(
+          path: "\(value.path)[\(index)]", wanted: "a string or null", found: element.typeName)
+      }
+      table.append(EmptyCollection())
+    }
+    return table
+  }
+
+  private static func methods(_ value: JSONValue, ids: [Int32]) throws -> [MapMethod] {
+    var methods: [MapMethod] = []
+    methods.reserveCapacity(ids.count)
+    try value.forEachElement { index, element in
+      guard let method = element.withStringBytes({ method(named: $0) }) ?? nil else {
+        throw TokenMapFormatError.value(
+          place: "method[\(index)]",
+          reason: "one of \(MapMethod.allCases.map(\.name).joined(separator: ", ")) expected")
+      }
+      if index < ids.count {
+        let needsTarget = method != .unmatched && method != .override
+        guard ids[index] < 0 ? !needsTarget : method != .unmatched else {
+          throw TokenMapFormatError.value(
+            place: "method[\(index)]", reason: "\(method.name) where the id is \(ids[index])")
+        }
+      }
+      methods.append(method)
+    }
+    guard methods.count == ids.count else {
+      throw TokenMapFormatError.length(column: "method", found: methods.count, expected: ids.count)
+    }
+    return methods
+  }
+
+  /// The names of the methods by their raw values.
+  private static let methodNames = MapMethod.allCases.map { Array($0.name.utf8) }
+
+  private static func method(named name: UnsafeBufferPointer<UInt8>) -> MapMethod? {
+    for (index, known) in methodNames.enumerated()
+    where known.count == name.count && known.elementsEqual(name) {
+      return MapMethod(rawValue: UInt8(index))
+    }
+    return nil
+  }
+
+  private static func sequences(
+    _ value: JSONValue?, ids: [Int32], maxID: Int
+  ) throws -> [Int32: TargetSequence] {
+    var sequences: [Int32: TargetSequence] = [:]
+    try value?.forEachMember { key, entry in
+      let place = "sequences.\(String(decoding: key, as: UTF8.self))"
+      guard let id = Int32(String(decoding: key, as: UTF8.self)), ids.indices.contains(Int(id)),
+        sequences[id] == nil
+      else { throw TokenMapFormatError.value(place: place, reason: "is not the id of an entry") }
+      let targets = try integers(entry.require("ids"), "\(place).ids", in: 0...maxID)
+      guard targets.first == ids[Int(id)] else {
+        throw TokenMapFormatError.value(place: "\(place).ids", reason: "does not begin with the entry's id")
+      }
+      var weights: [Float] = []
+      try entry.require("weights").forEachElement { index, element in
+        weights.append(Float(try element.expect("a number") { $0.double }))
+      }
+      let name = try entry.require("combine").expect("mean or max") {
+        $0.string.flatMap { TargetSequence.Combination(rawValue: $0) }
+      }
+      let sequence = TargetSequence(ids: targets, weights: weights, combination: name)
+      try check(sequence, at: place)
+      sequences[id] = sequence
+    }
+    return sequences
+  }
+
+  /// Weights must be one an id, not negative, and add up to 1.
+  static func check(_ sequence: TargetSequence, at place: String) throws(TokenMapFormatError) {
+    let weights = sequence.weights
+    guard weights.count == sequence.ids.count else {
+      throw .length(column: "\(place).weights", found: weights.count, expected: sequence.ids.count)
+    }
+    let sum = weights.reduce(0.0) { $0 + Double($1) }
+    guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }), abs(sum - 1) < 1e-3 else {
+      throw .value(place: "\(place).weights", reason: "not numbers of 0 or more that add up to 1")
+    }
+  }
+
+  private static func overrides(_ value: JSONValue?) throws -> [OverrideProvenance] {
+    guard let value else { return [] }
+    guard value.isArray else {
+      throw JSONError.wrongType(path: value.path, wanted: "an array", found: value.typeName)
+    }
+    return try value.elements.map { element in
+      OverrideProvenance(
+        name: try element.require("name").expect("a string") { $0.string },
+        digest: try digest(element.require("sha256")))
+    }
+  }
+}

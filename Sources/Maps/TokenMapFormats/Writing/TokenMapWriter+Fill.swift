@@ -1,0 +1,37 @@
+import CMCAlignment
+import CMCVocabulary
+
+extension TokenMapWriter {
+  /// Gives a target to every entry without one, by the policy.
+  ///
+  /// - Returns: How many entries got one.
+  static func fill(_ map: inout TokenMap, format: TokenMapFormat, options: TokenMapWriteOptions) throws -> Int
+  {
+    let unmatched = map.ids.indices.filter { map.ids[$0] < 0 }
+    guard !unmatched.isEmpty else { return 0 }
+    switch options.fill {
+    case .error: throw TokenMapFormatError.unmatched(count: unmatched.count, format: format)
+    case .unk:
+      guard let unknown = options.unknownTargetID else { throw TokenMapFormatError.nothingToFillWith(.unk) }
+      for source in unmatched { map.place(source, at: unknown, distance: TokenMap.noDistance) }
+    case .nearest:
+      let nearest = try NearestPiece(map, options, format: format)
+      for source in unmatched {
+        let found = try options.fillNearest.map { try $0(Int32(source)) } ?? nearest.target(of: source)
+        guard let id = found ?? nearest.target(of: source) else {
+          throw TokenMapFormatError.nothingToFillWith(.nearest)
+        }
+        map.place(source, at: id, distance: nearest.distance(source, id))
+      }
+    }
+    return unmatched.count
+  }
+}
+
+extension TokenMap {
+  fileprivate mutating func place(_ source: Int, at id: Int32, distance: Int32) {
+    ids[source] = id
+    methods[source] = .edit
+    distances[source] = distance
+  }
+}

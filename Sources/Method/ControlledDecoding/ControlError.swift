@@ -1,0 +1,55 @@
+public import CMCPrimitives
+
+/// Why models and a map cannot be run together.
+public enum ControlError: DescribedError, Equatable {
+  /// A map names a target that the delta model has no logit for.
+  case mapBeyondDelta(id: Int32, width: Int)
+  /// A map has rows that the user model has no logit for.
+  case mapBeyondUser(rows: Int, width: Int)
+  /// Two models that should share a vocabulary do not.
+  case widthsDiffer(user: Int, delta: Int)
+  /// A tokenizer has ids that its model has no logit for.
+  case tokenizerBeyondLogits(tokenizer: String, id: Int, width: Int)
+  /// A model gave a logit that is not a number.
+  case notANumber(model: String, position: Int)
+  /// Every token is masked.
+  case nothingToChoose(step: Int)
+  /// A prompt without tokens.
+  case emptyPrompt(model: String)
+  /// The prompt and the tokens asked for do not fit.
+  case contextTooShort(model: String, needed: Int, limit: Int)
+
+  /// What is wrong, and where.
+  public var description: String {
+    switch self {
+    case .mapBeyondDelta(let id, let width):
+      "the map names target \(id), but the delta model gives \(width) logits"
+    case .mapBeyondUser(let rows, let width):
+      "the map places token \(rows - 1), but the user model gives \(width) logits"
+    case .widthsDiffer(let user, let delta):
+      "the user model gives \(user) logits, the delta model \(delta): they do not share a vocabulary"
+    case .tokenizerBeyondLogits(let tokenizer, let id, let width):
+      "the tokenizer of \(tokenizer) has token \(id), but the model gives \(width) logits"
+    case .notANumber(let model, let position):
+      "\(model) gave a logit that is not a number at position \(position)"
+    case .nothingToChoose(let step): "step \(step): every token is masked"
+    case .emptyPrompt(let model): "the prompt has no tokens for \(model)"
+    case .contextTooShort(let model, let needed, let limit):
+      "\(needed) positions are needed, \(model) has \(limit)"
+    }
+  }
+
+  /// What to do.
+  public var hint: String? {
+    switch self {
+    case .mapBeyondDelta, .mapBeyondUser:
+      "was the map made for these models, in this direction? see cmc map check"
+    case .widthsDiffer: "give --map, or leave it out to have one made"
+    case .tokenizerBeyondLogits: "are tokenizer and weights of the same model?"
+    case .notANumber: "the weights are damaged, or the model is of another kind than its file says"
+    case .nothingToChoose: "choose another --unmatched than mask"
+    case .emptyPrompt: "give a longer --prompt, or a template that adds a beginning"
+    case .contextTooShort: "give a shorter prompt, a smaller --max-tokens, or --context-shift"
+    }
+  }
+}

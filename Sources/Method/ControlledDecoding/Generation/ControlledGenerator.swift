@@ -1,0 +1,221 @@
+public import CMCLanguageModel
+public import CMCTokenization
+import CMCVocabulary
+
+/// Generates text with a user model that delta models steer through token maps (SEMANTICS 4).
+///
+/// Prompts are read once; several generations may follow, with other factors α.
+public final class ControlledGenerator {
+  /// What a generation does, beside the models.
+  public struct Options: Sendable {
+    /// How many tokens at most.
+    public var maxTokens = 128
+    /// How a token is chosen.
+    public var sampling = SamplingOptions()
+    /// What ends the text.
+    public var stops = StopRules.never
+    /// How many of the best tokens each step records; 0 for none.
+    public var traceTop = 0
+    /// Whether the text so far is dropped from the models' histories, but for its later half, where it no longer fits.
+    public var shiftsContext = false
+
+    /// 128 tokens, the best one each time.
+    public init() {}
+  }
+
+  private let user: any LogitSource
+  private let tokenizer: Tokenizer
+  /// The user model's prompt.
+  public let prompt: [Int32]
+  /// The delta models.
+  public let deltas: [DeltaModel]
+  /// How logits are combined; its factors may be changed between generations.
+  public let combiner: ScoreCombiner
+  private let matchKind: @Sendable (Int32) -> MatchKind
+  /// Sees the logits of each step before a token is chosen: the user model's, those of the delta models, the scores.
+  public var observe: ((UnsafeBufferPointer<Float>, [[Float]], UnsafeBufferPointer<Float>) throws -> Void)?
+  private var userLogits: [Float]
+  private var promptLogits: [Float] = []
+  private var scores: [Float]
+
+  /// Puts models together; nothing is computed yet.
+  ///
+  /// - Parameters:
+  ///   - prompt: The user model's prompt.
+  ///   - deltas: As many as the combiner has terms.
+  ///   - matchKind: How a token reaches the first delta model.
+  /// - Throws: ``ControlError/emptyPrompt(model:)``, ``ControlError/tokenizerBeyondLogits(tokenizer:id:width:)``.
+  public init(
+    user: any LogitSource, tokenizer: Tokenizer, prompt: [Int32], deltas: [DeltaModel],
+    combiner: ScoreCombiner,
+    matchKind: @escaping @Sendable (Int32) -> MatchKind
+  ) throws(ControlError) {
+    precondition(deltas.count == combiner.terms.count, "a term for each delta model")
+    if prompt.isEmpty { throw .emptyPrompt(model: "the user model") }
+    let last = tokenizer.description.vocabulary.idLimit - 1
+    if last >= user.logitsWidth {
+      throw .tokenizerBeyondLogits(tokenizer: tokenizer.description.name, id: last, width: user.logitsWidth)
+    }
+    self.user = user
+    self.tokenizer = tokenizer
+    self.prompt = prompt
+    self.deltas = deltas
+    self.combiner = combiner
+    self.matchKind = matchKind
+    userLogits = [Float](repeating: 0, count: user.logitsWidth)
+    scores = userLogits
+  }
+
+  /// Generates a text.
+  ///
+  /// - Parameter receive: Called after each step with the step and the text that is certain since the last one; returns
+  ///   whether to go on.
+  /// - Throws: ``ControlError``, and what the models throw.
+  public func generate(
+    _ options: Options, receive: (GenerationStep, [UInt8]) throws -> Bool = { _, _ in true }
+  ) throws -> GenerationResult {
+    try checkContext(options)
+    var result = GenerationResult()
+    let clock = ContinuousClock()
+    let isFirst = promptLogits.isEmpty
+    let begin = clock.now
+    try readPrompts()
+    let start = clock.now
+    if isFirst { result.promptSeconds = (start - begin) / .seconds(1) }
+    var sampler = Sampler(options.sampling, prompt: prompt)
+    var writer = GeneratedTextWriter(tokenizer, stops: options.stops)
+    for index in 0..<options.maxTokens {
+      var step = try chooseToken(index, &sampler, options)
+      let isEnd = options.stops.tokens.contains(step.token)
+      var ready: [UInt8] = []
+      if isEnd {
+        result.stop = .endToken(step.token)
+      } else {
+        result.ids.append(step.token)
+        ready = try writer.append(step.token)
+      }
+      if let string = writer.stop { result.stop = .stopString(String(decoding: string, as: UTF8.self)) }
+      let isLast = isEnd || writer.stop != nil || index + 1 == options.maxTokens
+      if !isLast { try advance(&step, options) }
+      step.seconds = (clock.now - start) / .seconds(1)
+      result.steps.append(step)
+      if isLast { ready += writer.finish() }
+      let goesOn = try receive(step, ready)
+      if isLast { break }
+      if !goesOn {
+        result.stop = .interrupted
+        _ = writer.finish()
+        break
+      }
+    }
+    result.text = writer.text
+    result.seconds = (clock.now - start) / .seconds(1)
+    return result
+  }
+
+  /// Whether prompts and text fit, for a delta model as far as can be known: its text may have more tokens or fewer.
+  private func checkContext(_ options: Options) throws(ControlError) {
+    // With shifting, the prompt and two tokens: half of one is none.
+    let text = options.shiftsContext ? min(2, options.maxTokens) - 1 : options.maxTokens - 1
+    let needed = prompt.count + text
+    if needed > user.contextLength {
+      throw .contextTooShort(model: "the user model", needed: needed, limit: user.contextLength)
+    }
+    for (delta, term) in zip(deltas, combiner.terms) where term.alpha != 0 {
+      let needed = delta.prompt.ids.count + text
+      if needed > delta.contextLength {
+        throw .contextTooShort(model: delta.name, needed: needed, limit: delta.contextLength)
+      }
+    }
+  }
+
+  private func readPrompts() throws {
+    if promptLogits.isEmpty {
+      user.truncate(to: 0)
+      try user.extend(prompt, logits: .last) { _, values in copy(values) }
+      promptLogits = userLogits
+    } else {
+      user.truncate(to: prompt.count)
+      userLogits = promptLogits
+    }
+    for (delta, term) in zip(deltas, combiner.terms) where term.alpha != 0 {
+      try delta.begin(mode: combiner.mode)
+    }
+  }
+
+  private func chooseToken(
+    _ index: Int, _ sampler: inout Sampler, _ options: Options
+  ) throws -> GenerationStep {
+    combine()
+    if let observe {
+      try userLogits.withUnsafeBufferPointer { user in
+        try scores.withUnsafeBufferPointer { try observe(user, deltas.map(\.logits), $0) }
+      }
+    }
+    var combinedTop: [GenerationStep.Candidate] = []
+    if options.traceTop > 0 {
+      combinedTop = scores.withUnsafeBufferPointer { topCandidates($0, count: options.traceTop) }
+    }
+    let alone = userLogits.withUnsafeBufferPointer(Sampler.best)
+    let chosen = scores.withUnsafeMutableBufferPointer { sampler.choose($0) }
+    guard let chosen, let alone else { throw choiceError(index) }
+    var step = GenerationStep(
+      index: index, token: chosen, score: scores[Int(chosen)],
+      userLogProbability: userLogits[Int(chosen)] - combiner.userLogSumExp,
+      deltaTerm: combiner.terms.indices.reduce(0) { $0 + combiner.contribution(of: $1, to: Int(chosen)) },
+      match: matchKind(chosen), isChanged: chosen != alone)
+    if options.traceTop > 0 {
+      step.combinedTop = combinedTop
+      step.userTop = userLogits.withUnsafeBufferPointer { topCandidates($0, count: options.traceTop) }
+      step.deltaTop = deltas.map { delta in
+        delta.logits.withUnsafeBufferPointer { topCandidates($0, count: options.traceTop) }
+      }
+    }
+    return step
+  }
+
+  private func combine() {
+    userLogits.withUnsafeBufferPointer { user in
+      scores.withUnsafeMutableBufferPointer { scores in
+        combiner.combine(user: user, deltas: deltas, into: scores)
+      }
+    }
+  }
+
+  private func choiceError(_ index: Int) -> ControlError {
+    if userLogits.contains(where: \.isNaN) {
+      return .notANumber(model: "the user model", position: user.tokens.count - 1)
+    }
+    for delta in deltas where delta.logits.contains(where: \.isNaN) {
+      return .notANumber(model: delta.name, position: delta.history.ids.count - 1)
+    }
+    return .nothingToChoose(step: index)
+  }
+
+  /// Gives the token to all models.
+  private func advance(_ step: inout GenerationStep, _ options: Options) throws {
+    if options.shiftsContext, user.tokens.count >= user.contextLength { try shift() }
+    try user.extend([step.token], logits: .last) { _, values in copy(values) }
+    for (delta, term) in zip(deltas, combiner.terms) where term.alpha != 0 {
+      let before = delta.positions
+      let change = try delta.append(step.token, mode: combiner.mode, shifts: options.shiftsContext)
+      step.isReencoded = step.isReencoded || change.isReencoded
+      step.deltaChanges.append(change)
+      step.deltaPositions += delta.positions - before
+    }
+  }
+
+  /// Drops the earlier half of the generated text from the user model's history.
+  private func shift() throws {
+    let generated = user.tokens[prompt.count...]
+    let kept = Array(generated.suffix(generated.count / 2))
+    user.truncate(to: prompt.count)
+    try user.extend(kept, logits: .none) { _, _ in }
+  }
+
+  private func copy(_ values: UnsafeBufferPointer<Float>) {
+    userLogits.withUnsafeMutableBufferPointer { buffer in
+      _ = buffer.update(fromContentsOf: values.prefix(buffer.count))
+    }
+  }
+}

@@ -1,0 +1,63 @@
+public import CMCAlignment
+public import CMCVocabulary
+
+/// What ends a text.
+public struct StopRules: Sendable {
+  /// Tokens of the user model that end it.
+  public var tokens: Set<Int32>
+  /// Strings that end it; they are not part of it.
+  public var strings: [[UInt8]]
+
+  /// Nothing but length.
+  public static let never = StopRules(tokens: [], strings: [])
+
+  /// Puts rules together.
+  public init(tokens: Set<Int32>, strings: [[UInt8]]) {
+    self.tokens = tokens
+    self.strings = strings.filter { !$0.isEmpty }
+  }
+
+  /// The end tokens of a user model, and the tokens that a map sends to end tokens of a delta model.
+  public init(
+    user: TokenizerDescription, delta: TokenizerDescription?, map: TokenMap?, strings: [[UInt8]] = []
+  ) {
+    var tokens = Self.endTokens(user)
+    if let delta, let map {
+      let ends = Self.endTokens(delta)
+      for row in 0..<map.count where ends.contains(map.ids[row]) && map.isMatch(row) {
+        tokens.insert(Int32(row))
+      }
+    }
+    self.init(tokens: tokens, strings: strings)
+  }
+
+  /// The tokens that end a text or a turn.
+  static func endTokens(_ description: TokenizerDescription) -> Set<Int32> {
+    Set(description.vocabulary.ids(of: .eos) + description.vocabulary.ids(of: .endOfTurn))
+  }
+
+  /// Where the earliest stop string begins in a text, if one is in it.
+  ///
+  /// - Parameter start: Nothing before this place has to be looked at again.
+  func firstStop(in text: [UInt8], from start: Int) -> (place: Int, string: [UInt8])? {
+    var best: (place: Int, string: [UInt8])?
+    for string in strings {
+      guard let range = text[max(0, start - string.count)...].firstRange(of: string) else { continue }
+      if range.lowerBound < best?.place ?? .max { best = (range.lowerBound, string) }
+    }
+    return best
+  }
+
+  /// How many bytes at the end of a text may be the beginning of a stop string.
+  func heldBack(at end: [UInt8]) -> Int {
+    var held = 0
+    for string in strings {
+      for count in stride(from: min(string.count - 1, end.count), to: held, by: -1)
+      where end.suffix(count).elementsEqual(string.prefix(count)) {
+        held = count
+        break
+      }
+    }
+    return held
+  }
+}

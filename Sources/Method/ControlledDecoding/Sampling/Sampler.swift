@@ -1,0 +1,120 @@
+import CMCPrimitives
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Chooses tokens from scores, in the order of transformers: repetition penalty, temperature, top-k, top-p, min-p.
+public struct Sampler {
+  private let options: SamplingOptions
+  private var random: SeededGenerator
+  private var seen: Set<Int32> = []
+  private var candidates: [Candidate] = []
+
+  private struct Candidate {
+    var id: Int32
+    var score: Float
+    var weight: Double = 0
+  }
+
+  /// A sampler; prompt tokens count as having occurred.
+  public init(_ options: SamplingOptions, prompt: some Sequence<Int32>) {
+    self.options = options
+    random = SeededGenerator(seed: options.seed)
+    if options.repetitionPenalty != 1 { seen = Set(prompt) }
+  }
+
+  /// Chooses a token and notes that it occurred.
+  ///
+  /// - Parameter scores: Changed by the repetition penalty.
+  /// - Returns: The token; of equal scores the lowest id. Nil where no score is above -∞ or one is not a number.
+  /// - Complexity: O(scores) for the best token, O(scores · log k) for k that take part.
+  public mutating func choose(_ scores: UnsafeMutableBufferPointer<Float>) -> Int32? {
+    penalize(scores)
+    let best = Self.best(UnsafeBufferPointer(scores))
+    guard let best, scores[Int(best)] > -.infinity else { return nil }
+    let chosen = options.temperature > 0 ? draw(UnsafeBufferPointer(scores), best: best) : best
+    if options.repetitionPenalty != 1 { seen.insert(chosen) }
+    return chosen
+  }
+
+  /// The token with the highest score, of equal ones the lowest id; nil where one is not a number.
+  public static func best(_ scores: UnsafeBufferPointer<Float>) -> Int32? {
+    guard !scores.isEmpty else { return nil }
+    var best = 0
+    var top = scores[0]
+    for place in 0..<scores.count {
+      // True for a larger number and for one that is none, after which nothing is larger.
+      if !(scores[place] <= top) {
+        top = scores[place]
+        best = place
+        if top.isNaN { return nil }
+      }
+    }
+    return top.isNaN ? nil : Int32(best)
+  }
+
+  private func penalize(_ scores: UnsafeMutableBufferPointer<Float>) {
+    let penalty = options.repetitionPenalty
+    guard penalty != 1 else { return }
+    for id in seen where Int(id) < scores.count {
+      let score = scores[Int(id)]
+      scores[Int(id)] = score < 0 ? score * penalty : score / penalty
+    }
+  }
+
+  private mutating func draw(_ scores: UnsafeBufferPointer<Float>, best: Int32) -> Int32 {
+    let top = scores[Int(best)]
+    collect(scores, top: top)
+    // By falling score, then by id, so that the draw does not depend on how they were collected.
+    candidates.sort { $0.score > $1.score || ($0.score == $1.score && $0.id < $1.id) }
+    if options.topK > 0, candidates.count > options.topK {
+      candidates.removeLast(candidates.count - options.topK)
+    }
+    var total = 0.0
+    for place in candidates.indices {
+      candidates[place].weight = exp(Double((candidates[place].score - top) / options.temperature))
+      total += candidates[place].weight
+    }
+    if options.topP < 1 {
+      var sum = 0.0
+      var count = 0
+      for candidate in candidates {
+        sum += candidate.weight
+        count += 1
+        if sum >= Double(options.topP) * total { break }
+      }
+      candidates.removeLast(candidates.count - count)
+    }
+    if options.minP > 0 { candidates.removeAll { $0.weight < Double(options.minP) } }
+    total = candidates.reduce(0) { $0 + $1.weight }
+    var place = Double(random.next() >> 11) * 0x1p-53 * total
+    for candidate in candidates {
+      place -= candidate.weight
+      if place < 0 { return candidate.id }
+    }
+    return candidates.last?.id ?? best
+  }
+
+  /// The tokens that can still be drawn: with a weight that is not 0, and with top-k no more than needed.
+  private mutating func collect(_ scores: UnsafeBufferPointer<Float>, top: Float) {
+    candidates.removeAll(keepingCapacity: true)
+    // Below this a weight is less than 2⁻⁶⁰ of the best one's, less than the random number's grain.
+    let floor = top - 41.6 * options.temperature
+    for place in 0..<scores.count where scores[place] >= floor {
+      candidates.append(Candidate(id: Int32(place), score: scores[place]))
+    }
+    guard options.topK > 0, candidates.count > 4 * options.topK else { return }
+    // The k-th best score, by selection among a sample of thresholds, keeps the sort short.
+    var kept = Array(candidates.prefix(options.topK).map(\.score)).sorted()
+    for candidate in candidates.dropFirst(options.topK) where candidate.score > kept[0] {
+      let place = kept.firstIndex { $0 >= candidate.score } ?? kept.count
+      kept.insert(candidate.score, at: place)
+      kept.removeFirst()
+    }
+    let threshold = kept[0]
+    candidates.removeAll { $0.score < threshold }
+  }
+}

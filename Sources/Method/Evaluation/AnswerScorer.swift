@@ -1,0 +1,156 @@
+internal import CMCAlignment
+public import CMCControlledDecoding
+public import CMCLanguageModel
+internal import CMCPrimitives
+
+/// How likely a user model, steered or not, finds a given continuation.
+///
+/// All positions of the continuation are computed together; a delta model's history is cut back only where its tokens
+/// change with the text.
+public final class AnswerScorer {
+  /// A delta model's part.
+  public struct Delta {
+    let model: any LogitSource
+    let term: ScoreCombiner.Term
+
+    /// Joins a model and how its logits reach the user's.
+    public init(model: any LogitSource, term: ScoreCombiner.Term) {
+      self.model = model
+      self.term = term
+    }
+  }
+
+  private let user: any LogitSource
+  private let deltas: [Delta]
+  private let combiner: ScoreCombiner
+  private let matchKind: (Int32) -> MatchKind
+  private var scores: [Float]
+  /// For each delta model with a say, its logits at each step [steps × width].
+  private var rows: [[Float]]
+
+  /// Puts models together.
+  ///
+  /// - Parameters:
+  ///   - user: The user model.
+  ///   - deltas: Delta models; those of a factor 0 are not run.
+  ///   - mode: How logits are normalised.
+  ///   - policy: What unmatched columns read.
+  ///   - matchKind: How a token reaches the first delta model.
+  public init(
+    user: any LogitSource, deltas: [Delta], mode: ControlMode, policy: UnmatchedPolicy,
+    matchKind: @escaping (Int32) -> MatchKind
+  ) {
+    self.user = user
+    self.deltas = deltas
+    combiner = ScoreCombiner(mode: mode, policy: policy, terms: deltas.map(\.term))
+    self.matchKind = matchKind
+    scores = [Float](repeating: 0, count: user.logitsWidth)
+    rows = deltas.map { _ in [] }
+  }
+
+  /// Scores a continuation.
+  ///
+  /// - Parameters:
+  ///   - answer: The user model's tokens of the continuation; at least one.
+  ///   - prompt: Those before it; at least one.
+  ///   - histories: For each delta model its history with its own prompt.
+  /// - Throws: What the models throw.
+  public func score(_ answer: [Int32], after prompt: [Int32], histories: [DeltaHistory]) throws -> AnswerScore
+  {
+    var result = AnswerScore()
+    guard !answer.isEmpty, let last = prompt.last else { return result }
+    for index in deltas.indices where deltas[index].term.alpha != 0 {
+      result.reencodes += try read(answer, index, histories[index])
+    }
+    user.truncate(to: 0)
+    try user.extend(Array(prompt.dropLast()))
+    var step = 0
+    try user.extend([last] + answer.dropLast(), logits: .all) { _, logits in
+      add(answer[step], logits, step: step, to: &result)
+      step += 1
+    }
+    return result
+  }
+
+  private func add(
+    _ token: Int32, _ logits: UnsafeBufferPointer<Float>, step: Int, to result: inout AnswerScore
+  ) {
+    let token = Int(token)
+    scores.withUnsafeMutableBufferPointer { scores in
+      withRows(step) { combiner.combine(user: logits, deltas: $0, into: scores) }
+      let all = UnsafeBufferPointer(scores)
+      result.logProbability += Double(all[token]) - Double(logSumExp(all))
+      if !all.contains(where: { $0 > all[token] }) { result.correct += 1 }
+    }
+    result.tokens += 1
+    switch matchKind(Int32(token)) {
+    case .exact: result.exact += 1
+    case .unmatched: result.unmatched += 1
+    case .prefix, .other: break
+    }
+  }
+
+  /// The delta models' logits of a step.
+  private func withRows(_ step: Int, _ body: ([UnsafeBufferPointer<Float>]) -> Void) {
+    func next(_ index: Int, _ found: [UnsafeBufferPointer<Float>]) {
+      guard index < deltas.count else { return body(found) }
+      let width = deltas[index].model.logitsWidth
+      rows[index].withUnsafeBufferPointer { all in
+        let row = all.isEmpty ? all : UnsafeBufferPointer(rebasing: all[step * width..<(step + 1) * width])
+        next(index + 1, found + [row])
+      }
+    }
+    next(0, [])
+  }
+
+  /// Runs a delta model along the continuation.
+  ///
+  /// - Returns: How often the text was encoded anew.
+  private func read(_ answer: [Int32], _ index: Int, _ start: DeltaHistory) throws -> Int {
+    let model = deltas[index].model
+    let width = model.logitsWidth
+    rows[index] = [Float](repeating: 0, count: answer.count * width)
+    var history = start
+    var reencodes = 0
+    // Tokens that the model has not read yet, and the steps that want the logits after some of them.
+    var pending = history.ids
+    var first = 0
+    var wanted: [(position: Int, step: Int)] = [(pending.count - 1, 0)]
+    model.truncate(to: 0)
+    func flush() throws {
+      var next = wanted[...]
+      try model.extend(pending, logits: .all) { position, logits in
+        while let one = next.first, one.position == position {
+          rows[index].replaceSubrange(one.step * width..<(one.step + 1) * width, with: logits)
+          next = next.dropFirst()
+        }
+      }
+      first += pending.count
+      pending = []
+      wanted = []
+    }
+    for step in 1..<max(1, answer.count) {
+      let before = history.ids.count
+      let change = try history.append(answer[step - 1])
+      if change.isReencoded { reencodes += 1 }
+      // A history that only became shorter has no new position: its last one is read again.
+      let kept = change.added.isEmpty && change.kept < before ? change.kept - 1 : change.kept
+      if kept < before {
+        try flush()
+        model.truncate(to: kept)
+        first = kept
+      }
+      let new = history.ids[(first + pending.count)...]
+      pending += new
+      if pending.isEmpty {
+        // Nothing changed: the logits are those of the step before.
+        let row = Array(rows[index][(step - 1) * width..<step * width])
+        rows[index].replaceSubrange(step * width..<(step + 1) * width, with: row)
+      } else {
+        wanted.append((history.ids.count - 1, step))
+      }
+    }
+    if !pending.isEmpty { try flush() }
+    return reencodes
+  }
+}

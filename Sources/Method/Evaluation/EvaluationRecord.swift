@@ -1,0 +1,54 @@
+internal import CMCFastJSON
+internal import CMCPrimitives
+internal import CMCRecords
+
+/// One record to evaluate: a question with its answer, TOFU's other answers to it, or a text.
+public struct EvaluationRecord: Sendable, Equatable {
+  /// What is asked; nil for a text, all of which is scored.
+  public var prompt: String?
+  /// The answer, or the text.
+  public var answer: String
+  /// The answer in other words.
+  public var paraphrase: String?
+  /// Wrong answers of the same form.
+  public var perturbed: [String]
+
+  /// Joins the parts.
+  public init(prompt: String?, answer: String, paraphrase: String?, perturbed: [String]) {
+    self.prompt = prompt
+    self.answer = answer
+    self.paraphrase = paraphrase
+    self.perturbed = perturbed
+  }
+
+  /// Reads records as training does, and TOFU's `paraphrased_answer` and `perturbed_answer`.
+  ///
+  /// - Throws: `FileError` with a `RecordError` that names the record; a conversation of several turns is one.
+  public static func load(_ path: String) throws -> [EvaluationRecord] {
+    let bytes = try readFile(path, limit: 4 << 30)
+    return try withFile(path) { try parse(bytes) }
+  }
+
+  /// The records of a text.
+  ///
+  /// - Throws: As ``load(_:)``, without the path.
+  public static func parse(_ bytes: [UInt8]) throws -> [EvaluationRecord] {
+    let records = try TrainingRecord.parse(bytes)
+    let others = try JSONRecords.forEach(bytes) { value, _ in
+      (value["paraphrased_answer"]?.string, value["perturbed_answer"]?.elements.compactMap(\.string) ?? [])
+    }
+    return try zip(records, others).enumerated().map { index, pair in
+      switch pair.0.content {
+      case .text(let text):
+        return EvaluationRecord(prompt: nil, answer: text, paraphrase: nil, perturbed: [])
+      case .turns(let turns):
+        guard turns.count == 1 else {
+          throw RecordError.malformed(
+            line: index + 1, reason: "it has several turns; one is evaluated at a time")
+        }
+        return EvaluationRecord(
+          prompt: turns[0].prompt, answer: turns[0].response, paraphrase: pair.1.0, perturbed: pair.1.1)
+      }
+    }
+  }
+}

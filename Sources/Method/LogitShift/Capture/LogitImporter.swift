@@ -1,0 +1,107 @@
+internal import CMCHashing
+internal import CMCPrimitives
+public import CMCVocabulary
+
+/// Turns matrices of logits that were computed elsewhere into a run.
+public struct LogitImporter: Sendable {
+  /// Which pair of a manifest.
+  public enum Side: String, Sendable {
+    /// The first.
+    case first
+    /// The second.
+    case second
+  }
+
+  /// The manifest.
+  public let manifest: LogitManifest
+  /// The folder that files are named from.
+  public let folder: String
+
+  /// Prepares an import; files are opened when their prompt comes.
+  public init(_ manifest: LogitManifest, folder: String) {
+    self.manifest = manifest
+    self.folder = folder
+  }
+
+  /// The width of a side's logits: the columns of its first matrix.
+  ///
+  /// - Throws: `FileError`.
+  public func width(_ side: Side) throws -> Int {
+    guard let place = logits(side, 0)?.base else { return 0 }
+    return try matrix(place).columns
+  }
+
+  /// Records a prompt.
+  ///
+  /// - Parameters:
+  ///   - side: Which pair.
+  ///   - prompt: Its number.
+  ///   - width: How many columns there must be.
+  ///   - kept: The best so many columns of each ranking are kept, or nil for all.
+  /// - Returns: The prompt's file.
+  /// - Throws: `FileError`, ``LogitShiftError``.
+  public func record(_ side: Side, prompt: Int, width: Int, kept: Int?) throws -> [UInt8] {
+    guard let places = logits(side, prompt) else { return [] }
+    let (base, tuned) = (try matrix(places.base), try matrix(places.tuned))
+    guard base.columns == width, base.rows > 0 else {
+      throw LogitShiftError.shapesDiffer(
+        prompt: prompt, what: places.base.file, found: [base.rows, base.columns],
+        wanted: [max(1, base.rows), width])
+    }
+    guard tuned.rows == base.rows, tuned.columns == base.columns else {
+      throw LogitShiftError.shapesDiffer(
+        prompt: prompt, what: places.tuned.file, found: [tuned.rows, tuned.columns],
+        wanted: [base.rows, base.columns])
+    }
+    var recorder = PromptRecorder(width: width, kept: kept)
+    var rows = ([Float](repeating: 0, count: width), [Float](repeating: 0, count: width))
+    for step in 0..<base.rows {
+      base.read(row: step, into: &rows.0)
+      tuned.read(row: step, into: &rows.1)
+      do {
+        try recorder.add(step: step, prefix: nil, token: -1, base: rows.0, tuned: rows.1)
+      } catch {
+        throw Self.placed(error, prompt, places)
+      }
+    }
+    return recorder.encoded(response: Array((manifest.prompts[prompt].response ?? "").utf8), skipped: [])
+  }
+
+  /// Describes a side's run.
+  ///
+  /// - Parameters:
+  ///   - manifestBytes: What makes two imports the same.
+  ///   - tokenizer: The side's tokenizer, where it is known.
+  public func describe(
+    _ side: Side, tool: String, label: String, width: Int, kept: Int?, manifestBytes: [UInt8],
+    tokenizer: TokenizerDescription?
+  ) -> RunDescription {
+    let models = side == .first ? manifest.first : manifest.second ?? manifest.first
+    let settings = "import \(side.rawValue) \(kept ?? -1) \(width)\n"
+    return RunDescription(
+      tool: tool, label: label, task: manifest.task, base: models.base, tuned: models.tuned,
+      tokenizer: tokenizer?.name ?? models.tokenizer ?? "unknown", tokenizerPath: models.tokenizer,
+      fingerprint: tokenizer?.vocabulary.fingerprint.hex, width: width, kept: kept,
+      settings: SHA256Digest(hashing: Array(settings.utf8) + manifestBytes).hex,
+      prompts: manifest.prompts.map(\.prompt))
+  }
+
+  /// An error of a step with the prompt and the file it is of.
+  private static func placed(_ error: LogitShiftError, _ prompt: Int, _ places: LogitManifest.Logits)
+    -> LogitShiftError
+  {
+    guard case .notFinite(let what, let step, let column) = error else { return error }
+    let file = what == PromptRecorder.baseName ? places.base.file : places.tuned.file
+    return .notFinite(what: "prompt \(prompt), \(file)", step: step, column: column)
+  }
+
+  private func logits(_ side: Side, _ prompt: Int) -> LogitManifest.Logits? {
+    side == .first ? manifest.prompts[prompt].first : manifest.prompts[prompt].second
+  }
+
+  private func matrix(_ place: LogitManifest.Place) throws -> LogitMatrix {
+    let path = place.file.hasPrefix("/") || folder.isEmpty ? place.file : folder + "/" + place.file
+    let file = try LogitFile(path: path)
+    return try withFile(path) { try file.matrix(place.array) }
+  }
+}

@@ -1,0 +1,65 @@
+public import CMCLanguageModel
+
+/// Runs both versions of a model over the steps of a response, and records their log-probabilities.
+public struct PairRecorder {
+  /// The untuned model.
+  public let base: any LogitSource
+  /// The tuned model.
+  public let tuned: any LogitSource
+  /// The best so many columns of each ranking are kept, or nil for all.
+  public let kept: Int?
+
+  /// Steps whose logits are held at the same time.
+  private static let group = 16
+
+  /// A recorder of two models of equal width.
+  ///
+  /// - Throws: ``LogitShiftError/widthsDiffer(first:second:)``.
+  public init(base: any LogitSource, tuned: any LogitSource, kept: Int?) throws(LogitShiftError) {
+    guard base.logitsWidth == tuned.logitsWidth else {
+      throw .widthsDiffer(first: base.logitsWidth, second: tuned.logitsWidth)
+    }
+    self.base = base
+    self.tuned = tuned
+    self.kept = kept
+  }
+
+  /// Records a prompt.
+  ///
+  /// - Parameters:
+  ///   - prompt: Its number, for errors.
+  ///   - steps: The response's steps.
+  ///   - baseHistories: What the untuned model has read before each step.
+  ///   - tunedHistories: The same of the tuned one.
+  ///   - wanted: Columns of the step of an index that are kept beside the best ones.
+  /// - Returns: The prompt's file.
+  /// - Throws: ``LogitShiftError``, and what the models throw.
+  public func record(
+    prompt: Int, steps: ResponseSteps, baseHistories: [[Int32]], tunedHistories: [[Int32]],
+    wanted: (Int) throws -> [Int32] = { _ in [] }
+  ) throws -> [UInt8] {
+    for (histories, name) in [(baseHistories, "the base model"), (tunedHistories, "the tuned model")]
+    where histories.contains(where: \.isEmpty) {
+      throw LogitShiftError.emptyPrompt(prompt: prompt, model: name)
+    }
+    // What a prompt before has left behind would change how rows are computed together, and so their last bits: a run
+    // that goes on after an interruption must give the same files.
+    base.truncate(to: 0)
+    tuned.truncate(to: 0)
+    var recorder = PromptRecorder(width: base.logitsWidth, kept: kept)
+    var start = 0
+    while start < steps.numbers.count {
+      let end = min(start + Self.group, steps.numbers.count)
+      var rows: [[Float]] = []
+      try StepScorer(source: base).score(baseHistories[start..<end]) { _, logits in rows.append(Array(logits))
+      }
+      try StepScorer(source: tuned).score(tunedHistories[start..<end]) { index, logits in
+        try recorder.add(
+          step: steps.numbers[index], prefix: steps.prefixes[index], token: steps.tokens[index],
+          base: rows[index - start], tuned: Array(logits), wanted: try wanted(index))
+      }
+      start = end
+    }
+    return recorder.encoded(response: steps.response, skipped: steps.skipped)
+  }
+}

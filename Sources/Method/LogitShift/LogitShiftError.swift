@@ -1,0 +1,80 @@
+public import CMCPrimitives
+
+/// Why runs cannot be captured or compared, and where.
+public enum LogitShiftError: DescribedError, Equatable {
+  /// A logit is not a number or not finite.
+  case notFinite(what: String, step: Int, column: Int)
+  /// Two matrices of a prompt have different sizes.
+  case shapesDiffer(prompt: Int, what: String, found: [Int], wanted: [Int])
+  /// A file of a run is not what it must be.
+  case badRun(reason: String)
+  /// A run that was interrupted.
+  case incomplete(missing: Int, of: Int)
+  /// A folder has a run with other prompts, models or settings.
+  case otherRun
+  /// Two runs do not have the same prompts.
+  case promptsDiffer(first: String, second: String, prompt: Int, reason: String)
+  /// Two runs do not have the same steps of a prompt.
+  case stepsDiffer(first: String, second: String, prompt: Int, reason: String)
+  /// Two runs have other vocabularies, and no map is given.
+  case mapNeeded(first: String, second: String)
+  /// Widths differ although the vocabulary should be one.
+  case widthsDiffer(first: Int, second: Int)
+  /// The map was made for another vocabulary.
+  case otherVocabulary(side: String, map: String, run: String)
+  /// A run has not kept columns that are needed.
+  case columnsMissing(run: String, prompt: Int, step: Int, missing: Int, of: Int)
+  /// A run has not kept as many columns as are asked for.
+  case tooFewColumns(run: String, kept: Int, asked: Int)
+  /// A prompt without a step that both runs have.
+  case noSteps(prompt: Int)
+  /// No token of a prompt.
+  case emptyPrompt(prompt: Int, model: String)
+  /// A setting that makes no sense.
+  case badSetting(String)
+
+  /// What is wrong, and where.
+  public var description: String {
+    switch self {
+    case .notFinite(let what, let step, let column):
+      "\(what), step \(step), column \(column): the logit is not a finite number"
+    case .shapesDiffer(let prompt, let what, let found, let wanted):
+      "prompt \(prompt): \(what) is \(found[0]) × \(found[1]), \(wanted[0]) × \(wanted[1]) expected"
+    case .badRun(let reason): "is no whole run: \(oneLine(reason))"
+    case .incomplete(let missing, let of): "the run is not complete: \(missing) of \(of) prompts are missing"
+    case .otherRun: "has a run with other prompts, models or settings"
+    case .promptsDiffer(let first, let second, let prompt, let reason):
+      "prompt \(prompt) is not the same in \(first) and \(second): \(reason)"
+    case .stepsDiffer(let first, let second, let prompt, let reason):
+      "prompt \(prompt): the steps of \(first) and \(second) disagree: \(reason)"
+    case .mapNeeded(let first, let second): "\(first) and \(second) have different vocabularies"
+    case .widthsDiffer(let first, let second):
+      "the runs have \(first) and \(second) columns, and nothing says that their vocabulary is one"
+    case .otherVocabulary(let side, let map, let run):
+      "the map is for another \(side) vocabulary: \(map), the run has \(run)"
+    case .columnsMissing(let run, let prompt, let step, let missing, let of):
+      "\(run) has not kept \(missing) of \(of) columns of prompt \(prompt), step \(step)"
+    case .tooFewColumns(let run, let kept, let asked):
+      "\(run) has kept the best \(kept) columns of a step; \(asked) are asked for"
+    case .noSteps(let prompt): "prompt \(prompt) has no step that both runs have"
+    case .emptyPrompt(let prompt, let model): "prompt \(prompt) has no tokens for \(model)"
+    case .badSetting(let reason): reason
+    }
+  }
+
+  /// What to do.
+  public var hint: String? {
+    switch self {
+    case .incomplete: "the same capture command goes on where it stopped"
+    case .otherRun: "finish that run, or name another folder"
+    case .promptsDiffer, .stepsDiffer: "capture the second with --prefix-of the first"
+    case .mapNeeded: "give --map"
+    case .columnsMissing: "capture it with --prefix-of the other run and their --map, or with --keep all"
+    case .tooFewColumns: "ask for a smaller --top, or capture with a larger --keep"
+    case .emptyPrompt: "choose a template that adds a beginning"
+    case .notFinite: "the model or the file is damaged, or columns were masked"
+    case .otherVocabulary: "make the map of these two tokenizers: cmc align"
+    default: nil
+    }
+  }
+}

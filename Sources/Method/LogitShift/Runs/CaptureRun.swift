@@ -1,0 +1,95 @@
+public import CMCPrimitives
+internal import CMCSafetensors
+
+/// A run in its folder: what tuning did to a model's logits, prompt by prompt.
+public struct CaptureRun: Sendable {
+  /// The folder.
+  public let path: String
+  /// What it is.
+  public let description: RunDescription
+  /// The tokens in visible form, a row an id; nil where the run has none.
+  public let tokenTexts: ByteTable?
+
+  /// Opens a run that is complete.
+  ///
+  /// - Throws: `FileError` naming the file: ``LogitShiftError/incomplete(missing:of:)``,
+  ///   ``LogitShiftError/badRun(reason:)``, ``ResultCodingError``.
+  public init(path: String) throws {
+    let description = try Self.readDescription(path)
+    let missing = description.prompts.indices.filter { !fileExists(Self.promptPath(path, $0)) }
+    guard missing.isEmpty else {
+      throw FileError(
+        path: path,
+        underlying: LogitShiftError.incomplete(missing: missing.count, of: description.prompts.count))
+    }
+    self.path = path
+    self.description = description
+    let texts = path + "/tokens.safetensors"
+    tokenTexts = fileExists(texts) ? try withFile(texts) { try Self.readTexts(texts) } : nil
+  }
+
+  /// The short name of the run.
+  public var label: String { description.label }
+  /// What results say of it.
+  public var summary: RunSummary { description.summary(path: path) }
+
+  /// Opens what was captured of a prompt.
+  ///
+  /// - Throws: `FileError`.
+  public func prompt(_ index: Int) throws -> CapturedPrompt {
+    try CapturedPrompt(path: Self.promptPath(path, index), width: description.width)
+  }
+
+  /// The visible form of a token; `#id` where it is not known.
+  public func text(of id: Int32) -> String {
+    guard let tokenTexts, id >= 0, Int(id) < tokenTexts.count, !tokenTexts[Int(id)].isEmpty else {
+      return "#\(id)"
+    }
+    return String(decoding: tokenTexts[Int(id)], as: UTF8.self)
+  }
+
+  /// The file of a prompt.
+  static func promptPath(_ folder: String, _ index: Int) -> String {
+    let digits = String(index)
+    return "\(folder)/prompt-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).safetensors"
+  }
+
+  static func readDescription(_ folder: String) throws -> RunDescription {
+    let file = folder + "/run.json"
+    return try withFile(file) {
+      let description = try ResultCoding.decode(RunDescription.self, from: try readFile(file, limit: 1 << 30))
+      guard description.schema == "cmc.run", description.version == 1 else {
+        throw LogitShiftError.badRun(
+          reason: "schema \(description.schema), version \(description.version); cmc.run 1 is read")
+      }
+      guard description.width > 0, description.width < 1 << 31, !description.prompts.isEmpty else {
+        throw LogitShiftError.badRun(reason: "it has no columns or no prompts")
+      }
+      return description
+    }
+  }
+
+  private static func readTexts(_ path: String) throws -> ByteTable {
+    let file = try MappedFile(path: path)
+    return try file.withUnsafeBytes { bytes in
+      let header = try SafetensorsHeader(parsing: bytes)
+      guard let starts = header["starts"], let texts = header["bytes"] else {
+        throw SafetensorsError.missingTensor("starts")
+      }
+      guard texts.bytes.count < 1 << 31 else {
+        throw LogitShiftError.badRun(reason: "the tokens' texts are too long")
+      }
+      let places = try header.integers(starts, in: bytes).map { Int($0) }
+      var table = ByteTable(rows: places.count, bytes: texts.bytes.count)
+      for (start, end) in zip(places, places.dropFirst()) {
+        guard start >= 0, start <= end, end <= texts.bytes.count else {
+          throw LogitShiftError.badRun(reason: "the tokens' texts are out of order")
+        }
+        table.appendRow { row in
+          row.append(contentsOf: bytes[texts.bytes.lowerBound + start..<texts.bytes.lowerBound + end])
+        }
+      }
+      return table
+    }
+  }
+}

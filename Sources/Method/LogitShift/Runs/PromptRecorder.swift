@@ -1,0 +1,116 @@
+internal import CMCKernels
+internal import CMCPrimitives
+internal import CMCSafetensors
+
+/// Collects the steps of one prompt: takes logits, keeps log-probabilities of the columns that are wanted.
+public struct PromptRecorder {
+  /// What errors call the untuned model.
+  static let baseName = "the base model"
+
+  private let width: Int
+  private let kept: Int?
+  private var steps: [Int32] = []
+  private var prefixes: [Int64] = []
+  private var tokens: [Int32] = []
+  private var rowStarts: [Int64] = [0]
+  private var columns: [Int32] = []
+  private var base: [Float] = []
+  private var tuned: [Float] = []
+  private var normalizer: LogNormalizer
+
+  /// A recorder without steps.
+  ///
+  /// - Parameters:
+  ///   - width: How many logits a step has.
+  ///   - kept: The best so many columns of each ranking are kept, or nil for all.
+  public init(width: Int, kept: Int?) {
+    self.width = width
+    self.kept = kept
+    normalizer = LogNormalizer(width: width)
+  }
+
+  /// How many steps there are.
+  public var count: Int { steps.count }
+
+  /// Adds a step.
+  ///
+  /// - Parameters:
+  ///   - step: Its number in the response.
+  ///   - prefix: How many bytes of the response come before it.
+  ///   - token: The response's own token there, or −1.
+  ///   - base: The untuned model's logits.
+  ///   - tuned: The tuned model's.
+  ///   - wanted: Columns that are kept beside the best ones, in any order.
+  /// - Throws: ``LogitShiftError/notFinite(what:step:column:)``.
+  public mutating func add(
+    step: Int, prefix: Int?, token: Int32, base baseLogits: [Float], tuned tunedLogits: [Float],
+    wanted: [Int32] = []
+  ) throws(LogitShiftError) {
+    precondition(baseLogits.count == width && tunedLogits.count == width, "logits of another width")
+    let baseShift = try normalizer.normalizer(baseLogits, Self.baseName, step)
+    let tunedShift = try normalizer.normalizer(tunedLogits, "the tuned model", step)
+    func base(_ column: Int) -> Float { Float(Double(baseLogits[column]) - baseShift) }
+    func tuned(_ column: Int) -> Float { Float(Double(tunedLogits[column]) - tunedShift) }
+    if let kept {
+      var chosen = Set(wanted.filter { $0 >= 0 && Int($0) < width })
+      for logits in [baseLogits, tunedLogits] {
+        for place in logits.withUnsafeBufferPointer({ bestPlaces($0, count: kept) }) {
+          chosen.insert(Int32(place))
+        }
+      }
+      let ordered = chosen.sorted()
+      columns += ordered
+      self.base += ordered.map { base(Int($0)) }
+      self.tuned += ordered.map { tuned(Int($0)) }
+      rowStarts.append(Int64(columns.count))
+    } else {
+      self.base += (0..<width).map(base)
+      self.tuned += (0..<width).map(tuned)
+    }
+    steps.append(Int32(step))
+    if let prefix { prefixes.append(Int64(prefix)) }
+    tokens.append(token)
+  }
+
+  /// The prompt's file.
+  public func encoded(response: [UInt8], skipped: [Int]) -> [UInt8] {
+    var writer = SafetensorsWriter(metadata: [("format", "cmc.run.prompt"), ("version", "1")])
+    writer.add("response", response)
+    writer.add("steps", steps)
+    writer.add("prefixes", prefixes)
+    writer.add("tokens", tokens)
+    writer.add("skipped", skipped.map { Int32($0) })
+    if kept != nil {
+      writer.add("row_starts", rowStarts)
+      writer.add("columns", columns)
+      writer.add("base", base)
+      writer.add("tuned", tuned)
+    } else {
+      writer.add("base", base, shape: [steps.count, width])
+      writer.add("tuned", tuned, shape: [steps.count, width])
+    }
+    return writer.encoded()
+  }
+}
+
+/// The logarithm of the sum of exponentials of a row of logits, in double precision.
+struct LogNormalizer {
+  private var row: [Double]
+  private let zeros: [Double]
+
+  init(width: Int) {
+    row = [Double](repeating: 0, count: width)
+    zeros = row
+  }
+
+  /// - Throws: ``LogitShiftError/notFinite(what:step:column:)``.
+  mutating func normalizer(_ logits: [Float], _ what: String, _ step: Int) throws(LogitShiftError) -> Double {
+    for column in 0..<row.count {
+      guard logits[column].isFinite else { throw .notFinite(what: what, step: step, column: column) }
+      row[column] = Double(logits[column])
+    }
+    var result = 0.0
+    ck_cost_log_sum_exp(row, 1, row.count, row.count, zeros, -1, &result, ck_isa(KernelISA.current.code))
+    return result
+  }
+}

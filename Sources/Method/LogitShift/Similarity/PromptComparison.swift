@@ -1,0 +1,63 @@
+internal import CMCOptimalTransport
+
+extension MeasureValues {
+  /// All measures of two clouds of shifts.
+  init(_ clouds: ShiftClouds, _ settings: SimilaritySettings) throws {
+    self.init()
+    let scale = Double(clouds.columns)
+    let problem = try TransportProblem(
+      try PointCloud(clouds.first, count: clouds.steps, dimension: clouds.columns, name: "first"),
+      try PointCloud(clouds.second, count: clouds.steps, dimension: clouds.columns, name: "second"),
+      cost: settings.exponent == 1 ? .distance : .halfSquare)
+    sinkhorn = try settings.solver.solve(problem).value / scale
+    if ExactTransport.canSolve(problem) {
+      var exact = ExactTransport()
+      exact.threads = 1
+      self.exact = try exact.solve(problem).value / scale
+    }
+    var sum = 0.0
+    for i in clouds.first.indices { sum += abs(clouds.first[i] - clouds.second[i]) }
+    meanAbsoluteDifference = sum / Double(max(1, clouds.first.count))
+    cosine = Correlations.cosine(clouds.first, clouds.second)
+    pearson = Correlations.pearson(clouds.first, clouds.second)
+    spearman = Correlations.spearman(clouds.first, clouds.second)
+    divergence = clouds.divergence / Double(clouds.steps)
+  }
+
+  /// The Sinkhorn divergence alone.
+  static func sinkhorn(_ clouds: ShiftClouds, _ settings: SimilaritySettings) throws -> Double {
+    let problem = try TransportProblem(
+      try PointCloud(clouds.first, count: clouds.steps, dimension: clouds.columns, name: "first"),
+      try PointCloud(clouds.second, count: clouds.steps, dimension: clouds.columns, name: "second"),
+      cost: settings.exponent == 1 ? .distance : .halfSquare)
+    return try settings.solver.solve(problem).value / Double(clouds.columns)
+  }
+}
+
+extension SimilaritySettings {
+  /// The solver, on one thread: prompts run side by side.
+  var solver: SinkhornSolver {
+    var solver = SinkhornSolver()
+    solver.blur = blur
+    solver.debias = debias
+    solver.schedule = schedule == "converged" ? .converged() : .geomloss
+    solver.threads = 1
+    return solver
+  }
+
+  /// Checks what a caller put in.
+  ///
+  /// - Throws: ``LogitShiftError/badSetting(_:)``.
+  public func validate() throws(LogitShiftError) {
+    func require(_ holds: Bool, _ reason: String) throws(LogitShiftError) {
+      if !holds { throw .badSetting(reason) }
+    }
+    try require(top >= 1, "the number of columns is \(top); it must be at least 1")
+    try require(exponent == 1 || exponent == 2, "the exponent is \(exponent); it must be 1 or 2")
+    try require(blur > 0 && blur.isFinite, "the blur is \(blur); it must be a positive number")
+    try require(["geomloss", "converged"].contains(schedule), "the schedule '\(schedule)' is none")
+    try require(resamples >= 1 && draws >= 1, "resamples and draws must be at least 1")
+    try require(level > 0 && level < 1, "the level is \(level); it must be between 0 and 1")
+    try require(shuffles >= 0 && heatMaps >= 0 && heatMapSteps >= 1, "counts must not be negative")
+  }
+}

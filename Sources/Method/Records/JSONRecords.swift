@@ -1,0 +1,32 @@
+package import CMCFastJSON
+internal import CMCPrimitives
+
+/// Files of records: a JSON array, or JSON lines.
+package enum JSONRecords {
+  /// What `body` makes of each record, which gets its number from 1.
+  ///
+  /// - Throws: What is wrong with the JSON, ``RecordError/malformed(line:reason:)``, and what `body` throws.
+  package static func forEach<T>(_ bytes: [UInt8], _ body: (JSONValue, Int) throws -> T) throws -> [T] {
+    var results: [T] = []
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    if bytes.first(where: { !isBlank($0) }) == UInt8(ascii: "[") {
+      try JSONDocument(bytes).root.forEachElement { results.append(try body($1, $0 + 1)) }
+      return results
+    }
+    var start = 0
+    var number = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+      number += 1
+      if bytes[start..<end].contains(where: { !isBlank($0) }) {
+        do {
+          results.append(try body(try JSONDocument(Array(bytes[start..<end])).root, number))
+        } catch let error as JSONError {
+          throw RecordError.malformed(line: number, reason: error.description)
+        }
+      }
+      start = end + 1
+    }
+    return results
+  }
+}

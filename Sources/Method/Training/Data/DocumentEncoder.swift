@@ -1,0 +1,131 @@
+public import CMCPrompts
+public import CMCRecords
+public import CMCTokenization
+internal import CMCVocabulary
+
+/// Makes documents of records: the prompt in its template, the response and an end token as a model would write them.
+///
+/// A response is encoded apart from the prompt, as it is when a model generates it.
+public struct DocumentEncoder: Sendable {
+  /// The tokenizer.
+  public let tokenizer: Tokenizer
+  /// What is put around prompts.
+  public let template: PromptTemplate
+  /// The most tokens of a document; what is beyond is cut off.
+  public let longest: Int
+  /// What ends a response; nil where the vocabulary has nothing for it.
+  public let end: Int32?
+  private let learnsPrompts: Bool
+  /// What ends a text that is learnt as a whole.
+  private let endOfText: Int32?
+
+  /// What became of records.
+  public struct Summary: Sendable, Equatable, Codable {
+    /// Documents that were cut off.
+    public var cut = 0
+    /// Records of whose targets nothing was left.
+    public var dropped = 0
+
+    /// Nothing cut or dropped.
+    public init() {}
+  }
+
+  /// An encoder.
+  ///
+  /// - Parameters:
+  ///   - tokenizer: The tokenizer.
+  ///   - template: What is put around prompts.
+  ///   - longest: The most tokens of a document.
+  ///   - learnsPrompts: Whether the tokens of prompts are learnt too.
+  public init(_ tokenizer: Tokenizer, template: PromptTemplate, longest: Int, learnsPrompts: Bool = false) {
+    self.learnsPrompts = learnsPrompts
+    self.tokenizer = tokenizer
+    self.template = template
+    self.longest = longest
+    let vocabulary = tokenizer.description.vocabulary
+    endOfText = vocabulary.ids(of: .eos).first
+    end =
+      Self.stopToken(tokenizer, template) ?? vocabulary.ids(of: .endOfTurn).first
+      ?? vocabulary.ids(of: .eos).first
+  }
+
+  /// The special token that the template says ends an answer.
+  private static func stopToken(_ tokenizer: Tokenizer, _ template: PromptTemplate) -> Int32? {
+    for stop in template.stops {
+      let options = EncodingOptions(addsSpecial: false, parsesSpecial: true)
+      if let ids = try? tokenizer.encode(stop, options: options), ids.count == 1,
+        tokenizer.description.vocabulary.kind(ids[0]) == .special
+      {
+        return ids[0]
+      }
+    }
+    return nil
+  }
+
+  /// The documents of records, in their order.
+  ///
+  /// - Throws: What encoding throws.
+  public func documents(_ records: [TrainingRecord]) throws -> (documents: [Document], summary: Summary) {
+    var documents: [Document] = []
+    var summary = Summary()
+    for record in records {
+      var document = try encode(record)
+      if document.ids.count > longest {
+        document.ids.removeLast(document.ids.count - longest)
+        document.targets.removeAll { $0 >= longest - 1 }
+        summary.cut += 1
+      }
+      if document.targets.isEmpty {
+        summary.dropped += 1
+      } else {
+        documents.append(document)
+      }
+    }
+    return (documents, summary)
+  }
+
+  /// The document of one record, whatever its length.
+  ///
+  /// - Throws: What encoding throws.
+  public func encode(_ record: TrainingRecord) throws -> Document {
+    switch record.content {
+    case .text(let text):
+      let ids = try tokenizer.encode(prompt: [PromptPart(text, parsesSpecial: false)])
+      return Document(text: ids + (endOfText.map { [$0] } ?? []))
+    case .turns(let turns):
+      var document = Document(ids: [], targets: [])
+      for turn in turns { try append(turn.prompt, turn.response, to: &document) }
+      if learnsPrompts { document.targets = Array(0..<max(0, document.ids.count - 1)) }
+      return document
+    }
+  }
+
+  /// The document of a prompt and a response.
+  ///
+  /// - Throws: What encoding throws.
+  public func document(prompt: String, response: String) throws -> Document {
+    try encode(TrainingRecord(.turns([.init(prompt: prompt, response: response)])))
+  }
+
+  private func append(_ prompt: String, _ response: String, to document: inout Document) throws {
+    if document.ids.isEmpty {
+      document.ids = try tokenizer.encode(
+        prompt: template.parts(prompt), addsBeginning: template.takesBeginning)
+    } else {
+      // Only a text's beginning has a token of its own.
+      var options = EncodingOptions(addsSpecial: false, parsesSpecial: true)
+      options.isContinuation = true
+      document.ids += try tokenizer.encode(template.before, options: options)
+      options.parsesSpecial = false
+      document.ids += try tokenizer.encode(prompt, options: options)
+      options.parsesSpecial = true
+      document.ids += try tokenizer.encode(template.after, options: options)
+    }
+    var options = EncodingOptions()
+    options.isContinuation = true
+    let answer = try tokenizer.encode(response, options: options) + (end.map { [$0] } ?? [])
+    let first = document.ids.count
+    document.ids += answer
+    document.targets += (first..<document.ids.count).filter { $0 > 0 }.map { $0 - 1 }
+  }
+}

@@ -1,0 +1,106 @@
+internal import CMCGGUF
+internal import CMCLanguageModel
+internal import CMCModelFiles
+internal import CMCPrimitives
+public import CMCVocabulary
+
+/// Writes a network as one GGUF file of float32, tokenizer included.
+public enum GGUFModel {
+  /// Writes the file.
+  ///
+  /// - Parameters:
+  ///   - network: The model; adapters are not in it unless merged before.
+  ///   - name: The model's name.
+  ///   - description: The tokenizer.
+  ///   - argument: The tokenizer as the user named it: where it is a GGUF file, its own entries are taken over.
+  ///   - path: The file.
+  /// - Throws: `FileError`, or ``TrainingError/unsupported(_:)`` for a tokenizer that GGUF has no model for.
+  public static func write(
+    _ network: Network, name: String, tokenizer description: TokenizerDescription, from argument: String,
+    to path: String
+  ) throws {
+    let shape = network.shape
+    var entries = try parameters(shape, name: name)
+    let location = try ModelLocation.resolve(argument)
+    let mapped = try MappedFile(path: location.path)
+    let isGGUF = mapped.withUnsafeBytes { $0.starts(with: Array("GGUF".utf8)) }
+    if isGGUF {
+      try withFile(location.path) {
+        try mapped.withUnsafeBytes { bytes in
+          entries.copy(try GGUFHeader(bytes), from: bytes) { $0.hasPrefix("tokenizer.") }
+        }
+      }
+    } else {
+      try GGUFTokenizerEntries(description, rows: shape.vocabulary).add(to: &entries)
+    }
+    let naming = TensorNaming.gguf
+    let tensors = network.layout.entries.map { entry in
+      GGUFStream.Tensor(
+        naming.name(entry.role, layer: entry.layer, isBias: entry.isBias),
+        shape: entry.isMatrix ? [entry.columns, entry.rows] : [entry.count])
+    }
+    let stream = try GGUFStream(path: path, metadata: entries, tensors: tensors)
+    for entry in network.layout.entries {
+      var values = Array(UnsafeBufferPointer(start: network.values.start + entry.offset, count: entry.count))
+      if isInterleaved(shape), entry.role == .query || entry.role == .key {
+        values = pairs(values, entry, headSize: shape.configuration.headSize)
+      }
+      try values.withUnsafeBufferPointer { try stream.append($0) }
+    }
+    try stream.finish()
+  }
+
+  private static func isInterleaved(_ shape: NetworkShape) -> Bool {
+    [.llama, .mistral].contains(shape.configuration.architecture)
+  }
+
+  /// The rows of heads from halves to pairs side by side, as llama.cpp wants Llama's.
+  private static func pairs(_ values: [Float], _ entry: ParameterLayout.Entry, headSize: Int) -> [Float] {
+    let columns = entry.isBias ? 1 : entry.columns
+    var out = values
+    for row in 0..<values.count / columns {
+      let (head, place) = (row / headSize, row % headSize)
+      let from = head * headSize + (place % 2 == 0 ? place / 2 : headSize / 2 + place / 2)
+      for column in 0..<columns { out[row * columns + column] = values[from * columns + column] }
+    }
+    return out
+  }
+
+  private static func parameters(_ shape: NetworkShape, name: String) throws -> GGUFEntries {
+    let c = shape.configuration
+    let architecture = c.architecture == .mistral ? "llama" : c.architecture.rawValue
+    guard case .rotary(_, let global, let local) = c.positions else {
+      throw TrainingError.unsupported("this model")
+    }
+    var entries = GGUFEntries()
+    func key(_ name: String) -> String { "\(architecture).\(name)" }
+    entries.set("general.architecture", architecture)
+    entries.set("general.name", name)
+    entries.set("general.file_type", 0)
+    entries.set(key("context_length"), c.contextLength)
+    entries.set(key("embedding_length"), c.hiddenSize)
+    entries.set(key("block_count"), c.layerCount)
+    entries.set(key("feed_forward_length"), c.feedForwardSize)
+    entries.set(key("attention.head_count"), c.headCount)
+    entries.set(key("attention.head_count_kv"), c.keyValueHeadCount)
+    entries.set(key("attention.key_length"), c.headSize)
+    entries.set(key("attention.value_length"), c.headSize)
+    entries.set(key("attention.layer_norm_rms_epsilon"), shape.epsilon)
+    entries.set(key("rope.dimension_count"), c.headSize)
+    entries.set(key("rope.freq_base"), Float(global.base))
+    if let local { entries.set(key("rope.freq_base_swa"), Float(local.base)) }
+    if let window = c.windows.lazy.compactMap({ $0 }).first {
+      entries.set(key("attention.sliding_window"), window)
+    }
+    switch global.scaling {
+    case .none: break
+    case .linear(let factor):
+      entries.set(key("rope.scaling.type"), "linear")
+      entries.set(key("rope.scaling.factor"), Float(factor))
+    case .llama3, .divisors:
+      throw TrainingError.unsupported("a model with scaled rotary frequencies as GGUF")
+    }
+    entries.set(key("vocab_size"), shape.vocabulary)
+    return entries
+  }
+}

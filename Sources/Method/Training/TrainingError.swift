@@ -1,0 +1,34 @@
+public import CMCPrimitives
+
+/// Why training cannot begin or go on.
+public enum TrainingError: DescribedError, Equatable {
+  /// A model of a shape whose backward pass is not known here.
+  case unsupported(String)
+  /// The loss or a gradient is not a finite number.
+  case notFinite(what: String, step: Int, checkpoint: String?)
+  /// Nothing to train on.
+  case noExamples(String)
+  /// A checkpoint or an adapter that does not fit.
+  case mismatch(String)
+
+  /// What and where in one line.
+  public var description: String {
+    switch self {
+    case .unsupported(let what): "\(what) cannot be trained here"
+    case .notFinite(let what, let step, let checkpoint):
+      "step \(step): \(what) is not a finite number"
+        + (checkpoint.map { "; the last good state is in \($0)" } ?? "; nothing was written yet")
+    case .noExamples(let reason): "there is nothing to train on: \(reason)"
+    case .mismatch(let reason): reason
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String? {
+    switch self {
+    case .unsupported: "trainable are decoders with RMS norms, rotary positions and a gated feed-forward part"
+    case .notFinite: "lower --learning-rate or --clip, or lengthen --warmup"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,72 @@
+internal import CMCFastJSON
+
+/// The members of a `config.json`, where null counts as absent.
+struct ConfigurationJSON {
+  private let value: JSONValue
+
+  /// Wraps an object.
+  init(_ value: JSONValue) { self.value = value }
+
+  /// An object inside, or nil.
+  func object(_ key: String) throws(JSONError) -> ConfigurationJSON? {
+    guard let member = member(key) else { return nil }
+    return try member.expect("an object") { $0.isObject ? ConfigurationJSON($0) : nil }
+  }
+
+  /// A whole number, which must be there unless there is a default.
+  func int(_ key: String, default fallback: Int? = nil) throws(JSONError) -> Int {
+    guard let member = member(key) else {
+      guard let fallback else { throw missing(key) }
+      return fallback
+    }
+    return try member.expect("an integer") { $0.int }
+  }
+
+  /// A whole number, or nil where there is none.
+  func optionalInt(_ key: String) throws(JSONError) -> Int? {
+    guard let member = member(key) else { return nil }
+    return try member.expect("an integer") { $0.int }
+  }
+
+  /// A number, which must be there unless there is a default.
+  func double(_ key: String, default fallback: Double? = nil) throws(JSONError) -> Double {
+    guard let member = member(key) else {
+      guard let fallback else { throw missing(key) }
+      return fallback
+    }
+    return try member.expect("a number") { $0.double }
+  }
+
+  /// A truth value; `fallback` where there is none.
+  func bool(_ key: String, default fallback: Bool) throws(JSONError) -> Bool {
+    guard let member = member(key) else { return fallback }
+    return try member.expect("a boolean") { $0.bool }
+  }
+
+  /// A text, or nil where there is none.
+  func string(_ key: String) throws(JSONError) -> String? {
+    guard let member = member(key) else { return nil }
+    return try member.expect("a string") { $0.string }
+  }
+
+  /// A list of texts, or nil where there is none.
+  func strings(_ key: String) throws(JSONError) -> [String]? {
+    guard let member = member(key) else { return nil }
+    guard member.isArray else { throw .wrongType(path: key, wanted: "an array", found: member.typeName) }
+    var strings: [String] = []
+    for element in member.elements { strings.append(try element.expect("a string") { $0.string }) }
+    return strings
+  }
+
+  /// Whether a member is there and not null.
+  func has(_ key: String) -> Bool { member(key) != nil }
+
+  /// Whether a member is there and null, where that says something else than its absence.
+  func isNull(_ key: String) -> Bool { value[key]?.isNull ?? false }
+
+  private func member(_ key: String) -> JSONValue? { value[key].flatMap { $0.isNull ? nil : $0 } }
+
+  private func missing(_ key: String) -> JSONError {
+    .missing(path: value.path.isEmpty ? key : "\(value.path).\(key)")
+  }
+}

@@ -1,0 +1,180 @@
+internal import CMCGGUF
+internal import CMCLinearAlgebra
+
+/// Reads the configuration out of the metadata of a GGUF file.
+///
+/// Biases, tied embeddings and divisors of frequencies are told by the tensors that are there. Source: the GGUF
+/// specification's standardised keys, and for what they leave open what llama.cpp does.
+struct GGUFConfiguration {
+  private let header: GGUFHeader
+  private let file: UnsafeRawBufferPointer
+  private let name: String
+
+  /// The configuration of a file.
+  ///
+  /// - Parameters:
+  ///   - header: Its header.
+  ///   - file: Its bytes.
+  ///   - divisors: The values of `rope_freqs.weight`, where the file has it.
+  /// - Throws: ``LanguageModelError``, `GGUFError`.
+  static func read(
+    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, divisors: [Float]?
+  ) throws -> ModelConfiguration {
+    guard let name = header["general.architecture"]?.text else {
+      throw GGUFError.missing(key: "general.architecture")
+    }
+    guard let architecture = ModelArchitecture(gguf: name) else {
+      throw LanguageModelError.architecture(name)
+    }
+    if let count = header["split.count"]?.integer, count > 1 {
+      throw LanguageModelError.unsupported(
+        "a GGUF model in \(count) files (join them with llama-gguf-split --merge)")
+    }
+    let reader = GGUFConfiguration(header: header, file: file, name: name)
+    return try reader.configuration(architecture, divisors: divisors).validated()
+  }
+
+  private func configuration(
+    _ architecture: ModelArchitecture, divisors: [Float]?
+  ) throws -> ModelConfiguration {
+    if let experts = header["\(name).expert_count"]?.integer, experts > 0 {
+      throw LanguageModelError.unsupported("a mixture of \(experts) experts")
+    }
+    for key in ["attn_logit_softcapping", "final_logit_softcapping"] where header["\(name).\(key)"] != nil {
+      throw LanguageModelError.unsupported("\(name).\(key)")
+    }
+    let hiddenSize = try integer("embedding_length")
+    let layerCount = try integer("block_count")
+    let headCount = try perLayer("attention.head_count")
+    let headSize = try integer("attention.key_length", default: headCount > 0 ? hiddenSize / headCount : 0)
+    let valueSize = try integer("attention.value_length", default: headSize)
+    guard valueSize == headSize else {
+      throw LanguageModelError.unsupported("values of another size (\(valueSize)) than keys (\(headSize))")
+    }
+    let isGPT2 = architecture == .gpt2
+    let epsilon = Float(try number("attention.layer_norm_\(isGPT2 ? "" : "rms_")epsilon"))
+    var configuration = ModelConfiguration(
+      architecture: architecture, vocabularySize: try vocabularySize(),
+      contextLength: try integer("context_length"),
+      hiddenSize: hiddenSize, layerCount: layerCount, headCount: headCount,
+      keyValueHeadCount: try perLayer("attention.head_count_kv", default: headCount),
+      headSize: headSize, feedForwardSize: try perLayer("feed_forward_length"),
+      // The converter adds Gemma's offset of 1 to the weights.
+      normalization: isGPT2 ? .layer(epsilon: epsilon) : .rms(epsilon: epsilon, weightOffset: 0),
+      positions: isGPT2 ? .learned : try rotary(architecture, headSize: headSize, divisors: divisors),
+      attentionScale: 1 / Float(headSize).squareRoot(),
+      windows: try windows(architecture, layerCount: layerCount),
+      tiesEmbeddings: header.tensor("output.weight") == nil)
+    configuration.normsQueriesAndKeys = architecture == .qwen3 || architecture == .gemma3
+    configuration.normsOutputs = architecture == .gemma3
+    configuration.feedForward = isGPT2 ? .plain : .gated(architecture == .gemma3 ? .geluTanh : .silu)
+    configuration.biases = biases()
+    if architecture == .gemma3 {
+      configuration.embeddingScale = Float(hiddenSize).squareRoot()
+      // The 27B model alone divides by the width per head instead of the size of a head.
+      if layerCount == 62, headCount > 0 {
+        configuration.attentionScale = 1 / Float(hiddenSize / headCount).squareRoot()
+      }
+    }
+    return configuration
+  }
+
+  private func rotary(
+    _ architecture: ModelArchitecture, headSize: Int, divisors: [Float]?
+  ) throws -> ModelConfiguration.PositionEncoding {
+    let turned = try integer("rope.dimension_count", default: headSize)
+    guard turned == headSize else {
+      throw LanguageModelError.unsupported("turning \(turned) of \(headSize) elements of a head")
+    }
+    let base = try number("rope.freq_base", default: 10_000)
+    let global = RotaryEmbedding(base: base, scaling: try divisors.map { .divisors($0) } ?? scaling())
+    let local = RotaryEmbedding(base: try number("rope.freq_base_swa", default: 10_000))
+    // The converter reorders Llama's rows so that pairs lie side by side; it leaves the others as they are.
+    return .rotary(
+      layout: architecture == .llama ? .interleaved : .halves, global: global,
+      local: architecture == .gemma3 ? local : nil)
+  }
+
+  private func scaling() throws -> RotaryEmbedding.Scaling {
+    let type = header["\(name).rope.scaling.type"]?.text ?? "none"
+    // Files older than the type had only the factor.
+    let old = try number("rope.scale_linear", default: 1)
+    switch type {
+    case "none": return old == 1 || old == 0 ? .none : .linear(factor: old)
+    case "linear": return .linear(factor: try number("rope.scaling.factor"))
+    default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
+    }
+  }
+
+  private func windows(_ architecture: ModelArchitecture, layerCount: Int) throws -> [Int?] {
+    guard (1...4096).contains(layerCount) else { return [] }
+    guard header["\(name).attention.sliding_window"] != nil else {
+      guard architecture != .gemma3 else { throw GGUFError.missing(key: "gemma3.attention.sliding_window") }
+      return Array(repeating: nil, count: layerCount)
+    }
+    let window = try integer("attention.sliding_window")
+    let key = "\(name).attention.sliding_window_pattern"
+    if let array = header[key]?.array {
+      guard array.elementType == .bool, array.count == layerCount,
+        array.byteRange.upperBound <= file.count
+      else { throw GGUFError.wrongType(key: key, wanted: "a truth value for each layer") }
+      return file[array.byteRange].map { $0 != 0 ? window : nil }
+    }
+    let pattern = try integer("attention.sliding_window_pattern", default: architecture == .gemma3 ? 6 : 1)
+    guard pattern > 0 else { throw LanguageModelError.configuration("\(key) is \(pattern)") }
+    return (0..<layerCount).map { pattern == 1 || ($0 + 1) % pattern != 0 ? window : nil }
+  }
+
+  private func biases() -> ModelConfiguration.Biases {
+    var biases: ModelConfiguration.Biases = []
+    if header.tensor("blk.0.attn_q.bias") != nil || header.tensor("blk.0.attn_qkv.bias") != nil {
+      biases.insert(.queryKeyValue)
+    }
+    if header.tensor("blk.0.attn_output.bias") != nil { biases.insert(.attentionOutput) }
+    if header.tensor("blk.0.ffn_down.bias") != nil { biases.insert(.feedForward) }
+    return biases
+  }
+
+  /// The number of tokens that the file lists; without a list the rows of the embeddings.
+  private func vocabularySize() throws -> Int {
+    if let tokens = header["tokenizer.ggml.tokens"]?.array { return tokens.count }
+    guard let embeddings = header.tensor("token_embd.weight") else {
+      throw LanguageModelError.missingTensor("token_embd.weight")
+    }
+    return embeddings.rowCount
+  }
+
+  /// A number that some files give for each layer; only equal ones can be run.
+  private func perLayer(_ key: String, default fallback: Int? = nil) throws -> Int {
+    guard let array = header["\(name).\(key)"]?.array else { return try integer(key, default: fallback) }
+    guard let values = array.int32s(in: file), let first = values.first else {
+      throw GGUFError.wrongType(key: "\(name).\(key)", wanted: "whole numbers")
+    }
+    guard values.allSatisfy({ $0 == first }) else {
+      throw LanguageModelError.unsupported("\(name).\(key) that differs between layers")
+    }
+    return Int(first)
+  }
+
+  private func integer(_ key: String, default fallback: Int? = nil) throws -> Int {
+    guard let value = header["\(name).\(key)"] else {
+      guard let fallback else { throw GGUFError.missing(key: "\(name).\(key)") }
+      return fallback
+    }
+    guard let integer = value.integer else {
+      throw GGUFError.wrongType(key: "\(name).\(key)", wanted: "a whole number")
+    }
+    return integer
+  }
+
+  private func number(_ key: String, default fallback: Double? = nil) throws -> Double {
+    guard let value = header["\(name).\(key)"] else {
+      guard let fallback else { throw GGUFError.missing(key: "\(name).\(key)") }
+      return fallback
+    }
+    guard let number = value.number else {
+      throw GGUFError.wrongType(key: "\(name).\(key)", wanted: "a number")
+    }
+    return number
+  }
+}

@@ -1,0 +1,82 @@
+internal import CMCFastJSON
+internal import CMCLinearAlgebra
+public import CMCModelFiles
+internal import CMCPrimitives
+
+/// A decoder-only transformer: its configuration, and its weights in the mapped file.
+///
+/// It never changes, so any number of sessions on any thread can share it; each ``LanguageModelSession`` has a history.
+public final class LanguageModel: Sendable {
+  /// A short name for people.
+  public let name: String
+  /// The file that was opened, for errors.
+  public let path: String
+  /// Sizes and variations.
+  public let configuration: ModelConfiguration
+  let weights: ModelWeights
+
+  /// The number of logits of a position: the rows of the matrix that makes them.
+  public var logitsWidth: Int { weights.head.matrix.rows }
+
+  /// The number of ids that have an embedding, padding rows included.
+  var embeddingRows: Int { weights.tokenEmbedding.matrix.rows }
+
+  /// Finds and loads a model: a GGUF file, a folder of the hub's layout or an id in the local hub cache, a llama2.c
+  /// checkpoint.
+  ///
+  /// `MODEL+ADAPTER` adds a low-rank adapter in PEFT's layout, a folder, to the model.
+  ///
+  /// - Throws: `WeightsLocationError`, `ModelLocationError`, or `FileError` naming the file and the tensor.
+  public static func load(_ argument: String) throws -> LanguageModel {
+    let (path, adapter) = splitArgument(argument)
+    let model = try LanguageModel(try WeightsLocation.resolve(path))
+    return try adapter.map { try model.adding(adapter: $0) } ?? model
+  }
+
+  init(name: String, path: String, configuration: ModelConfiguration, weights: ModelWeights) {
+    self.name = name
+    self.path = path
+    self.configuration = configuration
+    self.weights = weights
+  }
+
+  /// Loads the model at a place.
+  ///
+  /// - Throws: `FileError` naming the file and the tensor.
+  /// - Complexity: O(tensors); weights are mapped, not read, but for GPT-2's from the hub, which are turned.
+  public init(_ location: WeightsLocation) throws {
+    name = location.name
+    path = location.path
+    (configuration, weights) = try Self.read(location)
+  }
+
+  private static func read(_ location: WeightsLocation) throws -> (ModelConfiguration, ModelWeights) {
+    let configuration: ModelConfiguration
+    let container: any TensorContainer
+    switch location.kind {
+    case .gguf:
+      let file = try GGUFContainer(try MappedFile(path: location.path))
+      configuration = try withFile(location.path) { try file.configuration() }
+      container = file
+    case .llama2c:
+      let mapped = try MappedFile(path: location.path)
+      let file = try withFile(location.path) { try Llama2CContainer(mapped) }
+      configuration = file.configuration
+      container = file
+    case .safetensors(let path):
+      configuration = try readConfiguration(path)
+      container = try SafetensorsContainer(
+        file: try MappedFile(path: location.path), architecture: configuration.architecture)
+    case .safetensorsIndex(let path):
+      configuration = try readConfiguration(path)
+      container = try SafetensorsContainer(index: location.path, architecture: configuration.architecture)
+    }
+    return (configuration, try WeightLoader.load(configuration, container))
+  }
+
+  private static func readConfiguration(_ path: String) throws -> ModelConfiguration {
+    try withFile(path) {
+      try HuggingFaceConfiguration.read(try JSONDocument(try readFile(path, limit: 1 << 24)).root)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+public import CMCPrimitives
+
+/// Why a model cannot be loaded or run.
+public enum LanguageModelError: DescribedError, Equatable {
+  /// A family whose forward pass is not known here.
+  case architecture(String)
+  /// A configuration that is impossible or contradicts itself.
+  case configuration(String)
+  /// Something the configuration asks for that is not computed here.
+  case unsupported(String)
+  /// A tensor that the configuration asks for is not there.
+  case missingTensor(String)
+  /// A tensor that no part of the forward pass reads.
+  case unknownTensor(String)
+  /// A tensor of another shape than the configuration says; rows first.
+  case shape(tensor: String, found: [Int], wanted: [Int])
+  /// Elements stored in a way that is not read.
+  case elementType(tensor: String, found: String)
+  /// A tensor whose values cannot be used.
+  case badValue(tensor: String, at: Int)
+  /// A tensor's values do not fit the matrix they should be.
+  case matrix(tensor: String, reason: String)
+  /// A file is not as long as its header says.
+  case fileSize(needed: Int, found: Int)
+  /// A list of shards names a file outside of its folder.
+  case shardName(String)
+  /// An id beyond the embeddings.
+  case token(id: Int32, limit: Int)
+  /// More positions than there can be.
+  case contextOverflow(tokens: Int, limit: Int)
+  /// The state after a layer is not finite; `tensor` where its weights are not.
+  case notFinite(place: String, tensor: String?)
+
+  /// What and where in one line.
+  public var description: String {
+    switch self {
+    case .architecture(let name): "architecture \(Self.shown(name)) cannot be run"
+    case .configuration(let reason): "configuration: \(reason)"
+    case .unsupported(let what): "\(what) is not supported"
+    case .missingTensor(let name): "has no tensor \(Self.shown(name))"
+    case .unknownTensor(let name): "tensor \(Self.shown(name)): no part of this architecture reads it"
+    case .shape(let tensor, let found, let wanted):
+      "tensor \(Self.shown(tensor)): shape \(Self.text(found)), the configuration says \(Self.text(wanted))"
+    case .elementType(let tensor, let found):
+      "tensor \(Self.shown(tensor)): type \(Self.shown(found)) is not read"
+    case .badValue(let tensor, let at): "tensor \(Self.shown(tensor)): element \(at) is not a finite number"
+    case .matrix(let tensor, let reason): "tensor \(Self.shown(tensor)): \(reason)"
+    case .fileSize(let needed, let found): "its header needs a file of \(needed) bytes, it has \(found)"
+    case .shardName(let name): "weight_map: \(Self.shown(name)) is no file of the same folder"
+    case .token(let id, let limit): "token \(id) does not exist: ids are from 0 to \(limit - 1)"
+    case .contextOverflow(let tokens, let limit): "\(tokens) tokens are more than the context of \(limit)"
+    case .notFinite(let place, nil): "\(place): the computed values are not finite numbers"
+    case .notFinite(let place, let tensor?):
+      "\(place): the computed values are not finite numbers, because tensor \(Self.shown(tensor)) has such values"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String? {
+    switch self {
+    case .architecture: "supported are \(ModelArchitecture.supported)"
+    case .elementType: "supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K"
+    case .fileSize, .badValue: "the file may be damaged: download it again"
+    case .contextOverflow: "shorten the input"
+    default: nil
+    }
+  }
+
+  private static func shown(_ text: String) -> String { oneLine(text) }
+
+  private static func text(_ shape: [Int]) -> String {
+    shape.isEmpty ? "of a single number" : shape.map(String.init).joined(separator: " × ")
+  }
+}

@@ -1,0 +1,116 @@
+public import CMCLinearAlgebra
+public import CMCPrimitives
+
+/// A history of tokens on a model, with the keys and values of its positions: what generation and measurement run on.
+///
+/// Not safe to share between threads; any number of sessions may share a model. Memory: the cache, which grows with the
+/// history, and ``workspaceBytes``; the weights stay in the mapped file.
+public final class LanguageModelSession: LogitSource {
+  /// The positions that go through the layers together; more are done in several rounds.
+  public static let chunk = 256
+
+  /// The model.
+  public let model: LanguageModel
+  /// The history.
+  public private(set) var tokens: [Int32] = []
+  /// The largest number of tokens the history can have.
+  public let contextLength: Int
+
+  private let engine: ComputeEngine
+  private let cache: KeyValueCache
+  private let pass: ForwardPass
+
+  /// Begins with an empty history.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - precision: How products are computed.
+  ///   - threads: How many threads compute; the logits do not depend on it.
+  ///   - isa: The instruction set.
+  ///   - contextLength: A limit below the model's own, or nil.
+  ///   - chunk: The most positions that go through the layers together; the workspace grows with it.
+  public init(
+    _ model: LanguageModel, precision: Precision = .exact, threads: Int = defaultThreadCount,
+    isa: KernelISA = .current, contextLength: Int? = nil, chunk: Int = chunk
+  ) {
+    let own = model.configuration.contextLength
+    self.model = model
+    self.contextLength = max(1, min(own, contextLength ?? own))
+    engine = ComputeEngine(precision: precision, threads: threads, isa: isa)
+    cache = KeyValueCache(layers: model.configuration.layerCount, width: model.configuration.keyValueWidth)
+    pass = ForwardPass(model, engine: engine, cache: cache, positions: max(1, min(chunk, self.contextLength)))
+  }
+
+  /// The number of logits of a position.
+  public var logitsWidth: Int { model.logitsWidth }
+  /// The number of tokens of the vocabulary.
+  public var vocabularySize: Int { model.configuration.vocabularySize }
+  /// The memory of intermediate results in bytes, beside the weights and the cache.
+  public var workspaceBytes: Int { pass.workspace.bytes + engine.workspaceBytes }
+  /// The memory of keys and values in bytes, as far as it is set aside.
+  public var cacheBytes: Int {
+    2 * cache.capacity * cache.width * model.configuration.layerCount * MemoryLayout<Float>.stride
+  }
+
+  /// Appends tokens; see ``LogitSource``.
+  ///
+  /// - Throws: `FileError` with a ``LanguageModelError``, and what `receive` throws.
+  /// - Complexity: O(ids · (weights + history · layers)).
+  public func extend(
+    _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    let before = tokens.count
+    try withFile(model.path) { try check(ids) }
+    cache.reserve(before + ids.count, filled: before, limit: contextLength)
+    pass.reserve(cache.capacity)
+    tokens.append(contentsOf: ids)
+    do {
+      var start = 0
+      while start < ids.count {
+        let end = min(ids.count, start + pass.workspace.positions)
+        try withFile(model.path) { try pass.run(ids[start..<end], past: before + start) }
+        switch logits {
+        case .none: break
+        case .last where end < ids.count: break
+        case .last: try give(end - start - 1..<end - start, from: before + start, receive)
+        case .all: try give(0..<end - start, from: before + start, receive)
+        }
+        start = end
+      }
+    } catch {
+      truncate(to: before)
+      throw error
+    }
+  }
+
+  /// Cuts the history back; keys and values of what stays are kept.
+  public func truncate(to count: Int) {
+    guard count < tokens.count else { return }
+    tokens.removeLast(tokens.count - max(0, count))
+  }
+
+  /// Calls `receive` for some of the positions of the round, as many at a time as the workspace has room for.
+  private func give(
+    _ positions: Range<Int>, from first: Int, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    var start = positions.lowerBound
+    while start < positions.upperBound {
+      let end = min(positions.upperBound, start + pass.workspace.headPositions)
+      let logits = try withFile(model.path) { try pass.logits(of: start..<end) }
+      for position in start..<end {
+        let row = logits + (position - start) * logitsWidth
+        try receive(first + position, UnsafeBufferPointer(start: row, count: logitsWidth))
+      }
+      start = end
+    }
+  }
+
+  private func check(_ ids: [Int32]) throws(LanguageModelError) {
+    guard ids.count <= contextLength - tokens.count else {
+      throw .contextOverflow(tokens: tokens.count + ids.count, limit: contextLength)
+    }
+    for id in ids where id < 0 || Int(id) >= model.embeddingRows {
+      throw .token(id: id, limit: model.embeddingRows)
+    }
+  }
+}

@@ -1,0 +1,226 @@
+internal import CMCLinearAlgebra
+
+/// The one forward pass: what all architectures have in common, with their differences read from the configuration.
+///
+/// n new positions go through it together; the shapes in comments are of the buffers in ``Workspace``.
+final class ForwardPass {
+  let workspace: Workspace
+  private let model: LanguageModel
+  private let engine: ComputeEngine
+  private let cache: KeyValueCache
+  private let globalRotary: RotaryTable?
+  private let localRotary: RotaryTable?
+  private let rotaryLayout: RotaryLayout
+  /// What shares an input, for each layer; kept so that a step allocates nothing.
+  private let queryKeyValue: [[WeightProduct]]
+  private let gateAndUp: [[WeightProduct]]
+
+  private var configuration: ModelConfiguration { model.configuration }
+
+  init(_ model: LanguageModel, engine: ComputeEngine, cache: KeyValueCache, positions: Int) {
+    let workspace = Workspace(model.configuration, width: model.logitsWidth, positions: positions)
+    self.model = model
+    self.engine = engine
+    self.cache = cache
+    self.workspace = workspace
+    switch model.configuration.positions {
+    case .learned: (globalRotary, localRotary, rotaryLayout) = (nil, nil, .halves)
+    case .rotary(let layout, let global, let local):
+      globalRotary = RotaryTable(global, headSize: model.configuration.headSize)
+      localRotary = local.map { RotaryTable($0, headSize: model.configuration.headSize) }
+      rotaryLayout = layout
+    }
+    queryKeyValue = model.weights.layers.map { layer in
+      [
+        WeightProduct(layer.query.matrix, into: workspace.queries),
+        WeightProduct(layer.key.matrix, into: workspace.keys),
+        WeightProduct(layer.value.matrix, into: workspace.values),
+      ]
+    }
+    gateAndUp = model.weights.layers.map { layer in
+      (layer.gate.map { [WeightProduct($0.matrix, into: workspace.gate)] } ?? [])
+        + [WeightProduct(layer.up.matrix, into: workspace.up)]
+    }
+  }
+
+  /// Makes sure that angles of so many positions are known.
+  func reserve(_ positions: Int) {
+    globalRotary?.reserve(positions)
+    localRotary?.reserve(positions)
+  }
+
+  /// Takes new tokens through all layers: their keys and values enter the cache, their states stay in the workspace.
+  ///
+  /// - Parameters:
+  ///   - ids: The tokens, checked, at most ``Workspace/positions``.
+  ///   - past: How many positions the cache holds already; there is room for more.
+  /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``.
+  func run(_ ids: ArraySlice<Int32>, past: Int) throws(LanguageModelError) {
+    let n = ids.count
+    embed(ids, past: past)
+    try checkState(n, "the embeddings", [model.weights.tokenEmbedding])
+    for (index, layer) in model.weights.layers.enumerated() {
+      attend(layer, index, past: past, n)
+      feedForward(layer, index, n)
+      try checkState(n, "layer \(index)", layer.matrices)
+    }
+  }
+
+  /// The logits of some of the positions that ``run(_:past:)`` left in the workspace, at most
+  /// ``Workspace/headPositions``; the result is [n × width].
+  ///
+  /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``.
+  func logits(of positions: Range<Int>) throws(LanguageModelError) -> UnsafePointer<Float> {
+    let n = positions.count
+    let width = model.logitsWidth
+    norm(
+      model.weights.finalNorm, workspace.state + positions.lowerBound * configuration.hiddenSize,
+      workspace.normed, n)
+    engine.multiply(model.weights.head.matrix, workspace.normed, positions: n, into: workspace.logits)
+    guard isFinite(workspace.logits, n * width) else {
+      throw notFinite("the logits", [model.weights.head])
+    }
+    return UnsafePointer(workspace.logits)
+  }
+
+  /// state = embedding of the token · scale (+ embedding of the position).
+  private func embed(_ ids: ArraySlice<Int32>, past: Int) {
+    let hidden = configuration.hiddenSize
+    for (row, id) in ids.enumerated() {
+      let id = Int(id)
+      let start = workspace.state + row * hidden
+      model.weights.tokenEmbedding.matrix.widen(rows: id..<id + 1, into: start)
+      if configuration.embeddingScale != 1 {
+        engine.scale(start, by: configuration.embeddingScale, count: hidden)
+      }
+      if let positions = model.weights.positionEmbedding {
+        positions.matrix.widen(rows: past + row..<past + row + 1, into: workspace.normed)
+        engine.addInto(start, workspace.normed, count: hidden)
+      }
+    }
+  }
+
+  /// state += W_o · attention(rotary(norm(W_q · h)), rotary(norm(W_k · h)), W_v · h) with h = norm(state).
+  private func attend(_ layer: LayerWeights, _ index: Int, past: Int, _ n: Int) {
+    let c = configuration
+    let w = workspace
+    norm(layer.attentionNorm, w.state, w.normed, n)
+    engine.multiply(queryKeyValue[index], w.normed, positions: n)
+    addBias(layer.query, w.queries, n)
+    addBias(layer.key, w.keys, n)
+    addBias(layer.value, w.values, n)
+    if let queryNorm = layer.queryNorm { headNorm(queryNorm, w.queries, rows: n * c.headCount) }
+    if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, rows: n * c.keyValueHeadCount) }
+    let window = c.windows[index]
+    if let rotary = window == nil ? globalRotary : localRotary ?? globalRotary {
+      turn(w.queries, heads: c.headCount, rotary, past: past, n)
+      turn(w.keys, heads: c.keyValueHeadCount, rotary, past: past, n)
+    }
+    let (keys, values) = (cache.keys(index), cache.values(index))
+    (keys + past * cache.width).update(from: w.keys, count: n * cache.width)
+    (values + past * cache.width).update(from: w.values, count: n * cache.width)
+    let shape = AttentionShape(
+      heads: c.headCount, kvHeads: c.keyValueHeadCount, headSize: c.headSize, scale: c.attentionScale,
+      window: window)
+    engine.attention(
+      w.queries, keys: keys, values: values, past: past, positions: n, shape: shape, into: w.attended)
+    engine.multiply(layer.attentionOutput.matrix, w.attended, positions: n, into: w.update)
+    addUpdate(layer.attentionOutput, layer.attentionOutputNorm, n)
+  }
+
+  /// state += W_down · (f(W_gate · h) ⊙ W_up · h), or W_down · f(W_up · h), with h = norm(state).
+  private func feedForward(_ layer: LayerWeights, _ index: Int, _ n: Int) {
+    let w = workspace
+    let count = n * configuration.feedForwardSize
+    norm(layer.feedForwardNorm, w.state, w.normed, n)
+    engine.multiply(gateAndUp[index], w.normed, positions: n)
+    if let gate = layer.gate { addBias(gate, w.gate, n) }
+    addBias(layer.up, w.up, n)
+    let inner: UnsafeMutablePointer<Float>
+    switch configuration.feedForward {
+    case .gated(.silu):
+      engine.siluMultiply(w.gate, w.up, count: count)
+      inner = w.gate
+    case .gated(.geluTanh):
+      engine.geluTanhMultiply(w.gate, w.up, count: count)
+      inner = w.gate
+    case .plain:
+      engine.gelu(w.up, count: count)
+      inner = w.up
+    }
+    engine.multiply(layer.down.matrix, inner, positions: n, into: w.update)
+    addUpdate(layer.down, layer.feedForwardOutputNorm, n)
+  }
+
+  /// state += norm(update + bias), norm and bias where there are any.
+  private func addUpdate(_ product: LinearWeights, _ outputNorm: NormWeights?, _ n: Int) {
+    addBias(product, workspace.update, n)
+    if let outputNorm { norm(outputNorm, workspace.update, workspace.update, n) }
+    engine.addInto(workspace.state, workspace.update, count: n * configuration.hiddenSize)
+  }
+
+  private func addBias(_ product: LinearWeights, _ rows: UnsafeMutablePointer<Float>, _ n: Int) {
+    guard let bias = product.bias else { return }
+    engine.addBias(rows, bias.pointer, rows: n, columns: bias.count)
+  }
+
+  private func norm(
+    _ norm: NormWeights, _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ rows: Int
+  ) {
+    let columns = norm.weight.count
+    switch configuration.normalization {
+    case .rms(let epsilon, _):
+      engine.rmsNorm(
+        x, weight: norm.weight.pointer, epsilon: epsilon, rows: rows, columns: columns, into: out)
+    case .layer(let epsilon):
+      engine.layerNorm(
+        x, weight: norm.weight.pointer, bias: norm.bias?.pointer, epsilon: epsilon, rows: rows,
+        columns: columns,
+        into: out)
+    }
+  }
+
+  private func headNorm(_ weights: NormWeights, _ x: UnsafeMutablePointer<Float>, rows: Int) {
+    norm(weights, x, x, rows)
+  }
+
+  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable, past: Int, _ n: Int)
+  {
+    engine.rotary(
+      x, positions: n, heads: heads, headSize: configuration.headSize, pairs: rotary.pairs,
+      cosine: rotary.cosines(from: past), sine: rotary.sines(from: past), layout: rotaryLayout)
+  }
+
+  private func checkState(
+    _ n: Int, _ place: @autoclosure () -> String, _ suspects: @autoclosure () -> [LinearWeights]
+  )
+    throws(LanguageModelError)
+  {
+    guard !isFinite(workspace.state, n * configuration.hiddenSize) else { return }
+    throw notFinite(place(), suspects())
+  }
+
+  /// Looks for the matrix that is to blame; only done when something has gone wrong already.
+  private func notFinite(_ place: String, _ suspects: [LinearWeights]) -> LanguageModelError {
+    let guilty = suspects.first { product in
+      let matrix = product.matrix
+      return withUnsafeTemporaryAllocation(of: Float.self, capacity: matrix.columns) { row in
+        guard let start = row.baseAddress else { return false }
+        return (0..<matrix.rows).contains { index in
+          matrix.widen(rows: index..<index + 1, into: start)
+          return !isFinite(start, matrix.columns)
+        }
+      }
+    }
+    return .notFinite(place: place, tensor: guilty?.name)
+  }
+}
+
+/// Whether no number is infinite or none: no exponent is all ones.
+private func isFinite(_ x: UnsafePointer<Float>, _ count: Int) -> Bool {
+  let buffer = UnsafeBufferPointer(start: x, count: count)
+  // Doubled, the sign is gone and infinities and NaNs are the largest numbers.
+  var largest: UInt32 = 0
+  for value in buffer { largest = max(largest, value.bitPattern &<< 1) }
+  return largest < 0xFF00_0000
+}

@@ -1,0 +1,54 @@
+internal import CMCLinearAlgebra
+
+/// A norm's parameters; `bias` only where the norm subtracts the mean.
+struct NormWeights: Sendable {
+  let weight: ParameterVector
+  let bias: ParameterVector?
+}
+
+/// A product and what is added to it: y = W · x + b.
+struct LinearWeights: Sendable {
+  let matrix: WeightMatrix
+  let bias: ParameterVector?
+  /// The tensor's name, for errors.
+  let name: String
+}
+
+/// The weights of one layer, whatever container they come from.
+struct LayerWeights: Sendable {
+  let attentionNorm: NormWeights
+  /// [heads · d × hidden], [key/value heads · d × hidden] twice.
+  let query: LinearWeights
+  let key: LinearWeights
+  let value: LinearWeights
+  /// Each [d], shared by the heads.
+  let queryNorm: NormWeights?
+  let keyNorm: NormWeights?
+  /// [hidden × heads · d].
+  let attentionOutput: LinearWeights
+  let attentionOutputNorm: NormWeights?
+  let feedForwardNorm: NormWeights
+  /// [inner × hidden]; nil where the feed-forward part is plain.
+  let gate: LinearWeights?
+  let up: LinearWeights
+  /// [hidden × inner].
+  let down: LinearWeights
+  let feedForwardOutputNorm: NormWeights?
+
+  /// Every matrix, to look for the one that has bad values.
+  var matrices: [LinearWeights] {
+    [query, key, value, attentionOutput] + (gate.map { [$0] } ?? []) + [up, down]
+  }
+}
+
+/// All weights of a model: mapped where the file's layout is the one that is computed with, else turned once.
+struct ModelWeights: Sendable {
+  /// [rows × hidden]; the rows may be more than the tokens.
+  let tokenEmbedding: LinearWeights
+  /// [context × hidden], for learned positions.
+  let positionEmbedding: LinearWeights?
+  let layers: [LayerWeights]
+  let finalNorm: NormWeights
+  /// [rows × hidden]; the embeddings themselves where they are tied.
+  let head: LinearWeights
+}

@@ -1,0 +1,98 @@
+internal import CMCFastJSON
+internal import CMCLinearAlgebra
+internal import CMCPrimitives
+internal import CMCSafetensors
+
+/// The tensors of a model of the hub: one safetensors file, or several that an index joins.
+struct SafetensorsContainer: TensorContainer {
+  let path: String
+  let naming: TensorNaming
+  let names: [String]
+  private let places: [String: (file: MappedFile, tensor: SafetensorsHeader.Tensor)]
+
+  /// Maps one file.
+  ///
+  /// - Throws: `FileError` with the reason.
+  init(file: MappedFile, architecture: ModelArchitecture) throws {
+    try self.init(path: file.path, files: [(file, nil)], architecture: architecture)
+  }
+
+  /// Maps the files that an index names, which must lie in its own folder.
+  ///
+  /// - Throws: `FileError` with the reason.
+  init(index: String, architecture: ModelArchitecture) throws {
+    let directory = index.lastIndex(of: "/").map { String(index[...$0]) } ?? ""
+    let map = try withFile(index) { try Self.weightMap(index) }
+    var files: [(MappedFile, Set<String>?)] = []
+    for (shard, names) in map.sorted(by: { $0.key < $1.key }) {
+      files.append((try MappedFile(path: directory + shard), names))
+    }
+    try self.init(path: index, files: files, architecture: architecture)
+  }
+
+  func tensor(_ name: String) throws -> StoredTensor? {
+    guard let (file, tensor) = places[name] else { return nil }
+    let type: WeightType
+    switch tensor.elementType {
+    case .float32: type = .f32
+    case .float16: type = .f16
+    case .bfloat16: type = .bf16
+    default: throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.rawValue)
+    }
+    let bytes = file.slice(tensor.bytes)
+    let isAligned = tensor.bytes.lowerBound % type.blockBytes == 0
+    let copy = isAligned ? nil : OwnedStorage(copying: tensor.bytes, of: file)
+    return StoredTensor(
+      name: name, type: type, shape: tensor.shape, bytes: copy?.bytes ?? bytes, owner: copy ?? file,
+      file: file, offset: tensor.bytes.lowerBound)
+  }
+
+  /// - Parameter files: Each with the names that the index says it has; nil takes all.
+  private init(
+    path: String, files: [(file: MappedFile, names: Set<String>?)], architecture: ModelArchitecture
+  ) throws {
+    var places: [String: (MappedFile, SafetensorsHeader.Tensor)] = [:]
+    var names: [String] = []
+    for (file, wanted) in files {
+      let header = try withFile(file.path) { try file.withUnsafeBytes { try SafetensorsHeader(parsing: $0) } }
+      var missing = wanted
+      for tensor in header.tensors where wanted?.contains(tensor.name) ?? true {
+        places[tensor.name] = (file, tensor)
+        names.append(tensor.name)
+        missing?.remove(tensor.name)
+      }
+      if let name = missing?.min() {
+        throw FileError(path: file.path, underlying: LanguageModelError.missingTensor(name))
+      }
+    }
+    self.path = path
+    self.places = places
+    self.names = names
+    naming = .huggingFace(architecture, prefix: Self.prefix(architecture) { places[$0] != nil })
+  }
+
+  /// What stands before the names: it tells which wrapper class a model was saved from.
+  private static func prefix(_ architecture: ModelArchitecture, has: (String) -> Bool) -> String {
+    let candidates =
+      architecture == .gpt2
+      ? ["transformer.", ""] : ["model.", "language_model.model.", "model.language_model.", ""]
+    return candidates.first { prefix in
+      has(TensorNaming.huggingFace(architecture, prefix: prefix).name(.tokenEmbedding))
+    } ?? candidates[0]
+  }
+
+  /// The names of tensors by file.
+  private static func weightMap(_ index: String) throws -> [String: Set<String>] {
+    let document = try JSONDocument(try readFile(index, limit: 1 << 28))
+    var map: [String: Set<String>] = [:]
+    try document.root.require("weight_map").forEachMember { key, value in
+      let shard = try value.expect("a string") { $0.string }
+      guard !shard.isEmpty, !shard.contains("/"), !shard.utf8.contains(0), shard != "..", shard != "." else {
+        throw LanguageModelError.shardName(shard)
+      }
+      map[shard, default: []].insert(String(decoding: key, as: UTF8.self))
+    }
+    guard !map.isEmpty else { throw LanguageModelError.configuration("weight_map is empty") }
+    return map
+  }
+}

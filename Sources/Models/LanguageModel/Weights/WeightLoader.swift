@@ -1,0 +1,173 @@
+internal import CMCLinearAlgebra
+internal import CMCPrimitives
+
+/// Takes the tensors that a configuration asks for out of a container, and checks each one's shape.
+struct WeightLoader {
+  private let configuration: ModelConfiguration
+  private let container: any TensorContainer
+  private var used: Set<String> = []
+
+  /// All weights.
+  ///
+  /// - Throws: `FileError` with a ``LanguageModelError`` that names the tensor.
+  /// - Complexity: O(bytes of norms and biases); matrices are mapped, and read only where they must be turned.
+  static func load(_ configuration: ModelConfiguration, _ container: any TensorContainer) throws
+    -> ModelWeights
+  {
+    try withFile(container.path) {
+      var loader = WeightLoader(configuration: configuration, container: container)
+      return try loader.load()
+    }
+  }
+
+  private init(configuration: ModelConfiguration, container: any TensorContainer) {
+    self.configuration = configuration
+    self.container = container
+  }
+
+  private mutating func load() throws -> ModelWeights {
+    let c = configuration
+    let embedding = try table(.tokenEmbedding, atLeast: c.vocabularySize)
+    let positions = c.positions == .learned ? try table(.positionEmbedding, atLeast: c.contextLength) : nil
+    var layers: [LayerWeights] = []
+    for index in 0..<c.layerCount { layers.append(try layer(index)) }
+    let weights = ModelWeights(
+      tokenEmbedding: embedding, positionEmbedding: positions, layers: layers,
+      finalNorm: try norm(.finalNorm, nil, count: c.hiddenSize),
+      head: c.tiesEmbeddings ? embedding : try table(.head, atLeast: c.vocabularySize))
+    if c.tiesEmbeddings { used.insert(name(.head, nil)) }
+    for name in container.names where !used.contains(name) && !TensorNaming.isIgnorable(name) {
+      throw LanguageModelError.unknownTensor(name)
+    }
+    return weights
+  }
+
+  private mutating func layer(_ index: Int) throws -> LayerWeights {
+    let c = configuration
+    let (query, key, value) = try queryKeyValue(index)
+    let gated = c.feedForward != .plain
+    let inner = c.biases.contains(.feedForward)
+    return LayerWeights(
+      attentionNorm: try norm(.attentionNorm, index, count: c.hiddenSize),
+      query: query, key: key, value: value,
+      queryNorm: c.normsQueriesAndKeys ? try norm(.queryNorm, index, count: c.headSize) : nil,
+      keyNorm: c.normsQueriesAndKeys ? try norm(.keyNorm, index, count: c.headSize) : nil,
+      attentionOutput: try linear(
+        .attentionOutput, index, rows: c.hiddenSize, columns: c.queryWidth,
+        hasBias: c.biases.contains(.attentionOutput)),
+      attentionOutputNorm: c.normsOutputs ? try norm(.attentionOutputNorm, index, count: c.hiddenSize) : nil,
+      feedForwardNorm: try norm(.feedForwardNorm, index, count: c.hiddenSize),
+      gate: gated
+        ? try linear(.gate, index, rows: c.feedForwardSize, columns: c.hiddenSize, hasBias: inner) : nil,
+      up: try linear(.up, index, rows: c.feedForwardSize, columns: c.hiddenSize, hasBias: inner),
+      down: try linear(.down, index, rows: c.hiddenSize, columns: c.feedForwardSize, hasBias: inner),
+      feedForwardOutputNorm: c.normsOutputs
+        ? try norm(.feedForwardOutputNorm, index, count: c.hiddenSize) : nil)
+  }
+
+  /// Three products; where the file has them in one matrix, three ranges of its rows.
+  private mutating func queryKeyValue(
+    _ layer: Int
+  ) throws -> (LinearWeights, LinearWeights, LinearWeights) {
+    let c = configuration
+    let hasBias = c.biases.contains(.queryKeyValue)
+    guard c.architecture == .gpt2 else {
+      return (
+        try linear(.query, layer, rows: c.queryWidth, columns: c.hiddenSize, hasBias: hasBias),
+        try linear(.key, layer, rows: c.keyValueWidth, columns: c.hiddenSize, hasBias: hasBias),
+        try linear(.value, layer, rows: c.keyValueWidth, columns: c.hiddenSize, hasBias: hasBias)
+      )
+    }
+    let rows = c.queryWidth + 2 * c.keyValueWidth
+    let name = name(.fusedQueryKeyValue, layer)
+    let (tensor, bytes, owner) = try matrixBytes(name, rows: rows, columns: c.hiddenSize)
+    let bias = hasBias ? try stored(self.name(.fusedQueryKeyValue, layer, isBias: true)) : nil
+    try check(bias, shape: [rows])
+    let stride = bytes.count / rows
+    var parts: [LinearWeights] = []
+    var start = 0
+    for count in [c.queryWidth, c.keyValueWidth, c.keyValueWidth] {
+      let range = start * stride..<(start + count) * stride
+      let matrix = try WeightMatrix(
+        named: name, type: tensor.type, rows: count, columns: c.hiddenSize,
+        bytes: UnsafeRawBufferPointer(rebasing: bytes[range]), owner: owner)
+      let part = try bias.map { try ParameterVector(reading: $0.elements(start..<start + count)) }
+      parts.append(LinearWeights(matrix: matrix, bias: part, name: name))
+      start += count
+    }
+    return (parts[0], parts[1], parts[2])
+  }
+
+  private mutating func linear(
+    _ role: TensorRole, _ layer: Int?, rows: Int, columns: Int, hasBias: Bool
+  ) throws -> LinearWeights {
+    let name = name(role, layer)
+    let (tensor, bytes, owner) = try matrixBytes(name, rows: rows, columns: columns)
+    let matrix = try WeightMatrix(
+      named: name, type: tensor.type, rows: rows, columns: columns, bytes: bytes, owner: owner)
+    let bias = hasBias ? try vector(self.name(role, layer, isBias: true), count: rows) : nil
+    return LinearWeights(matrix: matrix, bias: bias, name: name)
+  }
+
+  /// A matrix whose rows are looked up, as many as the file has.
+  private mutating func table(_ role: TensorRole, atLeast rows: Int) throws -> LinearWeights {
+    let name = name(role, nil)
+    let tensor = try stored(name)
+    guard tensor.shape.count == 2, tensor.shape[1] == configuration.hiddenSize, tensor.shape[0] >= rows,
+      tensor.shape[0] <= Int(Int32.max)
+    else {
+      throw LanguageModelError.shape(
+        tensor: name, found: tensor.shape, wanted: [rows, configuration.hiddenSize])
+    }
+    let matrix = try WeightMatrix(reading: tensor, rows: tensor.shape[0], columns: tensor.shape[1])
+    return LinearWeights(matrix: matrix, bias: nil, name: name)
+  }
+
+  /// The bytes of a matrix as rows of outputs: the file's own, or a turned copy.
+  private mutating func matrixBytes(
+    _ name: String, rows: Int, columns: Int
+  ) throws -> (StoredTensor, UnsafeRawBufferPointer, any AnyObject & Sendable) {
+    let tensor = try stored(name)
+    guard storesInputsFirst else {
+      try check(tensor, shape: [rows, columns])
+      return (tensor, tensor.bytes, tensor.owner)
+    }
+    try check(tensor, shape: [columns, rows])
+    let turned = OwnedStorage(turning: tensor)
+    return (tensor, turned.bytes, turned)
+  }
+
+  private var storesInputsFirst: Bool {
+    configuration.architecture == .gpt2 && container.naming != .gguf
+  }
+
+  private mutating func norm(_ role: TensorRole, _ layer: Int?, count: Int) throws -> NormWeights {
+    if case .rms(_, let offset) = configuration.normalization {
+      // Added here once instead of in every step.
+      return NormWeights(weight: try vector(name(role, layer), count: count, offset: offset), bias: nil)
+    }
+    let weight = try vector(name(role, layer), count: count)
+    return NormWeights(weight: weight, bias: try vector(name(role, layer, isBias: true), count: count))
+  }
+
+  private mutating func vector(_ name: String, count: Int, offset: Float = 0) throws -> ParameterVector {
+    let tensor = try stored(name)
+    try check(tensor, shape: [count])
+    return try ParameterVector(reading: tensor, offset: offset)
+  }
+
+  private mutating func stored(_ name: String) throws -> StoredTensor {
+    guard let tensor = try container.tensor(name) else { throw LanguageModelError.missingTensor(name) }
+    used.insert(name)
+    return tensor
+  }
+
+  private func check(_ tensor: StoredTensor?, shape: [Int]) throws {
+    guard let tensor, tensor.shape != shape else { return }
+    throw LanguageModelError.shape(tensor: tensor.name, found: tensor.shape, wanted: shape)
+  }
+
+  private func name(_ role: TensorRole, _ layer: Int?, isBias: Bool = false) -> String {
+    container.naming.name(role, layer: layer, isBias: isBias)
+  }
+}

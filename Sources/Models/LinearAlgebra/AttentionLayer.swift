@@ -1,0 +1,58 @@
+internal import CMCKernels
+
+/// One layer's attention, a head at a time.
+struct AttentionLayer {
+  /// How many queries are multiplied with the keys at once.
+  static let blockLength = 64
+
+  let q: UnsafePointer<Float>
+  let keys: UnsafePointer<Float>
+  let values: UnsafePointer<Float>
+  let past: Int
+  let shape: AttentionShape
+  let out: UnsafeMutablePointer<Float>
+  let kernels: ck_isa
+
+  /// The positions that a query sees.
+  private func visible(_ query: Int) -> Range<Int> {
+    let end = past + query + 1
+    return max(0, end - (shape.window ?? end))..<end
+  }
+
+  /// Some queries of a head; `weights` has room for as many rows of all positions.
+  func run(_ queries: Range<Int>, head: Int, weights: UnsafeMutablePointer<Float>, inBlocks: Bool) {
+    let size = shape.headSize
+    let stride = shape.kvHeads * size
+    let column = head / (shape.heads / shape.kvHeads) * size
+    guard inBlocks else {
+      for query in queries {
+        let seen = visible(query)
+        let (key, value) = (
+          keys + seen.lowerBound * stride + column, values + seen.lowerBound * stride + column
+        )
+        let place = (query * shape.heads + head) * size
+        ck_scores(q + place, key, stride, size, seen.count, shape.scale, weights, kernels)
+        ck_softmax(weights, 1, seen.count, seen.count, kernels)
+        ck_weighted_sum(weights, value, stride, size, seen.count, out + place, kernels)
+      }
+      return
+    }
+    let first = visible(queries.lowerBound).lowerBound
+    let count = past + queries.upperBound - first
+    let place = (queries.lowerBound * shape.heads + head) * size
+    BLAS.multiply(
+      m: queries.count, n: count, k: size, alpha: shape.scale, q + place, aStride: shape.heads * size,
+      keys + first * stride + column, bStride: stride, transposed: true, to: weights, cStride: count)
+    for query in queries {
+      let row = weights + (query - queries.lowerBound) * count
+      let seen = visible(query)
+      row.update(repeating: 0, count: seen.lowerBound - first)
+      ck_softmax(row + seen.lowerBound - first, 1, seen.count, seen.count, kernels)
+      (row + seen.upperBound - first).update(repeating: 0, count: count + first - seen.upperBound)
+    }
+    BLAS.multiply(
+      m: queries.count, n: size, k: count, weights, aStride: count, values + first * stride + column,
+      bStride: stride,
+      transposed: false, to: out + place, cStride: shape.heads * size)
+  }
+}

@@ -1,0 +1,27 @@
+public import CMCPrimitives
+
+/// What is wrong with a matrix of weights.
+public enum LinearAlgebraError: DescribedError, Equatable {
+  /// A matrix has no rows or columns, or more than can be addressed.
+  case badShape(rows: Int, columns: Int)
+  /// The columns are not a whole number of blocks.
+  case partialBlock(type: WeightType, columns: Int)
+  /// The bytes are not as many as the shape asks for.
+  case wrongSize(type: WeightType, rows: Int, columns: Int, bytes: Int, wanted: Int)
+  /// Floating-point weights do not begin at a multiple of their size.
+  case unaligned(type: WeightType)
+
+  /// What, where and why, in one line.
+  public var description: String {
+    switch self {
+    case .badShape(let rows, let columns):
+      "a matrix of \(rows) × \(columns) weights cannot be computed with: both must be between 1 and 2³¹ − 1"
+    case .partialBlock(let type, let columns):
+      "\(columns) columns are not a whole number of \(type) blocks of \(type.blockElements) weights"
+    case .wrongSize(let type, let rows, let columns, let bytes, let wanted):
+      "\(rows) × \(columns) weights of type \(type) take \(wanted) bytes, but there are \(bytes)"
+    case .unaligned(let type):
+      "weights of type \(type) do not begin at a multiple of \(type.blockBytes) bytes in memory"
+    }
+  }
+}

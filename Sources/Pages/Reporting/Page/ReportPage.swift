@@ -1,0 +1,94 @@
+internal import CMCHashing
+internal import CMCMarkup
+internal import CMCPrimitives
+
+/// What all pages share: head, theme, title, and a policy that forbids the network and every script but their own.
+struct ReportPage {
+  /// The text of the window's title.
+  var title: String
+  /// A word or two above the headline.
+  var eyebrow: String
+  /// The headline.
+  var headline: [Node]
+  /// A sentence under it.
+  var lede: String
+  /// Style rules of this kind of page.
+  var style = ""
+  /// The script of this kind of page.
+  var script = ""
+  /// Data for the script, by the id of its element.
+  var data: [(id: String, json: [UInt8])] = []
+  /// What stands between headline and footer.
+  var content: [Node]
+  /// The program that made the page.
+  var tool: String
+
+  /// The page as a file.
+  ///
+  /// - Throws: `MarkupError`.
+  func bytes() throws -> [UInt8] {
+    let style = try RawText(StyleSheet.text + "\n" + self.style)
+    let scripts = try [PageScript.text, script].filter { !$0.isEmpty }.map { try RawText($0) }
+    let data = data.map { item in
+      Element("script", ["type": "application/json", "id": item.id]) { RawText(json: item.json) }
+    }
+    return try HTMLDocument(
+      Element("html", ["lang": "en"]) {
+        head(style, scripts)
+        Element("body") {
+          Element("a", ["class": "skip", "href": "#main"], text: "Skip to content")
+          top
+          Element("main", ["id": "main", "class": "wrap"]) { content }
+          Element("footer") {
+            Element("div", ["class": "wrap"]) {
+              Element("p", text: "Written by \(tool). This file is complete in itself and loads nothing.")
+            }
+          }
+          data
+          scripts.map { script in Element("script") { script } }
+        }
+      }
+    ).serialized()
+  }
+
+  private func head(_ style: RawText, _ scripts: [RawText]) -> Element {
+    let hashes = scripts.map { "'sha256-\(Self.base64Digest($0.text))'" }.joined(separator: " ")
+    return Element("head") {
+      Element("meta", ["charset": "utf-8"])
+      Element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+      Element(
+        "meta",
+        [
+          "http-equiv": "Content-Security-Policy",
+          "content": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src \(hashes)",
+        ])
+      Element("meta", ["name": "generator", "content": tool])
+      Element("title", text: title)
+      Element("style") { style }
+    }
+  }
+
+  private var top: Element {
+    Element("header", ["class": "top"]) {
+      Element("div", ["class": "wrap"]) {
+        Element("div") {
+          Element("p", ["class": "eyebrow"], text: eyebrow)
+          Element("h1") { headline }
+          Element("p", ["class": "lede"], text: lede)
+        }
+        Element(
+          "button",
+          [
+            "type": "button", "id": "theme", "class": "quiet theme", "hidden": "",
+            "title": "Change between light and dark",
+          ])
+      }
+    }
+  }
+
+  private static func base64Digest(_ text: String) -> String {
+    let hex = Array(SHA256Digest(hashing: Array(text.utf8)).hex)
+    return Base64.encode(
+      stride(from: 0, to: hex.count, by: 2).compactMap { UInt8(String(hex[$0..<$0 + 2]), radix: 16) })
+  }
+}

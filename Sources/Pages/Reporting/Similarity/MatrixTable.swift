@@ -1,0 +1,74 @@
+internal import CMCMarkup
+internal import CMCPrimitives
+
+/// A table of every pair of a list, its cells coloured by how alike the two are.
+struct MatrixTable {
+  /// What the first column is, for those who do not see the table.
+  let corner: String
+  /// What the table is, above it.
+  var caption: String?
+  /// The names of rows and columns.
+  let names: [String]
+  /// The values, row by row; nil where there is none.
+  let values: [[Double?]]
+  /// Whether small values are the strong colours.
+  let isDistance: Bool
+
+  /// The table in a box that scrolls by itself.
+  ///
+  /// - Parameters:
+  ///   - value: The text of a value.
+  ///   - remark: A second line of a cell.
+  func element(
+    value: (Double?) -> String, remark: (Int, Int) -> String? = { _, _ in nil }
+  ) -> Element {
+    let known = values.flatMap { $0.compactMap { $0 } }
+    let (low, high) = (known.min() ?? 0, known.max() ?? 1)
+    return Element("div", ["class": "matrixbox", "style": "overflow-x:auto"]) {
+      Element("table", ["class": "matrix"]) {
+        if let caption { Element("caption", text: caption) }
+        Element("thead") {
+          Element("tr") {
+            Element("th", ["scope": "col"]) { Element("span", ["class": "unseen"], text: corner) }
+            names.map { Element("th", ["scope": "col"], text: $0) }
+          }
+        }
+        Element("tbody") {
+          zip(names, values).enumerated().map { row, line in
+            Element("tr") {
+              Element("th", ["scope": "row"], text: line.0)
+              line.1.enumerated().map { column, number -> Element in
+                guard let number else { return Element("td", text: "–") }
+                return cell(
+                  number, low, high, text: value(number), remark: remark(row, column))
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func cell(_ number: Double, _ low: Double, _ high: Double, text: String, remark: String?) -> Element
+  {
+    let share = high > low ? (number - low) / (high - low) : 0
+    let depth = isDistance ? 1 - share : share
+    return Element(
+      "td",
+      [
+        "style": "--s:\(NumberText.fixed(depth * 100, digits: 1))",
+        "class": depth > 0.68 ? "high" : depth > 0.5 ? "middle" : "low",
+      ]
+    ) {
+      text
+      if let remark { Element("small", text: remark) }
+    }
+  }
+
+  /// Style rules of such tables.
+  static let style = #"""
+    .matrix { width: auto; } .matrix thead th { text-align: center; padding: .3rem .5rem; border: 0; }
+    .matrix td { text-align: center; border: 1px solid var(--surface); padding: .5rem .4rem; min-width: 4.6rem; font-variant-numeric: tabular-nums; background: color-mix(in oklab, var(--exact-ink) calc(var(--s) * 1%), var(--sunken)); }
+    .matrix td small { display: block; font-size: .76rem; opacity: .85; } .matrix td.middle { color: #13161b; } .matrix td.high { color: light-dark(#fff, #13161b); }
+    """#
+}

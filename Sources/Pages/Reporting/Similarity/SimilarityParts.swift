@@ -1,0 +1,130 @@
+internal import CMCLogitShift
+internal import CMCMarkup
+internal import CMCPrimitives
+
+/// What the pages of a pair and of a matrix of runs share.
+enum SimilarityParts {
+  /// A measure's value with three digits that count, or a dash.
+  static func number(_ value: Double?) -> String {
+    guard let value else { return "–" }
+    if value == 0 { return "0" }
+    let size = value.magnitude
+    let digits = size >= 100 ? 1 : size >= 1 ? 3 : size >= 0.01 ? 4 : 6
+    return (value < 0 ? "−" : "") + NumberText.fixed(size, digits: digits)
+  }
+
+  /// An interval, or a dash.
+  static func interval(_ interval: ConfidenceInterval?) -> String {
+    interval.map { "\(number($0.low)) – \(number($0.high))" } ?? "no interval"
+  }
+
+  /// A probability; one that is very small is not shown as nothing.
+  static func probability(_ p: Double) -> String {
+    p < 0.001 ? (p < 0.00001 ? "< 0.00001" : NumberText.fixed(p, digits: 5)) : NumberText.fixed(p, digits: 3)
+  }
+
+  /// A measure's name for narrow columns.
+  static func shortTitle(_ measure: SimilarityMeasure) -> String {
+    switch measure {
+    case .sinkhorn: "Sinkhorn"
+    case .exact: "Exact"
+    case .meanAbsoluteDifference: "Mean abs."
+    case .cosine: "Cosine"
+    case .pearson: "Pearson"
+    case .spearman: "Spearman"
+    case .divergence: "KL"
+    }
+  }
+
+  /// What a reader should know.
+  static func notes(_ notes: [String]) -> Element {
+    Parts.section("notes", "Notes") {
+      Element("ul") { notes.map { Element("li", text: $0) } }
+    }
+  }
+
+  /// The test of same against cross task, with its per-prompt differences.
+  static func test(_ test: PairedTest) throws -> [Node] {
+    let figure = try DifferenceFigure(test: test).figure.element()
+    return [
+      .element(Element("h3", text: "Same task against another task")),
+      .element(
+        Parts.facts([
+          ("Measure", .text(test.measure.title)), ("Same task", .text(number(test.sameMean))),
+          ("Other task", .text(number(test.crossMean))),
+          ("Mean difference", .text("\(number(test.meanDifference)), \(interval(test.interval))")),
+          (
+            "p",
+            .text(
+              "\(probability(test.p)) (sign-flip, \(test.isExact ? "all" : "") \(NumberText.grouped(test.draws)) sign vectors\(test.seed.map { ", seed \($0)" } ?? ""); so many prompts can reach \(probability(test.smallestPossible)))"
+            )
+          ), ("Groups", .text(test.groups)),
+        ])),
+      .element(
+        Element("figure", ["class": "figure"]) {
+          figure
+          Element(
+            "figcaption",
+            text:
+              "Same-task less other-task distance of each prompt; to the left of 0 the same task is closer.")
+        }),
+    ]
+  }
+
+  /// The baseline of shuffled maps.
+  static func null(_ null: ShuffledMapNull) -> [Node] {
+    [
+      .element(Element("h3", text: "Through shuffled maps")),
+      .element(
+        Parts.facts([
+          ("Measure", .text(null.measure.title)), ("Through the map", .text(number(null.observed))),
+          (
+            "Through \(null.values.count) shuffled maps",
+            .text("\(number(null.mean)) in the mean, from \(number(null.least)) to \(number(null.largest))")
+          ),
+          ("As small as the map's", .text("\(null.asSmall) of \(null.values.count)")),
+          ("Seeds", .text(null.seeds.map { "\($0)" }.joined(separator: ", "))),
+        ])),
+    ]
+  }
+
+  /// What is said of a run.
+  static func run(_ title: String, _ run: RunSummary) -> Element {
+    Element("div") {
+      Element("h3", text: title)
+      Parts.facts([
+        ("Name", .text(run.label)), ("Task", run.task.map { .text($0) }), ("Untuned", .text(run.base)),
+        ("Tuned", .text(run.tuned)), ("Tokenizer", .text(run.tokenizer)),
+        ("Fingerprint", run.fingerprint.map { .element(Element("code", text: $0)) }),
+        (
+          "Columns",
+          .text("\(NumberText.grouped(run.width))\(run.kept.map { ", \($0) kept a step" } ?? ", all kept")")
+        ),
+      ])
+    }
+  }
+
+  /// What was asked for.
+  static func settings(_ settings: SimilaritySettings) -> [(String, Node?)] {
+    [
+      ("Columns kept", .text("top \(settings.top)")),
+      (
+        "Sinkhorn",
+        .text(
+          "p = \(settings.exponent), blur \(settings.blur), schedule \(settings.schedule), \(settings.debias ? "debiased" : "with entropic bias")"
+        )
+      ),
+      (
+        "Intervals",
+        .text(
+          "bootstrap over prompts, \(NumberText.grouped(settings.resamples)) resamples, \(NumberText.percent(settings.level, digits: 0))"
+        )
+      ), ("Seed", .text("\(settings.seed)")),
+      (
+        "Pairing",
+        settings.isReferenceCompatible
+          ? .text("as the reference scripts, off by one across vocabularies") : nil
+      ),
+    ]
+  }
+}

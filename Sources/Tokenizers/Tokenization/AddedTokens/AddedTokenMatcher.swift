@@ -1,0 +1,97 @@
+import CMCRegularExpressions
+import CMCVocabulary
+
+/// Finds added tokens in a text: the leftmost first, of several the longest.
+struct AddedTokenMatcher: Sendable {
+  /// A stretch of a text: a token, or text between tokens.
+  struct Segment {
+    var range: Range<Int>
+    /// The id, or nil for text.
+    var id: Int32?
+  }
+
+  private let tokens: [AddedToken]
+  private let trie: ByteTrie
+  private let starts: [Bool]
+  private let hasSpecial: Bool
+
+  /// A matcher for some tokens, or nil where there are none.
+  init?(_ tokens: [AddedToken]) {
+    let tokens = tokens.filter { !$0.content.isEmpty }
+    guard !tokens.isEmpty else { return nil }
+    self.tokens = tokens
+    trie = ByteTrie(tokens.enumerated().map { (Array($0.element.content.utf8), Int32($0.offset)) })
+    var starts = [Bool](repeating: false, count: 256)
+    for token in tokens { if let first = token.content.utf8.first { starts[Int(first)] = true } }
+    self.starts = starts
+    hasSpecial = tokens.contains(where: \.isSpecial)
+  }
+
+  /// Cuts a text at the tokens in it; special tokens are text unless they are parsed.
+  ///
+  /// - Parameter ranges: Where special tokens are parsed; nil for everywhere.
+  func segments(_ text: [UInt8], parseSpecial: Bool, within ranges: [Range<Int>]? = nil) -> [Segment] {
+    var segments: [Segment] = []
+    var textStart = 0
+    text.withUnsafeBufferPointer { text in
+      var place = 0
+      while place < text.count {
+        guard starts[Int(text[place])], let match = trie.longestMatch(in: text, from: place) else {
+          place += 1
+          continue
+        }
+        let token = tokens[Int(match.value)]
+        var range = place..<place + match.length
+        place = range.upperBound
+        if token.isSpecial && !parseSpecial { continue }
+        if token.isSpecial, let ranges, !ranges.contains(where: { $0.contains(range) }) { continue }
+        if token.singleWord, touchesWord(text, range) { continue }
+        if token.leftStrip {
+          while range.lowerBound > textStart, let start = Self.whiteSpaceBefore(range.lowerBound, in: text),
+            start >= textStart
+          {
+            range = start..<range.upperBound
+          }
+        }
+        if token.rightStrip {
+          while range.upperBound < text.count {
+            let (value, length) = scalar(at: range.upperBound, in: text)
+            guard CharacterPredicates.isWhiteSpace(value) else { break }
+            range = range.lowerBound..<range.upperBound + length
+          }
+          place = range.upperBound
+        }
+        if textStart < range.lowerBound {
+          segments.append(Segment(range: textStart..<range.lowerBound, id: nil))
+        }
+        segments.append(Segment(range: range, id: token.id))
+        textStart = range.upperBound
+      }
+      if textStart < text.count { segments.append(Segment(range: textStart..<text.count, id: nil)) }
+    }
+    return segments
+  }
+
+  private func touchesWord(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+    if range.upperBound < text.count, Self.isWord(scalar(at: range.upperBound, in: text).scalar) {
+      return true
+    }
+    guard range.lowerBound > 0 else { return false }
+    var start = range.lowerBound - 1
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    return Self.isWord(scalar(at: start, in: text).scalar)
+  }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar == "_" || CharacterPredicates.isNumeric(scalar)
+      || CharacterPredicates.isNonSpacingMark(scalar)
+  }
+
+  /// Where the white space character that ends at a place begins, or nil.
+  private static func whiteSpaceBefore(_ place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard place > 0 else { return nil }
+    var start = place - 1
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    return CharacterPredicates.isWhiteSpace(scalar(at: start, in: text).scalar) ? start : nil
+  }
+}

@@ -1,0 +1,143 @@
+import CMCPrimitives
+import CMCVocabulary
+
+/// Unigram: the segmentation with the highest sum of scores, found by Viterbi's algorithm.
+///
+/// Follows SentencePiece's optimised encoder step by step, its single precision included, since nearly equal sums
+/// decide between segmentations; the HF library computes the same in double precision.
+struct UnigramModel: WordModel {
+  /// The best path that ends at a byte.
+  struct Node: BitwiseCopyable {
+    /// The trie's node of the last piece; -1 for a character that is none.
+    var id: Int32
+    /// Where the last piece begins, counted as the nodes are; -1 where no path ends.
+    var start: Int32
+    var score: Double
+
+    static let none = Node(id: -1, start: -1, score: 0)
+  }
+
+  /// Where SentencePiece takes a sum back to zero, so that single precision can still tell paths apart.
+  private static let largestSum = 100_000.0
+
+  private let trie: ScoredTrie
+  private let unknownScore: Double
+  private let roundsToSingle: Bool
+  private let longest: Int
+  private let fallback: UnknownText
+
+  /// - Parameter isSentencePiece: Whether sums are rounded as SentencePiece rounds them.
+  /// - Throws: ``TokenizationError/vocabularyTooLarge(tokenizer:)``.
+  init(
+    _ model: ScoredModel, vocabulary: Vocabulary, isSentencePiece: Bool, name: String
+  ) throws(TokenizationError) {
+    let unused = Set(model.unused)
+    let userDefined = Set(model.userDefined)
+    var keys: [(key: [UInt8], value: Int32)] = []
+    var lowest = Float.greatestFiniteMagnitude
+    for id in 0..<vocabulary.idLimit {
+      let kind = vocabulary.kinds[id]
+      if !isSentencePiece, kind != .hole {
+        // The HF library's lowest score is that of all entries.
+        lowest = min(lowest, model.scores[id])
+      }
+      guard kind == .text || kind == .fragment, !unused.contains(Int32(id)) else { continue }
+      keys.append((Array(vocabulary.pieces[id]), Int32(id)))
+      guard !userDefined.contains(Int32(id)) else { continue }
+      lowest = min(lowest, model.scores[id])
+    }
+    if keys.isEmpty { lowest = 0 }
+    var scores = model.scores
+    if isSentencePiece {
+      // Whatever the file says, a user-defined piece is worth more the longer it is, in bytes.
+      for id in userDefined {
+        scores[Int(id)] = Float(0.1 * Double(vocabulary.pieces[Int(id)].count - 1))
+      }
+    }
+    // A score that is no number is never better than another, and marks nodes without one in the trie.
+    keys.removeAll { scores[Int($0.value)].isNaN }
+    guard let trie = ScoredTrie(keys, scores: scores) else { throw .vocabularyTooLarge(tokenizer: name) }
+    self.trie = trie
+    longest = keys.reduce(4) { max($0, $1.key.count) }
+    unknownScore = isSentencePiece ? Double(lowest - 10) : Double(lowest) - 10
+    roundsToSingle = isSentencePiece
+    fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+  }
+
+  func encode(
+    _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken]
+  ) {
+    guard !word.isEmpty else { return }
+    let first = tokens.count
+    let paths = scratch.paths
+    trie.withUnsafeTrie { trie in
+      if roundsToSingle {
+        run(word, trie, paths, rounds: true, into: &tokens)
+      } else {
+        run(word, trie, paths, rounds: false, into: &tokens)
+      }
+      for index in first..<tokens.count where tokens[index].id >= 0 {
+        tokens[index].id = trie.value(at: tokens[index].id)
+      }
+    }
+    fallback.resolve(&tokens, from: first, word: word)
+  }
+
+  /// Finds the best path, and writes it out as soon as every path leads through one place.
+  ///
+  /// So the paths of a long text take little memory, while sums go on as if nothing had been cut.
+  @inline(__always)
+  private func run(
+    _ word: UnsafeBufferPointer<UInt8>, _ trie: ScoredTrie.UnsafeTrie, _ paths: PathBuffer, rounds: Bool,
+    into tokens: inout [EncodedToken]
+  ) {
+    paths.reserve(longest + 1)
+    var nodes = paths.nodes
+    var origin = 0
+    var place = 0
+    var reached = 0
+    nodes[0].score = 0
+    while place < word.count {
+      if place == reached, place > origin {
+        let score = nodes[place - origin].score
+        paths.write(upTo: place - origin, into: &tokens)
+        origin = place
+        nodes[0].score = score
+      }
+      let here = place - origin
+      if here + longest >= paths.count {
+        paths.reserve(2 * paths.count + longest)
+        nodes = paths.nodes
+      }
+      if rounds, abs(nodes[here].score) > Self.largestSum {
+        // SentencePiece lowers the sums of all paths that reach this far or farther by the one that ends here.
+        let sum = nodes[here].score
+        for index in here...(reached - origin) where index == here || nodes[index].start >= 0 {
+          nodes[index].score = Double(Float(nodes[index].score) - Float(sum))
+        }
+      }
+      let sum = nodes[here].score
+      let length = min(characterLength(word[place]), word.count - place)
+      var coversCharacter = false
+      trie.forEachMatch(in: word, from: place) { matched, node, score in
+        if matched == length { coversCharacter = true }
+        let score = rounds ? Double(score + Float(sum)) : Double(score) + sum
+        let end = here + matched
+        if nodes[end].start < 0 || score > nodes[end].score {
+          nodes[end] = Node(id: node, start: Int32(truncatingIfNeeded: here), score: score)
+        }
+        reached = max(reached, place + matched)
+      }
+      if !coversCharacter {
+        let score = rounds ? Double(Float(unknownScore) + Float(sum)) : unknownScore + sum
+        let end = here + length
+        if nodes[end].start < 0 || score > nodes[end].score {
+          nodes[end] = Node(id: -1, start: Int32(truncatingIfNeeded: here), score: score)
+        }
+        reached = max(reached, place + length)
+      }
+      place += length
+    }
+    paths.write(upTo: place - origin, into: &tokens)
+  }
+}

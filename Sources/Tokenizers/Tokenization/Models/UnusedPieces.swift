@@ -1,0 +1,43 @@
+import CMCPrimitives
+
+/// SentencePiece's unused pieces: they help in merging and are taken apart again.
+struct UnusedPieces: Sendable {
+  private let unused: Set<Int32>
+
+  init(_ unused: Set<Int32>) { self.unused = unused }
+
+  /// Takes apart unused pieces from a place on, each at the last split of which both halves are pieces.
+  ///
+  /// SentencePiece takes the pair it last saw for the piece, which is the last one from the left in all but odd cases.
+  func resolve(
+    _ tokens: inout [EncodedToken], from start: Int, word: UnsafeBufferPointer<UInt8>, pieces: ByteStringIndex
+  ) {
+    guard tokens[start...].contains(where: { unused.contains($0.id) }) else { return }
+    var result: [EncodedToken] = []
+    var place = 0
+    pieces.withUnsafeLookup { lookup in
+      func add(_ id: Int32, _ range: Range<Int>) {
+        guard unused.contains(id) else {
+          result.append(EncodedToken(id: id, length: Int32(range.count)))
+          return
+        }
+        for cut in (range.lowerBound + 1..<max(range.lowerBound + 1, range.upperBound)).reversed() {
+          guard word[cut] & 0xC0 != 0x80,
+            let left = lookup.row(of: UnsafeBufferPointer(rebasing: word[range.lowerBound..<cut])),
+            let right = lookup.row(of: UnsafeBufferPointer(rebasing: word[cut..<range.upperBound]))
+          else { continue }
+          add(Int32(left), range.lowerBound..<cut)
+          add(Int32(right), cut..<range.upperBound)
+          return
+        }
+        // One character that is unused stays itself, as in SentencePiece.
+        result.append(EncodedToken(id: id, length: Int32(range.count)))
+      }
+      for token in tokens[start...] {
+        add(token.id, place..<place + Int(token.length))
+        place += Int(token.length)
+      }
+    }
+    tokens.replaceSubrange(start..., with: result)
+  }
+}

@@ -1,0 +1,79 @@
+import CMCRegularExpressions
+import CMCUnicode
+import CMCVocabulary
+
+/// The steps of a tokenizer's normalisation, compiled.
+struct NormalizationPlan: Sendable {
+  private var steps: [NormalizationStep] = []
+
+  /// Whether text is left as it is.
+  var isEmpty: Bool { steps.isEmpty }
+
+  /// Compiles the steps of a description.
+  ///
+  /// - Throws: ``TokenizationError`` for a step or a pattern that is not supported.
+  init(_ description: TokenizerDescription) throws(TokenizationError) {
+    let isOwnSentencePiece = description.format == .sentencePiece || description.format == .gguf
+    // The packages of tiktoken's kind normalise with Python's own tables.
+    let isLatest = description.format == .tiktoken
+    for step in description.normalizers {
+      switch step {
+      case .nfc: steps.append(.form(.nfc, isLatest: isLatest))
+      case .nfd: steps.append(.form(.nfd, isLatest: isLatest))
+      case .nfkc: steps.append(.form(.nfkc, isLatest: isLatest))
+      case .nfkd: steps.append(.form(.nfkd, isLatest: isLatest))
+      case .lowercase: steps.append(.lowercase)
+      case .stripAccents: steps.append(.stripAccents)
+      case .nmt: steps.append(.nmt)
+      // Bytes stay bytes here; what follows knows that they are.
+      case .byteLevel: continue
+      case .replace(.literal(let text), let replacement):
+        steps.append(.replace(Array(text.utf8), Array(replacement.utf8)))
+      case .replace(.regex(let pattern), let replacement):
+        do {
+          steps.append(.replaceMatches(try TextRegex(pattern), Array(replacement.utf8)))
+        } catch {
+          throw .badPattern(error, tokenizer: description.name)
+        }
+      case .prepend(let text): steps.append(.prepend(Array(text.utf8)))
+      case .strip(let left, let right): steps.append(.strip(left: left, right: right))
+      case .precompiled(let bytes):
+        guard !bytes.isEmpty else { continue }
+        let map: PrecompiledMap
+        do {
+          map = try PrecompiledMap(bytes)
+        } catch {
+          throw .badCharacterMap(error.reason, tokenizer: description.name)
+        }
+        steps.append(isOwnSentencePiece ? .characterMap(map) : .characterMapByGrapheme(map))
+      case .bert(let clean, let ideographs, let accents, let lowercase):
+        steps.append(
+          .bert(
+            BERTNormalization(
+              cleansText: clean, spacesIdeographs: ideographs, stripsAccents: accents ?? lowercase,
+              lowercases: lowercase)))
+      case .sentencePieceSpaces(let prefix, let removeExtra, let escape):
+        steps.append(
+          .spaces(SentencePieceSpaces(addsPrefix: prefix, removesExtra: removeExtra, escapes: escape)))
+      case .unknown(let name):
+        throw .unsupported(part: "normalizer", name: name, tokenizer: description.name)
+      }
+    }
+  }
+
+  /// Normalises a text.
+  ///
+  /// - Parameter isContinuation: Whether steps that put something before the text are left out.
+  func apply(to text: TrackedText, tracks: Bool, isContinuation: Bool) throws -> TrackedText {
+    var text = text
+    for step in steps {
+      switch step {
+      case .prepend where isContinuation: continue
+      case .spaces(let spaces) where isContinuation:
+        text = spaces.withoutPrefix.apply(to: text, tracks: tracks)
+      default: text = try step.apply(to: text, tracks: tracks)
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,99 @@
+import CMCRegularExpressions
+import CMCVocabulary
+
+/// The steps of a tokenizer's pre-tokenisation, compiled.
+struct PreTokenizationPlan: Sendable {
+  private(set) var steps: [PreTokenizationStep] = []
+  /// Whether the model sees bytes rather than the characters of pieces.
+  private(set) var isByteLevel = false
+
+  /// Compiles the steps of a description.
+  ///
+  /// - Throws: ``TokenizationError`` for a step or a pattern that is not supported.
+  init(_ description: TokenizerDescription) throws(TokenizationError) {
+    let name = description.name
+    if case .rankedBPE(let model) = description.algorithm {
+      isByteLevel = true
+      guard let pattern = model.pattern else { throw .missingPattern(tokenizer: name) }
+      steps = [.regex(try Self.regex(pattern, .rust, name), .isolated, invert: false)]
+      return
+    }
+    if description.normalizers.contains(.byteLevel) { isByteLevel = true }
+    var isMapped = false
+    for (index, step) in description.preTokenizers.enumerated() {
+      try add(step, name)
+      if case .byteLevel = step, !isMapped, index + 1 < description.preTokenizers.count {
+        steps.append(.toAlphabet)
+        isMapped = true
+      }
+    }
+    if isMapped { steps.append(.fromAlphabet) }
+  }
+
+  private mutating func add(_ step: PreTokenizer, _ name: String) throws(TokenizationError) {
+    switch step {
+    case .byteLevel(let addPrefixSpace, let useRegex):
+      isByteLevel = true
+      if addPrefixSpace { steps.append(.prefixSpace) }
+      if useRegex {
+        steps.append(.regex(try Self.regex(GGUFSplits.gpt2, .oniguruma, name), .isolated, invert: false))
+      }
+    case .metaspace(let replacement, let scheme, let split):
+      let mark = Array(replacement.utf8)
+      steps.append(.metaspace(mark, scheme))
+      if split { steps.append(.literal(mark, .mergedWithNext, invert: false)) }
+    case .split(.literal(let text), let behavior, let invert):
+      steps.append(.literal(Array(text.utf8), behavior, invert: invert))
+    case .split(.regex(let pattern), let behavior, let invert):
+      steps.append(.regex(try Self.regex(pattern, .oniguruma, name), behavior, invert: invert))
+    case .digits(let individual):
+      steps.append(.characters(CharacterPredicates.isNumeric, individual ? .isolated : .contiguous))
+    case .punctuation(let behavior): steps.append(.characters(CharacterPredicates.isPunctuation, behavior))
+    case .whitespace:
+      steps.append(.regex(try Self.regex(#"\w+|[^\w\s]+"#, .rust, name), .removed, invert: true))
+    case .whitespaceSplit: steps.append(.characters(CharacterPredicates.isWhiteSpace, .removed))
+    case .bert:
+      steps.append(.characters(CharacterPredicates.isWhiteSpace, .removed))
+      steps.append(.characters(CharacterPredicates.isPunctuation, .isolated))
+    case .charDelimiter(let text): steps.append(.literal(Array(text.utf8), .removed, invert: false))
+    case .gguf(let preset):
+      isByteLevel = preset != "gemma4"
+      guard let patterns = GGUFSplits.patterns(preset) else {
+        throw .unsupported(part: "tokenizer.ggml.pre", name: preset, tokenizer: name)
+      }
+      for pattern in patterns {
+        steps.append(.regex(try Self.regex(pattern, .oniguruma, name), .isolated, invert: false))
+      }
+    case .unicodeScripts: throw .unsupported(part: "pre-tokenizer", name: "UnicodeScripts", tokenizer: name)
+    case .unknown(let step): throw .unsupported(part: "pre-tokenizer", name: step, tokenizer: name)
+    }
+  }
+
+  private static func regex(
+    _ pattern: String, _ dialect: RegexDialect, _ name: String
+  ) throws(TokenizationError) -> TextRegex {
+    do {
+      return try TextRegex(pattern, dialect: dialect)
+    } catch {
+      throw .badPattern(error, tokenizer: name)
+    }
+  }
+
+  /// A matcher for each step with a regular expression.
+  func makeMatchers() -> [RegexMatcher?] {
+    steps.map { step in
+      if case .regex(let regex, _, _) = step { RegexMatcher(regex) } else { nil }
+    }
+  }
+
+  /// Cuts a text into words.
+  ///
+  /// - Parameter place: What comes before the text.
+  func words(_ text: TrackedText, matchers: [RegexMatcher?], tracks: Bool, place: TextPlace) throws -> Words {
+    var words = Words(text)
+    for (index, step) in steps.enumerated() {
+      try step.apply(to: &words, matcher: matchers[index], tracks: tracks, place: place)
+    }
+    return words
+  }
+}

@@ -1,0 +1,39 @@
+public import CMCPrimitives
+public import CMCRegularExpressions
+
+/// Why a text cannot be encoded or decoded.
+public enum TokenizationError: DescribedError, Equatable {
+  /// The tokenizer has a part that this version does not execute.
+  case unsupported(part: String, name: String, tokenizer: String)
+  /// The pattern that cuts text into words is not known.
+  case missingPattern(tokenizer: String)
+  /// The pattern cannot be used.
+  case badPattern(RegexError, tokenizer: String)
+  /// The compiled character map of SentencePiece is damaged.
+  case badCharacterMap(String, tokenizer: String)
+  /// The pieces of a Unigram model make more than 2^24 nodes of a trie.
+  case vocabularyTooLarge(tokenizer: String)
+  /// The text is not well-formed UTF-8, and the caller wants no replacement.
+  case invalidUTF8(offset: Int)
+  /// An id that has no token.
+  case unknownID(Int32, position: Int, tokenizer: String)
+
+  /// What, where, and what to do.
+  public var description: String {
+    switch self {
+    case .unsupported(let part, let name, let tokenizer):
+      "\(oneLine(tokenizer)) has the \(part) \(oneLine(name)), which is not supported; it can be aligned, but not encode text"
+    case .missingPattern(let tokenizer):
+      "\(oneLine(tokenizer)) does not say how text is cut into words; take the tokenizer.json of the model"
+    case .badPattern(let error, let tokenizer): "\(oneLine(tokenizer)): \(error)"
+    case .badCharacterMap(let what, let tokenizer):
+      "\(oneLine(tokenizer)): the precompiled character map is damaged: \(oneLine(what))"
+    case .vocabularyTooLarge(let tokenizer):
+      "\(oneLine(tokenizer)): the pieces of the Unigram model are too many and too long to encode with; it can be aligned"
+    case .invalidUTF8(let offset):
+      "the text is not UTF-8 at byte \(offset); leave out --invalid error to have such bytes replaced by U+FFFD"
+    case .unknownID(let id, let position, let tokenizer):
+      "id \(id) at place \(position) has no token in \(oneLine(tokenizer))"
+    }
+  }
+}

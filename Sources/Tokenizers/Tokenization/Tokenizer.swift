@@ -1,0 +1,113 @@
+import CMCPrimitives
+public import CMCVocabulary
+
+/// A tokenizer that encodes and decodes as the original library of its model does.
+///
+/// Made from a ``TokenizerDescription``; immutable, and safe to use from several threads. What encoding needs of
+/// memory is kept in sessions, which are lent out and taken back.
+public struct Tokenizer: Sendable {
+  /// What the tokenizer was made from.
+  public let description: TokenizerDescription
+  let normalization: NormalizationPlan
+  let preTokenization: PreTokenizationPlan
+  let model: any WordModel
+  let rawTokens: AddedTokenMatcher?
+  let normalizedTokens: AddedTokenMatcher?
+  let prefix: [Int32]
+  let suffix: [Int32]
+  let decoding: DecodingPlan
+  let cutRule: CutRule
+  private let sessions = SessionPool()
+
+  /// Compiles a description.
+  ///
+  /// - Throws: ``TokenizationError`` for a part that this version does not execute; it names the part.
+  /// - Complexity: O(bytes of the vocabulary).
+  public init(_ description: TokenizerDescription) throws(TokenizationError) {
+    self.description = description
+    normalization = try NormalizationPlan(description)
+    preTokenization = try PreTokenizationPlan(description)
+    model = try Self.model(description, isByteLevel: preTokenization.isByteLevel)
+    var added = description.addedTokens
+    if description.format == .sentencePiece {
+      // User-defined pieces are found in normalised text by the model itself.
+      added.removeAll { !$0.isSpecial }
+    }
+    rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized })
+    normalizedTokens = AddedTokenMatcher(added.filter(\.isNormalized))
+    (prefix, suffix) = try Self.surroundings(description)
+    decoding = try DecodingPlan(description)
+    cutRule = CutRule(description, steps: preTokenization.steps, model: model)
+  }
+
+  private static func model(
+    _ description: TokenizerDescription, isByteLevel: Bool
+  ) throws(TokenizationError) -> any WordModel {
+    let vocabulary = description.vocabulary
+    switch description.algorithm {
+    case .bpe(let model):
+      return isByteLevel
+        ? ByteLevelBPE(model, vocabulary: vocabulary) : CharacterBPE(model, vocabulary: vocabulary)
+    case .rankedBPE(let model): return ByteLevelBPE(model, vocabulary: vocabulary)
+    case .scoredBPE(let model): return CharacterBPE(model, vocabulary: vocabulary)
+    case .unigram(let model):
+      return try UnigramModel(
+        model, vocabulary: vocabulary,
+        isSentencePiece: description.format == .sentencePiece || description.format == .gguf,
+        name: description.name)
+    case .wordPiece(let model): return WordPieceEncoder(model, vocabulary: vocabulary)
+    case .wordLevel(let unknown): return WordLevelEncoder(unknown: unknown, vocabulary: vocabulary)
+    case .greedyTrie: return GreedyTrieEncoder(vocabulary: vocabulary)
+    case .unknown(let name):
+      throw .unsupported(part: "model", name: name, tokenizer: description.name)
+    }
+  }
+
+  /// The tokens before and after a single text.
+  private static func surroundings(
+    _ description: TokenizerDescription
+  ) throws(TokenizationError) -> (prefix: [Int32], suffix: [Int32]) {
+    var prefix: [Int32] = []
+    var suffix: [Int32] = []
+    var isStated = false
+    for step in description.postProcessors {
+      switch step {
+      case .byteLevel: continue
+      case .bert(let cls, let sep), .roberta(let cls, let sep):
+        prefix = [cls] + prefix
+        suffix.append(sep)
+        isStated = true
+      case .template(let single, _):
+        var isBefore = true
+        var before: [Int32] = []
+        for item in single {
+          switch item {
+          case .sequence: isBefore = false
+          case .special(let ids): if isBefore { before += ids } else { suffix += ids }
+          }
+        }
+        prefix = before + prefix
+        isStated = true
+      case .unknown(let name):
+        throw .unsupported(part: "post-processor", name: name, tokenizer: description.name)
+      }
+    }
+    // Files that cannot say it belong to models that are all prompted with a beginning.
+    let impliesBOS =
+      description.format == .sentencePiece || description.format == .tekken || description.format == .llama2c
+      || description.family == "llama-3" || description.family == "llama-4"
+    if !isStated, impliesBOS, description.format != .tokenizerJSON,
+      let bos = description.vocabulary.ids(of: .bos).first
+    {
+      prefix = [bos]
+    }
+    return (prefix, suffix)
+  }
+
+  /// Lends a session to one caller at a time.
+  func withSession<R>(_ body: (EncodingSession) throws -> R) rethrows -> R {
+    let session = sessions.take() ?? EncodingSession(matchers: preTokenization.makeMatchers())
+    defer { sessions.giveBack(session) }
+    return try body(session)
+  }
+}

@@ -1,0 +1,42 @@
+internal import CMCGGUF
+internal import CMCVocabulary
+
+/// The roles that the metadata of a GGUF file states.
+struct GGUFRoles {
+  private(set) var assignments: [RoleAssignment] = []
+  private(set) var notes: [String] = []
+
+  /// The keys, and the role each names; of two keys for one role the first one names the primary token.
+  ///
+  /// The format's own name for the separator is misspelt; both spellings are found in files.
+  private static let keys: [(key: String, role: TokenRole)] = [
+    ("bos_token_id", .bos), ("eos_token_id", .eos), ("eom_token_id", .eos), ("eot_token_id", .endOfTurn),
+    ("padding_token_id", .pad), ("unknown_token_id", .unk), ("mask_token_id", .mask), ("cls_token_id", .cls),
+    ("seperator_token_id", .sep), ("separator_token_id", .sep),
+  ]
+
+  init(_ header: GGUFHeader, hasToken: (Int) -> Bool) {
+    for (name, role) in Self.keys {
+      let key = "tokenizer.ggml.\(name)"
+      guard let value = header[key] else { continue }
+      guard let id = value.integer else {
+        notes.append("\(key) is no whole number: not used")
+        continue
+      }
+      // Converters write -1, as a number of either sign, where there is no such token.
+      guard id != -1, id != Int(UInt32.max) else { continue }
+      guard hasToken(id) else {
+        notes.append("\(key) is \(id), which no token has: not used")
+        continue
+      }
+      let isPrimary = !assignments.contains { $0.role == role }
+      guard isPrimary || !assignments.contains(where: { $0.role == role && $0.id == Int32(id) }) else {
+        continue
+      }
+      assignments.append(RoleAssignment(role: role, id: Int32(id), isPrimary: isPrimary, source: key))
+    }
+  }
+
+  /// The primary token of a role.
+  func id(of role: TokenRole) -> Int32? { assignments.first { $0.role == role }?.id }
+}

@@ -1,0 +1,134 @@
+import CMCFastJSON
+import CMCPrimitives
+import CMCVocabulary
+
+/// Puts the pieces of the model and the added tokens of a `tokenizer.json` into one vocabulary.
+struct HFVocabularyCollector {
+  private let model: HFModel
+  private let spelling: HFPieceSpelling
+  /// In the order of the file.
+  private(set) var addedTokens: [AddedToken] = []
+  private var addedIndex: [Int32: Int] = [:]
+  private(set) var notes: [String]
+
+  init(model: HFModel, spelling: HFPieceSpelling) {
+    self.model = model
+    self.spelling = spelling
+    notes = model.notes
+  }
+
+  /// Reads `added_tokens`.
+  ///
+  /// An added token whose text is a piece of the model has that piece's id, whatever it says: so it is in the library.
+  ///
+  /// - Throws: ``HFTokenizerError``, `VocabularyError`, `JSONError`.
+  mutating func readAddedTokens(_ array: JSONValue) throws {
+    for value in try array.expect("an array", { $0.isArray ? $0.elements : nil }) {
+      let stated = try value.require("id")
+      guard let id = stated.int, id >= 0, id < VocabularyBuilder.idLimit else {
+        throw HFTokenizerError.badID(path: stated.path, found: stated.int.map { "\($0)" } ?? stated.typeName)
+      }
+      let content = try value.require("content")
+      let bytes = try content.expect("a string") { $0.stringBytes }
+      var token = AddedToken(
+        id: Int32(id), content: String(decoding: bytes, as: UTF8.self),
+        isSpecial: value["special"]?.bool ?? false)
+      token.singleWord = value["single_word"]?.bool ?? false
+      token.leftStrip = value["lstrip"]?.bool ?? false
+      token.rightStrip = value["rstrip"]?.bool ?? false
+      token.isNormalized = value["normalized"]?.bool ?? !token.isSpecial
+      if let row = model.index.row(of: bytes), model.pieces.ids[row] != token.id {
+        notes.append(
+          "tokenizer.json: \(value.path) gives \(quoted(bytes)) the id \(id), model.vocab \(model.pieces.ids[row]); "
+            + "the latter counts.")
+        token.id = model.pieces.ids[row]
+      }
+      try add(token)
+    }
+  }
+
+  private mutating func add(_ token: AddedToken) throws {
+    if let earlier = addedIndex[token.id] {
+      // The same token twice is harmless, and seen in files that were edited by hand.
+      guard addedTokens[earlier].content.utf8.elementsEqual(token.content.utf8) else {
+        throw VocabularyError.duplicateID(Int(token.id))
+      }
+      addedTokens[earlier] = token
+      return
+    }
+    addedIndex[token.id] = addedTokens.count
+    addedTokens.append(token)
+  }
+
+  /// One more than the highest id of the pieces and the added tokens.
+  var idLimit: Int {
+    Int(max(model.pieces.ids.max() ?? -1, addedTokens.lazy.map(\.id).max() ?? -1)) + 1
+  }
+
+  /// Makes the vocabulary, with the roles that the file itself gives.
+  ///
+  /// - Throws: `VocabularyError`.
+  mutating func finish(pipeline: HFPipeline) throws -> Vocabulary {
+    var builder = VocabularyBuilder(capacity: model.pieces.count + addedTokens.count)
+    // Added tokens go in where their id comes up, so that a file in the order of its ids needs no sorting.
+    var waiting = addedTokens.indices.map { (id: addedTokens[$0].id, place: $0) }.sorted { $0.id > $1.id }
+    var overridden: [(id: Int32, row: Int)] = []
+    let unknown = model.unknown?.id ?? -1
+    let ids = model.pieces.ids
+    let (spelling, isAdded, tokens) = (spelling, addedIndex.isEmpty ? nil : addedIndex, addedTokens)
+    let highestAdded = waiting.first?.id ?? -1
+    try model.pieces.pieces.withUnsafeRows { rows in
+      try ids.withUnsafeBufferPointer { ids in
+        for row in 0..<rows.count {
+          let id = ids[row]
+          if id <= highestAdded, let place = isAdded?[id] {
+            if !tokens[place].content.utf8.elementsEqual(rows[row]) { overridden.append((id, row)) }
+            while let next = waiting.last, next.id <= id {
+              try spelling.add(tokens[next.place], isUnknown: next.id == unknown, to: &builder)
+              waiting.removeLast()
+            }
+          } else if id == unknown {
+            try builder.addSpecial(id: Int(id), piece: Array(rows[row]))
+          } else {
+            try spelling.add(rows[row], id: Int(id), to: &builder)
+          }
+        }
+      }
+    }
+    for next in waiting.reversed() {
+      try spelling.add(tokens[next.place], isUnknown: next.id == unknown, to: &builder)
+    }
+    for (id, row) in overridden { noteOverridden(id, piece: model.pieces.pieces[row]) }
+    for statement in roleStatements(pipeline) {
+      if builder.contains(Int(statement.id)) {
+        builder.assign(
+          statement.role, id: statement.id, isPrimary: statement.isPrimary, source: statement.source)
+      } else {
+        notes.append("\(statement.source) names id \(statement.id), which no token has.")
+      }
+    }
+    return try builder.finish()
+  }
+
+  private mutating func noteOverridden(_ id: Int32, piece: ArraySlice<UInt8>) {
+    guard let index = addedIndex[id] else { return }
+    notes.append(
+      "tokenizer.json: id \(id) is \(quoted(piece)) in model.vocab and "
+        + "\(quoted(addedTokens[index].content.utf8)) in added_tokens; the latter counts.")
+  }
+
+  /// The unknown token and what the post-processor puts at the ends of a text.
+  private func roleStatements(_ pipeline: HFPipeline) -> [RoleAssignment] {
+    var statements = pipeline.postProcessorRoles.map { statement in
+      guard let index = addedIndex[statement.id] else { return statement }
+      // Files of BERT's kind put their two marks there with a template, which does not name them.
+      let name = addedTokens[index].content.lowercased()
+      let role: TokenRole = name.contains("cls") ? .cls : name.contains("sep") ? .sep : statement.role
+      return RoleAssignment(role: role, id: statement.id, isPrimary: true, source: statement.source)
+    }
+    if let unknown = model.unknown {
+      statements.append(RoleAssignment(role: .unk, id: unknown.id, isPrimary: true, source: unknown.source))
+    }
+    return statements
+  }
+}

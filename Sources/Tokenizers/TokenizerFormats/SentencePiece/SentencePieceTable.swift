@@ -1,0 +1,94 @@
+internal import CMCSentencePieceProto
+internal import CMCVocabulary
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+/// The pieces of a SentencePiece model, sorted out by their type.
+struct SentencePieceTable {
+  var builder: VocabularyBuilder
+  private(set) var scores: [Float]
+  private(set) var addedTokens: [AddedToken] = []
+  private(set) var userDefined: [Int32] = []
+  private(set) var unused: [Int32] = []
+  /// The first piece of type UNKNOWN; a model has one.
+  private(set) var unknown: Int32?
+  private let pieces: [SentencePieceModel.Piece]
+  private var byteCount = 0
+
+  init(_ pieces: [SentencePieceModel.Piece]) throws(SentencePieceError) {
+    self.pieces = pieces
+    builder = VocabularyBuilder(capacity: pieces.count)
+    scores = []
+    scores.reserveCapacity(pieces.count)
+    for (id, piece) in pieces.enumerated() {
+      guard piece.score.isFinite else { throw .scoreNotFinite(id: id) }
+      guard !piece.piece.isEmpty else { throw .emptyPiece(id: id) }
+      scores.append(piece.score)
+      do {
+        try add(piece, id: id)
+      } catch let error as VocabularyError {
+        throw .vocabulary(error)
+      } catch let error as SentencePieceError {
+        throw error
+      } catch {
+        throw .malformed("\(error)")
+      }
+    }
+  }
+
+  /// Whether there is a byte token for every byte, which is what falling back to bytes needs.
+  var hasAllBytes: Bool { byteCount >= 256 }
+
+  var count: Int { pieces.count }
+
+  /// The bytes of a piece as the file spells them.
+  func piece(_ id: Int) -> Data { pieces[id].piece }
+
+  func isSpecial(_ id: Int) -> Bool { pieces[id].type == .control || pieces[id].type == .unknown }
+
+  /// The special piece with the given spelling.
+  func firstSpecial(spelled spelling: Data) -> Int? {
+    pieces.indices.first { isSpecial($0) && pieces[$0].piece == spelling }
+  }
+
+  private mutating func add(_ piece: SentencePieceModel.Piece, id: Int) throws {
+    switch piece.type {
+    case .normal:
+      try addText(piece.piece, id: id)
+    case .userDefined:
+      try addText(piece.piece, id: id)
+      userDefined.append(Int32(id))
+      note(piece.piece, id: id, isSpecial: false)
+    case .unknown, .control:
+      try builder.addSpecial(id: id, piece: Array(piece.piece))
+      note(piece.piece, id: id, isSpecial: true)
+      if piece.type == .unknown, unknown == nil { unknown = Int32(id) }
+    case .unused:
+      try builder.addSpecial(id: id, piece: Array(piece.piece))
+      unused.append(Int32(id))
+    case .byte:
+      let spelled = Array(piece.piece)
+      guard let byte = spelled.withUnsafeBufferPointer(BytePiece.byte) else {
+        throw SentencePieceError.malformedByte(id: id, piece: shownPiece(spelled))
+      }
+      try builder.addByte(id: id, piece: spelled, byte: byte)
+      byteCount += 1
+    }
+  }
+
+  private mutating func addText(_ piece: Data, id: Int) throws {
+    try piece.withUnsafeBytes { bytes in
+      try builder.add(id: id, piece: bytes.bindMemory(to: UInt8.self), spelling: .sentencePiece)
+    }
+  }
+
+  /// Lists a piece that is looked for in the text before everything else.
+  private mutating func note(_ piece: Data, id: Int, isSpecial: Bool) {
+    guard let content = String(validating: piece, as: UTF8.self) else { return }
+    addedTokens.append(AddedToken(id: Int32(id), content: content, isSpecial: isSpecial))
+  }
+}

@@ -1,0 +1,20 @@
+public import CMCPrimitives
+
+/// What is wrong with a configuration file beside a tokenizer, beside JSON itself.
+public enum SideFileError: DescribedError, Equatable {
+  /// The key of a token is no id.
+  case badID(path: String, text: String)
+  /// The stated number of logits cannot be.
+  case badWidth(path: String, count: Int)
+  /// A token's id is negative or beyond what a vocabulary can have.
+  case idOutOfRange(key: String, id: Int)
+
+  /// What and where.
+  public var description: String {
+    switch self {
+    case .badID(let path, let text): "\(path): \(quoted(Array(text.utf8))) is not a token id"
+    case .badWidth(let path, let count): "\(path): \(count) is not a possible number of tokens"
+    case .idOutOfRange(let key, let id): "\(key): token id \(id) is out of range"
+    }
+  }
+}

@@ -1,0 +1,156 @@
+internal import CMCAlignment
+internal import CMCHashing
+internal import CMCVocabulary
+
+/// The result of `cmc align` as text.
+enum SummaryTable {
+  /// All parts: the two sides, the methods, distances, scripts, the worst, the specials, what was written.
+  static func text(_ summary: AlignmentSummary, _ alignment: PairAlignment, written: [String]) -> String {
+    var parts = [sides(alignment), figures(summary), specials(alignment), overrides(alignment)]
+    if !written.isEmpty { parts.append("Written: \(written.joined(separator: ", "))\n") }
+    return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// What needs the map alone: methods, distances, scripts, the worst.
+  static func figures(_ summary: AlignmentSummary) -> String {
+    [methods(summary), distances(summary), scripts(summary), worst(summary)].filter { !$0.isEmpty }
+      .joined(separator: "\n")
+  }
+
+  private static func sides(_ alignment: PairAlignment) -> String {
+    var table = TextTable([
+      ("", .left), ("name", .left), ("family", .left), ("format", .left), ("tokens", .right),
+      ("highest id", .right),
+      ("logits", .right), ("fingerprint", .left),
+    ])
+    for (label, side) in [("source", alignment.source), ("target", alignment.target)] {
+      table.add([
+        label, side.name, side.family ?? "–", side.format.rawValue, grouped(side.vocabulary.tokenCount),
+        grouped(side.vocabulary.idLimit - 1), side.logitsWidth.map { grouped($0.count) } ?? "–",
+        side.vocabulary.fingerprint.short,
+      ])
+    }
+    return table.text()
+  }
+
+  private static func methods(_ summary: AlignmentSummary) -> String {
+    let counts = summary.counts
+    var table = TextTable([("method", .left), ("tokens", .right), ("share", .right), ("", .left)])
+    func add(_ name: String, _ count: Int, always: Bool, _ comment: String = "") {
+      guard count > 0 || always else { return }
+      table.add([name, grouped(count), percent(Double(count) / Double(max(summary.tokens, 1))), comment])
+    }
+    add("exact", counts.exact, always: true, "equal bytes")
+    add("role", counts.role, always: true, "special tokens by role or piece")
+    add("override", counts.override, always: false, "decided by a file")
+    add("prefix, shorter", counts.prefixShorter, always: true, "the target begins the source")
+    add("prefix, longer", counts.prefixLonger, always: true, "the source begins the target")
+    add("prefix", counts.prefixUnknown, always: false)
+    add("edit", counts.edit, always: false, "unrestricted edit distance")
+    add("retokenized", counts.retokenized, always: false)
+    add("imported", counts.imported, always: false)
+    add("unmatched", counts.unmatched, always: true, "of these \(counts.unmatchedSpecial) special")
+    add("all", summary.tokens, always: true)
+    return table.text()
+      + "\nOf the tokens that are not special, \(percent(summary.coverage)) have a target (coverage) "
+      + "and \(percent(summary.exactShare)) an exact one.\n"
+  }
+
+  private static func distances(_ summary: AlignmentSummary) -> String {
+    guard let most = summary.histogram.map(\.count).max() else { return "" }
+    var table = TextTable([("distance", .right), ("tokens", .right), ("", .left)])
+    for bin in summary.histogram.prefix(12) {
+      let bar = String(repeating: "█", count: max(1, bin.count * 32 / most))
+      table.add(["\(bin.distance)", grouped(bin.count), bar])
+    }
+    let rest = summary.histogram.dropFirst(12)
+    if let last = rest.last {
+      table.add(["…\(last.distance)", grouped(rest.reduce(0) { $0 + $1.count }), ""])
+    }
+    let mean = summary.meanDistance.map { fixed($0, digits: 4) } ?? "–"
+    let inexact = summary.meanInexactDistance.map { fixed($0, digits: 4) } ?? "–"
+    return table.text()
+      + "\nMean distance \(mean) over the tokens with a target, \(inexact) over the inexact ones.\n"
+  }
+
+  private static func scripts(_ summary: AlignmentSummary) -> String {
+    guard !summary.scripts.isEmpty else { return "" }
+    var table = TextTable([
+      ("script", .left), ("tokens", .right), ("exact", .right), ("inexact", .right), ("unmatched", .right),
+    ])
+    for row in summary.scripts.prefix(14) {
+      let total = Double(max(row.tokens, 1))
+      table.add([
+        row.name, grouped(row.tokens), percent(Double(row.exact) / total),
+        percent(Double(row.inexact) / total),
+        percent(Double(row.unmatched) / total),
+      ])
+    }
+    let more = summary.scripts.count - 14
+    return table.text() + (more > 0 ? "… and \(more) more scripts (--json has all)\n" : "")
+  }
+
+  private static func worst(_ summary: AlignmentSummary) -> String {
+    guard !summary.worst.isEmpty else { return "" }
+    var table = TextTable([
+      ("worst matches", .left), ("id", .right), ("target", .left), ("id", .right), ("distance", .right),
+    ])
+    for row in summary.worst {
+      table.add([
+        shortened(row.piece ?? ""), "\(row.id)", shortened(row.targetPieces.first.flatMap { $0 } ?? ""),
+        row.targets.first.map { "\($0)" } ?? "", "\(row.distance)",
+      ])
+    }
+    return table.text()
+  }
+
+  private static func specials(_ alignment: PairAlignment) -> String {
+    let all = SpecialPlacement.all(
+      in: alignment.map, source: alignment.source, target: alignment.target, overrides: alignment.overrides)
+    guard !all.isEmpty else { return "" }
+    let limit = 12
+    var table = TextTable([
+      ("special", .left), ("id", .right), ("roles", .left), ("target", .left), ("id", .right), ("why", .left),
+    ])
+    for special in all.prefix(limit) {
+      table.add([
+        shortened(special.piece), "\(special.id)", uniqueRoles(special.roles),
+        shortened(special.targetPiece ?? "–"),
+        special.target.map { "\($0)" } ?? "", special.reason,
+      ])
+    }
+    let rest = all.dropFirst(limit)
+    guard !rest.isEmpty else { return table.text() }
+    let unplaced = rest.count { $0.target == nil }
+    return table.text()
+      + "… and \(rest.count) more special tokens, \(unplaced) of them without a target (cmc inspect MAP --special)\n"
+  }
+
+  private static func overrides(_ alignment: PairAlignment) -> String {
+    guard !alignment.map.overrides.isEmpty else { return "" }
+    return alignment.map.overrides.map { "Override file: \($0.name) (SHA-256 \($0.digest.short)…)\n" }
+      .joined()
+  }
+
+  /// The names of a token's roles, each once.
+  static func uniqueRoles(_ roles: [RoleAssignment]) -> String {
+    roles.reduce(into: [String]()) { if !$0.contains($1.role.name) { $0.append($1.role.name) } }.joined(
+      separator: ", ")
+  }
+}
+
+/// A text of at most so many terminal cells; the middle of a longer one gives way to `…`.
+func shortened(_ text: String, to limit: Int = 32) -> String {
+  guard displayWidth(text) > limit else { return text }
+  var head = ""
+  for character in text {
+    if displayWidth(head) + displayWidth(String(character)) > limit - 8 { break }
+    head.append(character)
+  }
+  var tail = ""
+  for character in text.reversed() {
+    if displayWidth(tail) + displayWidth(String(character)) > 6 { break }
+    tail.insert(character, at: tail.startIndex)
+  }
+  return head + "…" + tail
+}

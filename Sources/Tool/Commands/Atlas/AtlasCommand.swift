@@ -1,0 +1,93 @@
+internal import ArgumentParser
+internal import CMCAlignment
+internal import CMCPrimitives
+internal import CMCReporting
+internal import CMCTokenizerFormats
+internal import CMCVocabulary
+
+/// `cmc atlas`: every ordered pair of many vocabularies.
+struct AtlasCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "atlas",
+    abstract: "Align every ordered pair of many vocabularies: a matrix, how they group, one page.",
+    discussion: """
+      Each VOCAB is a tokenizer as for cmc align; NAME=VOCAB gives it a name of its own. The shares are of the tokens \
+      that are not special: with equal bytes in the target, in a prefix relation with a token of the target, or \
+      without a target. Override files take no part. Writes PREFIX.html and PREFIX.json.
+
+      EXAMPLES
+        cmc atlas mistral.model llama-2/ llama-3/ qwen.tiktoken
+        cmc atlas 'Llama 2=llama-2/' 'GPT-2=gpt-2.gguf' -o Reports/old-and-new
+        cmc atlas a/ b/ c/ --json
+      """)
+
+  @Argument(help: ArgumentHelp("Two or more tokenizers.", valueName: "[name=]vocab"))
+  var vocabularies: [String]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where the page and its data go.", valueName: "prefix"))
+  var output = "Reports/atlas"
+
+  @OptionGroup var threading: ThreadOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard (2...500).contains(vocabularies.count) else {
+      throw ValidationError("Give from 2 to 500 vocabularies.")
+    }
+    guard !output.isEmpty, !output.hasSuffix("/") else {
+      throw ValidationError("--output must be the beginning of file names.")
+    }
+  }
+
+  func run() throws {
+    Interrupt.catchOnce()
+    var descriptions: [TokenizerDescription] = []
+    var names: [String] = []
+    for argument in vocabularies {
+      let (name, path) = Self.split(argument)
+      let description = try TokenizerLoader.load(path)
+      for note in description.notes { common.note("\(name ?? description.name): \(note)") }
+      descriptions.append(description)
+      names.append(name ?? description.name)
+    }
+    let progress = StageProgress(isShown: !common.quiet)
+    let atlas = try VocabularyAtlas.building(
+      descriptions, names: names, threads: threading.threads, observer: progress,
+      isCancelled: { Interrupt.hasCome })
+    progress.finish()
+    guard let atlas else { throw ExitCode(130) }
+    let json = AtlasJSON.bytes(atlas)
+    try writeResult(AtlasReport(atlas, tool: ToolVersion.tool).html(), to: output + ".html")
+    try writeResult(json, to: output + ".json")
+    try StandardOutput.write(common.json ? json : Array(text(atlas).utf8))
+  }
+
+  /// A name before `=`, unless the whole is a file.
+  private static func split(_ argument: String) -> (name: String?, path: String) {
+    guard !fileExists(argument), let sign = argument.firstIndex(of: "="), sign > argument.startIndex else {
+      return (nil, argument)
+    }
+    return (String(argument[..<sign]), String(argument[argument.index(after: sign)...]))
+  }
+
+  /// For each vocabulary the closest and the farthest other one.
+  private func text(_ atlas: VocabularyAtlas) -> String {
+    var table = TextTable([
+      ("vocabulary", .left), ("tokens", .right), ("most equal tokens in", .left), ("", .right),
+      ("fewest in", .left),
+      ("", .right),
+    ])
+    for row in atlas.order {
+      let others = atlas.order.filter { $0 != row }.sorted {
+        (atlas.cells[row][$1].exactShare, $0) < (atlas.cells[row][$0].exactShare, $1)
+      }
+      guard let closest = others.first, let farthest = others.last else { continue }
+      table.add([
+        atlas.entries[row].name, grouped(atlas.entries[row].tokens), atlas.entries[closest].name,
+        percent(atlas.cells[row][closest].exactShare), atlas.entries[farthest].name,
+        percent(atlas.cells[row][farthest].exactShare),
+      ])
+    }
+    return table.text() + "\nWritten: \(output).html, \(output).json\n"
+  }
+}

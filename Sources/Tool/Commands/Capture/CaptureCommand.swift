@@ -1,0 +1,175 @@
+internal import ArgumentParser
+internal import CMCLinearAlgebra
+internal import CMCLogitShift
+internal import CMCPrimitives
+
+/// `cmc capture`: records what tuning did to a model's logits, step by step.
+struct CaptureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "capture",
+    abstract: "Record the log-probabilities of an untuned and a tuned model over the steps of responses.",
+    discussion: """
+      The tuned model answers each prompt (or --responses gives the answers), and both models' log-probabilities are \
+      recorded at every step, with the text before it. A second pair of models follows the same texts in its own tokens \
+      with --prefix-of; with --map it keeps the columns that comparing needs, and those of shuffled maps.
+
+      Two versions of one model are a tuning too: other templates, or another --tuned-precision.
+
+      --import takes logits that were computed elsewhere, named by a manifest in YAML: .npy, .npz, .safetensors and .pt \
+      files with a row for each step.
+
+      A run is a folder. What is done is kept after an interruption, and the same command goes on from there.
+
+      EXAMPLES
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
+        cmc capture --base mistral/ --tuned mistral-alpaca/ --prefix-of runs/llama --map map.json -o runs/mistral
+        cmc capture --base m.gguf --tuned-template pirate.txt --prompts p.jsonl -o runs/pirate --task pirate
+        cmc capture --base m.gguf --tuned-precision fast --prompts p.jsonl -o runs/quantised
+        cmc capture --import manifest.yaml -o runs/elsewhere
+        cmc similarity runs/llama runs/mistral --map map.json
+      """)
+
+  @Option(help: ArgumentHelp("The untuned model.", valueName: "model"))
+  var base: String?
+
+  @Option(help: ArgumentHelp("The tuned model; the untuned one where left out.", valueName: "model"))
+  var tuned: String?
+
+  @Option(help: ArgumentHelp("Their tokenizer, where it is not with the models.", valueName: "vocab"))
+  var tokenizer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Prompts: a JSON or JSON lines file with \"prompt\" or \"instruction\".", valueName: "file"))
+  var prompts: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Responses to take instead of generating: the same form with \"output\".", valueName: "file"))
+  var responses: String?
+
+  @Option(help: ArgumentHelp("Follow the prompts and texts of another run.", valueName: "run"))
+  var prefixOf: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --prefix-of: the map from that run's vocabulary to this one's.", valueName: "map"))
+  var map: String?
+
+  @Option(
+    name: .customLong("import"), help: ArgumentHelp("A manifest of logits from elsewhere.", valueName: "file")
+  )
+  var manifest: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The run's folder.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "How many of the best columns of each model's ranking a step keeps, or all. 200; all with --import.",
+      valueName: "n|all"))
+  var keep: KeptColumns?
+
+  @Option(help: ArgumentHelp("How many shuffled maps columns are kept for.", valueName: "n"))
+  var shuffles = 20
+
+  @Option(help: ArgumentHelp("A short name of the run; the folder's where left out.", valueName: "name"))
+  var label: String?
+
+  @Option(help: ArgumentHelp("What the tuning was for; similarity compares tasks by it.", valueName: "name"))
+  var task: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is put around the prompt for the untuned model: \(TemplateArgument.names), or a file with {prompt} in it.",
+      valueName: "template"))
+  var baseTemplate = "plain"
+
+  @Option(
+    help: ArgumentHelp(
+      "The same for the tuned model; as for the untuned one where left out.", valueName: "template"))
+  var tunedTemplate: String?
+
+  @Flag(help: "Read special tokens written out in prompts as such.")
+  var parseSpecial = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How the tuned model is computed; as the untuned one where left out.", valueName: "exact|fast"))
+  var tunedPrecision: Precision?
+
+  @Option(help: ArgumentHelp("How many tokens a response has at most.", valueName: "n"))
+  var maxTokens = 200
+
+  @Option(help: ArgumentHelp("0 takes the best token each time; above, tokens are drawn.", valueName: "t"))
+  var temperature: Float = 0
+
+  @Option(help: ArgumentHelp("Where the random numbers begin, those of shuffled maps too.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("End a response at this text; repeatable.", valueName: "text"))
+  var stop: [String] = []
+
+  @Option(help: ArgumentHelp("Only the first prompts.", valueName: "n"))
+  var limit: Int?
+
+  @OptionGroup var computing: ModelRunOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if manifest != nil {
+      guard base == nil, tuned == nil, prompts == nil, responses == nil, prefixOf == nil, map == nil else {
+        throw ValidationError("--import takes no models, prompts or other runs.")
+      }
+    } else {
+      guard base != nil else { throw ValidationError("Give --base and --prompts, or --import.") }
+      guard (prompts == nil) != (prefixOf == nil) else {
+        throw ValidationError("Give --prompts or --prefix-of.")
+      }
+    }
+    if responses != nil, prompts == nil { throw ValidationError("--responses goes with --prompts.") }
+    if map != nil, prefixOf == nil { throw ValidationError("--map goes with --prefix-of.") }
+    guard (1...1_000_000).contains(maxTokens) else {
+      throw ValidationError("--max-tokens must be from 1 to 1000000.")
+    }
+    guard temperature.isFinite, temperature >= 0 else {
+      throw ValidationError("--temperature must be 0 or more.")
+    }
+    guard (0...1000).contains(shuffles) else { throw ValidationError("--shuffles must be from 0 to 1000.") }
+    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    if output.isEmpty { throw ValidationError("--output must not be empty.") }
+  }
+
+  func run() throws {
+    Interrupt.catchOnce()
+    if let manifest {
+      try ImportCapture(manifest, self).run()
+    } else {
+      try ModelCapture(self).run()
+    }
+  }
+
+  /// The name of the run.
+  var name: String {
+    label ?? output.split(separator: "/").last.map(String.init) ?? output
+  }
+}
+
+/// How many columns are kept.
+enum KeptColumns: ExpressibleByArgument {
+  case all
+  case best(Int)
+
+  init?(argument: String) {
+    if argument == "all" {
+      self = .all
+    } else if let count = Int(argument), count >= 1 {
+      self = .best(count)
+    } else {
+      return nil
+    }
+  }
+
+  /// The number, or nil for all.
+  var count: Int? { if case .best(let count) = self { count } else { nil } }
+}

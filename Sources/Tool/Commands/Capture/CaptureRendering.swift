@@ -1,0 +1,39 @@
+internal import CMCFastJSON
+internal import CMCLogitShift
+
+/// What a capture says when it is done.
+enum CaptureRendering {
+  /// Writes the runs that are complete.
+  static func write(_ runs: [(path: String, description: RunDescription)], common: CommonOptions) throws {
+    guard common.json else {
+      for (path, run) in runs {
+        let kept = run.kept.map { "the best \($0) columns of each ranking" } ?? "all columns"
+        try StandardOutput.write(
+          "\(path): \(run.prompts.count) prompts of \(run.base) and \(run.tuned), \(kept) of \(run.width)\n")
+      }
+      return
+    }
+    var json = JSONWriter(.readable)
+    json.object { json in
+      json.member("schema", "cmc.capture")
+      json.member("version", 1)
+      json.member("tool", ToolVersion.tool)
+      json.key("runs")
+      json.array { json in
+        for (path, run) in runs {
+          json.object { json in
+            json.member("path", path)
+            json.member("label", run.label)
+            json.member("base", run.base)
+            json.member("tuned", run.tuned)
+            json.member("prompts", run.prompts.count)
+            json.member("width", run.width)
+            if let kept = run.kept { json.member("kept", kept) }
+          }
+        }
+      }
+    }
+    json.endLine()
+    try StandardOutput.write(json.bytes)
+  }
+}

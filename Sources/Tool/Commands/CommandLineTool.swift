@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import CMCPrimitives
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The command line of `cmc`: runs the command and turns its outcome into streams and an exit code.
+public enum CommandLineTool {
+  /// Parses the process's arguments, runs the command and exits.
+  ///
+  /// Exit codes: 0 done; 1 failed; 2 done, but a requested check did not hold; 64 usage. An error is one line on
+  /// standard error that names the file, the place and the reason. A reader that closes the pipe ends the program
+  /// quietly.
+  public static func main() -> Never {
+    signal(SIGPIPE, SIG_IGN)
+    UnfinishedFiles.deleteOnSignals()
+    do {
+      var command = try CMC.parseAsRoot(separated(Array(CommandLine.arguments.dropFirst())))
+      try command.run()
+      try StandardOutput.flush()
+      exit(0)
+    } catch StandardOutput.Failure.closed {
+      exit(0)
+    } catch let error as any DescribedError {
+      try? StandardOutput.flush()
+      StandardError.write("cmc: \(oneLine(error))\n")
+      exit(1)
+    } catch {
+      try? StandardOutput.flush()
+      CMC.exit(withError: error)
+    }
+  }
+
+  /// Writes `--report=FILE` as two arguments.
+  ///
+  /// For an option whose value may be left out, ArgumentParser 1.8 loses a value behind `=` where another option follows.
+  static func separated(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.count
+    return arguments[..<end].flatMap { argument in
+      argument.hasPrefix("--report=") ? ["--report", String(argument.dropFirst(9))] : [argument]
+    } + arguments[end...]
+  }
+
+  private static func oneLine(_ error: any DescribedError) -> String {
+    let text = error.hint.map { "\(error); \($0)" } ?? "\(error)"
+    return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
+
+/// The root command.
+struct CMC: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cmc",
+    abstract: "Align the vocabularies of language models, and steer one model by another through the map.",
+    discussion: """
+      SOURCE is the tokenizer of the user model (the one being steered), TARGET that of the delta model. Each is a \
+      tokenizer file of any common format, a model directory, or a Hugging Face id in the local hub cache.
+
+      EXAMPLES
+        cmc demo                                        the whole method on small models that come with the tool
+        cmc align mistral/tokenizer.model llama-2/      align, print the table, write the map under Reports/
+        cmc explain mistral/tokenizer.model llama-2/ '▁Hello'
+        cmc inspect Reports/mistral--llama-2.json --unmatched
+        cmc coverage Reports/mistral--llama-2.json --source mistral/ --target llama-2/ --corpus book.txt
+        cmc map check Reports/mistral--llama-2.json --require-coverage 0.95
+        cmc tokenize mistral/tokenizer.model 'Hello world'
+        cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
+        cmc verify --user smollm2.gguf --delta gemma-3.gguf
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
+        cmc similarity runs/llama runs/mistral --map map.json
+        cmc atlas a/ b/ c/                              every ordered pair of many vocabularies on one page
+        cmc report Reports                              draw the pages of saved results again
+        cmc train delta --template llama-2/ --shape 15M --data task.jsonl -o delta/
+      """,
+    version: ToolVersion.current,
+    subcommands: [
+      AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
+      CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
+      VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
+      AtlasCommand.self,
+      TrainCommand.self, EvaluateCommand.self, ReportCommand.self, DemoCommand.self,
+    ])
+}

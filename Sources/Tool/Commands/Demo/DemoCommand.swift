@@ -1,0 +1,147 @@
+internal import ArgumentParser
+internal import CMCAlignment
+internal import CMCDemonstration
+internal import CMCLogitShift
+internal import CMCPrimitives
+internal import CMCReporting
+internal import CMCTokenMapFormats
+internal import CMCVocabulary
+
+/// `cmc demo`: the whole method on models and vocabularies that come with the tool.
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Run the whole method on small models that come with the tool, and write a page about it.",
+    discussion: """
+      Two small language models with different vocabularies are the users; a still smaller delta model was trained for a \
+      task beside the first. The demonstration aligns the vocabularies, lets the delta model steer both users on prompts \
+      that none has seen, the second through the token map, and compares that with LoRA, with the delta model alone, \
+      with other maps and with shuffled ones. It also measures how alike what tuning did to the two users' logits is.
+
+      Models and text were made by this program: `cmc train data` and Vocabs/demo/train-models. Without models, or with \
+      --align, two small vocabularies are aligned: 'harbor', a BPE with byte fallback, and 'meadow', a byte-level BPE.
+
+      EXAMPLES
+        cmc demo
+        cmc demo --seed 7 --prompts 500       prompts and controls drawn anew
+        cmc demo --models my-models/          models that Vocabs/demo/train-models made
+        cmc demo --align
+        cmc demo --regenerate /tmp/demo       train both small vocabularies again and write them there
+      """)
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder for page, result, maps and every single answer. Default: Reports/demo; with --align Reports.",
+      valueName: "folder"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("The models, as Vocabs/demo/train-models makes them.", valueName: "folder"))
+  var models: String?
+
+  @Option(help: ArgumentHelp("How many prompts each system answers.", valueName: "n"))
+  var prompts = 200
+
+  @Option(help: ArgumentHelp("Decides prompts, shuffled maps and resamples.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Flag(help: "Only align two small vocabularies.")
+  var align = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Train both small vocabularies again and write them to this folder; nothing else is done.",
+      valueName: "folder"))
+  var regenerate: String?
+
+  @OptionGroup var threading: ThreadOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if output == "" { throw ValidationError("--output must not be empty.") }
+    guard (2...100_000).contains(prompts) else {
+      throw ValidationError("--prompts must be from 2 to 100000.")
+    }
+    if align, models != nil { throw ValidationError("Give --align or --models, not both.") }
+  }
+
+  func run() throws {
+    if let regenerate { return try train(into: regenerate) }
+    if !align, let folder = try models.map(ClosedLoopFolder.init) ?? ClosedLoopFolder.shipped() {
+      return try closeLoop(folder)
+    }
+    if !align { common.note("no models come with this copy of the tool: two small vocabularies are aligned") }
+    try alignVocabularies()
+  }
+
+  // MARK: - The whole loop
+
+  private func closeLoop(_ folder: ClosedLoopFolder) throws {
+    let output = output ?? "Reports/demo"
+    let (page, file) = (output + "/demo.html", output + "/demo.json")
+    try prepareOutputs(page, file)
+    let progress = StageProgress(isShown: !common.quiet)
+    let result = try ClosedLoopRun(
+      folder: folder, output: output, prompts: prompts, seed: seed, threads: threading.threads,
+      progress: progress
+    ).run()
+    progress.finish()
+    let bytes = try ResultCoding.encode(result)
+    try writeResult(bytes, to: file)
+    try writeResult(try ClosedLoopReport(result).html(), to: page)
+    try StandardOutput.write(common.json ? bytes : Array(ClosedLoopRendering.text(result, page: page).utf8))
+  }
+
+  // MARK: - Two vocabularies
+
+  private func alignVocabularies() throws {
+    guard let folder = SharedData.folder("demo") else {
+      throw SharedDataError.missing("demo", SharedData.candidates)
+    }
+    let paths = ("\(folder)/harbor", "\(folder)/meadow")
+    let (source, target) = try TokenizerPair.load(paths.0, paths.1, threads: threading.threads)
+    let rules = try RuleOptions.parse(["--threads", "\(threading.threads)"])
+    let alignment = try rules.align(source, target, common)
+    let path = "\(output ?? "Reports")/\(MapOutputOptions.stem(alignment)).json"
+    let written = try MapOutputOptions.parse(["-o", path]).write(alignment, common)
+    let summary = AlignmentSummary(alignment.map)
+    if common.json {
+      return try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written))
+    }
+    try StandardOutput.write(SummaryTable.text(summary, alignment, written: written))
+    try StandardOutput.write(
+      """
+
+      Try next:
+        cmc inspect \(written.first ?? "MAP") --unmatched
+        cmc inspect \(written.first ?? "MAP") --method prefix --sort distance --limit 20
+        cmc explain \(paths.0) \(paths.1) '<|end|>'
+        cmc map convert \(written.first ?? "MAP") demo.npy
+        cmc align YOUR/tokenizer.json OTHER/tokenizer.model
+
+      """)
+  }
+
+  private func train(into folder: String) throws {
+    for file in DemoVocabularies.generate() {
+      let path = "\(folder)/\(file.path)"
+      try writeResult(file.bytes, to: path)
+      try StandardOutput.write("\(path)\n")
+    }
+  }
+}
+
+/// Files that come with the tool and are not there.
+enum SharedDataError: DescribedError, Equatable {
+  /// None of the places has the folder.
+  case missing(String, [String])
+
+  var description: String {
+    switch self {
+    case .missing(let name, let places):
+      "the folder '\(name)' that comes with the tool is in none of: \(places.joined(separator: ", "))"
+    }
+  }
+
+  var hint: String? { "set \(SharedData.variable) to the folder that holds it" }
+}

@@ -1,0 +1,110 @@
+internal import ArgumentParser
+internal import CMCEvaluation
+internal import CMCPrimitives
+
+/// `cmc evaluate`: how well a model, steered or not, answers.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how well a model, steered or not, answers; or compare two such measurements.",
+    discussion: """
+      DATA are records as for training. Each is scored: perplexity, accuracy and probability of the answer, which is the \
+      geometric mean over its tokens without an end token. Prompts are also answered greedily, for ROUGE-L recall (words in \
+      lower case, no stemming) and exact matches. Where records have perturbed_answer (TOFU), the truth ratio and the share \
+      among the choices are added; with --reference, the evaluation of a model that never learnt the data, the test of \
+      Kolmogorov and Smirnov on the truth ratios is the forget quality. Intervals are 95 %, by bootstrap.
+
+      EXAMPLES
+        cmc evaluate --user model/ --data test.jsonl -o model.json
+        cmc evaluate --user mistral/ --delta delta/ --data forget10_perturbed.json --reference retain.json -o steered.json
+        cmc evaluate --compare model.json steered.json --metric exact_match
+      """)
+
+  @OptionGroup var evaluation: EvaluationArguments
+  @OptionGroup var common: CommonOptions
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Compare two evaluations of the same records item by item.", valueName: "file"))
+  var compare: [String] = []
+
+  @Option(help: ArgumentHelp("The metric to compare: \(EvaluateCommand.metricNames).", valueName: "name"))
+  var metric = "probability"
+
+  @Option(help: ArgumentHelp("How many of the worst items to list.", valueName: "n"))
+  var worst = 20
+
+  private static var metricNames: String { (EvaluationItem.metrics + ["accuracy"]).joined(separator: ", ") }
+
+  func validate() throws {
+    guard (EvaluationItem.metrics + ["accuracy"]).contains(metric) else {
+      throw ValidationError("--metric is one of \(Self.metricNames).")
+    }
+    guard worst >= 0 else { throw ValidationError("--worst must not be below 0.") }
+    if compare.isEmpty {
+      guard evaluation.data != nil, !evaluation.user.isEmpty else {
+        throw ValidationError("Give --user and --data, or --compare.")
+      }
+    } else {
+      guard compare.count == 2 else { throw ValidationError("--compare takes two files.") }
+    }
+  }
+
+  func run() throws {
+    if !compare.isEmpty { return try runComparison() }
+    try prepareOutputs(evaluation.output)
+    let file = try EvaluationRun(evaluation, common).run()
+    if let output = evaluation.output {
+      try AtomicFile.write(file.encoded(tool: ToolVersion.tool), to: output)
+    }
+    try StandardOutput.write(
+      common.json
+        ? file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil)
+        : Array(EvaluationRendering.text(file).utf8))
+  }
+
+  private func runComparison() throws {
+    let first = try EvaluationFile.readItems(compare[0])
+    let second = try EvaluationFile.readItems(compare[1])
+    let known = Dictionary(first.map { ($0.number, $0) }) { one, _ in one }
+    if let other = second.first(where: { item in
+      known[item.number].map { $0.prompt != item.prompt || $0.answer != item.answer } ?? false
+    }) {
+      throw EvaluationError.otherRecords(number: other.number)
+    }
+    guard
+      let comparison = EvaluationComparison(
+        first, second, metric: metric, resampling: Resampling(seed: evaluation.seed), worstCount: worst)
+    else { throw EvaluationError.nothingInCommon(metric: metric) }
+    try StandardOutput.write(
+      common.json
+        ? ComparisonRendering.json(comparison, first, second, names: compare)
+        : Array(ComparisonRendering.text(comparison, first, second, names: compare).utf8))
+  }
+}
+
+/// Why an evaluation cannot be done.
+enum EvaluationError: DescribedError, Equatable {
+  /// Two evaluations share no item that has a metric.
+  case nothingInCommon(metric: String)
+  /// Two evaluations have different records by one number.
+  case otherRecords(number: Int)
+  /// A text cannot be scored, for want of a token before it.
+  case noBeginning(record: Int)
+
+  var description: String {
+    switch self {
+    case .nothingInCommon(let metric): "no item has \(metric) in both evaluations"
+    case .otherRecords(let number): "record \(number) is not the same in both evaluations"
+    case .noBeginning(let record):
+      "record \(record): a text, and a model has no token that begins one"
+    }
+  }
+
+  var hint: String? {
+    switch self {
+    case .nothingInCommon, .otherRecords: "compare evaluations of the same file of records"
+    case .noBeginning: "give records with a prompt"
+    }
+  }
+}

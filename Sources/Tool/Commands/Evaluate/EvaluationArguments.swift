@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import CMCControlledDecoding
+internal import CMCLinearAlgebra
+
+/// Which system is evaluated, on what.
+///
+/// Its own options, not those of `generate`: there a user model must be named, here a comparison has none.
+struct EvaluationArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("The model, or the user model that is steered.", valueName: "model"))
+  var user = ""
+
+  @Option(help: ArgumentHelp("A delta model; repeatable.", valueName: "model[:α]"))
+  var delta: [DeltaArgument] = []
+
+  @Option(
+    help: ArgumentHelp("A token map for each delta model; made on the fly where left out.", valueName: "map"))
+  var map: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The user model's tokenizer, where it is not with the model.", valueName: "vocab"))
+  var userTokenizer: String?
+
+  @Option(
+    help: ArgumentHelp("A delta model's tokenizer, where it is not with the model.", valueName: "vocab"))
+  var deltaTokenizer: [String] = []
+
+  @Option(help: ArgumentHelp("add, normalize or base-normalize.", valueName: "mode"))
+  var mode: ControlMode = .baseNormalize
+
+  @Option(
+    help: ArgumentHelp("What user tokens without a target get: zero, mean, min or mask.", valueName: "policy")
+  )
+  var unmatched: UnmatchedPolicy = .zero
+
+  @Option(help: ArgumentHelp("What is put around prompts for the user model.", valueName: "template"))
+  var template = "plain"
+
+  @Option(help: ArgumentHelp("The same for the delta models.", valueName: "template"))
+  var deltaTemplate: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The factor of delta models.", valueName: "α"))
+  var alpha: Float = 1
+
+  @Flag(help: "Leave the user model's logits out: the delta models alone, through their maps.")
+  var deltaAlone = false
+
+  @Option(help: ArgumentHelp("The records.", valueName: "file"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Only the first so many records.", valueName: "n"))
+  var limit: Int?
+
+  @Option(help: ArgumentHelp("Tokens to generate for a prompt; 0 to generate nothing.", valueName: "n"))
+  var maxTokens = 64
+
+  @Option(help: ArgumentHelp("The evaluation whose truth ratios are the reference.", valueName: "file"))
+  var reference: String?
+
+  @Option(help: ArgumentHelp("Decides the resamples of the intervals.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write everything, every item included, as JSON.", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var computing: ModelRunOptions
+
+  func validate() throws {
+    guard alpha.isFinite else { throw ValidationError("--alpha must be a number.") }
+    guard maxTokens >= 0 else { throw ValidationError("--max-tokens must not be below 0.") }
+    guard limit ?? 1 > 0 else { throw ValidationError("--limit must be above 0.") }
+    guard map.isEmpty || map.count == delta.count else {
+      throw ValidationError("Give a map for each delta model, or none.")
+    }
+    if deltaAlone, delta.isEmpty { throw ValidationError("--delta-alone needs --delta.") }
+    if deltaAlone, delta.allSatisfy({ ($0.alpha ?? alpha) == 0 }) {
+      throw ValidationError("--delta-alone with a factor of 0 leaves nothing to evaluate.")
+    }
+  }
+
+  /// The same as options of `generate`.
+  func control() throws -> ControlOptions {
+    var words = [
+      "--user", user, "--mode", mode.rawValue, "--unmatched", unmatched.rawValue, "--template", template,
+    ]
+    for path in map { words += ["--map", path] }
+    for path in deltaTokenizer { words += ["--delta-tokenizer", path] }
+    if let userTokenizer { words += ["--user-tokenizer", userTokenizer] }
+    if let deltaTemplate { words += ["--delta-template", deltaTemplate] }
+    words += ["--precision", computing.precision.rawValue, "--threads", "\(computing.threadOptions.threads)"]
+    var options = try ControlOptions.parse(words + delta.flatMap { ["--delta", $0.path] })
+    options.delta = delta
+    return options
+  }
+}

@@ -1,0 +1,27 @@
+internal import CMCEvaluation
+
+/// An evaluation for people.
+enum EvaluationRendering {
+  /// A line a metric.
+  static func text(_ file: EvaluationFile) -> String {
+    var lines = ["\(file.system) on \(file.items.count) records of \(file.data)"]
+    for metric in file.summary.metrics {
+      let e = metric.estimate
+      lines.append(
+        padded(metric.name.replacing("_", with: " "), 20)
+          + "\(rounded(e.value))   95 % \(rounded(e.low)) … \(rounded(e.high)), \(e.count) items")
+    }
+    if let quality = file.summary.forgetQuality {
+      lines.append(padded("forget quality", 20) + "p = \(quality.pValue), D = \(rounded(quality.statistic))")
+    }
+    lines.append(
+      padded("cost", 20) + "\(rounded(file.seconds)) s, \(Int(file.tokensPerSecond)) tokens/s generated, "
+        + "memory \(file.peakMemory >> 20) MB")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A text filled up with blanks.
+  static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}

@@ -1,0 +1,122 @@
+internal import ArgumentParser
+internal import CMCControlledDecoding
+internal import CMCFastJSON
+internal import CMCPrimitives
+internal import CMCReporting
+
+/// `cmc generate`: text of a user model that delta models steer through token maps.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Generate text with a model that a small one steers through a token map.",
+    discussion: """
+      At every step the scores are the user model's logits plus α times the delta model's, carried over by the map. \
+      Without --delta it is the user model alone. Each model is a GGUF file, a folder with safetensors and config.json, \
+      a Hugging Face id in the local cache, or a llama2.c checkpoint with --user-tokenizer.
+
+      EXAMPLES
+        cmc generate --user smollm2.gguf --prompt 'The capital of France is' --max-tokens 32
+        cmc generate --user smollm2.gguf --delta gemma-3.gguf --alpha 0.5 --prompt 'Once upon a time'
+        cmc generate --user a.gguf --delta b.gguf:0.7 --delta c.gguf:0.3 --prompt … --trace trace.json
+        cmc generate --user a.gguf --delta b.gguf --prompt … --report trace.html
+        cmc generate --user big/ --expert tuned/ --anti-expert small/ --template chatml --prompt …
+        cmc generate --user a.gguf --delta b.gguf --prompts eval.json -o outputs.json
+
+      --prompts takes a JSON array or JSON lines with "prompt" or AlpacaEval's "instruction" and "input"; what is done \
+      is kept after an interruption, and the same command goes on from there.
+      """)
+
+  @OptionGroup var control: ControlOptions
+
+  @Option(help: ArgumentHelp("The prompt.", valueName: "text"))
+  var prompt: String?
+
+  @Option(help: ArgumentHelp("Many prompts: a JSON or JSON lines file; needs --output.", valueName: "file"))
+  var prompts: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Where the outputs of --prompts go: .json for AlpacaEval's form, .jsonl for lines.", valueName: "file"))
+  var output: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The factor α of delta models without one of their own.", valueName: "α"))
+  var alpha: Float = 1
+
+  @OptionGroup var sampling: SamplingArguments
+
+  @Option(help: ArgumentHelp("Write each step's best tokens and what decided, as JSON.", valueName: "file"))
+  var trace: String?
+
+  @Option(
+    defaultAsFlag: ReportPath.standard,
+    help: ArgumentHelp(
+      "Write the trace as an HTML page as well. Default: Reports/USER--generation.html.",
+      valueName: "file.html"))
+  var report: ReportPath?
+
+  @Option(help: ArgumentHelp("How many of the best tokens the trace has.", valueName: "k"))
+  var traceTop = 10
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard (prompt == nil) != (prompts == nil) else { throw ValidationError("Give --prompt or --prompts.") }
+    guard (prompts == nil) == (output == nil) else {
+      throw ValidationError("--prompts and --output come together.")
+    }
+    if prompts != nil, trace != nil || report != nil {
+      throw ValidationError("--trace and --report are for one --prompt.")
+    }
+    guard alpha.isFinite else { throw ValidationError("--alpha must be a number.") }
+    guard (1...1000).contains(traceTop) else { throw ValidationError("--trace-top must be from 1 to 1000.") }
+  }
+
+  func run() throws {
+    try prepareOutputs(output, trace)
+    let setup = try ControlSetup(control, common)
+    if let prompts, let output {
+      let batch = try BatchRun(prompts: prompts, output: output, setup, self)
+      return try batch.run()
+    }
+    let generator = try setup.generator(prompt ?? "", alpha: alpha)
+    let options = sampling.options(setup, traceTop: trace == nil && report == nil ? 0 : traceTop)
+    Interrupt.catchOnce()
+    var hasWritten = false
+    let result: GenerationResult
+    do {
+      result = try generator.generate(options) { _, text in
+        if !common.json {
+          try StandardOutput.write(text)
+          try StandardOutput.flush()
+          hasWritten = true
+        }
+        return !Interrupt.hasCome
+      }
+    } catch {
+      // What was written stays, and its line is finished.
+      if hasWritten { try StandardOutput.write("\n") }
+      throw error
+    }
+    let rendering = GenerationRendering(
+      result: result, setup: setup, generator: generator, prompt: prompt ?? "")
+    if common.json {
+      try StandardOutput.write(rendering.json())
+    } else {
+      try StandardOutput.write("\n")
+      common.note(rendering.summary())
+    }
+    if let trace { try AtomicFile.write(rendering.trace(), to: trace) }
+    if let report {
+      // The page is drawn from what the file has, so that `cmc report` draws the same one later.
+      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(setup.userName))--generation.html"
+      let root = try JSONDocument(rendering.trace()).root
+      try writeResult(TraceReport(TraceReader.read(root)).html(), to: path)
+      common.note("the page is \(path)")
+    }
+    try StandardOutput.flush()
+    if Interrupt.hasCome { throw ExitCode(130) }
+  }
+}

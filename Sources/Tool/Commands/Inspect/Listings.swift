@@ -1,0 +1,77 @@
+internal import CMCAlignment
+internal import CMCFastJSON
+internal import CMCVocabulary
+
+/// Tokens of a vocabulary, one a line.
+enum TokenListing {
+  static func bytes(_ rows: [TokenRow], tsv: Bool, json: Bool) -> [UInt8] {
+    if json { return jsonBytes(rows) }
+    var table = TextTable([
+      ("id", .right), ("piece", .left), ("kind", .left), ("script", .left), ("bytes", .right),
+      ("roles", .left),
+    ])
+    for row in rows {
+      table.add([
+        "\(row.id)", tsv ? row.piece : shortened(row.piece, to: 60), row.kind.name, row.tokenClass.name,
+        "\(row.byteCount)", row.roles.map(\.name).joined(separator: ", "),
+      ])
+    }
+    return Array((tsv ? table.tabSeparated() : table.text() + "\n\(grouped(rows.count)) tokens\n").utf8)
+  }
+
+  private static func jsonBytes(_ rows: [TokenRow]) -> [UInt8] {
+    var json = JSONWriter(.readable)
+    json.object { json in
+      json.member("schema", "cmc.tokens")
+      json.member("version", 1)
+      json.key("tokens")
+      json.array { json in
+        for row in rows {
+          json.object { json in
+            json.member("id", row.id)
+            json.member("piece", row.piece)
+            json.member("kind", row.kind.name)
+            json.member("script", row.tokenClass.name)
+            json.member("bytes", row.byteCount)
+            json.key("roles")
+            json.array { json in for role in row.roles { json.value(role.name) } }
+          }
+        }
+      }
+    }
+    return json.bytes + [UInt8(ascii: "\n")]
+  }
+}
+
+/// Rows of a map, one a line.
+enum MapListing {
+  static func bytes(_ rows: [MapRow], tsv: Bool, json: Bool) -> [UInt8] {
+    if json { return jsonBytes(rows) }
+    var table = TextTable([
+      ("id", .right), ("piece", .left), ("kind", .left), ("script", .left), ("method", .left),
+      ("distance", .right),
+      ("target", .right), ("target piece", .left),
+    ])
+    for row in rows {
+      let piece = row.piece ?? ""
+      let target = row.targetPieces.map { $0 ?? "" }.joined(separator: " + ")
+      table.add([
+        "\(row.id)", tsv ? piece : shortened(piece, to: 40), row.kind?.name ?? "", row.tokenClass?.name ?? "",
+        row.method.name, row.distance >= 0 ? "\(row.distance)" : "",
+        row.targets.map { "\($0)" }.joined(separator: " + "), tsv ? target : shortened(target, to: 40),
+      ])
+    }
+    return Array((tsv ? table.tabSeparated() : table.text() + "\n\(grouped(rows.count)) tokens\n").utf8)
+  }
+
+  private static func jsonBytes(_ rows: [MapRow]) -> [UInt8] {
+    var json = JSONWriter(.readable)
+    json.object { json in
+      json.member("schema", "cmc.map-rows")
+      json.member("version", 1)
+      json.key("rows")
+      json.array { json in for row in rows { MapRowJSON.write(row, &json) } }
+    }
+    return json.bytes + [UInt8(ascii: "\n")]
+  }
+}

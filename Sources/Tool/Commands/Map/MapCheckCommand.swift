@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import CMCAlignment
+internal import CMCFastJSON
+internal import CMCVocabulary
+
+/// `cmc map check`: whether a map is whole and good enough.
+struct MapCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check a map: fingerprints, ranges, widths, completeness, and what you require of it.",
+    discussion: """
+      Exit code 2 where a check does not hold, for use in continuous integration. Coverage is the share of tokens that \
+      are not special and have a target; the exact share is that of targets with equal bytes.
+
+      EXAMPLE
+        cmc map check map.json --source a/ --target b/ --require-coverage 0.95 --require-roles bos,eos,end-of-turn
+      """)
+
+  @Argument(help: ArgumentHelp("The map.", valueName: "map"))
+  var path: String
+
+  @OptionGroup var input: MapInputOptions
+
+  @Option(help: ArgumentHelp("The least coverage, from 0 to 1.", valueName: "share"))
+  var requireCoverage: Double?
+
+  @Option(help: ArgumentHelp("The least share of exact entries, from 0 to 1.", valueName: "share"))
+  var requireExact: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Roles that must have a target, with commas between; needs --source.", valueName: "roles"))
+  var requireRoles: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    for (name, share) in [("--require-coverage", requireCoverage), ("--require-exact", requireExact)] {
+      if let share, !(0...1).contains(share) { throw ValidationError("\(name) must be from 0 to 1.") }
+    }
+    _ = try roles()
+    if requireRoles != nil, input.vocabularies.source == nil {
+      throw ValidationError(
+        "--require-roles needs --source: a map does not tell which tokens have which role.")
+    }
+  }
+
+  private func roles() throws -> [TokenRole] {
+    try (requireRoles ?? "").split(separator: ",").map { name in
+      guard let role = TokenRole(name: String(name)) else {
+        let known = TokenRole.allCases.map(\.name).joined(separator: ", ")
+        throw ValidationError("--require-roles: '\(name)' is no role; there are \(known).")
+      }
+      return role
+    }
+  }
+
+  func run() throws {
+    let known = try input.vocabularies.load(common)
+    let map = try input.read(path, known, common)
+    let check = try TokenMapCheck(
+      map, source: known.source, target: known.target,
+      requirements: TokenMapRequirements(
+        coverage: requireCoverage, exactShare: requireExact, roles: try roles()))
+    let coverage = TokenMapCoverage(map)
+    if coverage.basis == .allRows { common.note("coverage is that of \(coverage.basis.rawValue)") }
+    if common.json {
+      try StandardOutput.write(MapCheckRendering.json(check, coverage))
+    } else {
+      try StandardOutput.write(MapCheckRendering.text(check, coverage))
+    }
+    if !check.passed { throw ExitCode(2) }
+  }
+}
+
+/// The result of `cmc map check` as text and as JSON.
+enum MapCheckRendering {
+  /// A line a check, then coverage.
+  static func text(_ check: TokenMapCheck, _ coverage: TokenMapCoverage) -> String {
+    var table = TextTable([("check", .left), ("expected", .left), ("found", .left), ("", .left)])
+    for result in check.results {
+      table.add([result.name, result.expected, result.found, result.passed ? "ok" : "FAILED"])
+    }
+    let failed = check.results.count { !$0.passed }
+    let verdict =
+      failed == 0
+      ? "All \(check.results.count) checks hold." : "\(failed) of \(check.results.count) checks do not hold."
+    return (check.results.isEmpty ? "" : table.text() + "\n")
+      + "Coverage \(percent(coverage.coverage)), exact \(percent(coverage.exactShare)) of \(grouped(coverage.total)).\n"
+      + "\(verdict)\n"
+  }
+
+  /// Schema `cmc.map.check` version 1.
+  static func json(_ check: TokenMapCheck, _ coverage: TokenMapCoverage) -> [UInt8] {
+    var json = JSONWriter(.readable)
+    json.object { json in
+      json.member("schema", "cmc.map.check")
+      json.member("version", 1)
+      json.member("tool", ToolVersion.tool)
+      json.member("passed", check.passed)
+      json.member("coverage", coverage.coverage)
+      json.member("exact_share", coverage.exactShare)
+      json.member("basis", coverage.basis.rawValue)
+      json.key("checks")
+      json.array { json in
+        for result in check.results {
+          json.object { json in
+            json.member("name", result.name)
+            json.member("expected", result.expected)
+            json.member("found", result.found)
+            json.member("passed", result.passed)
+          }
+        }
+      }
+    }
+    return json.bytes + [UInt8(ascii: "\n")]
+  }
+}

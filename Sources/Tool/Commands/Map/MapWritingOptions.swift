@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import CMCAlignment
+internal import CMCFastJSON
+internal import CMCTokenMapFormats
+internal import CMCVocabulary
+
+/// Where the map that a command makes goes, and in which format.
+struct MapWritingOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The file, the folder (tokenkit), or the prefix where a format has several files.", valueName: "path"))
+  var output: String
+
+  @Option(help: "The format of the map.")
+  var format: TokenMapFormat = .json
+
+  @Flag(help: "Leave the tokens' text out of a JSON map.")
+  var noPieces = false
+
+  @Flag(help: "Write pieces instead of ids (format pairs).")
+  var pieces = false
+
+  @Option(help: "What to put where a format cannot say 'unmatched'.")
+  var fill: FillPolicy = .error
+
+  func validate() throws {
+    if output.isEmpty { throw ValidationError("--output must not be empty.") }
+    if pieces, format != .pairs { throw ValidationError("--pieces belongs to --format pairs.") }
+  }
+
+  /// Writes a map whose vocabularies are known in part.
+  ///
+  /// - Returns: The paths written.
+  func write(_ map: TokenMap, _ known: MapVocabularies, _ common: CommonOptions) throws -> [String] {
+    var options = TokenMapWriteOptions(source: known.source, target: known.target)
+    options.includesPieces = !noPieces
+    options.pairsOfPieces = pieces
+    options.fill = fill
+    options.tool = ToolVersion.tool
+    if let source = known.source?.vocabulary, let target = known.target?.vocabulary {
+      let nearest = NearestTarget(source: source, target: target)
+      options.fillNearest = { nearest.id(of: $0) }
+    }
+    return try MapOutputOptions.write(map, format: format, to: output, options, common)
+  }
+
+  /// Prints figures and the files written.
+  func report(
+    _ schema: String, _ figures: [(key: String, label: String, count: Int)], written: [String],
+    _ common: CommonOptions
+  ) throws {
+    guard common.json else {
+      var table = TextTable([("", .left), ("", .right)])
+      for figure in figures { table.add([figure.label, grouped(figure.count)]) }
+      return try StandardOutput.write(
+        table.text() + (figures.isEmpty ? "" : "\n") + "Written: \(written.joined(separator: ", "))\n")
+    }
+    var json = JSONWriter(.readable)
+    json.object { json in
+      json.member("schema", schema)
+      json.member("version", 1)
+      json.member("tool", ToolVersion.tool)
+      for figure in figures { json.member(figure.key, figure.count) }
+      json.key("written")
+      json.array { json in for path in written { json.value(path) } }
+    }
+    try StandardOutput.write(json.bytes + [UInt8(ascii: "\n")])
+  }
+}

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import CMCFastJSON
+internal import CMCPrimitives
+
+/// `cmc report`: pages of results that were saved as JSON.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Draw the pages of saved results again.",
+    discussion: """
+      Takes the JSON files of token maps (cmc align), traces (cmc generate --trace), sweeps (cmc sweep --json), \
+      similarities (cmc similarity --json), atlases (cmc atlas) and the demonstration (cmc demo), and writes NAME.html \
+      beside NAME.json, and the figures of similarities and sweeps as SVG and PNG. In a folder every file of these kinds is drawn and the rest left alone.
+
+      EXAMPLES
+        cmc report Reports
+        cmc report trace.json
+        cmc report map.json -o pages
+      """)
+
+  @Argument(help: ArgumentHelp("A folder, or files.", valueName: "path"))
+  var paths: [String]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder the pages go to.", valueName: "folder"))
+  var output: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    var written: [String] = []
+    for path in paths {
+      let isFolder = SavedResult.isFolder(path)
+      let files =
+        isFolder ? namesInFolder(path).filter { $0.hasSuffix(".json") }.map { "\(path)/\($0)" } : [path]
+      for file in files {
+        guard let result = try SavedResult.read(file, isOptional: isFolder) else { continue }
+        for page in try withFile(file, { try result.files() }) {
+          let name = file.split(separator: "/").last.map(String.init) ?? file
+          let stem = name.hasSuffix(".json") ? String(name.dropLast(5)) : name
+          let folder = output ?? (file.contains("/") ? String(file.dropLast(name.count + 1)) : ".")
+          let target = (folder == "." ? "" : folder + "/") + stem + page.suffix
+          try writeResult(page.bytes, to: target)
+          written.append(target)
+        }
+      }
+    }
+    guard !written.isEmpty else {
+      throw FileError(path: paths.joined(separator: ", "), underlying: SavedResultError.none)
+    }
+    if common.json {
+      var json = JSONWriter(.readable)
+      json.object { json in
+        json.member("schema", "cmc.report")
+        json.member("version", 1)
+        json.key("written")
+        json.array { json in for path in written { json.value(path) } }
+      }
+      json.endLine()
+      try StandardOutput.write(json.bytes)
+    } else {
+      try StandardOutput.write(written.map { "Written: \($0)\n" }.joined())
+    }
+  }
+}

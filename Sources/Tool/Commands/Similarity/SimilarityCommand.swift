@@ -1,0 +1,162 @@
+internal import ArgumentParser
+internal import CMCLogitShift
+internal import CMCPrimitives
+internal import CMCReporting
+
+/// `cmc similarity`: how alike the effects of tuning on two models, or on several, are.
+struct SimilarityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "similarity",
+    abstract: "Measure how alike tuning changed the logits of two models, or of every pair of several.",
+    discussion: """
+      RUNs are folders of `cmc capture`. At each step the best columns of the first model are kept; the second model's are \
+      carried over by --map. A prompt's distance is the Sinkhorn divergence of the two clouds of shifts divided by the number \
+      of columns; beside it stand exact transport, mean absolute difference, cosine, Pearson, Spearman and KL, with \
+      bootstrap intervals over prompts.
+
+      --cross RUN tests whether the first run is nearer to the second, tuned for the same, than to one of another task \
+      (sign flips, one side). More than two runs give a matrix of all ordered pairs, and tasks are tested by the runs' --task. \
+      Through shuffled maps the distance shows what the map is worth.
+
+      EXAMPLES
+        cmc similarity runs/llama runs/mistral --map map.json
+        cmc similarity runs/llama-alpaca runs/mistral-alpaca --cross runs/mistral-gsm8k --map map.json
+        cmc similarity runs/a runs/b runs/c -o matrix.json
+        cmc similarity runs/llama runs/mistral --report      a page with intervals, tests and heat maps
+        cmc similarity runs/llama runs/mistral --map map.json --json --rank-by both
+      """)
+
+  @Argument(help: ArgumentHelp("Runs, two or more; the first one's columns are kept.", valueName: "run"))
+  var runs: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "A map between vocabularies of runs; repeatable. Made of the runs' tokenizers where left out.",
+      valueName: "map"))
+  var map: [String] = []
+
+  @Option(help: ArgumentHelp("A run of another task, to test the pair against.", valueName: "run"))
+  var cross: String?
+
+  @Option(help: ArgumentHelp("How many of the best columns a step keeps.", valueName: "n"))
+  var top = 100
+
+  @Option(
+    help: ArgumentHelp(
+      "Rank columns by the first model's base or tuned scores; both; or auto: base within a vocabulary, tuned across.",
+      valueName: "rule"))
+  var rankBy = RankChoice.both
+
+  @Option(help: ArgumentHelp("The exponent of the transport cost, 1 or 2.", valueName: "p"))
+  var p = 2
+
+  @Option(help: ArgumentHelp("The blur of the Sinkhorn divergence.", valueName: "length"))
+  var blur = 0.01
+
+  @Option(help: ArgumentHelp("How ε falls: geomloss or converged.", valueName: "schedule"))
+  var schedule = "geomloss"
+
+  @Option(help: ArgumentHelp("How many bootstrap resamples an interval has.", valueName: "n"))
+  var resamples = 10_000
+
+  @Option(help: ArgumentHelp("How many sign vectors the test draws, from 17 prompts on.", valueName: "n"))
+  var draws = 100_000
+
+  @Option(help: ArgumentHelp("How many shuffled maps the baseline has; 0 for none.", valueName: "n"))
+  var shuffles = 20
+
+  @Option(help: ArgumentHelp("Where the random numbers begin.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("How many prompts have their heat map in the result.", valueName: "n"))
+  var heatMaps = 50
+
+  @Option(
+    help: ArgumentHelp(
+      "Pair steps as another program does: cmc, the reference scripts.", valueName: "program"))
+  var compat: Compatibility?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write the result as JSON, with everything that is needed to draw it.", valueName: "file"))
+  var output: String?
+
+  @Option(
+    defaultAsFlag: ReportPath.standard,
+    help: ArgumentHelp(
+      "Write an HTML page as well. Default: Reports/FIRST--SECOND--similarity.html.", valueName: "file.html"))
+  var report: ReportPath?
+
+  @OptionGroup var threading: ThreadOptions
+  @OptionGroup var common: CommonOptions
+
+  /// The choice of a ranking.
+  enum RankChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, base, tuned, both
+  }
+
+  func validate() throws {
+    guard runs.count >= 2 else { throw ValidationError("Give two runs or more.") }
+    if cross != nil, runs.count > 2 { throw ValidationError("--cross goes with two runs.") }
+  }
+
+  func run() throws {
+    try prepareOutputs(output)
+    var settings = SimilaritySettings()
+    settings.top = top
+    settings.exponent = p
+    settings.blur = blur
+    settings.schedule = schedule
+    settings.resamples = resamples
+    settings.draws = draws
+    settings.shuffles = shuffles
+    settings.seed = seed
+    settings.heatMaps = heatMaps
+    settings.isReferenceCompatible = compat == .cmc
+    let progress = StageProgress(isShown: !common.quiet)
+    let calculator = try SimilarityCalculator(
+      settings, tool: ToolVersion.tool, threads: threading.threads, progress: progress)
+    let opened = try runs.map { try CaptureRun(path: $0) }
+    let maps = try RunMaps(map, threads: threading.threads, common)
+    let json: [UInt8]
+    let text: String
+    if opened.count == 2 {
+      let pair = try maps.pair(opened[0], opened[1])
+      let crossPair = try cross.map { try maps.pair(opened[0], try CaptureRun(path: $0)) }
+      let result = try calculator.compare(pair, cross: crossPair, rules: rules(pair))
+      progress.finish()
+      for note in result.notes { common.note(note) }
+      json = try ResultCoding.encode(result)
+      text = SimilarityRendering.text(result)
+      try writePage("\(result.first.label)--\(result.second.label)") { try SimilarityReport(result).html() }
+    } else {
+      let rule = RankingRule(rawValue: rankBy.rawValue)
+      let result = try calculator.matrix(opened, rule: rule) { try maps.pair($0, $1) }
+      progress.finish()
+      for note in result.notes { common.note(note) }
+      json = try ResultCoding.encode(result)
+      text = MatrixRendering.text(result)
+      try writePage("\(result.runs.count)-runs") { try SimilarityMatrixReport(result).html() }
+    }
+    if let output { try AtomicFile.write(json, to: output) }
+    try StandardOutput.write(common.json ? json : Array(text.utf8))
+  }
+
+  /// Writes the page where one is wanted.
+  private func writePage(_ name: String, _ page: () throws -> [UInt8]) throws {
+    guard let report else { return }
+    let path = report.path ?? "Reports/\(MapOutputOptions.fileName(name))--similarity.html"
+    try writeResult(page(), to: path)
+    common.note("the page is \(path)")
+  }
+
+  private func rules(_ pair: RunPair) -> [RankingRule] {
+    switch rankBy {
+    case .auto: [pair.defaultRule]
+    case .base: [.base]
+    case .tuned: [.tuned]
+    case .both: RankingRule.allCases
+    }
+  }
+}

@@ -1,0 +1,91 @@
+internal import CMCLogitShift
+internal import CMCPrimitives
+
+/// A comparison of two runs for a terminal.
+enum SimilarityRendering {
+  static func text(_ result: SimilarityResult) -> String {
+    let (first, second) = (result.first, result.second)
+    var text =
+      "\(first.label): \(first.base) → \(first.tuned)\n\(second.label): \(second.base) → \(second.tuned)\n"
+    if let map = result.map {
+      text +=
+        "map \(map.source) → \(map.target): \(grouped(map.matched)) of \(grouped(map.total)) ids have a target\n"
+    }
+    let steps = result.prompts.reduce(0) { $0 + $1.steps }
+    text += "\(result.prompts.count) prompts, \(grouped(steps)) steps, seed \(result.settings.seed)\n"
+    for ranking in result.rankings { text += "\n" + section(ranking, result) }
+    if let ranking = result.rankings.first { text += "\n" + prompts(ranking, result) }
+    return text
+  }
+
+  private static func section(_ ranking: RankedSimilarity, _ result: SimilarityResult) -> String {
+    var text =
+      "the best \(ranking.columns) columns of \(result.first.label) by its \(ranking.rule.rawValue) scores"
+      + (ranking.isDefault ? " (the paper's rule)" : "")
+    if result.map != nil { text += ", \(percent(ranking.unmatchedShare)) without a target" }
+    var table = TextTable([("", .left), ("mean", .right), ("95 % interval", .left)])
+    for summary in ranking.summaries {
+      table.add([summary.measure.title, number(summary.mean), interval(summary.interval)])
+    }
+    text += "\n" + table.text(indent: 2)
+    if let test = ranking.test {
+      text += "  \(test.groups): \(number(test.sameMean)) against \(number(test.crossMean)),"
+      text += " difference \(number(test.meanDifference)) \(interval(test.interval)), p = \(number(test.p))"
+      text += test.isExact ? " (all \(test.draws + 1) sign vectors)\n" : " (\(test.draws) drawn)\n"
+    }
+    if let null = ranking.null {
+      text += "  through \(null.values.count) shuffled maps: mean \(number(null.mean)),"
+      text += " from \(number(null.least)) to \(number(null.largest)); \(null.asSmall) as small\n"
+    }
+    return text
+  }
+
+  private static func prompts(_ ranking: RankedSimilarity, _ result: SimilarityResult) -> String {
+    let hasCross = ranking.test != nil
+    var table = TextTable(
+      [("prompt", .right), ("steps", .right), ("Sinkhorn", .right), ("exact", .right), ("Spearman", .right)]
+        + (hasCross ? [("cross", .right)] : []) + [("", .left)])
+    for row in ranking.prompts {
+      table.add(
+        [
+          "\(row.prompt)", "\(row.steps)", number(row.values.sinkhorn), number(row.values.exact),
+          number(row.values.spearman),
+        ] + (hasCross ? [number(row.cross?.sinkhorn)] : [])
+          + [oneLine(result.prompts[row.prompt].prompt, limit: 50)])
+    }
+    return table.text()
+  }
+
+  static func number(_ value: Double?) -> String {
+    guard let value else { return "–" }
+    return value != 0 && abs(value) < 0.001 ? "\(Float(value))" : fixed(value, digits: 4)
+  }
+
+  static func interval(_ interval: ConfidenceInterval?) -> String {
+    interval.map { "[\(number($0.low)), \(number($0.high))]" } ?? ""
+  }
+}
+
+/// A matrix of runs for a terminal.
+enum MatrixRendering {
+  static func text(_ matrix: SimilarityMatrix) -> String {
+    var text = "\(matrix.runs.count) runs, \(matrix.prompts.count) prompts, seed \(matrix.settings.seed)\n"
+    for (index, run) in matrix.runs.enumerated() {
+      let task = run.task.map { ", task \($0)" } ?? ""
+      text += "  \(index + 1) \(run.label): \(run.base) → \(run.tuned)\(task)\n"
+    }
+    for table in matrix.tables {
+      var grid = TextTable([("", .left)] + matrix.runs.indices.map { ("\($0 + 1)", .right) })
+      for (row, values) in table.means.enumerated() {
+        grid.add(["\(row + 1) \(matrix.runs[row].label)"] + values.map(SimilarityRendering.number))
+      }
+      text += "\n\(table.measure.title)\n" + grid.text(indent: 2)
+    }
+    for (test, name) in [(matrix.test, "Sinkhorn divergence"), (matrix.cosineTest, "1 − cosine")] {
+      guard let test else { continue }
+      text += "\n\(name), \(test.groups): \(SimilarityRendering.number(test.sameMean)) against "
+      text += "\(SimilarityRendering.number(test.crossMean)), p = \(SimilarityRendering.number(test.p))\n"
+    }
+    return text
+  }
+}

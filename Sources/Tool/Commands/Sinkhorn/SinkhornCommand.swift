@@ -1,0 +1,172 @@
+internal import ArgumentParser
+internal import CMCFastJSON
+internal import CMCLogitShift
+internal import CMCOptimalTransport
+internal import CMCPrimitives
+
+/// `cmc sinkhorn`: the Sinkhorn divergence of two clouds of points in files.
+struct SinkhornCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sinkhorn",
+    abstract: "Compute the Sinkhorn divergence, or exact transport, of two clouds of points.",
+    discussion: """
+      A and B are .npy, .npz, .safetensors or .pt files with a row for each point; FILE#NAME takes one array of several. \
+      The cost is |x − y|²/2 for --p 2 and |x − y| for --p 1, and the final ε is the blur's power.
+
+      --schedule geomloss is GeomLoss's fixed annealing, converged goes on until the marginals are met, exact solves the \
+      assignment of points to points, without entropy, for clouds of equal size.
+
+      EXAMPLES
+        cmc sinkhorn a.npy b.npy --p 2 --blur 0.01 --schedule geomloss --json
+        cmc sinkhorn shifts.npz#first shifts.npz#second --schedule converged --tolerance 1e-8
+        cmc sinkhorn a.npy b.npy --schedule exact
+      """)
+
+  /// How the problem is solved.
+  enum Schedule: String, ExpressibleByArgument, CaseIterable {
+    case geomloss, converged, exact
+  }
+
+  @Argument(help: ArgumentHelp("The first cloud.", valueName: "A"))
+  var first: String
+
+  @Argument(help: ArgumentHelp("The second cloud.", valueName: "B"))
+  var second: String
+
+  @Option(help: ArgumentHelp("The exponent of the cost, 1 or 2.", valueName: "p"))
+  var p = 2
+
+  @Option(help: ArgumentHelp("The length below which points count as one.", valueName: "length"))
+  var blur = 0.01
+
+  @Option(help: "How ε falls, or exact for transport without entropy.")
+  var schedule = Schedule.geomloss
+
+  @Option(help: ArgumentHelp("Weights of the first cloud: a file with one row or column.", valueName: "file"))
+  var firstWeights: String?
+
+  @Option(help: ArgumentHelp("Weights of the second cloud.", valueName: "file"))
+  var secondWeights: String?
+
+  @Flag(help: "Give the regularised cost itself, without taking half of each cloud's own off.")
+  var noDebias = false
+
+  @Option(help: ArgumentHelp("With converged: the sum of absolute errors of a marginal.", valueName: "error"))
+  var tolerance = 1e-6
+
+  @Option(help: ArgumentHelp("With converged: the most rounds.", valueName: "n"))
+  var maxIterations = 1000
+
+  @Option(
+    help: ArgumentHelp("Keep so many MB of costs; beyond that they are computed anew.", valueName: "MB"))
+  var memory = 2048
+
+  @OptionGroup var threading: ThreadOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard p == 1 || p == 2 else { throw ValidationError("--p must be 1 or 2.") }
+    guard blur > 0, blur.isFinite else { throw ValidationError("--blur must be a positive number.") }
+    guard tolerance > 0, tolerance.isFinite else {
+      throw ValidationError("--tolerance must be a positive number.")
+    }
+    guard maxIterations >= 1 else { throw ValidationError("--max-iterations must be at least 1.") }
+    guard (0...1 << 30).contains(memory) else { throw ValidationError("--memory must not be negative.") }
+  }
+
+  func run() throws {
+    let problem = try TransportProblem(
+      try cloud(first, firstWeights, "first"), try cloud(second, secondWeights, "second"),
+      cost: p == 1 ? .distance : .halfSquare)
+    var rows: [(key: String, value: Field)] = []
+    if schedule == .exact {
+      var solver = ExactTransport()
+      solver.threads = threading.threads
+      rows.append(("value", .number(try solver.solve(problem).value)))
+    } else {
+      rows += try sinkhorn(problem)
+    }
+    rows += [
+      ("schedule", .text(schedule.rawValue)), ("p", .integer(p)),
+      ("first_points", .integer(problem.first.count)),
+      ("second_points", .integer(problem.second.count)), ("dimension", .integer(problem.first.dimension)),
+    ]
+    try StandardOutput.write(common.json ? json(rows) : text(rows))
+  }
+
+  private func sinkhorn(_ problem: TransportProblem) throws -> [(key: String, value: Field)] {
+    var solver = SinkhornSolver()
+    solver.blur = blur
+    solver.debias = !noDebias
+    solver.threads = threading.threads
+    solver.memoryLimit = memory << 20
+    if schedule == .converged {
+      solver.schedule = .converged(tolerance: tolerance, maximumIterations: maxIterations)
+    }
+    let result = try solver.solve(problem)
+    var rows: [(key: String, value: Field)] = [
+      ("value", .number(result.value)), ("blur", .number(blur)), ("epsilon", .number(result.epsilon)),
+      ("debiased", .flag(!noDebias)), ("diameter", .number(result.diameter)),
+      ("iterations", .integer(result.iterations)),
+    ]
+    if let error = result.marginalError, let isConverged = result.isConverged {
+      rows += [("marginal_error", .number(error)), ("converged", .flag(isConverged))]
+      if !isConverged {
+        common.note(
+          "after \(result.iterations) rounds the marginals are off by \(error); see --max-iterations")
+      }
+    }
+    return rows
+  }
+
+  private func cloud(_ argument: String, _ weights: String?, _ name: String) throws -> PointCloud {
+    let points = try LogitFile.matrix(at: argument)
+    let weights = try weights.map { try LogitFile.matrix(at: $0).doubles() }
+    return try withFile(argument) {
+      try PointCloud(
+        points.doubles(), count: points.rows, dimension: points.columns, weights: weights, name: name)
+    }
+  }
+
+  /// A value of the result.
+  private enum Field {
+    case number(Double)
+    case integer(Int)
+    case flag(Bool)
+    case text(String)
+  }
+
+  private func json(_ rows: [(key: String, value: Field)]) -> [UInt8] {
+    var json = JSONWriter(.readable)
+    json.object { json in
+      json.member("schema", "cmc.sinkhorn")
+      json.member("version", 1)
+      json.member("tool", ToolVersion.tool)
+      for (key, value) in rows {
+        switch value {
+        case .number(let number): json.member(key, number)
+        case .integer(let number): json.member(key, number)
+        case .flag(let flag): json.member(key, flag)
+        case .text(let text): json.member(key, text)
+        }
+      }
+    }
+    json.endLine()
+    return json.bytes
+  }
+
+  private func text(_ rows: [(key: String, value: Field)]) -> [UInt8] {
+    var table = TextTable([("", .left), ("", .left)])
+    for (key, value) in rows {
+      let shown =
+        switch value {
+        case .number(let number): "\(number)"
+        case .integer(let number): "\(number)"
+        case .flag(let flag): flag ? "yes" : "no"
+        case .text(let text): text
+        }
+      table.add([key.replacing("_", with: " "), shown])
+    }
+    return Array(table.text().utf8)
+  }
+}

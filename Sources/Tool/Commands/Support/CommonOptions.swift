@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import CMCPrimitives
+
+/// Options of every command.
+struct CommonOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print the result as JSON instead of tables.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Print nothing but results: no notes, no progress.")
+  var quiet = false
+
+  /// Says something that is not a result.
+  func note(_ text: String) {
+    if !quiet { StandardError.write("cmc: note: \(text)\n") }
+  }
+}
+
+/// The number of threads, for commands that compute.
+struct ThreadOptions: ParsableArguments {
+  @Option(
+    name: .long, help: ArgumentHelp("Threads to use; the result does not depend on it.", valueName: "n"))
+  var threads: Int = defaultThreadCount
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads must be from 1 to 1024.") }
+  }
+}

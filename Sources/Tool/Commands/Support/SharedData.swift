@@ -1,0 +1,70 @@
+internal import CMCPrimitives
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The files that come with the tool: override files and demonstration vocabularies.
+///
+/// They are looked for, in this order, in the folder that `CMC_SHARE` names, in `share/cmc` beside the program's folder,
+/// in the resource bundle beside the program, and in the checkout the program was built from.
+enum SharedData {
+  /// The environment variable that names the folder.
+  static let variable = "CMC_SHARE"
+
+  /// The path of a folder such as `overrides`, or nil where none of the places has it.
+  static func folder(_ name: String) -> String? {
+    candidates.map { "\($0)/\(name)" }.first(where: fileExists)
+  }
+
+  /// The places in the order they are tried.
+  static let candidates: [String] = {
+    var places: [String] = []
+    if let named = getenv(variable) { places.append(String(cString: named)) }
+    if let program = programFolder {
+      places += ["\(program)/../share/cmc", "\(program)/share/cmc"]
+      places.append("\(program)/cross-model-control_CMCCommands.resources")
+      var folder = program[...]
+      while let slash = folder.lastIndex(of: "/") {
+        folder = folder[..<slash]
+        places.append("\(folder)/Vocabs")
+      }
+    }
+    // The checkout at the time of the build: …/Sources/CMCCommands/Support/SharedData.swift
+    let checkout = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(5).joined(
+      separator: "/")
+    places.append("\(checkout)/Vocabs")
+    return places
+  }()
+
+  /// The folder of the running program, links resolved.
+  private static let programFolder: String? = {
+    #if os(Linux)
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      let length = readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
+      guard length > 0 else { return nil }
+      let path = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    #else
+      guard let first = CommandLine.arguments.first, let resolved = realpath(first, nil) else { return nil }
+      defer { free(resolved) }
+      let path = String(cString: resolved)
+    #endif
+    return path.lastIndex(of: "/").map { String(path[..<$0]) }
+  }()
+}
+
+/// The names in a folder, sorted; empty where it cannot be read.
+func namesInFolder(_ path: String) -> [String] {
+  guard let folder = opendir(path) else { return [] }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names.sorted()
+}

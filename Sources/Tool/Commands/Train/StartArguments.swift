@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import CMCLanguageModel
+internal import CMCTraining
+
+/// Options of a model that begins with first values.
+struct StartArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A shape to begin with first values: \(ModelSize.named.map(\.name).joined(separator: ", ")), or width x layers x heads x inner, such as 80x3x4x208.",
+      valueName: "shape"))
+  var shape: String?
+
+  @Option(help: ArgumentHelp("The context of a model of a shape.", valueName: "n"))
+  var context = 1024
+
+  func validate() throws {
+    if let shape, ModelSize(shape) == nil {
+      throw ValidationError(
+        "--shape is \(ModelSize.named.map(\.name).joined(separator: ", ")), or width x layers x heads x inner."
+      )
+    }
+    guard (2...1 << 20).contains(context) else {
+      throw ValidationError("--context must be from 2 to 1048576.")
+    }
+  }
+
+  /// The shape of a model, or the one that was named, with a vocabulary of its own.
+  func networkShape(_ model: LanguageModel?, vocabulary: Int) throws -> NetworkShape {
+    if let model { return try NetworkShape(model.configuration, rows: model.logitsWidth) }
+    guard let size = shape.flatMap({ ModelSize($0) }) else { throw ValidationError("Give --shape.") }
+    return try NetworkShape(try size.configuration(vocabulary: vocabulary, context: context))
+  }
+}

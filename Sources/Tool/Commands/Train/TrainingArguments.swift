@@ -1,0 +1,179 @@
+public import ArgumentParser
+internal import CMCLinearAlgebra
+internal import CMCPrimitives
+public import CMCTraining
+
+extension LearningRateSchedule.Kind: ExpressibleByArgument {}
+extension FloatEncoding: ExpressibleByArgument {}
+
+/// What is learnt of the data.
+enum LossArgument: String, ExpressibleByArgument, CaseIterable {
+  /// The responses.
+  case crossEntropy = "cross-entropy"
+  /// To forget the responses.
+  case ascent
+  /// To forget them, and to know those of the retain set.
+  case difference
+  /// To forget them, and to stay as before on the retain set.
+  case kl
+  /// What tuning changed in the logits.
+  case shift
+}
+
+/// Options of every kind of training.
+struct TrainingArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Records to learn from; repeatable.", valueName: "file"))
+  var data: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "cross-entropy; to unlearn the data: ascent, difference (with --retain learnt), kl (with --retain kept as it was).",
+      valueName: "loss"))
+  var loss: LossArgument = .crossEntropy
+
+  @Option(help: ArgumentHelp("Records that are not to be unlearnt; repeatable.", valueName: "file"))
+  var retain: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What is put around prompts: \(TemplateArgument.names), or a file with {prompt} in it.",
+      valueName: "template"))
+  var promptTemplate = "plain"
+
+  @Option(help: ArgumentHelp("Times the data are learnt; ignored with --steps.", valueName: "n"))
+  var epochs = 3.0
+
+  @Option(help: ArgumentHelp("Steps of the optimiser.", valueName: "n"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("Documents a step.", valueName: "n"))
+  var batch = 32
+
+  @Option(help: ArgumentHelp("The highest learning rate.", valueName: "rate"))
+  var learningRate: Double?
+
+  @Option(help: ArgumentHelp("cosine, linear (flat first) or constant.", valueName: "schedule"))
+  var schedule: LearningRateSchedule.Kind = .cosine
+
+  @Option(help: ArgumentHelp("Steps of warm-up, or their share if below 1.", valueName: "n"))
+  var warmup = 0.03
+
+  @Option(help: ArgumentHelp("For linear, the share of steps before the rate falls.", valueName: "share"))
+  var flat = 0.6
+
+  @Option(help: ArgumentHelp("AdamW's two factors.", valueName: "β1,β2"))
+  var betas = "0.9,0.95"
+
+  @Option(help: ArgumentHelp("Weight decay of matrices.", valueName: "λ"))
+  var weightDecay = 0.01
+
+  @Option(help: ArgumentHelp("The largest norm of a gradient; 0 for no limit.", valueName: "norm"))
+  var clip = 1.0
+
+  @Option(help: ArgumentHelp("Decides the first values and the order of the data.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The most tokens of a document; the rest is cut off.", valueName: "n"))
+  var maxLength = 512
+
+  @Option(help: ArgumentHelp("The most tokens of a pass; memory grows with it.", valueName: "n"))
+  var passTokens = 4096
+
+  @Flag(
+    help: "Compute activations again in the backward pass; done anyway where they would take more than 2 GB.")
+  var recompute = false
+
+  @Option(help: ArgumentHelp("Records to validate with.", valueName: "file"))
+  var validation: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the data that is kept for validation, without --validation.", valueName: "share"))
+  var validationSplit = 0.0
+
+  @Option(help: ArgumentHelp("Steps between validations.", valueName: "n"))
+  var validateEvery = 100
+
+  @Option(
+    help: ArgumentHelp(
+      "Validations without a better loss after which training ends; 0 for never.", valueName: "n"))
+  var patience = 0
+
+  @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "n"))
+  var checkpointEvery = 200
+
+  @Flag(help: "Go on from the checkpoint in the folder; with the same settings, to the same bits.")
+  var resume = false
+
+  @Option(help: ArgumentHelp("How weights are written: float32, float16 or bfloat16.", valueName: "type"))
+  var dtype: FloatEncoding = .float32
+
+  @Flag(help: "Learn the tokens of prompts too, as a model that begins with text does.")
+  var learnPrompts = false
+
+  @Flag(help: "Write model.gguf too, in float32.")
+  var gguf = false
+
+  @OptionGroup var computing: ModelRunOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    func check(_ holds: Bool, _ message: String) throws {
+      if !holds { throw ValidationError(message) }
+    }
+    try check(!data.isEmpty, "Give --data.")
+    try check(epochs > 0 && epochs.isFinite, "--epochs must be above 0.")
+    try check(steps ?? 1 > 0, "--steps must be above 0.")
+    try check((1...65536).contains(batch), "--batch must be from 1 to 65536.")
+    try check(learningRate.map { $0 > 0 && $0.isFinite } ?? true, "--learning-rate must be above 0.")
+    try check(warmup >= 0 && warmup.isFinite, "--warmup must not be below 0.")
+    try check((0...1).contains(flat), "--flat must be from 0 to 1.")
+    try check((0..<1).contains(validationSplit), "--validation-split must be from 0 to 1.")
+    try check(weightDecay >= 0 && clip >= 0, "--weight-decay and --clip must not be below 0.")
+    try check((2...1 << 20).contains(maxLength), "--max-length must be from 2 to 1048576.")
+    try check((2...1 << 24).contains(passTokens), "--pass-tokens must be from 2 to 16777216.")
+    try check(
+      validateEvery > 0 && patience >= 0, "--validate-every must be above 0, --patience not below it.")
+    try check(checkpointEvery > 0, "--checkpoint-every must be above 0.")
+    try check(!output.isEmpty, "--output must not be empty.")
+    _ = try betaValues()
+    switch loss {
+    case .difference, .kl: try check(!retain.isEmpty, "--loss \(loss.rawValue) needs --retain.")
+    default: try check(retain.isEmpty, "--retain goes with --loss difference or kl.")
+    }
+  }
+
+  /// The two numbers of `--betas`.
+  func betaValues() throws -> (Double, Double) {
+    let numbers = betas.split(separator: ",").map { Double($0) }
+    guard numbers.count == 2, let first = numbers[0], let second = numbers[1], (0..<1).contains(first),
+      (0..<1).contains(second)
+    else { throw ValidationError("--betas must be two numbers from 0 to 1, such as 0.9,0.95.") }
+    return (first, second)
+  }
+
+  /// The plan for a number of documents.
+  ///
+  /// - Parameter rate: The learning rate where none was given.
+  func plan(documents: Int, rate: Double, validates: Bool) throws -> TrainingPlan {
+    var plan = TrainingPlan()
+    let steps = steps ?? max(1, Int((epochs * Double(documents) / Double(batch)).rounded(.up)))
+    plan.schedule.kind = schedule
+    plan.schedule.peak = learningRate ?? rate
+    plan.schedule.steps = steps
+    plan.schedule.warmup = min(steps, warmup < 1 ? Int((warmup * Double(steps)).rounded(.up)) : Int(warmup))
+    plan.schedule.flat = schedule == .linear ? flat : 0
+    (plan.optimizer.beta1, plan.optimizer.beta2) = try betaValues()
+    plan.optimizer.weightDecay = weightDecay
+    plan.optimizer.clip = clip
+    plan.batch = batch
+    plan.seed = seed
+    plan.validateEvery = validates ? validateEvery : 0
+    plan.patience = patience
+    plan.checkpointEvery = checkpointEvery
+    return plan
+  }
+}

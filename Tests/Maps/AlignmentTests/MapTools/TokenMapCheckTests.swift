@@ -1,0 +1,83 @@
+import CMCAlignment
+import CMCVocabulary
+import Testing
+
+private func failing(_ check: TokenMapCheck) -> [String] { check.results.filter { !$0.passed }.map(\.name) }
+
+@Test func coverageLeavesOutSpecialsAndHoles() throws {
+  let source = try SmallVocabulary.description("s", ["<s>", "a", "", "b", "c", "d"])
+  let target = try SmallVocabulary.description("t", ["a", "bb"])
+  let map = SmallVocabulary.map(
+    MapSide(source), MapSide(target),
+    [
+      (0, .role, 0), (0, .exact, 0), (-1, .unmatched, -1), (1, .prefix, 1), (-1, .unmatched, -1),
+      (-1, .unmatched, -1),
+    ])
+  let coverage = TokenMapCoverage(map)
+  #expect(coverage.total == 4)
+  #expect(coverage.coverage == 0.5)
+  #expect(coverage.exactShare == 0.25)
+  #expect(coverage.basis == .nonSpecial)
+  let bare = TokenMapCoverage(SmallVocabulary.bare([(0, .exact, 0), (-1, .unmatched, -1)]))
+  #expect(bare.basis == .allRows)
+  #expect(bare.coverage == 0.5)
+}
+
+@Test func requirementsAreReportedOneByOne() throws {
+  let source = try SmallVocabulary.description(
+    "s", ["<s>", "</s>", "a", "b"], roles: [(.bos, 0), (.eos, 1)])
+  let target = try SmallVocabulary.description("t", ["<s>", "a"])
+  let map = SmallVocabulary.map(
+    MapSide(source), MapSide(target),
+    [(0, .role, 0), (-1, .unmatched, -1), (1, .exact, 0), (-1, .unmatched, -1)])
+  #expect(try TokenMapCheck(map, source: source, target: target).passed)
+  let check = try TokenMapCheck(
+    map, source: source, target: target,
+    requirements: TokenMapRequirements(coverage: 0.5, exactShare: 0.6, roles: [.bos, .eos, .pad]))
+  #expect(failing(check) == ["exact share", "role eos", "role pad"])
+  #expect(throws: TokenMapToolError.vocabularyNeeded("a check of roles", side: "source")) {
+    try TokenMapCheck(map, requirements: TokenMapRequirements(roles: [.bos]))
+  }
+}
+
+@Test func aMapOfOtherVocabulariesFails() throws {
+  let source = try SmallVocabulary.description("s", ["a", "b"], width: 4)
+  let other = try SmallVocabulary.description("o", ["a", "c"], width: 8)
+  let map = SmallVocabulary.map(MapSide(source), MapSide(source), [(0, .exact, 0), (1, .exact, 0)])
+  #expect(failing(try TokenMapCheck(map, source: other)) == ["source fingerprint", "source logits width"])
+  #expect(failing(try TokenMapCheck(map, target: other)) == ["target fingerprint", "target logits width"])
+  #expect(throws: TokenMapToolError.self) { try map.validate(source: other, target: nil) }
+  #expect(throws: TokenMapToolError.self) { try map.validate(source: nil, target: other) }
+  #expect(try map.validate(source: source, target: source).isEmpty)
+}
+
+@Test func rowsAndRangesAreCheckedWithoutFingerprints() throws {
+  let source = try SmallVocabulary.description("s", ["a", "b", "c"], width: 4)
+  let target = try SmallVocabulary.description("t", ["a", "", "b"])
+  let short = SmallVocabulary.bare([(0, .imported, -1), (2, .imported, -1)])
+  #expect(failing(try TokenMapCheck(short, source: source, target: target)) == ["rows"])
+  #expect(throws: TokenMapToolError.tooShort(rows: 2, needed: 3)) {
+    try short.validate(source: source, target: target)
+  }
+  let wide = SmallVocabulary.bare((0..<5).map { _ in (0, .imported, -1) })
+  #expect(failing(try TokenMapCheck(wide, source: source)) == ["rows"])
+  let padded = SmallVocabulary.bare((0..<4).map { _ in (0, .imported, -1) })
+  #expect(try TokenMapCheck(padded, source: source).passed)
+  #expect(try padded.validate(source: source, target: target).count == 2)
+  let beyond = SmallVocabulary.bare([(0, .imported, -1), (3, .imported, -1), (1, .imported, -1)])
+  #expect(failing(try TokenMapCheck(beyond, target: target)) == ["target ids", "targets are tokens"])
+  #expect(throws: TokenMapToolError.idOutOfRange(source: 1, id: 3, limit: 2)) {
+    try beyond.validate(source: nil, target: target)
+  }
+}
+
+@Test func idsBeyondTheTargetBecomeUnmatched() throws {
+  let side = MapSide(try SmallVocabulary.description("s", ["a", "b"]))
+  var map = SmallVocabulary.map(
+    side, side, [(7, .role, 0), (1, .retokenized, 1), (0, .exact, 0)],
+    sequences: [1: TargetSequence(ids: [1, 9], combination: .max)])
+  #expect(map.unmatchIDsBeyondTarget() == 2)
+  #expect(map.ids == [-1, -1, 0])
+  #expect(map.methods == [.unmatched, .unmatched, .exact])
+  #expect(map.sequences.isEmpty)
+}

@@ -1,0 +1,118 @@
+import CMCPrimitives
+import CMCVocabulary
+import TestSupport
+import Testing
+
+@testable import CMCAlignment
+
+@Suite struct OverrideTests {
+  private func vocabulary(_ specials: [String], _ texts: [String]) throws -> TokenizerDescription {
+    var builder = VocabularyBuilder()
+    for piece in specials { try builder.addSpecial(id: builder.count, piece: Array(piece.utf8)) }
+    for piece in texts { try builder.add(id: builder.count, piece: Array(piece.utf8), spelling: .literal) }
+    try builder.addByte(id: builder.count, piece: Array("<0x0A>".utf8), byte: 0x0A)
+    builder.assign(.eos, id: 1, isPrimary: true, source: "test")
+    return TokenizerDescription(
+      name: "v", format: .tokenizerJSON, files: [], vocabulary: try builder.finish(),
+      algorithm: .unknown("test"))
+  }
+
+  private func resolve(_ texts: String...) throws -> ResolvedOverrides {
+    let source = try vocabulary(["<a>", "</s>", "<r_0>", "<r_1>"], ["x", "xy"])
+    let target = try vocabulary(["<b>", "<eos>"], ["x", "z"])
+    var resolved = ResolvedOverrides.none
+    for (place, text) in texts.enumerated() {
+      let file = try withFile("f\(place)") { try OverrideReader.read(Array(text.utf8), name: "f\(place)") }
+      try resolved.add(file, source: source, target: target)
+    }
+    return resolved
+  }
+
+  @Test func everySelectorFindsItsToken() throws {
+    let resolved = try resolve(
+      """
+      version: 1
+      entries:
+        - source: {piece: "<a>"}
+          target: {id: 0}
+        - source: {role: eos}
+          target: {role: eos}
+        - source: {byte: 0x0A}
+          target: {byte: 0x0A}
+        - source: {glob: "<r_*>"}
+          target: null
+        - source: {id: 5}
+          target: [{piece: x}, {piece: z}]
+          combine: mean
+          note: both
+      """)
+    #expect(resolved.decisions[0]?.targets == [0])
+    #expect(resolved.decisions[1]?.targets == [1])
+    #expect(resolved.decisions[6]?.targets == [4])
+    #expect(resolved.decisions[2]?.targets == [] && resolved.decisions[3]?.targets == [])
+    #expect(resolved.decisions[5]?.targets == [2, 3] && resolved.decisions[5]?.combination == .mean)
+    #expect(resolved.decisions.count == 6)
+  }
+
+  @Test func aSpecificEntryBeatsAGlobAndALaterFileWinsAloud() throws {
+    let glob = "version: 1\nentries:\n  - {source: {glob: '<r_*>'}, target: {id: 0}}\n"
+    let resolved = try resolve(
+      glob + "  - {source: {piece: '<r_1>'}, target: {id: 1}}\n",
+      "version: 1\nentries:\n  - {source: {piece: '<r_0>'}, target: null}\n")
+    #expect(resolved.decisions[3]?.targets == [1])
+    #expect(resolved.decisions[2]?.targets == [])
+    #expect(resolved.notes.count == 1 && resolved.notes[0].contains("f1 wins"))
+  }
+
+  @Test(arguments: [
+    ("version: 2\nentries: []", "f0: line 1: version 2"),
+    (
+      "version: 1\nentries:\n  - {source: {piece: q}, target: null}",
+      "f0: line 3: the source has no token with piece"
+    ),
+    (
+      "version: 1\nentries:\n  - {source: {id: 99}, target: null}",
+      "f0: line 3: the source has no token with id 99"
+    ),
+    ("version: 1\nentries:\n  - {sorce: {id: 0}, target: null}", "f0: line 3: unknown key 'sorce'"),
+    ("version: 1\nentries:\n  - {source: {id: -1}, target: null}", "f0: line 3: 'id' must be"),
+    ("version: 1\nentries:\n  - {source: {byte: 256}, target: null}", "f0: line 3: 'byte' must be"),
+    ("version: 1\nentries:\n  - {source: {role: boss}, target: null}", "f0: line 3: 'role' must be"),
+    (
+      "version: 1\nentries:\n  - {source: {id: 0, piece: x}, target: null}",
+      "f0: line 3: 'source' must be exactly one"
+    ),
+    ("version: 1\nentries:\n  - {source: {id: 0}}", "f0: line 3: 'target' is missing"),
+    (
+      "version: 1\nentries:\n  - {source: {id: 0}, target: null}\n  - {source: {piece: '<a>'}, target: {id: 1}}",
+      "f0: line 4: source id 0 is already decided by line 3"
+    ),
+    ("version: 1\nentries: [", "f0: line"), ("", "f0: line 1: 'version' is missing"),
+    ("version: 1\na: &x [1]\nentries: []", "f0: line 2: not valid YAML: anchors"),
+    ("version: 1\nentries: " + String(repeating: "[", count: 5000), "f0: line 2: not valid YAML: nested"),
+    ("version: 1\ntarget: {fingerprint: 000000000000}\nentries: []", "f0: is written for target fingerprint"),
+  ])
+  func whatIsWrongIsSaidWithItsLine(_ text: String, _ message: String) throws {
+    do {
+      _ = try resolve(text)
+      Issue.record("taken: \(text)")
+    } catch let error as FileError {
+      #expect("\(error)".hasPrefix(message), "\(error)")
+    }
+  }
+
+  @Test func overridesDecideBeforeTheRules() throws {
+    let source = try vocabulary(["<a>", "</s>"], ["x", "xy"])
+    let target = try vocabulary(["<b>", "<eos>"], ["x", "z"])
+    var resolved = ResolvedOverrides.none
+    let text =
+      "version: 1\nentries:\n  - {source: {piece: x}, target: {piece: z}}\n  - {source: {piece: xy}, target: null}\n"
+    try resolved.add(
+      try OverrideReader.read(Array(text.utf8), name: "f"), source: source, target: target)
+    let map = try TokenMap.aligning(source, to: target, overrides: resolved)
+    #expect(map.ids == [-1, 1, 3, -1, 4])
+    #expect(map.methods == [.unmatched, .role, .override, .override, .exact])
+    #expect(map.distances == [-1, 0, 0, -1, 0])
+    #expect(map.overrides.map(\.name) == ["f"])
+  }
+}

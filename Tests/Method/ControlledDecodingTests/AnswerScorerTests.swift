@@ -1,0 +1,52 @@
+import CMCAlignment
+import CMCControlledDecoding
+import CMCEvaluation
+import CMCLanguageModel
+import CMCTokenization
+import CMCVocabulary
+import Testing
+
+/// Scoring a text at once against generating it step by step, with models whose logits depend on their whole history.
+@Suite struct AnswerScorerTests {
+  @Test(arguments: [ControlMode.baseNormalize, .normalize, .add], [Float(1), 0.5, 0])
+  func scoringIsWhatGeneratingWouldGive(mode: ControlMode, alpha: Float) throws {
+    for (first, second) in DeltaHistoryTests.demo {
+      let pair = try DeltaHistoryTests.Pair(first, second)
+      let user = ScriptedModel.hashing(width: pair.user.description.vocabulary.idLimit, seed: 1)
+      let delta = ScriptedModel.hashing(width: pair.delta.description.vocabulary.idLimit, seed: 2)
+      let map = pair.map
+      func history() -> DeltaHistory {
+        DeltaHistory(prompt: [7, 8], map: map, user: pair.user, delta: pair.delta)
+      }
+      let columns = try MappedColumns(map, userWidth: user.logitsWidth, deltaWidth: delta.logitsWidth)
+      let term = ScoreCombiner.Term(columns: columns, alpha: alpha)
+      let generator = try ControlledGenerator(
+        user: user, tokenizer: pair.user, prompt: [4, 5, 6],
+        deltas: [try DeltaModel(name: "delta", model: delta, history: history())],
+        combiner: ScoreCombiner(mode: mode, policy: .zero, terms: [term]),
+        matchKind: { MatchKind($0, in: map) })
+      var scores: [[Float]] = []
+      generator.observe = { _, _, all in scores.append(Array(all)) }
+      var options = ControlledGenerator.Options()
+      options.maxTokens = 60
+      let text = try generator.generate(options)
+      var wanted = 0.0
+      for (row, id) in zip(scores, text.ids) {
+        wanted += Double(row[Int(id)]) - Double(row.withUnsafeBufferPointer(logSumExp))
+      }
+      let scorer = AnswerScorer(
+        user: user, deltas: [.init(model: delta, term: term)], mode: mode, policy: .zero,
+        matchKind: { MatchKind($0, in: map) })
+      // Twice: what the first left in the models must not matter.
+      for _ in 0..<2 {
+        let score = try scorer.score(text.ids, after: [4, 5, 6], histories: [history()])
+        #expect(abs(score.logProbability - wanted) < 1e-3, "\(first) → \(second)")
+        #expect(score.tokens == 60 && score.correct == 60)
+        #expect(score.unmatched == text.steps.count { $0.match == .unmatched })
+        #expect(score.exact == text.steps.count { $0.match == .exact })
+        // The step after the last token is not scored.
+        if alpha != 0 { #expect(score.reencodes == text.steps.dropLast().count { $0.isReencoded }) }
+      }
+    }
+  }
+}

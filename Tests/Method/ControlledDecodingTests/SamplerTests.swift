@@ -1,0 +1,63 @@
+import CMCControlledDecoding
+import Foundation
+import Testing
+
+@Suite struct SamplerTests {
+  func choose(_ scores: [Float], _ options: SamplingOptions, count: Int = 1, prompt: [Int32] = []) -> [Int32?]
+  {
+    var sampler = Sampler(options, prompt: prompt)
+    return (0..<count).map { _ in
+      var copy = scores
+      return copy.withUnsafeMutableBufferPointer { sampler.choose($0) }
+    }
+  }
+
+  @Test func greedyTakesTheBestAndOfEqualOnesTheFirst() {
+    #expect(choose([1, 3, 3, 2], SamplingOptions()) == [1])
+    #expect(choose([-.infinity, -5, -.infinity], SamplingOptions()) == [1])
+  }
+
+  @Test func nothingToChooseIsSaid() {
+    #expect(choose([-.infinity, -.infinity], SamplingOptions()) == [nil])
+    #expect(choose([1, .nan, 2], SamplingOptions()) == [nil])
+    #expect(choose([], SamplingOptions()) == [nil])
+  }
+
+  @Test func drawsFollowTheDistribution() {
+    var options = SamplingOptions()
+    options.temperature = 2
+    options.seed = 7
+    let scores: [Float] = [0, 1, 2, 3]
+    let draws = choose(scores, options, count: 40_000)
+    let weights = scores.map { exp(Double($0) / 2) }
+    for id in scores.indices {
+      let share = Double(draws.count { $0 == Int32(id) }) / 40_000
+      #expect(abs(share - weights[id] / weights.reduce(0, +)) < 0.01)
+    }
+    #expect(choose(scores, options, count: 100) == choose(scores, options, count: 100))
+  }
+
+  @Test func limitsKeepTheRestOut() {
+    let scores = (0..<500).map { Float($0 % 100) / 20 }
+    var topK = SamplingOptions()
+    topK.temperature = 1
+    topK.topK = 3
+    // The best score is shared by five; of equal ones the lowest ids take part.
+    #expect(Set(choose(scores, topK, count: 500).compactMap { $0 }) == [99, 199, 299])
+    var topP = SamplingOptions()
+    topP.temperature = 1
+    topP.topP = 0.5
+    #expect(Set(choose([0, 0, 0.1, 5], topP, count: 200).compactMap { $0 }) == [3])
+    var minP = SamplingOptions()
+    minP.temperature = 1
+    minP.minP = 0.5
+    #expect(Set(choose([0, 4.5, 5, 4], minP, count: 400).compactMap { $0 }) == [1, 2])
+  }
+
+  @Test func repetitionIsPenalized() {
+    var options = SamplingOptions()
+    options.repetitionPenalty = 2
+    #expect(choose([3, 2, -1], options, count: 4, prompt: [0]) == [1, 0, 0, 0])
+    #expect(choose([-1, -1.5, -9], options, count: 2, prompt: [0]) == [1, 0])
+  }
+}

@@ -1,0 +1,257 @@
+import CMCFastJSON
+import CMCLanguageModel
+import CMCPrimitives
+import CMCSafetensors
+import TestSupport
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A golden checkpoint as a GGUF file of float32, arranged as llama.cpp's converter does it; parts can be changed or
+/// left out before it is written.
+struct GGUFConversion {
+  struct Tensor {
+    var name: String
+    /// Rows first; the file has it the other way round.
+    var shape: [Int]
+    var values: [Float]
+    var type: UInt32 = 0
+    /// Instead of the place that the tensor has.
+    var offset: UInt64?
+  }
+
+  enum Entry {
+    case text(String)
+    case integer(UInt32)
+    case number(Float)
+    case truths([Bool])
+  }
+
+  var tensors: [Tensor] = []
+  var entries: [(key: String, value: Entry)] = []
+  private let architecture: String
+
+  /// Reads a checkpoint.
+  init(_ checkpoint: GoldenCheckpoint) throws {
+    let json = try JSONDocument(try readFile(checkpoint.folder + "/config.json")).root
+    architecture = json["model_type"]?.string ?? ""
+    let isLlama = architecture == "llama" || architecture == "mistral"
+    let heads = json["num_attention_heads"]?.int ?? json["n_head"]?.int ?? 0
+    let keyHeads = json["num_key_value_heads"]?.int ?? heads
+    for var tensor in try Self.read(checkpoint.folder) {
+      let part = tensor.name
+      if isLlama, part.contains(".q_proj.") { tensor = Self.permuted(tensor, heads: heads) }
+      if isLlama, part.contains(".k_proj.") { tensor = Self.permuted(tensor, heads: keyHeads) }
+      if architecture == "gpt2", part.contains(".c_"), tensor.shape.count == 2 {
+        tensor = Self.turned(tensor)
+      }
+      tensor.name = Self.name(part)
+      if !(part == "lm_head.weight" && json["tie_word_embeddings"]?.bool == true) { tensors.append(tensor) }
+    }
+    try addEntries(json, isLlama: isLlama, heads: heads, keyHeads: keyHeads)
+  }
+
+  /// Writes the file into a folder of its own.
+  func write() throws -> (path: String, folder: TemporaryFolder) {
+    let folder = try TemporaryFolder()
+    return (try folder.write("model.gguf", bytes: bytes()), folder)
+  }
+
+  /// The file.
+  func bytes() -> [UInt8] {
+    var writer = GGUFWriter(tensors: UInt64(tensors.count), entries: UInt64(entries.count))
+    for (key, value) in entries {
+      switch value {
+      case .text(let text): writer.entry(key, text)
+      case .integer(let number): writer.entry(key, number)
+      case .number(let number):
+        writer.key(key, type: 6)
+        writer.number(number.bitPattern)
+      case .truths(let truths):
+        writer.key(key, type: 9)
+        writer.number(7 as UInt32)
+        writer.number(UInt64(truths.count))
+        writer.raw(truths.map { $0 ? 1 : 0 })
+      }
+    }
+    var offset: UInt64 = 0
+    for tensor in tensors {
+      writer.tensor(
+        tensor.name, shape: tensor.shape.reversed().map(UInt64.init), type: tensor.type,
+        offset: tensor.offset ?? offset)
+      offset += UInt64((tensor.values.count * 4 + 31) / 32 * 32)
+    }
+    writer.pad()
+    for tensor in tensors {
+      for value in tensor.values { writer.number(value.bitPattern) }
+      writer.pad()
+    }
+    return writer.bytes
+  }
+
+  /// Changes the tensor of a name.
+  mutating func change(_ name: String, _ body: (inout Tensor) -> Void) {
+    for index in tensors.indices where tensors[index].name == name { body(&tensors[index]) }
+  }
+
+  /// Gives an entry another value.
+  mutating func set(_ key: String, _ value: Entry) {
+    entries.removeAll { $0.key == key }
+    entries.append((key, value))
+  }
+
+  private mutating func addEntries(_ json: JSONValue, isLlama: Bool, heads: Int, keyHeads: Int) throws {
+    let name = isLlama ? "llama" : architecture
+    func number(_ keys: String...) -> UInt32 {
+      UInt32(keys.lazy.compactMap { json[$0]?.int }.first ?? 0)
+    }
+    let hidden = number("hidden_size", "n_embd")
+    let headSize = json["head_dim"]?.int.map(UInt32.init) ?? hidden / UInt32(heads)
+    let layers = Int(number("num_hidden_layers", "n_layer"))
+    entries = [
+      ("general.architecture", .text(name)),
+      ("\(name).embedding_length", .integer(hidden)),
+      ("\(name).block_count", .integer(UInt32(layers))),
+      ("\(name).context_length", .integer(number("max_position_embeddings", "n_positions"))),
+      ("\(name).attention.head_count", .integer(UInt32(heads))),
+      ("\(name).attention.head_count_kv", .integer(UInt32(keyHeads))),
+      ("\(name).attention.key_length", .integer(headSize)),
+      ("\(name).attention.value_length", .integer(headSize)),
+      (
+        "\(name).feed_forward_length",
+        .integer(json["intermediate_size"]?.int.map(UInt32.init) ?? 4 * hidden)
+      ),
+    ]
+    if let epsilon = json["rms_norm_eps"]?.double {
+      entries.append(("\(name).attention.layer_norm_rms_epsilon", .number(Float(epsilon))))
+    } else {
+      entries.append(
+        ("\(name).attention.layer_norm_epsilon", .number(Float(json["layer_norm_epsilon"]?.double ?? 0))))
+    }
+    if let window = json["sliding_window"]?.int {
+      entries.append(("\(name).attention.sliding_window", .integer(UInt32(window))))
+      if let types = json["layer_types"]?.elements {
+        entries.append(
+          (
+            "\(name).attention.sliding_window_pattern",
+            .truths(types.map { $0.string == "sliding_attention" })
+          ))
+      }
+    }
+    try addRotary(json["rope_parameters"], name, headSize: Int(headSize))
+  }
+
+  private mutating func addRotary(_ json: JSONValue?, _ name: String, headSize: Int) throws {
+    guard let json, let base = json["rope_theta"]?.double else { return }
+    entries.append(("\(name).rope.freq_base", .number(Float(base))))
+    entries.append(("\(name).rope.dimension_count", .integer(UInt32(headSize))))
+    guard let factor = json["factor"]?.double else { return }
+    if json["rope_type"]?.string == "linear" {
+      entries.append(("\(name).rope.scaling.type", .text("linear")))
+      entries.append(("\(name).rope.scaling.factor", .number(Float(factor))))
+      return
+    }
+    // Llama 3: one divisor for each pair, as the converter computes them.
+    let original = json["original_max_position_embeddings"]?.double ?? 0
+    let low = json["low_freq_factor"]?.double ?? 0
+    let high = json["high_freq_factor"]?.double ?? 0
+    let divisors = (0..<headSize / 2).map { pair -> Float in
+      let wavelength = 2 * Double.pi * pow(base, Double(2 * pair) / Double(headSize))
+      if wavelength < original / high { return 1 }
+      if wavelength > original / low { return Float(factor) }
+      let smooth = (original / wavelength - low) / (high - low)
+      return Float(1 / ((1 - smooth) / factor + smooth))
+    }
+    tensors.append(Tensor(name: "rope_freqs.weight", shape: [headSize / 2], values: divisors))
+  }
+
+  /// All tensors of a folder, widened.
+  private static func read(_ folder: String) throws -> [Tensor] {
+    var tensors: [Tensor] = []
+    for index in 0...9 {
+      let shard = "\(folder)/model-0000\(index)-of-0000"
+      let candidates =
+        index == 0 ? ["\(folder)/model.safetensors"] : (1...9).map { "\(shard)\($0).safetensors" }
+      for path in candidates where access(path, R_OK) == 0 {
+        let bytes = try readFile(path)
+        try bytes.withUnsafeBytes { file in
+          for tensor in try SafetensorsHeader(parsing: file).tensors {
+            tensors.append(Tensor(name: tensor.name, shape: tensor.shape, values: values(tensor, file)))
+          }
+        }
+      }
+    }
+    return tensors
+  }
+
+  private static func values(_ tensor: SafetensorsHeader.Tensor, _ file: UnsafeRawBufferPointer) -> [Float] {
+    let size = tensor.elementType.size
+    return stride(from: tensor.bytes.lowerBound, to: tensor.bytes.upperBound, by: size).map { place in
+      switch tensor.elementType {
+      case .float32: Float(bitPattern: file.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+      case .bfloat16:
+        Float(bitPattern: UInt32(file.loadUnaligned(fromByteOffset: place, as: UInt16.self)) << 16)
+      default: half(file.loadUnaligned(fromByteOffset: place, as: UInt16.self))
+      }
+    }
+  }
+
+  /// Half precision, widened by its definition.
+  private static func half(_ bits: UInt16) -> Float {
+    let exponent = Int(bits >> 10 & 31)
+    let fraction = Float(bits & 1023) / 1024
+    let magnitude = exponent == 0 ? scalbnf(fraction, -14) : scalbnf(1 + fraction, Int32(exponent - 15))
+    return bits >> 15 == 0 ? magnitude : -magnitude
+  }
+
+  /// Rows of a head from (first half, second half) to pairs side by side.
+  private static func permuted(_ tensor: Tensor, heads: Int) -> Tensor {
+    let columns = tensor.shape.count == 2 ? tensor.shape[1] : 1
+    let size = tensor.shape[0] / heads
+    var result = tensor
+    for row in 0..<tensor.shape[0] {
+      let (head, place) = (row / size, row % size)
+      let from = head * size + place % 2 * (size / 2) + place / 2
+      for column in 0..<columns {
+        result.values[row * columns + column] = tensor.values[from * columns + column]
+      }
+    }
+    return result
+  }
+
+  private static func turned(_ tensor: Tensor) -> Tensor {
+    let (rows, columns) = (tensor.shape[0], tensor.shape[1])
+    var result = tensor
+    result.shape = [columns, rows]
+    for row in 0..<rows {
+      for column in 0..<columns { result.values[column * rows + row] = tensor.values[row * columns + column] }
+    }
+    return result
+  }
+
+  /// The name that the converter gives.
+  private static func name(_ name: String) -> String {
+    let parts = [
+      ("transformer.", ""), ("model.", ""), ("layers.", "blk."), ("self_attn.q_proj", "attn_q"),
+      ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
+      ("self_attn.q_norm", "attn_q_norm"), ("self_attn.k_norm", "attn_k_norm"),
+      ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"),
+      ("mlp.gate_proj", "ffn_gate"),
+      ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"), ("embed_tokens", "token_embd"),
+      ("lm_head", "output"), ("h.", "blk."), ("ln_1", "attn_norm"), ("ln_2", "ffn_norm"),
+      ("ln_f", "output_norm"),
+      ("attn.c_attn", "attn_qkv"), ("attn.c_proj", "attn_output"), ("mlp.c_fc", "ffn_up"),
+      ("mlp.c_proj", "ffn_down"), ("wte", "token_embd"), ("wpe", "position_embd"),
+    ]
+    if name == "model.norm.weight" { return "output_norm.weight" }
+    var result = name[...]
+    for (old, new) in parts {
+      if old == "h.", !result.hasPrefix(old) { continue }
+      if let range = result.firstRange(of: old) { result.replaceSubrange(range, with: new) }
+    }
+    return String(result)
+  }
+}

@@ -1,0 +1,44 @@
+import CMCFastJSON
+import CMCLanguageModel
+import CMCNumPyFiles
+import CMCPrimitives
+import Foundation
+import Testing
+
+/// A checkpoint that Tests/Scripts/generate_tiny_checkpoints.py wrote, and what transformers computes from it.
+struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
+  static let names = ["llama", "llama-linear", "mistral", "qwen2", "qwen3", "gemma3", "gpt2"]
+  static let all = names.map { GoldenCheckpoint(name: $0) }
+
+  let name: String
+
+  var testDescription: String { name }
+  var folder: String { (Bundle.module.resourcePath ?? "") + "/Golden/" + name }
+
+  /// The prompts, each with its logits [positions × vocabulary].
+  func prompts() throws -> [(ids: [Int32], logits: [Float])] {
+    let root = try JSONDocument(try readFile(folder + "/prompts.json")).root
+    return try root.elements.enumerated().map { index, list in
+      let array = try NumPyArray(parsing: try readFile(folder + "/logits-\(index).npy"))
+      return (list.elements.compactMap { $0.int.map(Int32.init) }, try array.doubles().map(Float.init))
+    }
+  }
+}
+
+/// The logits of all positions after `ids`, joined.
+func allLogits(_ source: some LogitSource, _ ids: [Int32]) throws -> [Float] {
+  var logits: [Float] = []
+  try source.extend(ids, logits: .all) { _, row in logits += row }
+  return logits
+}
+
+/// The largest difference of two lists; infinite where their lengths differ or a number is none.
+func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
+  guard a.count == b.count else { return .infinity }
+  var largest: Float = 0
+  for (x, y) in zip(a, b) {
+    let difference = abs(x - y)
+    if !(difference <= largest) { largest = difference.isNaN ? .infinity : difference }
+  }
+  return largest
+}

@@ -1,0 +1,93 @@
+import CMCChatTemplates
+import CMCPrimitives
+import Testing
+
+/// Templates come with models: a bad one is an error with its line, and none runs for ever or crashes.
+@Suite struct HostileTemplateTests {
+  static let message = [ChatTemplate.Message(role: "user", content: "Hello")]
+
+  func error(_ source: String) -> ChatTemplateError? {
+    do throws(ChatTemplateError) {
+      _ = try ChatTemplate(source).text(Self.message)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(arguments: [
+    "{{", "{% if", "{{ 'a", "{# a", "{% if true %}", "{% for x in y %}", "{% endif %}", "{{ }}", "{{ 1 + }}",
+    "{% %}",
+    "{{ a b }}", "{{ (1, 2 }}", "{% set = 1 %}", "{% for in x %}", "{{ 'a' | }}", "{{ $ }}", "{{ a[] }}",
+    "{{ a[1:2:3:4] }}",
+    "{% else %}", "{% if a %}{% else %}{% elif b %}{% endif %}", "{{ 99999999999999999999 }}",
+    "{{ '\\uD800' }}",
+  ])
+  func whatIsNoTemplateIsRefused(source: String) {
+    guard case .syntax(let line, _)? = error(source) else {
+      Issue.record("\(source): \(String(describing: error(source)))")
+      return
+    }
+    #expect(line == 1)
+  }
+
+  @Test func errorsNameTheLine() {
+    #expect(error("a\nb\n{{ nothing.member }}") == .failed(line: 3, reason: "'nothing' is not defined"))
+    #expect(error("a\n{% include 'x' %}") == .unsupported(line: 2, what: "{% include %}"))
+    #expect(error("\n\n{{ 1 | sort }}") == .unsupported(line: 3, what: "filter 'sort'"))
+    #expect(error("{{ strftime_now('%Y') }}") == .unsupported(line: 1, what: "function 'strftime_now'"))
+    let raised = error("{{ raise_exception('No\\nway') }}")
+    #expect(raised == .raised(message: "No\nway"))
+    #expect(raised?.description.contains("\n") == false)
+  }
+
+  @Test(arguments: [
+    "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
+    "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    "{{ 'x' * 9999999999 }}", "{{ range(99999999) }}", "{{ 9223372036854775807 + 1 }}", "{{ 2 ** 64 }}",
+    "{{ 1 % 0 }}",
+    "{{ 1 // 0 }}", "{{ -9223372036854775807 - 2 }}", "{{ 'a'.split('') }}", "{{ none.x }}{{ none() }}",
+    "{% set ns = 1 %}{% set ns.a = 2 %}", "{% set a, b = [1] %}", "{{ {1: 2} }}", "{{ 'a'[::0] }}",
+    "{{ 'a' < 1 }}",
+    "{{ messages | tojson(indent=99999999999) | length and x() }}",
+    "{% set ns = namespace(a=1) %}{% for i in range(99999) %}{% set ns.a = [ns.a] %}{% endfor %}",
+    "{% set ns = namespace(a=1) %}{% for i in range(99999) %}{% set ns.a = namespace(b=ns.a) %}{% endfor %}",
+    "{% set ns = namespace(a=1) %}{% for i in range(99999) %}{% set ns.a = {'k': ns.a} | items %}{% endfor %}",
+    "{% set ns = namespace(a='x') %}{% for i in range(99) %}{% set ns.a = ns.a + ns.a %}{% endfor %}",
+  ])
+  func whatCannotBeComputedIsAnError(source: String) { #expect(error(source) != nil) }
+
+  @Test func nestingHasALimit() {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{'a': ", "}"), ("not ", ""), ("- ", "")] {
+      let source =
+        "{{ " + String(repeating: open, count: 100_000) + "1" + String(repeating: close, count: 100_000)
+        + " }}"
+      #expect(error(source) != nil)
+    }
+    let tags =
+      String(repeating: "{% if 1 %}", count: 100_000) + String(repeating: "{% endif %}", count: 100_000)
+    #expect(error(tags) == .syntax(line: 1, reason: "it is nested too deeply"))
+    #expect(error("{{ " + Array(repeating: "1", count: 100_000).joined(separator: "+") + " }}") != nil)
+    #expect(error("{{ x" + String(repeating: "|trim", count: 100_000) + " }}") != nil)
+  }
+
+  /// Every beginning of a template, and every template with a byte less, is read or refused.
+  @Test func brokenTemplatesAreReadOrRefused() {
+    let source = """
+      {%- macro m(a, b=[1, {'k': 'v'}]) -%}{{ a | default('x', true) ~ b[-1]['k'][::-1] }}{%- endmacro -%}
+      {% for x in messages if x.role != "y" %}{{ loop.index }} {{ x.content.split('l')[0] | upper }}{{ m(x.role, b=[{'k': '1'}]) }}
+      {% else %}{{ -1.5 ** 2 // 3 if not x is defined else 'z' in 'xyz' }}{% endfor %}{# end #}
+      """
+    let scalars = Array(source.unicodeScalars)
+    #expect(error(source) == nil)
+    var refused = 0
+    for place in scalars.indices {
+      var beginning = String.UnicodeScalarView()
+      beginning.append(contentsOf: scalars[..<place])
+      var without = String.UnicodeScalarView()
+      without.append(contentsOf: scalars[..<place] + scalars[(place + 1)...])
+      for text in [String(beginning), String(without)] where error(text) != nil { refused += 1 }
+    }
+    #expect(refused > 100)
+  }
+}

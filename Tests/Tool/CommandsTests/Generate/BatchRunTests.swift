@@ -1,0 +1,101 @@
+import CMCFastJSON
+import CMCPrimitives
+import Foundation
+import TestSupport
+import Testing
+
+/// Many prompts to one file, interrupted and killed on the way.
+@Suite struct BatchRunTests {
+  static let count = 40
+  let models: TinyModels
+
+  init() throws {
+    models = try TinyModels()
+    let items = (0..<Self.count).map { #"{"instruction": "Boat number \#($0)", "dataset": "harbour"}"# }
+    _ = try models.folder.write("prompts.jsonl", items.joined(separator: "\n"))
+  }
+
+  private func command(_ output: String) -> [String] {
+    ["generate"] + models.arguments
+      + ["--prompts", "prompts.jsonl", "-o", output, "--max-tokens", "150", "--ignore-eos", "--quiet"]
+  }
+
+  private func lines(_ name: String) -> Int {
+    (try? readFile(models.folder.path(name)))?.count { $0 == 0x0A } ?? 0
+  }
+
+  private func exists(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: models.folder.path(name))
+  }
+
+  private func read(_ name: String) throws -> [UInt8] { try readFile(models.folder.path(name)) }
+
+  @Test func nothingIsLostOrRepeated() throws {
+    #expect(try models.run(command("whole.json")).status == 0)
+    let whole = try read("whole.json")
+    #expect(!exists("whole.json.part"))
+    // Killed three times, each time after a few items more; the second time within a line.
+    for round in 1...3 {
+      let program = try RunningProgram(command("killed.json"), in: models.folder.path)
+      program.wait { lines("killed.json.part") >= 1 + 4 * round }
+      try #require(program.end(by: SIGKILL) == SIGKILL && lines("killed.json.part") <= Self.count)
+      #expect(!exists("killed.json"))
+      if round == 2 {
+        let part = try read("killed.json.part")
+        _ = try models.folder.write("killed.json.part", bytes: part.dropLast(7))
+      }
+    }
+    let resumed = try models.run(command("killed.json"))
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try read("killed.json") == whole)
+    #expect(!exists("killed.json.part"))
+  }
+
+  @Test func anInterruptKeepsWholeItems() throws {
+    let program = try RunningProgram(command("out.json"), in: models.folder.path)
+    program.wait { lines("out.json.part") >= 4 }
+    #expect(program.end(by: SIGINT) == 130)
+    let part = try read("out.json.part")
+    #expect(part.last == 0x0A && !exists("out.json"))
+    // Another run's file is left alone.
+    let other = try models.run(command("out.json") + ["--alpha", "0.25"])
+    #expect(other.status == 1 && other.errors.contains("out.json.part"))
+    #expect(try read("out.json.part") == part)
+    #expect(try models.run(command("out.json")).status == 0)
+    let again = try models.run(command("out.json"))
+    #expect(again.status == 1 && again.errors.contains("out.json"), "an output is never replaced")
+  }
+
+  @Test func theOutputIsThatOfAlpacaEval() throws {
+    _ = try models.folder.write(
+      "eval.json",
+      #"[{"instruction": "Sum up.", "input": "A text.", "dataset": "selfinstruct"}, {"prompt": "Go"}]"#)
+    let run = try models.run(
+      ["generate"] + models.arguments + [
+        "--prompts", "eval.json", "-o", "eval.out.json", "--max-tokens", "5", "--json",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    let printed = try JSONDocument(Array(run.output.utf8)).root
+    #expect(printed["file"]?.string == "eval.out.json" && printed["outputs"]?.int == 2)
+    let items = try JSONDocument(try read("eval.out.json")).root.elements
+    #expect(items.count == 2)
+    #expect(items[0]["instruction"]?.string == "Sum up." && items[0]["input"]?.string == "A text.")
+    #expect(items[0]["dataset"]?.string == "selfinstruct" && items[1]["instruction"]?.string == "Go")
+    for item in items {
+      #expect(item["output"]?.string != nil && item["generator"]?.string?.hasPrefix("cmc") == true)
+      #expect(item["datasplit"]?.string == "eval")
+    }
+  }
+
+  @Test(arguments: [
+    "[]", "", "[1]", #"[{"text": "a"}]"#, #"{"prompt": 3}"#, "[", #"{"prompt": "a"}"# + "\n{",
+  ])
+  func badPromptsAreRefused(text: String) throws {
+    _ = try models.folder.write("bad.json", text)
+    let run = try models.run(
+      ["generate"] + models.arguments + ["--prompts", "bad.json", "-o", "bad.out", "--max-tokens", "5"])
+    #expect(
+      run.status == 1 && run.output.isEmpty && run.errors.contains("bad.json"), "\(text): \(run.errors)")
+    #expect(!exists("bad.out") && !exists("bad.out.part"))
+  }
+}

@@ -1,0 +1,108 @@
+import CMCFastJSON
+import CMCPrimitives
+import Foundation
+import TestSupport
+import Testing
+
+@testable import CMCCommands
+
+/// The commands that write pages, run as a user would.
+@Suite struct ReportCommandTests {
+  private let pair = ["\(demoFolder)/harbor", "\(demoFolder)/meadow"]
+
+  @Test func aPageIsWrittenWhereItIsWanted() throws {
+    let folder = try TemporaryFolder()
+    for (arguments, path) in [
+      (["--report"], "Reports/harbor--meadow.html"), (["--report", "a.html"], "a.html"),
+      (["--report=b.html", "-q"], "b.html"),
+      (["--report", "deep/er/c.html", "--worst", "3"], "deep/er/c.html"),
+    ] {
+      let run = try ProgramRun(["align"] + pair + ["--no-map"] + arguments, in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("Written: \(path)"), "\(run.output.suffix(80))")
+      #expect(try readFile(folder.path(path)).starts(with: Array("<!DOCTYPE html>".utf8)))
+    }
+  }
+
+  /// What stands behind `--report` and is no page is an argument, never a file to be replaced.
+  @Test func anArgumentIsNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    let precious = try folder.write("precious.json", "mine")
+    let first = try ProgramRun(["align", "--report"] + pair + ["--no-map"], in: folder.path)
+    #expect(first.status == 0)
+    let second = try ProgramRun(["align"] + pair + ["--report", precious], in: folder.path)
+    #expect(second.status == 64)
+    #expect(try readFile(precious) == Array("mine".utf8))
+  }
+
+  @Test func savedResultsAreDrawnAgain() throws {
+    let folder = try TemporaryFolder()
+    let made = try ProgramRun(["atlas"] + pair + ["-o", "out/atlas", "--threads", "2"], in: folder.path)
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(try ProgramRun(["align"] + pair + ["-o", "out/map.json"], in: folder.path).status == 0)
+    _ = try folder.write("out/other.json", #"{"schema": "something.else"}"#)
+    _ = try folder.write("out/broken.json", "{")
+    let page = try readFile(folder.path("out/atlas.html"))
+    let again = try ProgramRun(["report", "out", "-o", "again", "--json"], in: folder.path)
+    #expect(again.status == 0, "\(again.errors)")
+    let written = try JSONDocument(Array(again.output.utf8)).root.require("written").elements.compactMap(
+      \.string)
+    #expect(written == ["again/atlas.html", "again/map.html"])
+    #expect(try readFile(folder.path("again/atlas.html")) == page)
+  }
+
+  @Test func theDemonstrationIsDrawnAgain() throws {
+    let folder = try TemporaryFolder()
+    let shares = #"{"tokens": 4, "exact": 3, "shorter": 1, "longer": 0, "other": 0, "unmatched": 0}"#
+    _ = try folder.write(
+      "out/demo.json",
+      """
+      {"schema": "cmc.demo", "version": 1, "tool": "cmc", "models": "models", "world_seed": 1, "seed": 1, "prompts": 2,
+       "alignment": \(shares), "answers": \(shares), "systems": [], "comparisons": [], "sweep": [], "examples": [],
+       "claims": [{"text": "It holds.", "holds": true}], "seconds": 1, "peak_memory": 1}
+      """)
+    let run = try ProgramRun(["report", "out"], in: folder.path)
+    #expect(run.status == 0 && run.output == "Written: out/demo.html\n", "\(run.output)\(run.errors)")
+    #expect(String(decoding: try readFile(folder.path("out/demo.html")), as: UTF8.self).contains("It holds."))
+  }
+
+  @Test func whatHasNoPageIsAnErrorThatNamesIt() throws {
+    let folder = try TemporaryFolder()
+    let other = try folder.write("other.json", #"{"schema": "something.else"}"#)
+    let broken = try folder.write("broken.json", "{")
+    let atlas = try folder.write(
+      "atlas.json", #"{"schema": "cmc.atlas", "vocabularies": [], "exact": [[1]]}"#)
+    let trace = try folder.write("trace.json", #"{"schema": "cmc.trace", "tool": 3}"#)
+    let similarity = try folder.write("similarity.json", #"{"schema": "cmc.similarity"}"#)
+    let loop = try folder.write("demo.json", #"{"schema": "cmc.demo", "prompts": "many"}"#)
+    for path in [other, broken, atlas, trace, similarity, loop, "/no/such"] {
+      let run = try ProgramRun(["report", path], in: folder.path)
+      #expect(run.status == 1, "\(path)")
+      #expect(run.errors.contains(path) && run.errors.filter(\.isNewline).count == 1, "\(run.errors)")
+    }
+    _ = try folder.write("empty/x.json", "[]")
+    let empty = try ProgramRun(["report", "empty"], in: folder.path)
+    #expect(empty.status == 1 && empty.errors.contains("no saved result"))
+  }
+
+  @Test func theAtlasIsTheSameForEveryNumberOfThreads() throws {
+    let folder = try TemporaryFolder()
+    for threads in ["1", "2", "7"] {
+      let run = try ProgramRun(
+        ["atlas", "first=\(pair[0])", pair[1], "-o", threads, "--threads", threads, "--json"], in: folder.path
+      )
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(Array(run.output.utf8) == (try readFile(folder.path("\(threads).json"))))
+    }
+    let first = try readFile(folder.path("1.json"))
+    #expect(try readFile(folder.path("2.json")) == first && readFile(folder.path("7.json")) == first)
+    #expect(String(decoding: first, as: UTF8.self).contains("\"first\""))
+    #expect(try ProgramRun(["atlas", pair[0]], in: folder.path).status == 64)
+  }
+
+  @Test func aValueBehindTheSignIsTwoArguments() {
+    #expect(
+      CommandLineTool.separated(["align", "--report=a=b.html", "-q", "--", "--report=c"])
+        == ["align", "--report", "a=b.html", "-q", "--", "--report=c"])
+  }
+}
