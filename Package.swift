@@ -195,9 +195,9 @@ let package = Package(
     .target(
       name: "CrossModelControl",
       dependencies: [
-        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLanguageModel",
-        "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCResultCoding", "CMCTokenization",
-        "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
+        "CMCLanguageModel", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCPrompts", "CMCRecords",
+        "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -208,8 +208,8 @@ let package = Package(
     module(
       .pages, "Reporting",
       [
-        "CMCAlignment", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup", "CMCPNG", "CMCPrimitives",
-        "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup",
+        "CMCPNG", "CMCPrimitives", "CMCVocabulary",
       ], embedded: ["Resources"]),
 
     // MARK: Tool
@@ -330,8 +330,8 @@ let package = Package(
     tests(
       .pages, "ReportingTests",
       [
-        "CMCAlignment", "CMCDemonstration", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup",
-        "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
+        "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation", "CMCFastJSON",
+        "CMCLogitShift", "CMCMarkup", "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .tool, "CommandsTests",

@@ -1,4 +1,5 @@
 import CMCAlignment
+import CMCControlledDecoding
 import CMCDemonstration
 import CMCLogitShift
 import CMCMarkup

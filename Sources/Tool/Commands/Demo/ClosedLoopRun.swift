@@ -4,6 +4,7 @@ internal import CMCEvaluation
 internal import CMCFastJSON
 internal import CMCLogitShift
 internal import CMCPrimitives
+internal import CrossModelControl
 internal import Synchronization
 
 /// Runs the closed loop over trained models: every system on held-out prompts, the comparisons, the shifts.
@@ -104,21 +105,12 @@ struct ClosedLoopRun {
     let found = Mutex<[ClosedLoopSystemID: EvaluationFile]>([:])
     let stage = "systems"
     progress.progress(stage, done: 0, total: systems.count)
+    Interrupt.catchOnce()
     try parallelFor(systems.count, chunk: 1, threads: threads) { range in
       for system in systems[range] {
-        var words = [
-          "--user", folder.model(system.model), "--template", folder.template(system.user), "--data", data,
-          "--max-tokens", "\(Self.maxTokens)", "--seed", "\(seed)", "--threads", "1",
-        ]
-        if let delta = system.delta {
-          words += ["--delta", folder.model(delta), "--delta-template", folder.template(.one)]
-          words += ["--alpha", "\(system.alpha)"]
-        }
-        if let map = system.map { words += ["--map", maps.path(map)] }
-        if system.isDeltaAlone { words.append("--delta-alone") }
-        let file = try EvaluationRun(
-          try EvaluationArguments.parse(words), try CommonOptions.parse(["--quiet"])
-        ).run()
+        let file = try evaluator(system, data: data, maps).evaluate(
+          observer: RunObserver(isCancelled: { Interrupt.hasCome }))
+        if Interrupt.hasCome { throw ExitCode(130) }
         try writeResult(
           file.encoded(tool: ToolVersion.tool), to: "\(output)/evaluations/\(system.id.rawValue).json")
         let done = found.withLock {
@@ -129,6 +121,26 @@ struct ClosedLoopRun {
       }
     }
     return found.withLock { $0 }
+  }
+
+  private func evaluator(
+    _ system: ClosedLoopSystem, data: String, _ maps: ClosedLoopMaps
+  ) throws -> Evaluator {
+    var configuration = SteeringConfiguration(user: .path(folder.model(system.model)))
+    configuration.template = folder.template(system.user)
+    if let delta = system.delta {
+      configuration.deltas = [
+        .init(.path(folder.model(delta)), map: system.map.map { .path(maps.path($0)) })
+      ]
+      configuration.deltaTemplate = folder.template("one")
+      configuration.alpha = Float(system.alpha)
+    }
+    configuration.userVoice = system.isDeltaAlone ? .isSilent : .speaks
+    configuration.computing = Computing(threads: 1)
+    var evaluator = try Evaluator(try SteeredModel(configuration), data: data)
+    evaluator.maxTokens = Self.maxTokens
+    evaluator.seed = seed
+    return evaluator
   }
 
   private func row(

@@ -1,4 +1,5 @@
 internal import CMCAlignment
+internal import CMCControlledDecoding
 internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCFastJSON

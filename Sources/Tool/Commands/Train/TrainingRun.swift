@@ -3,6 +3,7 @@ internal import CMCFastJSON
 internal import CMCHashing
 internal import CMCPrimitives
 internal import CMCTraining
+internal import CrossModelControl
 
 /// A run of training on the command line: checkpoints, the log, progress, and what is left at the end.
 struct TrainingRun {

@@ -16,6 +16,8 @@ public struct SweepSummary: Sendable, Codable, Equatable {
     public var stop: String
     /// The text.
     public var text: String
+    /// Its tokens.
+    public var ids: [Int32] = []
 
     /// Notes a point.
     public init(
@@ -46,5 +48,19 @@ public struct SweepSummary: Sendable, Codable, Equatable {
   public init(tool: String, user: String, deltas: [String], mode: String, prompt: String, points: [Point]) {
     (self.tool, self.user, self.deltas) = (tool, user, deltas)
     (self.mode, self.prompt, self.points) = (mode, prompt, points)
+  }
+}
+
+extension SweepSummary.Point {
+  /// What a generation at a factor came to.
+  public init(alpha: Float, _ result: GenerationResult) {
+    let count = Double(max(1, result.steps.count))
+    self.init(
+      alpha: Double(alpha), tokens: result.steps.count,
+      changedShare: Double(result.steps.count(where: \.isChanged)) / count,
+      unmatchedShare: Double(result.steps.count { $0.match == .unmatched }) / count,
+      meanUserLogProbability: result.steps.reduce(0) { $0 + Double($1.userLogProbability) } / count,
+      stop: result.stop.name, text: String(decoding: result.text, as: UTF8.self))
+    ids = result.ids
   }
 }

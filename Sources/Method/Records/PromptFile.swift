@@ -1,28 +1,39 @@
 internal import CMCFastJSON
-internal import CMCPrimitives
+public import CMCPrimitives
 
 /// One prompt of a file, and what its fields say of it.
-struct PromptItem {
+public struct PromptItem: Sendable, Equatable {
   /// The text of the prompt, or AlpacaEval's instruction.
-  var instruction: String
+  public var instruction: String
   /// What the instruction is about; mostly empty.
-  var input: String
+  public var input: String
   /// AlpacaEval's data set, or what the file says instead.
-  var dataset: String?
+  public var dataset: String?
+
+  /// Joins the fields.
+  public init(instruction: String, input: String = "", dataset: String? = nil) {
+    self.instruction = instruction
+    self.input = input
+    self.dataset = dataset
+  }
 
   /// What the model is asked.
-  var prompt: String { input.isEmpty ? instruction : instruction + "\n\n" + input }
+  public var prompt: String { input.isEmpty ? instruction : instruction + "\n\n" + input }
 }
 
 /// Reads prompts: a JSON array, or JSON lines, with `prompt`, or AlpacaEval's `instruction` and `input`.
-enum PromptFile {
+public enum PromptFile {
   /// Why a file of prompts cannot be used.
-  enum Failure: DescribedError, Equatable {
+  public enum Failure: DescribedError, Equatable {
+    /// An item, from 0, that is a number or a text.
     case notAnObject(item: Int)
+    /// An item, from 0, without a prompt.
     case noPrompt(item: Int)
+    /// An empty file.
     case none
 
-    var description: String {
+    /// Which item, and what is wrong with it.
+    public var description: String {
       switch self {
       case .notAnObject(let item): "item \(item) is no object"
       case .noPrompt(let item): "item \(item) has no text in \"prompt\" or \"instruction\""
@@ -30,27 +41,31 @@ enum PromptFile {
       }
     }
 
-    var hint: String? {
+    /// The form that is read.
+    public var hint: String? {
       "it must be a JSON array or JSON lines of objects with \"prompt\" or \"instruction\""
     }
   }
 
+  /// The most bytes that a file of prompts may have.
+  package static let sizeLimit = 1 << 30
+
   /// The prompts of a file, in order.
-  static func load(_ path: String) throws -> [PromptItem] {
-    let bytes = try readFile(path, limit: 1 << 30)
+  ///
+  /// - Throws: `FileError` with a ``Failure`` or what is wrong with the JSON.
+  public static func load(_ path: String) throws -> [PromptItem] {
+    let bytes = try readFile(path, limit: sizeLimit)
     return try withFile(path) { try parse(bytes) }
   }
 
-  static func parse(_ bytes: [UInt8]) throws -> [PromptItem] {
-    var items: [PromptItem] = []
-    let first = bytes.first { !$0.isBlank }
-    if first == UInt8(ascii: "[") {
-      let document = try JSONDocument(bytes)
-      for value in document.root.elements { items.append(try item(value, items.count)) }
-    } else {
-      for line in bytes.split(separator: 0x0A) where line.contains(where: { !$0.isBlank }) {
-        items.append(try item(try JSONDocument(Array(line)).root, items.count))
-      }
+  /// The prompts of a text.
+  ///
+  /// - Throws: As ``load(_:)``, without the path.
+  package static func parse(_ bytes: [UInt8]) throws -> [PromptItem] {
+    var index = 0
+    let items = try JSONRecords.forEach(bytes, malformed: { error, _ in error }) { value, _ in
+      defer { index += 1 }
+      return try item(value, index)
     }
     if items.isEmpty { throw Failure.none }
     return items
@@ -64,8 +79,4 @@ enum PromptFile {
     return PromptItem(
       instruction: text, input: value["input"]?.string ?? "", dataset: value["dataset"]?.string)
   }
-}
-
-extension UInt8 {
-  fileprivate var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
 }

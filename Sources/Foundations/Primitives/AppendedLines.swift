@@ -1,5 +1,3 @@
-internal import CMCPrimitives
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -10,7 +8,7 @@ internal import CMCPrimitives
 /// with a part of this one.
 ///
 /// - Throws: `FileError` with the system's reason.
-func appendLine(_ line: [UInt8], to path: String) throws {
+package func appendLine(_ line: [UInt8], to path: String) throws {
   let descriptor = open(path, O_WRONLY | O_APPEND)
   guard descriptor >= 0 else { throw FileError(path: path, underlying: SystemError("open", code: errno)) }
   defer { close(descriptor) }
@@ -32,4 +30,4 @@ func appendLine(_ line: [UInt8], to path: String) throws {
 }
 
 /// Removes a file of our own; one that has gone already is no error.
-func removeFile(_ path: String) { unlink(path) }
+package func removeFile(_ path: String) { unlink(path) }

@@ -5,7 +5,7 @@
 #endif
 
 /// The most memory this process has had in RAM so far, in bytes.
-func peakMemory() -> Int {
+package func peakMemory() -> Int {
   var usage = rusage()
   #if os(Linux)
     guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return 0 }

@@ -1,7 +1,7 @@
-internal import CMCPrimitives
+public import CMCPrimitives
 
 /// What keeps an output from being written.
-enum OutputError: DescribedError, Equatable {
+public enum OutputError: DescribedError, Equatable {
   /// A file is there already, and replacing it would lose someone's work.
   case exists
   /// A run of training that was broken off.
@@ -9,14 +9,16 @@ enum OutputError: DescribedError, Equatable {
   /// A run of training that has nothing left to do.
   case isFinished
 
-  var description: String {
+  /// What stands in the way.
+  public var description: String {
     switch self {
     case .exists, .holdsRun: "exists already and is not replaced"
     case .isFinished: "is a run that is finished"
     }
   }
 
-  var hint: String? {
+  /// What to do.
+  public var hint: String? {
     switch self {
     case .exists: "name another file, or remove this one"
     case .isFinished: "name another folder, or begin another with --from"

@@ -37,6 +37,12 @@ public struct GenerationTrace: Sendable, Codable, Equatable {
     public var isChanged: Bool
     /// Whether the delta model's history was encoded anew because of it.
     public var isReencoded: Bool
+    /// How many positions the delta models computed because of it.
+    public var deltaPositions = 0
+    /// When it was done, in seconds since generation began, the prompt's time left out.
+    public var seconds = 0.0
+    /// For each delta model how its history changed because of it.
+    public var deltaChanges: [DeltaHistory.Change] = []
     /// The best tokens of the user model.
     public var userTop: [Candidate]
     /// The best tokens of each delta model.
@@ -85,6 +91,10 @@ public struct GenerationTrace: Sendable, Codable, Equatable {
   public var unmatched: String
   /// The prompt.
   public var prompt: String
+  /// The prompt's tokens for the user model, its template around it.
+  public var promptIDs: [Int32] = []
+  /// The same for each delta model.
+  public var deltaPromptIDs: [[Int32]] = []
   /// The generated text.
   public var text: String
   /// Why it ended.
