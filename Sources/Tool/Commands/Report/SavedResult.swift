@@ -9,11 +9,6 @@ internal import CMCReporting
 internal import CMCResultCoding
 internal import CMCTokenMapFormats
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A result that a command saved as JSON and that has a page.
 enum SavedResult {
@@ -62,12 +57,6 @@ enum SavedResult {
         throw SavedResultError.unknown(schema: root["schema"]?.string)
       }
     }
-  }
-
-  /// Whether a path is a folder.
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// What is drawn of it, each with what its name ends in.

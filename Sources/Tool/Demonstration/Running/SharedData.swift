@@ -1,4 +1,4 @@
-internal import CMCPrimitives
+package import CMCPrimitives
 
 #if canImport(Glibc)
   import Glibc
@@ -11,12 +11,12 @@ internal import CMCPrimitives
 ///
 /// They are looked for, in this order, in the folder that `CMC_SHARE` names, in `share/cmc` beside the program's folder,
 /// in the `Vocabs` of every folder above the program, and in that of the checkout it was built from.
-enum SharedData {
+package enum SharedData {
   /// The environment variable that names the folder.
   static let variable = "CMC_SHARE"
 
   /// The path of a folder such as `demo`, or nil where none of the places has it.
-  static func folder(_ name: String) -> String? {
+  package static func folder(_ name: String) -> String? {
     candidates.map { "\($0)/\(name)" }.first(where: fileExists)
   }
 
@@ -32,7 +32,7 @@ enum SharedData {
         places.append("\(folder)/Vocabs")
       }
     }
-    // The checkout at the time of the build: …/Sources/Tool/Commands/Support/SharedData.swift
+    // The checkout at the time of the build: …/Sources/Tool/Demonstration/Running/SharedData.swift
     let checkout = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(5).joined(
       separator: "/")
     places.append("\(checkout)/Vocabs")
@@ -56,11 +56,11 @@ enum SharedData {
 }
 
 /// Files that do not come with this copy of the tool.
-enum SharedDataError: DescribedError, Equatable {
+package enum SharedDataError: DescribedError, Equatable {
   /// None of the places has the folder of trained models.
   case noModels(folder: String, places: [String])
 
-  var description: String {
+  package var description: String {
     switch self {
     case .noModels(let folder, let places):
       "the demonstration's models do not come with this copy of the tool: the folder '\(folder)' is in none of: "
@@ -68,21 +68,7 @@ enum SharedDataError: DescribedError, Equatable {
     }
   }
 
-  var hint: String? {
+  package var hint: String? {
     "name them with --models, or set \(SharedData.variable) to the Vocabs of a checkout; 'cmc demo --align' needs none"
   }
-}
-
-/// The names in a folder, sorted; empty where it cannot be read.
-func namesInFolder(_ path: String) -> [String] {
-  guard let folder = opendir(path) else { return [] }
-  defer { closedir(folder) }
-  var names: [String] = []
-  while let entry = readdir(folder) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    if name != ".", name != ".." { names.append(name) }
-  }
-  return names.sorted()
 }

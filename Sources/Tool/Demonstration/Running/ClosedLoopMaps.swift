@@ -1,6 +1,4 @@
-internal import ArgumentParser
 internal import CMCAlignment
-internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCPrimitives
 internal import CMCTokenMapFormats
@@ -18,11 +16,11 @@ struct ClosedLoopMaps {
 
   /// Aligns by every rule, and writes the maps.
   init(_ folder: ClosedLoopFolder, to output: String, seed: UInt64, threads: Int) throws {
-    let (source, target) = try TokenizerPair.load(
-      folder.model("base-two"), folder.model("base-one"), threads: threads)
+    let (source, target) = (
+      try TokenizerLoader.load(folder.model("base-two")), try TokenizerLoader.load(folder.model("base-one"))
+    )
     user = try withFile(folder.model("base-two")) { try Tokenizer(source) }
     delta = target
-    let quiet = try CommonOptions.parse(["--quiet"])
     var paths: [ClosedLoopMap: String] = [:]
     var maps: [ClosedLoopMap: TokenMap] = [:]
     func make(_ map: ClosedLoopMap) throws -> TokenMap {
@@ -36,8 +34,10 @@ struct ClosedLoopMaps {
       let made = try make(map)
       let path = "\(output)/maps/\(map.rawValue).json"
       var options = TokenMapWriteOptions(source: source, target: target)
-      options.tool = ToolVersion.tool
-      _ = try MapOutputOptions.write(made, format: .json, to: path, options, quiet)
+      options.tool = CrossModelControlVersion.tool
+      for file in try TokenMapWriter.files(for: made, format: .json, at: path, options: options).files {
+        try writeResult(file.bytes, to: file.path)
+      }
       maps[map] = made
       paths[map] = path
     }

@@ -1,5 +1,3 @@
-import CMCPrimitives
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -8,8 +6,11 @@ import CMCPrimitives
 
 /// What the file system says about a path.
 package enum PathKind: Equatable {
+  /// Nothing there, or a link to nothing.
   case missing
+  /// Anything that is no folder.
   case file
+  /// A folder.
   case directory
 
   /// Follows links; a dangling one is missing.
@@ -26,7 +27,7 @@ package enum PathKind: Equatable {
 /// The names in a folder, ascending by their bytes, without `.` and `..`.
 ///
 /// - Throws: ``FileError`` with the system's reason.
-func directoryListing(_ path: String) throws -> [String] {
+package func directoryListing(_ path: String) throws -> [String] {
   try withFile(path) {
     guard let stream = opendir(path) else { throw SystemError("open the folder", code: errno) }
     defer { closedir(stream) }
@@ -41,27 +42,30 @@ func directoryListing(_ path: String) throws -> [String] {
   }
 }
 
+/// The same, and none for a folder that cannot be read.
+package func namesInFolder(_ path: String) -> [String] { (try? directoryListing(path)) ?? [] }
+
 /// The path without links, `.` and `..`; the path itself where that cannot be found.
-func resolvedPath(_ path: String) -> String {
+package func resolvedPath(_ path: String) -> String {
   guard let resolved = realpath(path, nil) else { return path }
   defer { free(resolved) }
   return String(cString: resolved)
 }
 
 /// A variable of the environment, nil where it is unset or empty.
-func environmentVariable(_ name: String) -> String? {
+package func environmentVariable(_ name: String) -> String? {
   guard let value = getenv(name) else { return nil }
   let text = String(cString: value)
   return text.isEmpty ? nil : text
 }
 
 /// The part of a path after the last slash that is not at its end.
-func lastComponent(_ path: String) -> String {
+package func lastComponent(_ path: String) -> String {
   path.split(separator: "/").last.map(String.init) ?? path
 }
 
 /// The part of a path before its last component: `.` where there is none.
-func parentPath(_ path: String) -> String {
+package func parentPath(_ path: String) -> String {
   var parts = path[...]
   while parts.count > 1, parts.hasSuffix("/") { parts = parts.dropLast() }
   guard let slash = parts.lastIndex(of: "/") else { return "." }
@@ -69,6 +73,6 @@ func parentPath(_ path: String) -> String {
 }
 
 /// A path below a folder.
-func joinPath(_ directory: String, _ name: String) -> String {
+package func joinPath(_ directory: String, _ name: String) -> String {
   directory == "." ? name : directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
 }

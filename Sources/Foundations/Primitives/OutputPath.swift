@@ -1,5 +1,3 @@
-internal import CMCPrimitives
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -9,7 +7,7 @@ internal import CMCPrimitives
 /// Makes sure before long work that its result can be written: makes the folders, refuses a folder in place of a file.
 ///
 /// - Throws: `FileError` that names the path.
-func prepareOutputs(_ paths: String?...) throws {
+package func prepareOutputs(_ paths: String?...) throws {
   for case let path? in paths {
     var folder = "."
     if let slash = path.lastIndex(of: "/") {
@@ -17,14 +15,14 @@ func prepareOutputs(_ paths: String?...) throws {
       try makeDirectory(folder)
     }
     try withFile(path) {
-      if SavedResult.isFolder(path) { throw FileKindError.directory }
+      if PathKind(path) == .directory { throw FileKindError.directory }
       guard access(folder, W_OK) == 0 else { throw SystemError("create a file there", code: errno) }
     }
   }
 }
 
 /// Writes a file, and makes the folder it goes to.
-func writeResult(_ bytes: [UInt8], to path: String) throws {
+package func writeResult(_ bytes: [UInt8], to path: String) throws {
   try prepareOutputs(path)
   try AtomicFile.write(bytes, to: path)
 }

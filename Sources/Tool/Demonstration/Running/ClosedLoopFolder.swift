@@ -1,26 +1,25 @@
-internal import CMCDemonstration
 internal import CMCFastJSON
-internal import CMCPrimitives
+package import CMCPrimitives
 
 /// The folder of the closed loop's models, as `Vocabs/demo/train-models` fills it.
-struct ClosedLoopFolder {
+package struct ClosedLoopFolder {
   /// The folder.
-  let path: String
+  package let path: String
   /// The seed of the names that the models know.
-  let worldSeed: UInt64
+  package let worldSeed: UInt64
 
   /// The file that states the seed.
-  static let worldFile = "world.json"
+  package static let worldFile = "world.json"
 
   /// What a folder must have.
-  static let required = ["base-one", "base-two", "lora-a-one", "lora-a-two", "delta-a"]
+  package static let required = ["base-one", "base-two", "lora-a-one", "lora-a-two", "delta-a"]
 
   /// Opens a folder.
   ///
   /// - Throws: `FileError` with ``ClosedLoopError``.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
-    guard SavedResult.isFolder(path) else {
+    guard PathKind(path) == .directory else {
       throw FileError(path: path, underlying: ClosedLoopError.noFolder)
     }
     let file = path + "/" + Self.worldFile
@@ -42,7 +41,7 @@ struct ClosedLoopFolder {
   /// The models that come with the tool.
   ///
   /// - Throws: ``SharedDataError`` where this copy came without, which a copied program does; as ``init(_:)``.
-  static func shipped() throws -> ClosedLoopFolder {
+  package static func shipped() throws -> ClosedLoopFolder {
     let name = "demo/models"
     guard let folder = SharedData.folder(name) else {
       throw SharedDataError.noModels(folder: name, places: SharedData.candidates)
@@ -51,29 +50,29 @@ struct ClosedLoopFolder {
   }
 
   /// The text of the file that states the seed.
-  static func world(seed: UInt64) -> [UInt8] {
+  package static func world(seed: UInt64) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("version", 1)
-      json.member("seed", Int(truncatingIfNeeded: seed))
+      json.member("seed", seed)
     }
     json.endLine()
     return json.bytes
   }
 
   /// Whether a model is there.
-  func has(_ name: String) -> Bool { fileExists("\(path)/\(name)") }
+  package func has(_ name: String) -> Bool { fileExists("\(path)/\(name)") }
 
   /// The path of a model, or of `MODEL+ADAPTER`.
-  func model(_ name: String) -> String {
+  package func model(_ name: String) -> String {
     name.split(separator: "+").map { "\(path)/\($0)" }.joined(separator: "+")
   }
 
   /// The file of a user's prompt template.
-  func template(_ user: ClosedLoopUser) -> String { "\(path)/\(user.rawValue).template" }
+  package func template(_ user: ClosedLoopUser) -> String { "\(path)/\(user.rawValue).template" }
 
   /// Bytes of the weights of models and adapters.
-  func weightBytes(_ names: [String]) -> Int {
+  package func weightBytes(_ names: [String]) -> Int {
     names.flatMap { $0.split(separator: "+") }.reduce(0) { sum, name in
       sum
         + ["model.safetensors", "adapter_model.safetensors"].reduce(0) { part, file in
@@ -84,7 +83,7 @@ struct ClosedLoopFolder {
 }
 
 /// What is wrong with a folder of the closed loop's models.
-enum ClosedLoopError: DescribedError, Equatable {
+package enum ClosedLoopError: DescribedError, Equatable {
   /// There is none.
   case noFolder
   /// What states the world is of a version that is not known.
@@ -94,7 +93,7 @@ enum ClosedLoopError: DescribedError, Equatable {
   /// A model is missing.
   case missing(String)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .noFolder: "is no folder"
     case .version(let version): "version \(version); this program knows version 1"
@@ -103,5 +102,5 @@ enum ClosedLoopError: DescribedError, Equatable {
     }
   }
 
-  var hint: String? { "fill it with Vocabs/demo/train-models FOLDER; what is there already is kept" }
+  package var hint: String? { "fill it with Vocabs/demo/train-models FOLDER; what is there already is kept" }
 }

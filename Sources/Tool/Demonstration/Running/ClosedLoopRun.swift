@@ -1,5 +1,3 @@
-internal import ArgumentParser
-internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCFastJSON
 internal import CMCLogitShift
@@ -8,16 +6,22 @@ internal import CrossModelControl
 internal import Synchronization
 
 /// Runs the closed loop over trained models: every system on held-out prompts, the comparisons, the shifts.
-struct ClosedLoopRun {
-  let folder: ClosedLoopFolder
+package struct ClosedLoopRun {
+  /// The models.
+  package var folder: ClosedLoopFolder
   /// The folder that results go to.
-  let output: String
+  package var output: String
   /// How many held-out prompts.
-  let prompts: Int
+  package var prompts = 200
   /// Decides the prompts, the shuffled maps and the resamples.
-  let seed: UInt64
-  let threads: Int
-  let progress: any ProgressObserver
+  package var seed: UInt64 = 1
+  /// Threads; no figure depends on their number.
+  package var threads: Int
+
+  /// A run over 200 prompts.
+  package init(_ folder: ClosedLoopFolder, output: String, threads: Int) {
+    (self.folder, self.output, self.threads) = (folder, output, threads)
+  }
 
   /// Prompts whose shifts are compared.
   static let shiftPrompts = 40
@@ -28,10 +32,11 @@ struct ClosedLoopRun {
     .baseTwo, .deltaAloneMapped, .twoDelta, .loraTwo, .two(through: .shuffled1),
   ]
 
-  /// Everything.
+  /// Everything; each system's answers, the maps and the captured shifts go to the output's folder.
   ///
-  /// - Throws: Errors of files and models; `ExitCode` 130 after an interrupt.
-  func run() throws -> ClosedLoopResult {
+  /// - Throws: Errors of files and models; `CancellationError` where the observer asked for an end.
+  package func run(observer: RunObserver = .silent) throws -> ClosedLoopResult {
+    let progress = observer.progress
     let clock = ContinuousClock()
     let start = clock.now
     let records = heldOut()
@@ -40,7 +45,7 @@ struct ClosedLoopRun {
     let data = try write(records)
     let maps = try ClosedLoopMaps(folder, to: output, seed: seed, threads: threads)
     let systems = ClosedLoopSystem.all(folder.has)
-    let files = try evaluate(systems + ClosedLoopSystem.sweep, data: data.prompts, maps)
+    let files = try evaluate(systems + ClosedLoopSystem.sweep, data: data.prompts, maps, observer)
     let resampling = Resampling(seed: seed)
     var rows = constants(records)
     for system in systems {
@@ -51,10 +56,10 @@ struct ClosedLoopRun {
     }
     progress.progress("shifts", done: 0, total: 1)
     let shifts = try ClosedLoopShifts(folder: folder, output: output, threads: threads).compare(
-      prompts: data.prompts, responses: data.responses, count: min(Self.shiftPrompts, prompts), seed: seed)
+      records: records.prefix(Self.shiftPrompts).map { $0.turns[0] }, seed: seed, observer: observer)
     let comparisons = compare(files, resampling)
     var result = ClosedLoopResult(
-      tool: ToolVersion.tool, models: folder.path, worldSeed: folder.worldSeed, seed: seed, prompts: prompts,
+      tool: CrossModelControlVersion.tool, models: folder.path, worldSeed: folder.worldSeed, seed: seed, prompts: prompts,
       alignment: maps.alignment(.pmMined), answers: try maps.placed(.pmMined, answers), systems: rows,
       comparisons: comparisons, sweep: sweep(files, answers), shifts: shifts, claims: [],
       examples: examples(files, records), seconds: 0, peakMemory: 0)
@@ -100,24 +105,23 @@ struct ClosedLoopRun {
 
   /// Evaluates systems, several at a time, and writes what each gave.
   private func evaluate(
-    _ systems: [ClosedLoopSystem], data: String, _ maps: ClosedLoopMaps
+    _ systems: [ClosedLoopSystem], data: String, _ maps: ClosedLoopMaps, _ observer: RunObserver
   ) throws -> [ClosedLoopSystemID: EvaluationFile] {
     let found = Mutex<[ClosedLoopSystemID: EvaluationFile]>([:])
     let stage = "systems"
-    progress.progress(stage, done: 0, total: systems.count)
-    Interrupt.catchOnce()
+    observer.progress.progress(stage, done: 0, total: systems.count)
     try parallelFor(systems.count, chunk: 1, threads: threads) { range in
       for system in systems[range] {
         let file = try evaluator(system, data: data, maps).evaluate(
-          observer: RunObserver(isCancelled: { Interrupt.hasCome }))
-        if Interrupt.hasCome { throw ExitCode(130) }
+          observer: RunObserver(isCancelled: observer.isCancelled))
+        if observer.isCancelled() { throw CancellationError() }
         try writeResult(
-          file.encoded(tool: ToolVersion.tool), to: "\(output)/evaluations/\(system.id.rawValue).json")
+          file.encoded(tool: CrossModelControlVersion.tool), to: "\(output)/evaluations/\(system.id.rawValue).json")
         let done = found.withLock {
           $0[system.id] = file
           return $0.count
         }
-        progress.progress(stage, done: done, total: systems.count)
+        observer.progress.progress(stage, done: done, total: systems.count)
       }
     }
     return found.withLock { $0 }
@@ -132,7 +136,7 @@ struct ClosedLoopRun {
       configuration.deltas = [
         .init(.path(folder.model(delta)), map: system.map.map { .path(maps.path($0)) })
       ]
-      configuration.deltaTemplate = folder.template("one")
+      configuration.deltaTemplate = folder.template(.one)
       configuration.alpha = Float(system.alpha)
     }
     configuration.userVoice = system.isDeltaAlone ? .isSilent : .speaks

@@ -1,10 +1,9 @@
-internal import ArgumentParser
 internal import CMCAlignment
-internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCResultCoding
+internal import CrossModelControl
 
 /// How alike what tuning did to both users' logits is: each task's adapter on each user, over the same right answers.
 struct ClosedLoopShifts {
@@ -24,25 +23,30 @@ struct ClosedLoopShifts {
   /// Captures all runs and compares every ordered pair; nil where an adapter is missing.
   ///
   /// - Parameters:
-  ///   - prompts: The file of prompts and right answers.
-  ///   - count: How many of them.
+  ///   - records: Prompts with their right answers, which all runs follow.
   ///   - seed: Decides resamples and sign flips.
-  func compare(prompts: String, responses: String, count: Int, seed: UInt64) throws -> ClosedLoopResult
-    .Shifts?
-  {
+  /// - Throws: Errors of files and models; `CancellationError` where the observer asked for an end.
+  func compare(
+    records: [ClosedLoopText.Turn], seed: UInt64, observer: RunObserver
+  ) throws -> ClosedLoopResult.Shifts? {
     guard Self.runs.allSatisfy({ folder.has($0.adapter) }) else { return nil }
     var paths: [String] = []
-    for (index, run) in Self.runs.enumerated() {
+    for run in Self.runs {
       let path = "\(output)/runs/\(run.user.rawValue)-\(run.task.lowercased())"
       let base = folder.model("base-\(run.user.rawValue)")
-      var words = [
-        "--base", base, "--tuned", base + "+" + folder.model(run.adapter), "--base-template",
-        folder.template(run.user), "--keep", "all", "--limit", "\(count)", "--label", run.label, "--task",
-        run.task, "--threads", "\(threads)", "--quiet", "-o", path,
-      ]
+      // The first one's tokens decide the steps; the others follow its texts.
+      let texts: CaptureConfiguration.Texts =
+        paths.first.map { .following(run: $0) }
+        ?? .responses(prompts: records.map(\.prompt), responses: records.map(\.response))
+      var capture = CaptureConfiguration(
+        base: base, tuned: base + "+" + folder.model(run.adapter), texts: texts, output: path)
+      capture.baseTemplate = folder.template(run.user)
+      capture.kept = .all
+      (capture.label, capture.task) = (run.label, run.task)
+      capture.computing.threads = threads
       removeRun(path)
-      words += index == 0 ? ["--prompts", prompts, "--responses", responses] : ["--prefix-of", paths[0]]
-      try ModelCapture(try CaptureCommand.parse(words)).run(isShown: false)
+      let outcome = try ModelCapture(capture, observer: RunObserver(isCancelled: observer.isCancelled)).run()
+      guard outcome.isComplete else { throw CancellationError() }
       paths.append(path)
     }
     let captured = try paths.map { try CaptureRun(path: $0) }
@@ -68,8 +72,8 @@ struct ClosedLoopShifts {
     settings.seed = seed
     settings.shuffles = 0
     settings.heatMaps = 0
-    let calculator = try SimilarityCalculator(settings, tool: ToolVersion.tool, threads: threads)
-    let maps = try RunMaps([], threads: threads, try CommonOptions.parse(["--quiet"]))
+    let calculator = try SimilarityCalculator(settings, tool: CrossModelControlVersion.tool, threads: threads)
+    let maps = try RunMaps(threads: threads)
     // The default across vocabularies, here for all pairs: one table has one rule.
     return try calculator.matrix(runs, rule: .tuned) { first, second in
       var map = try maps.map(first.description, second.description)
