@@ -196,8 +196,9 @@ let package = Package(
       name: "CrossModelControl",
       dependencies: [
         "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
-        "CMCLanguageModel", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCPrompts", "CMCRecords",
-        "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles", "CMCOptimalTransport",
+        "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -220,14 +221,15 @@ let package = Package(
       [
         argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
         "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
-        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
+        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCReporting",
         "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
         "CMCUnicode", "CMCVocabulary", "CrossModelControl",
       ]),
     module(
       .tool, "Demonstration",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCMarkup", "CMCPrimitives", "CMCReporting",
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
+        "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats",
         "CMCVocabulary", "CrossModelControl",
       ], embedded: ["Page/Resources"]),
     .executableTarget(
@@ -326,6 +328,9 @@ let package = Package(
         "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCRecords", "CMCTraining",
         "TestSupport",
       ], resources: [.copy("Golden")]),
+    tests(
+      .crossModelControl, "CrossModelControlTests",
+      ["CMCPrimitives", "CMCTokenMapFormats", "CrossModelControl", "TestSupport"]),
     tests(.pages, "MarkupTests", ["CMCMarkup", "CMCPrimitives", "TestSupport"]),
     tests(
       .pages, "ReportingTests",
@@ -336,8 +341,9 @@ let package = Package(
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives", "CMCTokenMapFormats",
-        "CMCTokenizerFormats", "CMCVocabulary", "TestSupport", "cmc",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives", "CMCResultCoding",
+        "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
+        "cmc",
       ], resources: [.copy("Golden")]),
     tests(
       .tool, "DemonstrationTests",

@@ -25,7 +25,9 @@ package enum Parts {
   }
 
   /// A bar of segments whose lengths are shares of their sum; read aloud as one text.
-  package static func bar(_ segments: [(kind: String, count: Int)], label: String, isTall: Bool = false) -> Element {
+  package static func bar(_ segments: [(kind: String, count: Int)], label: String, isTall: Bool = false)
+    -> Element
+  {
     let total = max(1, segments.reduce(0) { $0 + $1.count })
     return Element("div", ["class": isTall ? "bar tall" : "bar", "role": "img", "aria-label": label]) {
       segments.filter { $0.count > 0 }.map { segment in

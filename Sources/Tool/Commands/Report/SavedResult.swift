@@ -9,7 +9,6 @@ internal import CMCReporting
 internal import CMCResultCoding
 internal import CMCTokenMapFormats
 
-
 /// A result that a command saved as JSON and that has a page.
 enum SavedResult {
   /// A token map in the tool's own format.

@@ -59,7 +59,8 @@ package struct ClosedLoopRun {
       records: records.prefix(Self.shiftPrompts).map { $0.turns[0] }, seed: seed, observer: observer)
     let comparisons = compare(files, resampling)
     var result = ClosedLoopResult(
-      tool: CrossModelControlVersion.tool, models: folder.path, worldSeed: folder.worldSeed, seed: seed, prompts: prompts,
+      tool: CrossModelControlVersion.tool, models: folder.path, worldSeed: folder.worldSeed, seed: seed,
+      prompts: prompts,
       alignment: maps.alignment(.pmMined), answers: try maps.placed(.pmMined, answers), systems: rows,
       comparisons: comparisons, sweep: sweep(files, answers), shifts: shifts, claims: [],
       examples: examples(files, records), seconds: 0, peakMemory: 0)
@@ -116,7 +117,8 @@ package struct ClosedLoopRun {
           observer: RunObserver(isCancelled: observer.isCancelled))
         if observer.isCancelled() { throw CancellationError() }
         try writeResult(
-          file.encoded(tool: CrossModelControlVersion.tool), to: "\(output)/evaluations/\(system.id.rawValue).json")
+          file.encoded(tool: CrossModelControlVersion.tool),
+          to: "\(output)/evaluations/\(system.id.rawValue).json")
         let done = found.withLock {
           $0[system.id] = file
           return $0.count

@@ -27,7 +27,7 @@ struct ClosedLoopShifts {
   ///   - seed: Decides resamples and sign flips.
   /// - Throws: Errors of files and models; `CancellationError` where the observer asked for an end.
   func compare(
-    records: [ClosedLoopText.Turn], seed: UInt64, observer: RunObserver
+    records: [(prompt: String, response: String)], seed: UInt64, observer: RunObserver
   ) throws -> ClosedLoopResult.Shifts? {
     guard Self.runs.allSatisfy({ folder.has($0.adapter) }) else { return nil }
     var paths: [String] = []
