@@ -209,8 +209,8 @@ let package = Package(
     module(
       .pages, "Reporting",
       [
-        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
-        "CMCLogitShift", "CMCMarkup", "CMCPNG", "CMCPrimitives", "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup",
+        "CMCPNG", "CMCPrimitives", "CMCVocabulary",
       ], embedded: ["Resources"]),
 
     // MARK: Tool
@@ -225,7 +225,13 @@ let package = Package(
         "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
         "CMCUnicode", "CMCVocabulary", "CrossModelControl",
       ]),
-    module(.tool, "Demonstration", ["CMCFastJSON", "CMCPrimitives", "CMCVocabulary"]),
+    module(
+      .tool, "Demonstration",
+      [
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
+        "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization",
+        "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl",
+      ], embedded: ["Page/Resources"]),
     .executableTarget(
       name: "cmc",
       dependencies: [
@@ -329,8 +335,8 @@ let package = Package(
     tests(
       .pages, "ReportingTests",
       [
-        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup",
-        "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
+        "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation", "CMCFastJSON",
+        "CMCLogitShift", "CMCMarkup", "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .tool, "CommandsTests",
@@ -342,13 +348,18 @@ let package = Package(
     tests(
       .tool, "DemonstrationTests",
       [
-        "CMCDemonstration", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary",
-        "TestSupport",
+        "CMCDemonstration", "CMCEvaluation", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode",
+        "CMCVocabulary", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// What draws the documentation is fetched only where it is asked for: .ci/documentation.
+if Context.environment["CMC_DOCUMENTATION"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
+}
 
 // Fuzzers have no `main` but libFuzzer's, so an ordinary build of the package must not see them: Tests/Fuzzers/run.
 if Context.environment["FUZZ"] != nil {

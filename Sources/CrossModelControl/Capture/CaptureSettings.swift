@@ -7,12 +7,12 @@ public struct CaptureSettings: RunSettings {
 
   /// The version of the library.
   public var version = CrossModelControlVersion.current
-  /// The untuned model; the tokenizer of both is told apart.
-  public var base: ModelIdentity
-  /// The tuned model, with its adapter.
-  public var tuned: ModelIdentity
-  /// The files of the tokenizer, which reads for both.
-  public var tokenizer: [FileIdentity]
+  /// The untuned model's files.
+  public var base: WeightsIdentity
+  /// The tuned model's files, its adapter's too.
+  public var tuned: WeightsIdentity
+  /// The tokenizer's files.
+  public var tokenizer: TokenizerIdentity
   /// The digest of the untuned model's template.
   public var baseTemplate: String
   /// The digest of the tuned model's template.
@@ -59,8 +59,8 @@ public struct ImportSettings: RunSettings {
   /// The files of that pair, in the order in which prompts come to them; of those above 16 MiB the header, size and time,
   /// because rows of whole vocabularies add up to more than can be hashed in passing.
   public var logits: [FileIdentity]
-  /// The tokenizer's files; empty where it is not known.
-  public var tokenizer: [FileIdentity]
+  /// The tokenizer's files, where it is known.
+  public var tokenizer: TokenizerIdentity?
   /// How many columns the logits have.
   public var width: Int
   /// How many columns of each ranking are kept; nil for all.

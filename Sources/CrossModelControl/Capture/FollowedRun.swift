@@ -1,5 +1,4 @@
 internal import CMCAlignment
-internal import CMCHashing
 internal import CMCLogitShift
 
 /// The run whose texts a second pair of models follows, and the columns that comparing the two will need.
@@ -8,7 +7,9 @@ struct FollowedRun {
   /// Nil where all columns are kept anyway.
   let wanted: WantedColumns?
   /// Nil where the vocabularies are one, or no column is chosen through a map.
-  let map: TokenMap?
+  let mapDigest: String?
+  /// The digest of all that the map does, for settings.
+  let mapContent: String?
 
   /// Opens a run that is complete, and finds the map from its vocabulary to that of the run that follows.
   ///
@@ -19,7 +20,7 @@ struct FollowedRun {
   ) throws {
     run = try CaptureRun(path: path)
     guard let kept = configuration.kept.count else {
-      (wanted, self.map) = (nil, nil)
+      (wanted, mapDigest, mapContent) = (nil, nil, nil)
       return
     }
     let maps = try RunMaps(
@@ -29,22 +30,18 @@ struct FollowedRun {
         throw LogitShiftError.mapNeeded(first: run.label, second: own.label)
       }
       wanted = WantedColumns(ColumnMapping(identity: own.width), seeds: [], kept: kept)
-      self.map = nil
+      (mapDigest, mapContent) = (nil, nil)
       return
     }
     for note in try RunPair.check(found.map, from: run.description, to: own) { observer.note(note) }
     wanted = WantedColumns(
       ColumnMapping(found.map, secondWidth: own.width), seeds: configuration.shuffleSeeds, kept: kept)
-    self.map = found.map
+    mapDigest = RunDigest.of(found.map)
+    mapContent = found.map.contentDigest
   }
 }
 
 extension CaptureConfiguration {
   /// The seeds of the shuffled maps, those that similarity will take by the same rule.
   var shuffleSeeds: [UInt64] { (0..<shuffles).map { seed &+ UInt64($0) } }
-}
-
-extension TokenMap {
-  /// SHA-256 of the first target of every id, by which a run's description names the map.
-  var idsDigest: String { ids.withUnsafeBytes { SHA256Digest(hashing: $0).hex } }
 }

@@ -86,7 +86,7 @@ public struct LogitImport {
     let settings = ImportSettings(
       manifest: digest, side: side.rawValue,
       logits: try importer.files(side).map { try FileIdentity($0, contentLimit: FileIdentity.headerSize) },
-      tokenizer: try (tokenizer?.files ?? []).map { try FileIdentity($0) }, width: width,
+      tokenizer: try tokenizer.map { try TokenizerIdentity($0) }, width: width,
       kept: configuration.kept.count,
       prompts: RunDigest.of(importer.manifest.prompts.map(\.prompt)))
     let description = importer.describe(

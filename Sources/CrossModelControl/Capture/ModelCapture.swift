@@ -70,21 +70,18 @@ public final class ModelCapture {
       prompts = Array(followed.run.description.prompts.prefix(limit ?? .max))
       (responses, self.followed) = (nil, followed)
       description.follows = followed.run.label
-      description.map = followed.map?.idsDigest
-      if followed.map != nil { description.shuffleSeeds = configuration.shuffleSeeds }
+      description.map = followed.mapDigest
+      if followed.mapDigest != nil { description.shuffleSeeds = configuration.shuffleSeeds }
     }
     description.prompts = prompts
-    var identities = IdentityReader()
     settings = CaptureSettings(
-      base: try identities.identity(configuration.base, name: baseModel.name, tokenizer: []),
-      tuned: try identities.identity(tunedPath, name: tunedModel.name, tokenizer: []),
-      tokenizer: try vocabulary.files.map { try identities.file($0) },
-      baseTemplate: templates.base.contentDigest, tunedTemplate: templates.tuned.contentDigest,
-      parsesSpecial: configuration.parsesSpecial,
+      base: try WeightsIdentity(configuration.base), tuned: try WeightsIdentity(tunedPath),
+      tokenizer: try TokenizerIdentity(vocabulary), baseTemplate: templates.base.contentDigest,
+      tunedTemplate: templates.tuned.contentDigest, parsesSpecial: configuration.parsesSpecial,
       basePrecision: configuration.computing.precision.rawValue,
       tunedPrecision: tunedComputing.precision.rawValue, prompts: RunDigest.of(prompts),
       responses: responses.map { RunDigest.of($0) }, follows: followed?.run.description.settings,
-      map: followed?.map?.contentDigest, kept: configuration.kept.count,
+      map: followed?.mapContent, kept: configuration.kept.count,
       shuffles: followed?.wanted == nil ? 0 : configuration.shuffles, seed: configuration.seed,
       maxTokens: configuration.answering.maxTokens, temperature: configuration.answering.temperature,
       stops: configuration.answering.stops)

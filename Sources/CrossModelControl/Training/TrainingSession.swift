@@ -98,35 +98,31 @@ extension TrainingSettings {
     _ configuration: TrainingConfiguration, _ models: TrainingModels, _ documents: TrainingDocuments,
     promptTemplate: String, plan: TrainingPlan
   ) throws {
-    var identities = IdentityReader()
-    func identity(_ path: String, _ model: LanguageModel) throws -> ModelIdentity {
-      try identities.identity(path, name: model.name, tokenizer: [])
-    }
     learner = configuration.learner.name
     let start: TrainingConfiguration.Start
     switch configuration.learner {
     case .delta(let delta):
       start = delta.start
-      template = try models.template.map { try identity(delta.template, $0) }
+      template = try WeightsIdentity(delta.template)
     case .adapter(let adapter):
       start = .model(adapter.base)
       (rank, alpha) = (adapter.rank, adapter.alpha)
     case .full(let begin): start = begin
     }
     switch start {
-    case .model(let path): self.start = try models.start.map { try identity(path, $0) }
+    case .model(let path): self.start = try WeightsIdentity(path)
     case .shape(let size, let context):
       shape = Shape(
         hidden: size.hidden, layers: size.layers, heads: size.heads, keyValueHeads: size.keyValueHeads,
         inner: size.inner, context: context)
     }
-    if let path = configuration.objective.tuned { tuned = try models.tuned.map { try identity(path, $0) } }
-    tokenizer = try models.tokenizer.description.files.map { try identities.file($0) }
+    tuned = try configuration.objective.tuned.map { try WeightsIdentity($0) }
+    tokenizer = try TokenizerIdentity(models.tokenizer.description)
     self.promptTemplate = promptTemplate
     objective = configuration.objective.name
-    data = try configuration.data.learnt.map { try identities.file($0) }
-    retained = try configuration.objective.retained.map { try identities.file($0) }
-    validation = try configuration.data.validation.map { try identities.file($0) }
+    data = try configuration.data.learnt.map { try FileIdentity($0) }
+    retained = try configuration.objective.retained.map { try FileIdentity($0) }
+    validation = try configuration.data.validation.map { try FileIdentity($0) }
     maxLength = configuration.data.maxLength
     learnsPrompts = configuration.data.learnsPrompts
     splitForValidation = configuration.data.validationSplit

@@ -12,20 +12,20 @@ public struct TrainingSettings: RunSettings {
   public var version = CrossModelControlVersion.current
   /// `delta`, `lora` or `full`.
   public var learner: String
-  /// The model that it begins with; nil for first values.
-  public var start: ModelIdentity?
+  /// The files of the model that it begins with; nil for first values.
+  public var start: WeightsIdentity?
   /// The shape of first values.
   public var shape: Shape?
-  /// The model beside which a delta model learns.
-  public var template: ModelIdentity?
-  /// The template after tuning.
-  public var tuned: ModelIdentity?
+  /// The files of the model beside which a delta model learns.
+  public var template: WeightsIdentity?
+  /// The files of the template after tuning.
+  public var tuned: WeightsIdentity?
   /// The rank of an adapter.
   public var rank: Int?
   /// What an adapter is multiplied by, times the rank.
   public var alpha: Float?
   /// The tokenizer's files.
-  public var tokenizer: [FileIdentity]
+  public var tokenizer: TokenizerIdentity
   /// The digest of what is put around prompts.
   public var promptTemplate: String
   /// What is wanted of the data.

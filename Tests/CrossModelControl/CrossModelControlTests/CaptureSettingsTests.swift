@@ -37,8 +37,8 @@ import Testing
 
   /// Trained anew in place: the same folder, the same names, other weights.
   @Test(arguments: [
-    ("base", "base-one", "a-one", "base.weights[0].sha256"),
-    ("adapter", "lora-a-one", "lora-b-one", "tuned.adapter[1].sha256"),
+    ("base", "base-one", "a-one", "base.files[0].sha256"),
+    ("adapter", "lora-a-one", "lora-b-one", "tuned.adapter[0].sha256"),
   ])
   func otherWeightsUnderOneNameAreRefused(name: String, old: String, new: String, field: String) throws {
     let (fixture, configuration) = try begun()
@@ -55,7 +55,7 @@ import Testing
     let (fixture, configuration) = try begun()
     let path = fixture.path("base/tokenizer.json")
     try AtomicFile.write(try readFile(path) + [0x0A], to: path)
-    #expect(differingField { try ModelCapture(configuration).run() } == "tokenizer[0].sha256")
+    #expect(differingField { try ModelCapture(configuration).run() } == "tokenizer.files[0].sha256")
   }
 
   @Test func anotherTemplateIsRefused() throws {
