@@ -196,8 +196,9 @@ let package = Package(
       name: "CrossModelControl",
       dependencies: [
         "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
-        "CMCLanguageModel", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCPrompts", "CMCRecords",
-        "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles", "CMCOptimalTransport",
+        "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -208,8 +209,8 @@ let package = Package(
     module(
       .pages, "Reporting",
       [
-        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
-        "CMCLogitShift", "CMCMarkup", "CMCPNG", "CMCPrimitives", "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup",
+        "CMCPNG", "CMCPrimitives", "CMCVocabulary",
       ], embedded: ["Resources"]),
 
     // MARK: Tool
@@ -220,11 +221,17 @@ let package = Package(
       [
         argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
         "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
-        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
+        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCReporting",
         "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
         "CMCUnicode", "CMCVocabulary", "CrossModelControl",
       ]),
-    module(.tool, "Demonstration", ["CMCFastJSON", "CMCPrimitives", "CMCVocabulary"]),
+    module(
+      .tool, "Demonstration",
+      [
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
+        "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats",
+        "CMCVocabulary", "CrossModelControl",
+      ], embedded: ["Page/Resources"]),
     .executableTarget(
       name: "cmc",
       dependencies: [
@@ -321,29 +328,38 @@ let package = Package(
         "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCRecords", "CMCTraining",
         "TestSupport",
       ], resources: [.copy("Golden")]),
+    tests(
+      .crossModelControl, "CrossModelControlTests",
+      ["CMCPrimitives", "CMCTokenMapFormats", "CrossModelControl", "TestSupport"]),
     tests(.pages, "MarkupTests", ["CMCMarkup", "CMCPrimitives", "TestSupport"]),
     tests(
       .pages, "ReportingTests",
       [
-        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup",
-        "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
+        "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation", "CMCFastJSON",
+        "CMCLogitShift", "CMCMarkup", "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives", "CMCTokenMapFormats",
-        "CMCTokenizerFormats", "CMCVocabulary", "TestSupport", "cmc",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives", "CMCResultCoding",
+        "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
+        "cmc",
       ], resources: [.copy("Golden")]),
     tests(
       .tool, "DemonstrationTests",
       [
-        "CMCDemonstration", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary",
-        "TestSupport",
+        "CMCDemonstration", "CMCEvaluation", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode",
+        "CMCVocabulary", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// What draws the documentation is fetched only where it is asked for: .ci/documentation.
+if Context.environment["CMC_DOCUMENTATION"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
+}
 
 // Fuzzers have no `main` but libFuzzer's, so an ordinary build of the package must not see them: Tests/Fuzzers/run.
 if Context.environment["FUZZ"] != nil {

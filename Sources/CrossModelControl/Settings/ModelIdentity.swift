@@ -1,19 +1,15 @@
 public import CMCAlignment
 internal import CMCHashing
-internal import CMCLanguageModel
-internal import CMCModelFiles
 public import CMCPrompts
 
 /// What tells a model from another under the same name: the content of its files.
 public struct ModelIdentity: Codable, Sendable, Equatable {
   /// Its short name.
   public var name: String
-  /// Weights, their index and their configuration.
-  public var weights: [FileIdentity]
-  /// The files of a low-rank adapter.
-  public var adapter: [FileIdentity]
-  /// The files of its tokenizer; empty where it reads another's tokens.
-  public var tokenizer: [FileIdentity]
+  /// Weights, configuration and adapter.
+  public var weights: WeightsIdentity
+  /// Its tokenizer; nil where it reads another's tokens.
+  public var tokenizer: TokenizerIdentity?
 }
 
 /// Computes identities; a file that plays several parts is read once.
@@ -28,19 +24,9 @@ public struct IdentityReader {
   /// - Throws: `FileError`, or what finding the model's files throws.
   /// - Complexity: O(bytes), see ``FileIdentity``.
   public mutating func identity(_ model: LoadedModel) throws -> ModelIdentity {
-    try identity(model.argument, name: model.name, tokenizer: model.tokenizer.description.files)
-  }
-
-  /// A model by its argument.
-  ///
-  /// - Parameter tokenizer: The files of its tokenizer.
-  /// - Throws: As ``identity(_:)``.
-  mutating func identity(_ argument: String, name: String, tokenizer: [String]) throws -> ModelIdentity {
-    let (model, adapter) = LanguageModel.splitArgument(argument)
-    let adapterFiles = adapter.map { ["\($0)/adapter_config.json", "\($0)/adapter_model.safetensors"] }
-    return ModelIdentity(
-      name: name, weights: try WeightsLocation.resolve(model).files().map { try file($0) },
-      adapter: try (adapterFiles ?? []).map { try file($0) }, tokenizer: try tokenizer.map { try file($0) })
+    ModelIdentity(
+      name: model.name, weights: try WeightsIdentity(model.argument, &self),
+      tokenizer: try TokenizerIdentity(model.tokenizer.description, &self))
   }
 
   /// A file.

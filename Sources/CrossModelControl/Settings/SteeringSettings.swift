@@ -52,7 +52,7 @@ public struct SteeringSettings: Codable, Sendable, Equatable {
     for delta in model.deltas {
       var antiExpert: ModelIdentity?
       if let argument = delta.antiExpertArgument, let name = delta.antiExpert?.name {
-        antiExpert = try reader.identity(argument, name: name, tokenizer: [])
+        antiExpert = ModelIdentity(name: name, weights: try WeightsIdentity(argument, &reader))
       }
       deltas.append(
         Delta(

@@ -1,7 +1,7 @@
 /// Adds the mapped logits of delta models to those of a user model.
 ///
-/// `scores = B + Σ α · D[map]`, with B and D normalised as the mode says (SEMANTICS 4). One combiner belongs to one
-/// generation; combining allocates nothing.
+/// `scores = B + Σ α · D[map]`, with B and D normalised as the mode says (ExactSemantics, section 4). One combiner
+/// belongs to one generation; combining allocates nothing.
 public final class ScoreCombiner {
   /// One delta model's part.
   public struct Term: Sendable {

@@ -4,7 +4,7 @@ internal import CMCSafetensors
 
 /// A run in its folder: what tuning did to a model's logits, prompt by prompt.
 public struct CaptureRun: Sendable {
-  /// The folder.
+  /// The folder, as whoever opened it named it.
   public let path: String
   /// What it is.
   public let description: RunDescription

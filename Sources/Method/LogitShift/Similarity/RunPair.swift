@@ -6,7 +6,7 @@ internal import CMCPrimitives
 public struct RunPair: Sendable {
   /// The run whose columns are kept.
   public let first: CaptureRun
-  /// The other.
+  /// The run whose columns are looked up through the map.
   public let second: CaptureRun
   /// The map and its file, where the vocabularies differ.
   public let map: (map: TokenMap, path: String)?
