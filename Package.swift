@@ -221,7 +221,7 @@ let package = Package(
       [
         argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
         "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
-        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCReporting",
+        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
         "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
         "CMCUnicode", "CMCVocabulary", "CrossModelControl",
       ]),
@@ -330,7 +330,10 @@ let package = Package(
       ], resources: [.copy("Golden")]),
     tests(
       .crossModelControl, "CrossModelControlTests",
-      ["CMCPrimitives", "CMCTokenMapFormats", "CrossModelControl", "TestSupport"]),
+      [
+        "CMCAlignment", "CMCFastJSON", "CMCPrimitives", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCTokenizerFormats", "CrossModelControl", "TestSupport",
+      ]),
     tests(.pages, "MarkupTests", ["CMCMarkup", "CMCPrimitives", "TestSupport"]),
     tests(
       .pages, "ReportingTests",

@@ -3,6 +3,7 @@ internal import CMCLinearAlgebra
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCPrompts
+internal import CMCRecords
 internal import CrossModelControl
 
 /// `cmc capture`: records what tuning did to a model's logits, step by step.
