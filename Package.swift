@@ -229,8 +229,8 @@ let package = Package(
       .tool, "Demonstration",
       [
         "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
-        "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats",
-        "CMCVocabulary", "CrossModelControl",
+        "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization",
+        "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl",
       ], embedded: ["Page/Resources"]),
     .executableTarget(
       name: "cmc",

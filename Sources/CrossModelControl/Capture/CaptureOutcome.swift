@@ -1,4 +1,5 @@
 public import CMCLogitShift
+internal import CMCPrimitives
 
 /// What has become of a capture.
 public struct CaptureOutcome: Sendable {

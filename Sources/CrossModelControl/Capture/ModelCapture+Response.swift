@@ -1,5 +1,6 @@
 internal import CMCControlledDecoding
 internal import CMCLogitShift
+internal import CMCPrompts
 internal import CMCTokenization
 internal import CMCVocabulary
 

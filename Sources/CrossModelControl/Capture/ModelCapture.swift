@@ -1,6 +1,8 @@
 internal import CMCAlignment
 internal import CMCControlledDecoding
+internal import CMCHashing
 internal import CMCLanguageModel
+internal import CMCLinearAlgebra
 public import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCPrompts
@@ -72,9 +74,12 @@ public final class ModelCapture {
       if followed.mapDigest != nil { description.shuffleSeeds = configuration.shuffleSeeds }
     }
     description.prompts = prompts
+    // Both models are mostly files of one: each is hashed once.
+    var identities = IdentityReader()
     settings = CaptureSettings(
-      base: try WeightsIdentity(configuration.base), tuned: try WeightsIdentity(tunedPath),
-      tokenizer: try TokenizerIdentity(vocabulary), baseTemplate: templates.base.contentDigest,
+      base: try WeightsIdentity(configuration.base, &identities),
+      tuned: try WeightsIdentity(tunedPath, &identities),
+      tokenizer: try TokenizerIdentity(vocabulary, &identities), baseTemplate: templates.base.contentDigest,
       tunedTemplate: templates.tuned.contentDigest, parsesSpecial: configuration.parsesSpecial,
       basePrecision: configuration.computing.precision.rawValue,
       tunedPrecision: tunedComputing.precision.rawValue, prompts: RunDigest.of(prompts),

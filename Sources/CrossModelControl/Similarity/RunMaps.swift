@@ -1,4 +1,5 @@
 public import CMCAlignment
+internal import CMCHashing
 public import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCTokenMapFormats

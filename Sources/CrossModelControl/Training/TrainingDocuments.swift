@@ -1,7 +1,5 @@
 internal import CMCHashing
-internal import CMCPrompts
 internal import CMCRecords
-internal import CMCTokenization
 internal import CMCTraining
 
 /// The documents of a run: to learn, to retain, to validate with.

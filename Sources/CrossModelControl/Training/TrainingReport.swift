@@ -1,5 +1,6 @@
 public import CMCControlledDecoding
 internal import CMCFastJSON
+internal import CMCLinearAlgebra
 internal import CMCPrimitives
 public import CMCTraining
 

@@ -1,4 +1,5 @@
 internal import CMCLanguageModel
+internal import CMCLinearAlgebra
 internal import CMCPrimitives
 internal import CMCPrompts
 internal import CMCTokenization
@@ -97,31 +98,32 @@ extension TrainingSettings {
     _ configuration: TrainingConfiguration, _ models: TrainingModels, _ documents: TrainingDocuments,
     promptTemplate: String, plan: TrainingPlan
   ) throws {
+    var identities = IdentityReader()
     learner = configuration.learner.name
     let start: TrainingConfiguration.Start
     switch configuration.learner {
     case .delta(let delta):
       start = delta.start
-      template = try WeightsIdentity(delta.template)
+      template = try WeightsIdentity(delta.template, &identities)
     case .adapter(let adapter):
       start = .model(adapter.base)
       (rank, alpha) = (adapter.rank, adapter.alpha)
     case .full(let begin): start = begin
     }
     switch start {
-    case .model(let path): self.start = try WeightsIdentity(path)
+    case .model(let path): self.start = try WeightsIdentity(path, &identities)
     case .shape(let size, let context):
       shape = Shape(
         hidden: size.hidden, layers: size.layers, heads: size.heads, keyValueHeads: size.keyValueHeads,
         inner: size.inner, context: context)
     }
-    tuned = try configuration.objective.tuned.map { try WeightsIdentity($0) }
-    tokenizer = try TokenizerIdentity(models.tokenizer.description)
+    tuned = try configuration.objective.tuned.map { try WeightsIdentity($0, &identities) }
+    tokenizer = try TokenizerIdentity(models.tokenizer.description, &identities)
     self.promptTemplate = promptTemplate
     objective = configuration.objective.name
-    data = try configuration.data.learnt.map { try FileIdentity($0) }
-    retained = try configuration.objective.retained.map { try FileIdentity($0) }
-    validation = try configuration.data.validation.map { try FileIdentity($0) }
+    data = try configuration.data.learnt.map { try identities.file($0) }
+    retained = try configuration.objective.retained.map { try identities.file($0) }
+    validation = try configuration.data.validation.map { try identities.file($0) }
     maxLength = configuration.data.maxLength
     learnsPrompts = configuration.data.learnsPrompts
     splitForValidation = configuration.data.validationSplit

@@ -69,7 +69,7 @@ final class Canceller: Sendable {
 }
 
 /// The field in which settings differ that a body is refused for; nil where it is refused for something else, or not.
-func differingField(_ body: () throws -> some Any) -> String? {
+func differingField<Result>(_ body: () throws -> Result) -> String? {
   do {
     _ = try body()
     return nil

@@ -1,3 +1,4 @@
+internal import CMCHashing
 internal import CMCPrimitives
 public import CMCVocabulary
 

@@ -18,6 +18,7 @@ public struct CaptureRun: Sendable {
   public init(path: String) throws {
     let description = try Self.readDescription(path)
     let missing = description.prompts.indices.filter { !fileExists(Self.promptPath(path, $0)) }
+    // A mean over the prompts that happen to be there would look like any other: such a run is refused.
     guard missing.isEmpty else {
       throw FileError(
         path: path,

@@ -56,6 +56,7 @@ public struct RunPair: Sendable {
   }
 
   private static func comparePrompts(_ one: RunDescription, _ other: RunDescription) throws(LogitShiftError) {
+    // Another prompt says more of what went wrong than another number of them: it is looked for first.
     let count = min(one.prompts.count, other.prompts.count)
     func differ(_ prompt: Int, _ reason: String) -> LogitShiftError {
       .promptsDiffer(first: one.label, second: other.label, prompt: prompt, reason: reason)

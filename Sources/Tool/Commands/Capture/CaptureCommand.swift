@@ -1,10 +1,10 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import CMCLinearAlgebra
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCPrompts
 internal import CMCRecords
-internal import CrossModelControl
+public import CrossModelControl
 
 /// `cmc capture`: records what tuning did to a model's logits, step by step.
 struct CaptureCommand: ParsableCommand {
@@ -172,8 +172,7 @@ struct CaptureCommand: ParsableCommand {
     if let keep { configuration.kept = keep }
     configuration.shuffles = shuffles
     configuration.seed = seed
-    configuration.computing = Computing(
-      precision: computing.precision, threads: computing.threadOptions.threads)
+    configuration.computing = computing.computing
     configuration.tunedPrecision = tunedPrecision
     configuration.label = label
     configuration.task = task

@@ -1,9 +1,9 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCReporting
 internal import CMCResultCoding
-internal import CrossModelControl
+public import CrossModelControl
 
 extension RankingChoice: ExpressibleByArgument {}
 

@@ -17,8 +17,7 @@ extension TrainingArguments {
     configuration.schedule = try trainingSchedule()
     configuration.passTokens = passTokens
     configuration.recomputesActivations = recompute
-    configuration.computing = Computing(
-      precision: computing.precision, threads: computing.threadOptions.threads)
+    configuration.computing = computing.computing
     return configuration
   }
 

@@ -2,6 +2,7 @@ internal import CMCAlignment
 internal import CMCEvaluation
 internal import CMCLogitShift
 internal import CMCPrimitives
+internal import CMCRecords
 internal import CMCResultCoding
 internal import CrossModelControl
 
