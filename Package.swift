@@ -330,7 +330,10 @@ let package = Package(
       ], resources: [.copy("Golden")]),
     tests(
       .crossModelControl, "CrossModelControlTests",
-      ["CMCPrimitives", "CMCTokenMapFormats", "CrossModelControl", "TestSupport"]),
+      [
+        "CMCAlignment", "CMCFastJSON", "CMCPrimitives", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCTokenizerFormats", "CrossModelControl", "TestSupport",
+      ]),
     tests(.pages, "MarkupTests", ["CMCMarkup", "CMCPrimitives", "TestSupport"]),
     tests(
       .pages, "ReportingTests",

@@ -1,4 +1,4 @@
-public import CMCLanguageModel
+internal import CMCLanguageModel
 internal import CMCPrimitives
 
 /// A model that is still to be loaded, or one that is.

@@ -1,6 +1,6 @@
-public import CMCAlignment
+package import CMCAlignment
 internal import CMCHashing
-public import CMCPrompts
+package import CMCPrompts
 
 /// What tells a model from another under the same name: the content of its files.
 public struct ModelIdentity: Codable, Sendable, Equatable {

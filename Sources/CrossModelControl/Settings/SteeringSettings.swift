@@ -1,5 +1,6 @@
 internal import CMCAlignment
 public import CMCControlledDecoding
+internal import CMCHashing
 internal import CMCLanguageModel
 internal import CMCLinearAlgebra
 internal import CMCTokenization

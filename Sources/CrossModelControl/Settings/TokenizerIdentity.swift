@@ -1,3 +1,4 @@
+internal import CMCHashing
 public import CMCVocabulary
 
 /// The files that decide how a tokenizer encodes.

@@ -8,7 +8,7 @@ internal import Synchronization
 ///
 /// The models are computed on a thread of their own, never on one of the pool that tasks share, and do not wait for the
 /// reader: steps that nobody has taken yet are kept. The generation ends, within one step, when the task that reads is
-/// cancelled or the sequence is let go of. A sequence can be read once, by one task.
+/// cancelled, or its loop is left. A sequence can be read once, by one task.
 public struct GenerationSteps: AsyncSequence, Sendable {
   /// A step and the text that no stop string can take back any more since the one before.
   public struct Element: Sendable {
@@ -29,6 +29,38 @@ public struct GenerationSteps: AsyncSequence, Sendable {
     }
 
     let value = Mutex(Value())
+
+    func cancel() { value.withLock { $0.isCancelled = true } }
+  }
+
+  /// Reads the steps; the generation ends where it is let go of.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    /// Cancels with its last reference, which is that of the loop.
+    private final class Reader: Sendable {
+      let state: State
+
+      init(_ state: State) { self.state = state }
+
+      deinit { state.cancel() }
+    }
+
+    private var base: AsyncThrowingStream<Element, any Error>.Iterator
+    private let reader: Reader
+
+    init(_ stream: AsyncThrowingStream<Element, any Error>, _ state: State) {
+      base = stream.makeAsyncIterator()
+      reader = Reader(state)
+    }
+
+    /// The next step; nil behind the last.
+    ///
+    /// - Throws: What encoding and the models throw.
+    public mutating func next() async throws -> Element? { try await base.next() }
+
+    /// The same without leaving the actor that reads.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
+      try await base.next(isolation: actor)
+    }
   }
 
   private let stream: AsyncThrowingStream<Element, any Error>
@@ -41,7 +73,7 @@ public struct GenerationSteps: AsyncSequence, Sendable {
     let state = State()
     self.state = state
     stream = AsyncThrowingStream { continuation in
-      continuation.onTermination = { _ in state.value.withLock { $0.isCancelled = true } }
+      continuation.onTermination = { _ in state.cancel() }
       DispatchQueue(label: "cross-model-control.generation").async {
         do {
           let result = try generate { step, text in
@@ -58,9 +90,7 @@ public struct GenerationSteps: AsyncSequence, Sendable {
   }
 
   /// Begins to read.
-  public func makeAsyncIterator() -> AsyncThrowingStream<Element, any Error>.Iterator {
-    stream.makeAsyncIterator()
-  }
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(stream, state) }
 }
 
 extension SteeredModel {

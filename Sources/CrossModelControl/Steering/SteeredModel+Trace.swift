@@ -1,7 +1,7 @@
 internal import CMCAlignment
 public import CMCControlledDecoding
 internal import CMCTokenization
-public import CMCVocabulary
+package import CMCVocabulary
 
 extension SteeredModel {
   /// A generation with everything that its page and its file show.

@@ -1,5 +1,5 @@
 public import CMCAlignment
-public import CMCControlledDecoding
+internal import CMCControlledDecoding
 public import CMCLanguageModel
 internal import CMCPrimitives
 public import CMCPrompts

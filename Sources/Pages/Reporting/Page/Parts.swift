@@ -1,4 +1,4 @@
-internal import CMCMarkup
+package import CMCMarkup
 internal import CMCPrimitives
 
 /// Parts that several pages are made of.

@@ -1,5 +1,5 @@
 internal import CMCHashing
-internal import CMCMarkup
+package import CMCMarkup
 internal import CMCPrimitives
 
 /// What all pages share: head, theme, title, and a policy that forbids the network and every script but their own.
