@@ -196,8 +196,8 @@ let package = Package(
       name: "CrossModelControl",
       dependencies: [
         "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLanguageModel",
-        "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCResultCoding", "CMCTokenization",
-        "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCPrompts", "CMCResultCoding",
+        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -222,7 +222,7 @@ let package = Package(
         "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
         "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
         "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
-        "CMCUnicode", "CMCVocabulary",
+        "CMCUnicode", "CMCVocabulary", "CrossModelControl",
       ]),
     module(.tool, "Demonstration", ["CMCFastJSON", "CMCPrimitives", "CMCVocabulary"]),
     .executableTarget(
@@ -253,7 +253,7 @@ let package = Package(
     tests(.containers, "GGUFTests", ["CMCGGUF", "CMCPrimitives", "TestSupport"]),
     tests(.containers, "ModelFilesTests", ["CMCFastJSON", "CMCModelFiles", "CMCPrimitives", "TestSupport"]),
     tests(.containers, "NumPyFilesTests", ["CMCNumPyFiles", "CMCPrimitives", "TestSupport"]),
-    tests(.containers, "SafetensorsTests", ["CMCSafetensors"]),
+    tests(.containers, "SafetensorsTests", ["CMCPrimitives", "CMCSafetensors"]),
     tests(
       .tokenizers, "ChatTemplatesTests",
       [
@@ -289,7 +289,7 @@ let package = Package(
       .maps, "TokenMapFormatsTests",
       [
         "CMCAlignment", "CMCFastJSON", "CMCHashing", "CMCNumPyFiles", "CMCPrimitives", "CMCSafetensors",
-        "CMCTokenMapFormats", "CMCVocabulary",
+        "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .models, "LanguageModelTests",

@@ -51,10 +51,14 @@ public struct JSONWriter {
     afterKey = true
   }
 
-  /// Writes an integer.
+  /// Writes an integer, of whatever size.
   public mutating func value(_ number: some BinaryInteger) {
     separate()
-    appendDecimal(Int64(number))
+    if let small = Int64(exactly: number) {
+      appendDecimal(small)
+    } else {
+      bytes.append(contentsOf: String(number).utf8)
+    }
   }
 
   /// Writes an integer; not generic, for columns of hundreds of thousands.

@@ -52,7 +52,7 @@ public struct EvaluationFile: Sendable, Equatable {
       json.member("system", system)
       json.member("data", data)
       json.member("items_count", items.count)
-      json.member("seed", Int(truncatingIfNeeded: seed))
+      json.member("seed", seed)
       json.key("metrics")
       json.object { json in
         for metric in summary.metrics {

@@ -6,6 +6,7 @@ internal import CMCTokenMapFormats
 internal import CMCTokenization
 internal import CMCTokenizerFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// The maps from the second user's vocabulary to the delta model's, as files of the result's folder.
 struct ClosedLoopMaps {

@@ -7,6 +7,7 @@ internal import CMCReporting
 internal import CMCResultCoding
 internal import CMCTokenMapFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc demo`: the whole method on models and vocabularies that come with the tool.
 struct DemoCommand: ParsableCommand {

@@ -8,6 +8,7 @@ internal import CMCTokenMapFormats
 internal import CMCTokenization
 internal import CMCTokenizerFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// The models of a controlled generation, loaded and checked against each other.
 ///

@@ -6,6 +6,7 @@ internal import CMCPrimitives
 internal import CMCTokenMapFormats
 internal import CMCTokenizerFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// The maps between the vocabularies of runs: those that were given, and those that can be made.
 final class RunMaps {

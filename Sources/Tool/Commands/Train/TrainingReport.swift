@@ -55,7 +55,7 @@ struct TrainingReport {
         json.member("beta2", plan.optimizer.beta2)
         json.member("weight_decay", plan.optimizer.weightDecay)
         json.member("clip", plan.optimizer.clip)
-        json.member("seed", Int(truncatingIfNeeded: plan.seed))
+        json.member("seed", plan.seed)
       }
       json.member("precision", run.arguments.computing.precision.rawValue)
       json.member("run_digest", digest)
