@@ -26,10 +26,14 @@ enum Layer: String {
 
 /// A Swift module: the folder `Sources/<layer>/<name>` is target `CMC<name>`, so that no other package's target can have
 /// its name.
-func module(_ layer: Layer, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+///
+/// - Parameter embedded: Folders of files that the build puts into the program, as bytes; no file is looked for on a disk.
+func module(
+  _ layer: Layer, _ name: String, _ dependencies: [Target.Dependency] = [], embedded: [String] = []
+) -> Target {
   .target(
     name: "CMC\(name)", dependencies: dependencies, path: "Sources/\(layer.rawValue)/\(name)",
-    swiftSettings: swiftSettings)
+    resources: embedded.map { .embedInCode($0) }, swiftSettings: swiftSettings)
 }
 
 /// The tests of one module, in `Tests/<layer>/<name>`.
@@ -100,6 +104,7 @@ let package = Package(
     module(.foundations, "Hashing", ["CMCLibCrypto"]),
     module(.foundations, "Primitives", ["CMCKernels"]),
     module(.foundations, "RegularExpressions", ["CMCPCRE2", "CMCPrimitives", "CMCUnicode"]),
+    module(.foundations, "ResultCoding", ["CMCPrimitives"]),
     module(.foundations, "Unicode", ["CMCUTF8Proc"]),
     module(.foundations, "YAML", [yams]),
 
@@ -121,15 +126,9 @@ let package = Package(
     // From files to a description as plain values; from a description to ids.
     module(.tokenizers, "ChatTemplates", ["CMCPrimitives"]),
     module(
-      .tokenizers, "Prompts",
-      [
-        "CMCChatTemplates", "CMCPrimitives", "CMCTokenization", "CMCVocabulary",
-      ]),
+      .tokenizers, "Prompts", ["CMCChatTemplates", "CMCPrimitives", "CMCTokenization", "CMCVocabulary"]),
     module(
-      .tokenizers, "Tokenization",
-      [
-        "CMCPrimitives", "CMCRegularExpressions", "CMCUnicode", "CMCVocabulary",
-      ]),
+      .tokenizers, "Tokenization", ["CMCPrimitives", "CMCRegularExpressions", "CMCUnicode", "CMCVocabulary"]),
     module(
       .tokenizers, "TokenizerFormats",
       [
@@ -146,7 +145,7 @@ let package = Package(
       [
         "CMCHashing", "CMCKernels", "CMCPrimitives", "CMCTokenization", "CMCUnicode", "CMCVocabulary",
         "CMCYAML",
-      ]),
+      ], embedded: ["Overrides/Shipped"]),
     module(
       .maps, "TokenMapFormats",
       [
@@ -159,9 +158,7 @@ let package = Package(
     // Ids in, logits out; knows nothing of text.
     module(
       .models, "LanguageModel",
-      [
-        "CMCFastJSON", "CMCGGUF", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCSafetensors",
-      ]),
+      ["CMCFastJSON", "CMCGGUF", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCSafetensors"]),
     module(.models, "LinearAlgebra", ["CMCKernels", "CMCOpenBLAS", "CMCPrimitives"]),
 
     // MARK: Method
@@ -169,9 +166,7 @@ let package = Package(
     // Plain values in, plain results out; prints nothing.
     module(
       .method, "ControlledDecoding",
-      [
-        "CMCAlignment", "CMCLanguageModel", "CMCPrimitives", "CMCTokenization", "CMCVocabulary",
-      ]),
+      ["CMCAlignment", "CMCLanguageModel", "CMCPrimitives", "CMCTokenization", "CMCVocabulary"]),
     module(
       .method, "Evaluation",
       [
@@ -182,8 +177,8 @@ let package = Package(
       .method, "LogitShift",
       [
         "CMCAlignment", "CMCHashing", "CMCKernels", "CMCLanguageModel", "CMCNumPyFiles",
-        "CMCOptimalTransport", "CMCPrimitives", "CMCPyTorchFiles", "CMCSafetensors", "CMCTokenization",
-        "CMCVocabulary", "CMCYAML", "CMCZipArchives",
+        "CMCOptimalTransport", "CMCPrimitives", "CMCPyTorchFiles", "CMCResultCoding", "CMCSafetensors",
+        "CMCTokenization", "CMCVocabulary", "CMCYAML", "CMCZipArchives",
       ]),
     module(.method, "OptimalTransport", ["CMCKernels", "CMCLinearAlgebra", "CMCPrimitives"]),
     module(.method, "Records", ["CMCFastJSON", "CMCPrimitives"]),
@@ -200,8 +195,9 @@ let package = Package(
     .target(
       name: "CrossModelControl",
       dependencies: [
-        "CMCAlignment", "CMCControlledDecoding", "CMCLanguageModel", "CMCPrompts", "CMCTokenization",
-        "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLanguageModel",
+        "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCResultCoding", "CMCTokenization",
+        "CMCTokenizerFormats", "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -212,9 +208,9 @@ let package = Package(
     module(
       .pages, "Reporting",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup",
-        "CMCPNG", "CMCPrimitives", "CMCVocabulary",
-      ]),
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup", "CMCPNG",
+        "CMCPrimitives", "CMCVocabulary",
+      ], embedded: ["Resources"]),
 
     // MARK: Tool
     // The programs: commands that translate flags, call the façade and show; the demonstration; benchmarks.
@@ -223,10 +219,10 @@ let package = Package(
       .tool, "Commands",
       [
         argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
-        "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift",
-        "CMCModelFiles", "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts",
-        "CMCRecords", "CMCReporting", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats",
-        "CMCTraining", "CMCUnicode", "CMCVocabulary",
+        "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
+        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
+        "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
+        "CMCUnicode", "CMCVocabulary",
       ]),
     module(.tool, "Demonstration", ["CMCFastJSON", "CMCPrimitives", "CMCVocabulary"]),
     .executableTarget(
@@ -302,10 +298,7 @@ let package = Package(
         "CMCSafetensors", "CMCTokenization", "CMCTokenizerFormats", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
-      .models, "LinearAlgebraTests",
-      [
-        "CMCLinearAlgebra", "CMCPrimitives",
-      ], resources: [.copy("Golden")]),
+      .models, "LinearAlgebraTests", ["CMCLinearAlgebra", "CMCPrimitives"], resources: [.copy("Golden")]),
     tests(
       .method, "ControlledDecodingTests",
       [
@@ -317,18 +310,16 @@ let package = Package(
       .method, "LogitShiftTests",
       [
         "CMCAlignment", "CMCHashing", "CMCLanguageModel", "CMCLogitShift", "CMCOptimalTransport",
-        "CMCPrimitives", "CMCPyTorchFiles", "TestSupport",
+        "CMCPrimitives", "CMCPyTorchFiles", "CMCResultCoding", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .method, "OptimalTransportTests",
-      [
-        "CMCFastJSON", "CMCKernels", "CMCOptimalTransport", "CMCPrimitives",
-      ], resources: [.copy("Golden")]),
+      ["CMCFastJSON", "CMCKernels", "CMCOptimalTransport", "CMCPrimitives"], resources: [.copy("Golden")]),
     tests(
       .method, "TrainingTests",
       [
-        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCRecords",
-        "CMCTraining", "TestSupport",
+        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCRecords", "CMCTraining",
+        "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(.pages, "MarkupTests", ["CMCMarkup", "CMCPrimitives", "TestSupport"]),
     tests(
@@ -340,8 +331,8 @@ let package = Package(
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives",
-        "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "TestSupport", "cmc",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives", "CMCTokenMapFormats",
+        "CMCTokenizerFormats", "CMCVocabulary", "TestSupport", "cmc",
       ], resources: [.copy("Golden")]),
     tests(
       .tool, "DemonstrationTests",

@@ -20,7 +20,7 @@ import tokenizers
 
 from compare_vocabularies import ROOT
 
-GOLDEN = os.path.join(ROOT, "Tests", "CMCCommandsTests", "Golden", "demo_texts.json")
+GOLDEN = os.path.join(ROOT, "Tests", "Tool", "CommandsTests", "Golden", "demo_texts.json")
 TEXTS = [
     b"Hello world",
     b"  two spaces,\ttab and  more   spaces ",

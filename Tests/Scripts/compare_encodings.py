@@ -28,7 +28,7 @@ import time
 import original_tokenizers
 from compare_vocabularies import ROOT
 
-GOLDEN = os.path.join(ROOT, "Tests", "TokenizationTests", "Golden", "encoding_digests.json")
+GOLDEN = os.path.join(ROOT, "Tests", "Tokenizers", "TokenizationTests", "Golden", "encoding_digests.json")
 
 
 def records(data):

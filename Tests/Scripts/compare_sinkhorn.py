@@ -20,7 +20,7 @@ import ot
 import torch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-GOLDEN = os.path.join(ROOT, "Tests", "OptimalTransportTests", "Golden", "sinkhorn.json")
+GOLDEN = os.path.join(ROOT, "Tests", "Method", "OptimalTransportTests", "Golden", "sinkhorn.json")
 
 
 class Random:

@@ -25,7 +25,7 @@ import transformers
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CMC = os.environ.get("CMC", os.path.join(ROOT, ".build", "release", "cmc"))
-GOLDEN = os.path.join(ROOT, "Tests", "TrainingTests", "Golden", "pytorch")
+GOLDEN = os.path.join(ROOT, "Tests", "Method", "TrainingTests", "Golden", "pytorch")
 IDS = [1, 5, 17, 90, 3, 44, 44, 8]
 TOLERANCE = 1e-3
 

@@ -22,7 +22,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 REAL = os.environ.get("CMC_VOCABS_REAL", os.path.join(ROOT, "Vocabs", "real"))
-GOLDEN = os.path.join(ROOT, "Tests", "TokenizerFormatsTests", "Golden", "canonical_digests.json")
+GOLDEN = os.path.join(ROOT, "Tests", "Tokenizers", "TokenizerFormatsTests", "Golden", "canonical_digests.json")
 
 BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
 PADDING_ROW = re.compile(r"\[PAD\d+\]")

@@ -21,7 +21,7 @@ from transformers.utils.chat_template_utils import render_jinja_template
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 REAL = os.environ.get("CMC_VOCABS_REAL", os.path.join(ROOT, "Vocabs", "real"))
-GOLDEN = os.path.join(ROOT, "Tests", "ChatTemplatesTests", "Golden", "templates.json")
+GOLDEN = os.path.join(ROOT, "Tests", "Tokenizers", "ChatTemplatesTests", "Golden", "templates.json")
 
 USER = [{"role": "user", "content": " What is the tide table of Åland? \n"}]
 TALK = [

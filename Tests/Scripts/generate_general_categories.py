@@ -14,7 +14,7 @@ import sys
 import unicodedata2
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-TABLE = os.path.join(ROOT, "Sources", "RegularExpressions", "GeneralCategoryTable.swift")
+TABLE = os.path.join(ROOT, "Sources", "Foundations", "RegularExpressions", "GeneralCategoryTable.swift")
 ORDER = "Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Cs Co Cn".split()
 
 

@@ -20,7 +20,7 @@ import safetensors.torch
 import torch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FOLDER = os.path.join(ROOT, "Tests", "LogitShiftTests", "Golden", "files")
+FOLDER = os.path.join(ROOT, "Tests", "Method", "LogitShiftTests", "Golden", "files")
 MATRIX = numpy.array([[(7 * t + 3 * v) % 16 - 8 for v in range(5)] for t in range(3)], dtype=numpy.float64) / 4
 
 

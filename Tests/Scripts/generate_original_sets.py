@@ -17,7 +17,7 @@ import unicodedata2
 from tokenizers import normalizers, pre_tokenizers
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-OUTPUT = os.path.join(ROOT, "Sources", "Tokenization", "Text", "OriginalCharacterSets.swift")
+OUTPUT = os.path.join(ROOT, "Sources", "Tokenizers", "Tokenization", "Text", "OriginalCharacterSets.swift")
 SCALARS = [chr(value) for value in range(0x110000) if not 0xD800 <= value <= 0xDFFF]
 
 

@@ -19,7 +19,7 @@ import tokenizers
 from tokenizers import Tokenizer
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-GOLDEN = os.path.join(ROOT, "Tests", "TokenizationTests", "Golden", "pipelines.json")
+GOLDEN = os.path.join(ROOT, "Tests", "Tokenizers", "TokenizationTests", "Golden", "pipelines.json")
 
 TEXTS = [
     "",

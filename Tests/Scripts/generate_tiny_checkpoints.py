@@ -21,7 +21,7 @@ import torch
 import transformers
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-OUTPUT = os.path.join(ROOT, "Tests", "LanguageModelTests", "Golden")
+OUTPUT = os.path.join(ROOT, "Tests", "Models", "LanguageModelTests", "Golden")
 
 COMMON = dict(
     vocab_size=96,

@@ -21,7 +21,7 @@ import torch
 import transformers
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-OUTPUT = os.path.join(ROOT, "Tests", "TrainingTests", "Golden", "pytorch")
+OUTPUT = os.path.join(ROOT, "Tests", "Method", "TrainingTests", "Golden", "pytorch")
 SETTINGS = dict(
     steps=20, batch=8, seed=5, peak=3e-3, warmup=3, beta1=0.9, beta2=0.95, epsilon=1e-8, weight_decay=0.1, clip=1.0
 )

@@ -66,5 +66,5 @@ def check(golden: Path) -> int:
 
 
 if __name__ == "__main__":
-    GOLDEN = Path(__file__).resolve().parents[1] / "LinearAlgebraTests" / "Golden"
+    GOLDEN = Path(__file__).resolve().parents[1] / "Models" / "LinearAlgebraTests" / "Golden"
     sys.exit(check(GOLDEN) if "--check" in sys.argv[1:] else main(GOLDEN))

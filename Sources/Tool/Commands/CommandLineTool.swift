@@ -18,6 +18,8 @@ public enum CommandLineTool {
     signal(SIGPIPE, SIG_IGN)
     UnfinishedFiles.deleteOnSignals()
     do {
+      // The first is the program's name; on Linux the runtime finds them all through /proc.
+      if CommandLine.arguments.isEmpty { throw ArgumentsError.unknown }
       var command = try CMC.parseAsRoot(separated(Array(CommandLine.arguments.dropFirst())))
       try command.run()
       try StandardOutput.flush()
@@ -48,6 +50,14 @@ public enum CommandLineTool {
     let text = error.hint.map { "\(error); \($0)" } ?? "\(error)"
     return text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
+}
+
+/// The system does not tell the program what it was asked to do.
+private enum ArgumentsError: DescribedError {
+  case unknown
+
+  var description: String { "the arguments cannot be read" }
+  var hint: String? { "they are found through /proc: mount it" }
 }
 
 /// The root command.

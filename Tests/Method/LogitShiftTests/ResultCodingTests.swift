@@ -1,4 +1,5 @@
 import CMCLogitShift
+import CMCResultCoding
 import Testing
 
 @Suite("Results as JSON")

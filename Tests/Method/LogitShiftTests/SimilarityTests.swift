@@ -2,6 +2,7 @@ import CMCAlignment
 import CMCLogitShift
 import CMCOptimalTransport
 import CMCPrimitives
+import CMCResultCoding
 import TestSupport
 import Testing
 

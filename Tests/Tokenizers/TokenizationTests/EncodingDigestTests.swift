@@ -10,7 +10,7 @@ import Testing
 @Suite(.enabled(if: RealData.has(MixedCorpus.wordSource), "fetch it with Vocabs/fetch"))
 struct EncodingDigestTests {
   static let golden: JSONDocument? = try? JSONDocument(
-    readFile(RealData.checkout + "/Tests/TokenizationTests/Golden/encoding_digests.json"))
+    readFile(RealData.checkout + "/Tests/Tokenizers/TokenizationTests/Golden/encoding_digests.json"))
   static let corpus = try? MixedCorpus()
   static let names = golden?.root["encodings"]?.members.map(\.key) ?? []
 

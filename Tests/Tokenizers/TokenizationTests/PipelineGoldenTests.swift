@@ -9,7 +9,7 @@ import Testing
 /// find their corners, against what the library gives (`Tests/Scripts/generate_pipeline_goldens.py`).
 @Suite struct PipelineGoldenTests {
   static let golden: JSONDocument? = try? JSONDocument(
-    readFile(RealData.checkout + "/Tests/TokenizationTests/Golden/pipelines.json"))
+    readFile(RealData.checkout + "/Tests/Tokenizers/TokenizationTests/Golden/pipelines.json"))
   static let names = golden?.root["cases"]?.elements.compactMap { $0["name"]?.string } ?? []
 
   @Test func theFileIsThere() { #expect(Self.names.count > 150) }

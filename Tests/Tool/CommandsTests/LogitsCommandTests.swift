@@ -5,7 +5,7 @@ import Testing
 
 /// `cmc logits` as a program; the numbers themselves are checked where the model is.
 @Suite struct LogitsCommandTests {
-  private let golden = RealData.checkout + "/Tests/LanguageModelTests/Golden"
+  private let golden = RealData.checkout + "/Tests/Models/LanguageModelTests/Golden"
 
   @Test func theFileHasARowForEachID() throws {
     let folder = try TemporaryFolder()

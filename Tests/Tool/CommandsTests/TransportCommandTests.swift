@@ -5,7 +5,7 @@ import Testing
 
 /// `cmc sinkhorn`, `capture` and `similarity` as programs.
 @Suite struct TransportCommandTests {
-  private let files = RealData.checkout + "/Tests/LogitShiftTests/Golden/files"
+  private let files = RealData.checkout + "/Tests/Method/LogitShiftTests/Golden/files"
   private static let smolLM2 = "smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf"
 
   @Test func theDivergenceOfTwoFiles() throws {

@@ -1,4 +1,5 @@
 public import CMCPrimitives
+internal import CMCResultCoding
 internal import CMCSafetensors
 
 /// A run in its folder: what tuning did to a model's logits, prompt by prompt.

@@ -1,4 +1,5 @@
 public import CMCPrimitives
+internal import CMCResultCoding
 internal import CMCSafetensors
 
 /// Writes a run prompt by prompt; one that was interrupted goes on where it stopped.

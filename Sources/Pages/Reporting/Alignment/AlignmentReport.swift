@@ -60,7 +60,7 @@ public struct AlignmentReport: Sendable {
         .text(from), .element(Element("span", ["class": "to", "aria-hidden": "true"], text: "→")),
         .element(Element("span", ["class": "unseen"], text: " to ")), .text(to),
       ],
-      lede: lede, style: TokenTableStyle.text, script: TokenTableScript.text,
+      lede: lede, style: PageResource.tokenTableStyle, script: PageResource.tokenTableScript,
       data: [("tokens-data", TokenTableData(map: map, name: "\(from)--\(to)").json())],
       content: try content(), tool: tool
     ).bytes()

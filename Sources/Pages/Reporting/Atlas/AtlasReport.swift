@@ -26,7 +26,8 @@ public struct AtlasReport: Sendable {
       headline: [.text("\(count) vocabularies, each in each other")],
       lede:
         "For every ordered pair, the share of the row's tokens that are in the column's vocabulary, that meet a token in a prefix relation, or that have no target.",
-      style: AtlasScript.style, script: AtlasScript.text, data: [("atlas-data", data())], content: content(),
+      style: PageResource.atlasStyle, script: PageResource.atlasScript, data: [("atlas-data", data())],
+      content: content(),
       tool: tool
     ).bytes()
   }

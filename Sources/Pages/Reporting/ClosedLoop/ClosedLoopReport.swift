@@ -21,7 +21,7 @@ public struct ClosedLoopReport: Sendable {
     return try ReportPage(
       title: "The closed loop of cross-model control", eyebrow: "Closed loop",
       headline: [.text("One delta model, two vocabularies")], lede: lede,
-      style: ClosedLoopStyle.text + "\n" + MatrixTable.style,
+      style: PageResource.closedLoopStyle + "\n" + PageResource.matrixTableStyle,
       content: (stats.isEmpty ? [] : [.element(Parts.stats(stats))]) + [.element(contents(sections))]
         + sections.map { .element(Parts.section($0.id, $0.title, $0.body)) }, tool: result.tool
     ).bytes()

@@ -27,8 +27,8 @@ struct ReportPage {
   ///
   /// - Throws: `MarkupError`.
   func bytes() throws -> [UInt8] {
-    let style = try RawText(StyleSheet.text + "\n" + self.style)
-    let scripts = try [PageScript.text, script].filter { !$0.isEmpty }.map { try RawText($0) }
+    let style = try RawText(PageResource.pageStyle + "\n" + self.style)
+    let scripts = try [PageResource.pageScript, script].filter { !$0.isEmpty }.map { try RawText($0) }
     let data = data.map { item in
       Element("script", ["type": "application/json", "id": item.id]) { RawText(json: item.json) }
     }

@@ -64,11 +64,4 @@ struct MatrixTable {
       if let remark { Element("small", text: remark) }
     }
   }
-
-  /// Style rules of such tables.
-  static let style = #"""
-    .matrix { width: auto; } .matrix thead th { text-align: center; padding: .3rem .5rem; border: 0; }
-    .matrix td { text-align: center; border: 1px solid var(--surface); padding: .5rem .4rem; min-width: 4.6rem; font-variant-numeric: tabular-nums; background: color-mix(in oklab, var(--exact-ink) calc(var(--s) * 1%), var(--sunken)); }
-    .matrix td small { display: block; font-size: .76rem; opacity: .85; } .matrix td.middle { color: #13161b; } .matrix td.high { color: light-dark(#fff, #13161b); }
-    """#
 }

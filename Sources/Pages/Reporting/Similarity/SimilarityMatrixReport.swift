@@ -19,7 +19,8 @@ public struct SimilarityMatrixReport: Sendable {
       headline: [.text("\(result.runs.count) runs, each against each other")],
       lede:
         "How alike the changes are that tuning made to next-token scores: the row's run keeps its columns, the column's run is read through the map.",
-      style: SimilarityScript.style + "\n" + MatrixTable.style, content: content(), tool: result.tool
+      style: PageResource.similarityStyle + "\n" + PageResource.matrixTableStyle, content: content(),
+      tool: result.tool
     ).bytes()
   }
 

@@ -24,7 +24,7 @@ public struct SimilarityReport: Sendable {
       ],
       lede:
         "How alike the changes are that tuning made to the next-token scores of two models, over the steps of the same responses.",
-      style: SimilarityScript.style, script: hasMaps ? SimilarityScript.text : "",
+      style: PageResource.similarityStyle, script: hasMaps ? PageResource.similarityScript : "",
       data: hasMaps ? [("heat-data", data())] : [], content: content(), tool: result.tool
     ).bytes()
   }

@@ -44,7 +44,8 @@ public struct SweepReport: Sendable {
         .text(sweep.user), .element(Element("span", ["class": "to", "aria-hidden": "true"], text: "←")),
         .element(Element("span", ["class": "unseen"], text: " steered by ")),
         .text(sweep.deltas.joined(separator: " + ")),
-      ], lede: "The same prompt at \(sweep.points.count) strengths of the delta model.", style: Self.style,
+      ], lede: "The same prompt at \(sweep.points.count) strengths of the delta model.",
+      style: PageResource.sweepStyle,
       content: [
         .element(
           Element("div", ["class": "pair even"]) {
@@ -56,12 +57,6 @@ public struct SweepReport: Sendable {
       ], tool: sweep.tool
     ).bytes()
   }
-
-  private static let style = """
-    .even { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-    .sweptext { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
-    @media (max-width: 60rem) { .even { grid-template-columns: minmax(0, 1fr); } }
-    """
 
   private var texts: Element {
     Parts.section("texts", "Texts") {

@@ -25,7 +25,8 @@ public struct TraceReport: Sendable {
           .element(Element("span", ["class": "unseen"], text: " steered by ")), .text(names),
         ],
       lede: "What \(trace.user) \(steered) wrote, and at every step which tokens each model held best.",
-      style: TraceScript.style, script: TraceScript.text, data: [("trace-data", data())], content: content(),
+      style: PageResource.traceStyle, script: PageResource.traceScript, data: [("trace-data", data())],
+      content: content(),
       tool: trace.tool
     ).bytes()
   }

@@ -74,12 +74,8 @@ struct RuleOptions: ParsableArguments {
       }
       return PairAlignment(source: source, target: target, map: map, overrides: .none)
     }
-    var resolved = ResolvedOverrides.none
-    if !noDefaultOverrides, source.vocabulary.fingerprint != target.vocabulary.fingerprint {
-      for file in try DefaultOverrides.files(for: source, target) {
-        try resolved.add(file, source: source, target: target)
-      }
-    }
+    var resolved =
+      noDefaultOverrides ? ResolvedOverrides.none : try ResolvedOverrides.shipped(for: source, target)
     for path in overrides {
       let bytes = try readFile(path, limit: OverrideReader.sizeLimit)
       let file = try withFile(path) { try OverrideReader.read(bytes, name: path) }

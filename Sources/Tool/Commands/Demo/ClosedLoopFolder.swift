@@ -38,10 +38,13 @@ struct ClosedLoopFolder {
     }
   }
 
-  /// The models that come with the tool; nil where it came without.
-  static func shipped() throws -> ClosedLoopFolder? {
-    guard let folder = SharedData.folder("demo/models"), fileExists(folder + "/" + worldFile) else {
-      return nil
+  /// The models that come with the tool.
+  ///
+  /// - Throws: ``SharedDataError`` where this copy came without, which a copied program does; as ``init(_:)``.
+  static func shipped() throws -> ClosedLoopFolder {
+    let name = "demo/models"
+    guard let folder = SharedData.folder(name) else {
+      throw SharedDataError.noModels(folder: name, places: SharedData.candidates)
     }
     return try ClosedLoopFolder(folder)
   }

@@ -3,6 +3,7 @@ internal import CMCAlignment
 internal import CMCEvaluation
 internal import CMCLogitShift
 internal import CMCPrimitives
+internal import CMCResultCoding
 
 /// How alike what tuning did to both users' logits is: each task's adapter on each user, over the same right answers.
 struct ClosedLoopShifts {

@@ -4,6 +4,7 @@ internal import CMCDemonstration
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCReporting
+internal import CMCResultCoding
 internal import CMCTokenMapFormats
 internal import CMCVocabulary
 
@@ -18,8 +19,9 @@ struct DemoCommand: ParsableCommand {
       that none has seen, the second through the token map, and compares that with LoRA, with the delta model alone, \
       with other maps and with shuffled ones. It also measures how alike what tuning did to the two users' logits is.
 
-      Models and text were made by this program: `cmc train data` and Vocabs/demo/train-models. Without models, or with \
-      --align, two small vocabularies are aligned: 'harbor', a BPE with byte fallback, and 'meadow', a byte-level BPE.
+      Models and text were made by this program: `cmc train data` and Vocabs/demo/train-models. They lie in the checkout; a \
+      program that was copied elsewhere is told where by --models or CMC_SHARE. With --align two small vocabularies are \
+      aligned, and nothing else: 'harbor', a BPE with byte fallback, and 'meadow', a byte-level BPE.
 
       EXAMPLES
         cmc demo
@@ -67,11 +69,8 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     if let regenerate { return try train(into: regenerate) }
-    if !align, let folder = try models.map(ClosedLoopFolder.init) ?? ClosedLoopFolder.shipped() {
-      return try closeLoop(folder)
-    }
-    if !align { common.note("no models come with this copy of the tool: two small vocabularies are aligned") }
-    try alignVocabularies()
+    if align { return try alignVocabularies() }
+    try closeLoop(try models.map(ClosedLoopFolder.init) ?? ClosedLoopFolder.shipped())
   }
 
   // MARK: - The whole loop
@@ -95,9 +94,7 @@ struct DemoCommand: ParsableCommand {
   // MARK: - Two vocabularies
 
   private func alignVocabularies() throws {
-    guard let folder = SharedData.folder("demo") else {
-      throw SharedDataError.missing("demo", SharedData.candidates)
-    }
+    let folder = try SharedData.folder("demo") ?? trainVocabularies()
     let paths = ("\(folder)/harbor", "\(folder)/meadow")
     let (source, target) = try TokenizerPair.load(paths.0, paths.1, threads: threading.threads)
     let rules = try RuleOptions.parse(["--threads", "\(threading.threads)"])
@@ -122,6 +119,14 @@ struct DemoCommand: ParsableCommand {
       """)
   }
 
+  /// The vocabularies for a program far from its checkout: trained again, to the same bytes.
+  private func trainVocabularies() throws -> String {
+    let folder = "\(output ?? "Reports")/vocabularies"
+    for file in DemoVocabularies.generate() { try writeResult(file.bytes, to: "\(folder)/\(file.path)") }
+    common.note("both vocabularies were trained again and written to \(folder)")
+    return folder
+  }
+
   private func train(into folder: String) throws {
     for file in DemoVocabularies.generate() {
       let path = "\(folder)/\(file.path)"
@@ -129,19 +134,4 @@ struct DemoCommand: ParsableCommand {
       try StandardOutput.write("\(path)\n")
     }
   }
-}
-
-/// Files that come with the tool and are not there.
-enum SharedDataError: DescribedError, Equatable {
-  /// None of the places has the folder.
-  case missing(String, [String])
-
-  var description: String {
-    switch self {
-    case .missing(let name, let places):
-      "the folder '\(name)' that comes with the tool is in none of: \(places.joined(separator: ", "))"
-    }
-  }
-
-  var hint: String? { "set \(SharedData.variable) to the folder that holds it" }
 }

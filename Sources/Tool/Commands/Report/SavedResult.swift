@@ -4,6 +4,7 @@ internal import CMCFastJSON
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCReporting
+internal import CMCResultCoding
 internal import CMCTokenMapFormats
 
 #if canImport(Glibc)

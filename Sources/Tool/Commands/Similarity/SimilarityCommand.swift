@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCReporting
+internal import CMCResultCoding
 
 /// `cmc similarity`: how alike the effects of tuning on two models, or on several, are.
 struct SimilarityCommand: ParsableCommand {

@@ -6,15 +6,16 @@ internal import CMCPrimitives
   import Darwin
 #endif
 
-/// The files that come with the tool: override files and demonstration vocabularies.
+/// The files of the demonstration, models and vocabularies, which are too large to be part of the program; nothing that
+/// any other command's result depends on is among them.
 ///
 /// They are looked for, in this order, in the folder that `CMC_SHARE` names, in `share/cmc` beside the program's folder,
-/// in the resource bundle beside the program, and in the checkout the program was built from.
+/// in the `Vocabs` of every folder above the program, and in that of the checkout it was built from.
 enum SharedData {
   /// The environment variable that names the folder.
   static let variable = "CMC_SHARE"
 
-  /// The path of a folder such as `overrides`, or nil where none of the places has it.
+  /// The path of a folder such as `demo`, or nil where none of the places has it.
   static func folder(_ name: String) -> String? {
     candidates.map { "\($0)/\(name)" }.first(where: fileExists)
   }
@@ -25,7 +26,6 @@ enum SharedData {
     if let named = getenv(variable) { places.append(String(cString: named)) }
     if let program = programFolder {
       places += ["\(program)/../share/cmc", "\(program)/share/cmc"]
-      places.append("\(program)/cross-model-control_CMCCommands.resources")
       var folder = program[...]
       while let slash = folder.lastIndex(of: "/") {
         folder = folder[..<slash]
@@ -53,6 +53,24 @@ enum SharedData {
     #endif
     return path.lastIndex(of: "/").map { String(path[..<$0]) }
   }()
+}
+
+/// Files that do not come with this copy of the tool.
+enum SharedDataError: DescribedError, Equatable {
+  /// None of the places has the folder of trained models.
+  case noModels(folder: String, places: [String])
+
+  var description: String {
+    switch self {
+    case .noModels(let folder, let places):
+      "the demonstration's models do not come with this copy of the tool: the folder '\(folder)' is in none of: "
+        + places.joined(separator: ", ")
+    }
+  }
+
+  var hint: String? {
+    "name them with --models, or set \(SharedData.variable) to the Vocabs of a checkout; 'cmc demo --align' needs none"
+  }
 }
 
 /// The names in a folder, sorted; empty where it cannot be read.

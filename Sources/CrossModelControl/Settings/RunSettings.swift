@@ -1,0 +1,79 @@
+internal import CMCFastJSON
+public import CMCPrimitives
+internal import CMCResultCoding
+
+/// What a run was started with, in one value: two runs are the same where these are equal.
+///
+/// A run that goes on compares all of it; a difference is an error that names the field (``SettingsDifference``). What
+/// changes no result (threads, where progress goes) is not in it.
+public protocol RunSettings: Codable, Equatable, Sendable {
+  /// What kind of run it is, as its files name it.
+  static var kind: String { get }
+}
+
+/// A field in which the settings of two runs differ.
+public struct SettingsDifference: DescribedError, Equatable {
+  /// The field's path in JSON, such as `deltas[0].weights[0].sha256`.
+  public let field: String
+  /// What the earlier run had; nil where it had nothing.
+  public let before: String?
+  /// What this one has.
+  public let now: String?
+
+  /// The field and both values.
+  public var description: String {
+    "belongs to a run with another \(oneLine(field, limit: 80)): \(Self.shown(before)) there, \(Self.shown(now)) here"
+  }
+
+  /// What to do.
+  public var hint: String? { "finish that run with its own settings, remove it, or name another output" }
+
+  private static func shown(_ value: String?) -> String { value.map { oneLine($0, limit: 60) } ?? "nothing" }
+}
+
+extension RunSettings {
+  /// The first field in which another run's settings differ, in the order of their keys; nil where they are equal.
+  ///
+  /// - Throws: `ResultCodingError` for a number that JSON cannot say.
+  public func difference(from earlier: Self) throws -> SettingsDifference? {
+    if self == earlier { return nil }
+    let before = try JSONDocument(try ResultCoding.encode(earlier)).root
+    let now = try JSONDocument(try ResultCoding.encode(self)).root
+    return Self.difference(before, now, "")
+  }
+
+  private static func difference(_ before: JSONValue?, _ now: JSONValue?, _ path: String)
+    -> SettingsDifference?
+  {
+    if let before, let now, before.isObject, now.isObject {
+      let (a, b) = (members(before), members(now))
+      for key in Set(a.keys).union(b.keys).sorted() {
+        if let found = difference(a[key], b[key], path.isEmpty ? key : "\(path).\(key)") { return found }
+      }
+      return nil
+    }
+    if let before, let now, before.isArray, now.isArray {
+      let (a, b) = (before.elements, now.elements)
+      for index in 0..<max(a.count, b.count) {
+        let found = difference(
+          index < a.count ? a[index] : nil, index < b.count ? b[index] : nil, "\(path)[\(index)]")
+        if let found { return found }
+      }
+      return nil
+    }
+    let (a, b) = (before.map(text), now.map(text))
+    return a == b ? nil : SettingsDifference(field: path, before: a, now: b)
+  }
+
+  private static func members(_ value: JSONValue) -> [String: JSONValue] {
+    Dictionary(value.members.map { ($0.key, $0.value) }) { first, _ in first }
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    if let string = value.string { return string }
+    if let integer = value.int { return "\(integer)" }
+    if let number = value.double { return "\(number)" }
+    if let flag = value.bool { return "\(flag)" }
+    return value.isNull ? "nothing" : value.typeName
+  }
+}
