@@ -15,9 +15,11 @@ import Testing
   private func description(_ family: String?, _ piece: String) throws -> TokenizerDescription {
     var builder = VocabularyBuilder()
     try builder.addSpecial(id: 0, piece: Array(piece.utf8))
-    return TokenizerDescription(
-      name: "v", family: family, format: .tokenizerJSON, files: [], vocabulary: try builder.finish(),
+    var description = TokenizerDescription(
+      name: "v", format: .tokenizerJSON, files: [], vocabulary: try builder.finish(),
       algorithm: .unknown("test"))
+    description.family = family
+    return description
   }
 
   private func names(_ source: String?, _ target: String?) throws -> [String] {

@@ -1,4 +1,5 @@
 import CMCAlignment
+import CMCPrimitives
 import CMCTokenization
 import CMCVocabulary
 import TestSupport

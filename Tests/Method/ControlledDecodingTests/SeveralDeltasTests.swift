@@ -1,5 +1,7 @@
 import CMCAlignment
 import CMCControlledDecoding
+import CMCTokenization
+import CMCVocabulary
 import TestSupport
 import Testing
 
