@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// Where the files of a tokenizer lie: what an argument of the command line stands for.
 public struct ModelLocation: Sendable, Hashable {
   /// What the argument was.

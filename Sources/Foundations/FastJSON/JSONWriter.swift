@@ -54,7 +54,12 @@ public struct JSONWriter {
   /// Writes an integer.
   public mutating func value(_ number: some BinaryInteger) {
     separate()
-    appendDecimal(Int64(number))
+    // A seed may use all 64 bits.
+    if let number = Int64(exactly: number) {
+      appendDecimal(number)
+    } else {
+      bytes.append(contentsOf: "\(number)".utf8)
+    }
   }
 
   /// Writes an integer; not generic, for columns of hundreds of thousands.

@@ -13,7 +13,7 @@ import Testing
     methods: [.exact, .exact, .prefix, .override, .unmatched, .exact], distances: [0, 0, 1, 0, -1, 0],
     sequences: [3: TargetSequence(ids: [1, 2], weights: [0.25, 0.75], combination: .mean)])
 
-  /// The rule of SEMANTICS 4, by the word.
+  /// The rule of ExactSemantics, section 4, by the word.
   static func naive(
     _ user: [Float], _ delta: [Float], _ map: TokenMap, alpha: Double, _ mode: ControlMode,
     _ policy: UnmatchedPolicy

@@ -4,6 +4,7 @@ internal import CMCPrimitives
 internal import CMCReporting
 internal import CMCTokenMapFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc align`: the token map of two tokenizers.
 struct AlignCommand: ParsableCommand {

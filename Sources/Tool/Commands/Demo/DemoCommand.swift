@@ -79,12 +79,18 @@ struct DemoCommand: ParsableCommand {
     let output = output ?? "Reports/demo"
     let (page, file) = (output + "/demo.html", output + "/demo.json")
     try prepareOutputs(page, file)
-    let progress = StageProgress(isShown: !common.quiet)
-    let result = try ClosedLoopRun(
-      folder: folder, output: output, prompts: prompts, seed: seed, threads: threading.threads,
-      progress: progress
-    ).run()
-    progress.finish()
+    var run = ClosedLoopRun(folder, output: output, threads: threading.threads)
+    (run.prompts, run.seed) = (prompts, seed)
+    Interrupt.catchOnce()
+    let observer = common.observer
+    let result: ClosedLoopResult
+    do {
+      result = try run.run(observer: observer)
+    } catch is CancellationError {
+      observer.finishProgress()
+      throw ExitCode(130)
+    }
+    observer.finishProgress()
     let bytes = try ResultCoding.encode(result)
     try writeResult(bytes, to: file)
     try writeResult(try ClosedLoopReport(result).html(), to: page)

@@ -3,6 +3,8 @@ import CMCMarkup
 import CMCReporting
 import Testing
 
+@testable import CMCDemonstration
+
 /// The page of the closed loop; what holds of every page is in ``PageTests``.
 @Suite struct ClosedLoopReportTests {
   private let texts = hostileTokens.map { String(decoding: $0, as: UTF8.self) }
@@ -56,7 +58,8 @@ import Testing
     var result = try ClosedLoopSample.result(texts)
     result.systems = result.systems.map { system in
       var system = system
-      system.group = system.id == "two-delta" ? .steered : system.id.hasPrefix("two-") ? .map : .tuned
+      system.group =
+        system.id == "two-delta" ? .steered : system.id.rawValue.hasPrefix("two-") ? .map : .tuned
       return system
     }
     let rows = try section("maps", of: try parsed(result)).filter { $0.name == "tbody" }[0].children
