@@ -119,4 +119,22 @@ import Testing
     }
     #expect(tried == 3)
   }
+
+  /// While a character waits for its last byte no later byte enters alone, even where the map places it exactly.
+  @Test func bytesOfAnOpenCharacterEnterTogether() throws {
+    var encoding = EncodingOptions()
+    encoding.isContinuation = true
+    let ids = try pair.user.encode(Array("on 𝄞".utf8), options: encoding)
+    let vocabulary = pair.user.description.vocabulary
+    let first = try #require(ids.first { vocabulary.kind($0) == .byte })
+    var methods = pair.map.methods
+    methods[Int(first)] = .edit
+    let map = TokenMap(
+      source: pair.map.source, target: pair.map.target, ids: pair.map.ids, methods: methods,
+      distances: pair.map.distances)
+    try #require(ids.suffix(3).allSatisfy { map.isMatch(Int($0)) })
+    var history = DeltaHistory(prompt: [7, 8], map: map, user: pair.user, delta: pair.delta)
+    for id in ids { _ = try history.append(id) }
+    #expect(history.ids == [7, 8] + (try pair.delta.encode(Array("on 𝄞".utf8), options: encoding)))
+  }
 }

@@ -53,6 +53,21 @@ import Testing
     #expect(try scores((0, 1), missing: (3, 2)) == [101, 202, -.infinity, 204])
   }
 
+  /// A user model's columns beyond a shared vocabulary are padding: they have no target.
+  @Test func paddingOfASharedVocabularyIsUnmatched() throws {
+    let combiner = ScoreCombiner(
+      mode: .add, policy: .zero,
+      terms: [.init(columns: try MappedColumns(identity: 4, deltaWidth: 3), alpha: 1)])
+    var scores: [Float] = [1, 2, 3, 4]
+    let (user, delta): ([Float], [Float]) = (scores, [10, 20, 30])
+    user.withUnsafeBufferPointer { user in
+      delta.withUnsafeBufferPointer { delta in
+        scores.withUnsafeMutableBufferPointer { combiner.combine(user: user, deltas: [delta], into: $0) }
+      }
+    }
+    #expect(scores == [11, 22, 33, 4])
+  }
+
   /// A step is encoded anew when any of the models has to, and its positions are those of all.
   @Test(arguments: [true, false])
   func aStepTellsOfAllModels(mappedFirst: Bool) throws {
