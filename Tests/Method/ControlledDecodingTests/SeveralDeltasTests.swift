@@ -68,6 +68,19 @@ import Testing
     #expect(scores == [11, 22, 33, 4])
   }
 
+  /// Of candidates with equal scores the lower id is listed first.
+  @Test func equalCandidatesAreListedByTheirIDs() throws {
+    let width = pair.user.description.vocabulary.idLimit
+    let generator = try ControlledGenerator(
+      user: ScriptedModel.constant(width: width, 1), tokenizer: pair.user, prompt: [4], deltas: [],
+      combiner: ScoreCombiner(mode: .add, policy: .zero, terms: []), matchKind: { _ in .exact })
+    var options = ControlledGenerator.Options()
+    options.maxTokens = 1
+    options.traceTop = 3
+    let step = try #require(try generator.generate(options).steps.first)
+    #expect(step.userTop.map(\.id) == [0, 1, 2] && step.combinedTop.map(\.id) == [0, 1, 2])
+  }
+
   /// A step is encoded anew when any of the models has to, and its positions are those of all.
   @Test(arguments: [true, false])
   func aStepTellsOfAllModels(mappedFirst: Bool) throws {
