@@ -198,7 +198,7 @@ let package = Package(
         "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
         "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles", "CMCOptimalTransport",
         "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding", "CMCTokenMapFormats",
-        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode", "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -220,10 +220,10 @@ let package = Package(
       .tool, "Commands",
       [
         argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
-        "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
-        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
-        "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
-        "CMCUnicode", "CMCVocabulary", "CrossModelControl",
+        "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCNumPyFiles",
+        "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding",
+        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
+        "CMCVocabulary", "CrossModelControl",
       ]),
     module(
       .tool, "Demonstration",
@@ -260,7 +260,7 @@ let package = Package(
     tests(.containers, "GGUFTests", ["CMCGGUF", "CMCPrimitives", "TestSupport"]),
     tests(.containers, "ModelFilesTests", ["CMCFastJSON", "CMCModelFiles", "CMCPrimitives", "TestSupport"]),
     tests(.containers, "NumPyFilesTests", ["CMCNumPyFiles", "CMCPrimitives", "TestSupport"]),
-    tests(.containers, "SafetensorsTests", ["CMCSafetensors"]),
+    tests(.containers, "SafetensorsTests", ["CMCPrimitives", "CMCSafetensors"]),
     tests(
       .tokenizers, "ChatTemplatesTests",
       [
@@ -296,7 +296,7 @@ let package = Package(
       .maps, "TokenMapFormatsTests",
       [
         "CMCAlignment", "CMCFastJSON", "CMCHashing", "CMCNumPyFiles", "CMCPrimitives", "CMCSafetensors",
-        "CMCTokenMapFormats", "CMCVocabulary",
+        "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .models, "LanguageModelTests",

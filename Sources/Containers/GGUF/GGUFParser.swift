@@ -165,9 +165,6 @@ struct GGUFParser {
 
   /// A name for a message: one line, and short also where the file is hostile.
   private func shown(_ name: String) -> String {
-    let plain = name.unicodeScalars.prefix(81).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: plain.prefix(80))
-    return String(text) + (plain.count > 80 ? "…" : "")
+    oneLine(name, limit: 80)
   }
 }

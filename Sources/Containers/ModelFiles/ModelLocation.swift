@@ -101,24 +101,10 @@ public struct ModelLocation: Sendable, Hashable {
     guard let names = try? directoryListing(directory) else { return nil }
     let wanted = lastComponent(path)
     let limit = max(1, min(3, wanted.utf8.count / 4))
-    let nearest = names.map { ($0, editDistance($0.lowercased(), wanted.lowercased())) }.min { $0.1 < $1.1 }
-    guard let nearest, nearest.1 <= limit else { return nil }
-    return joinPath(directory, nearest.0)
+    let lowered = names.map { $0.lowercased() }
+    guard let nearest = nearestName(to: wanted.lowercased(), in: lowered, limit: limit),
+      let place = lowered.firstIndex(of: nearest)
+    else { return nil }
+    return joinPath(directory, names[place])
   }
-}
-
-/// The Levenshtein distance of two short names in bytes.
-private func editDistance(_ a: String, _ b: String) -> Int {
-  let b = Array(b.utf8)
-  var row = Array(0...b.count)
-  for (i, byte) in a.utf8.enumerated() {
-    var diagonal = i
-    row[0] = i + 1
-    for j in b.indices {
-      let cost = min(diagonal + (byte == b[j] ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-      diagonal = row[j + 1]
-      row[j + 1] = cost
-    }
-  }
-  return row[b.count]
 }

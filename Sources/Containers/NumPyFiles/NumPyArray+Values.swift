@@ -1,3 +1,5 @@
+import CMCPrimitives
+
 extension NumPyArray {
   /// The elements of an integer array, in the order of the file.
   ///
@@ -18,7 +20,7 @@ extension NumPyArray {
         throw .valueOutOfRange(at: index)
       }
       return values.map { Int64($0) }
-    case .bool, .float16, .float32, .float64:
+    case .bool, .float16, .float32, .float64, .bfloat16, .float8E5M2, .float8E4M3:
       throw .wrongElementType(found: elementType, wanted: "integers")
     }
   }

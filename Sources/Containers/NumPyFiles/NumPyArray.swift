@@ -1,7 +1,9 @@
+public import CMCPrimitives
+
 /// An array of one or two axes as a `.npy` file holds it: elements little-endian, the last axis running fastest.
 public struct NumPyArray: Sendable, Equatable {
   /// The type of the elements.
-  public let elementType: NumPyElementType
+  public let elementType: ElementType
   /// The length of each axis.
   public let shape: [Int]
   /// The elements, `count * elementType.size` bytes.
@@ -10,7 +12,7 @@ public struct NumPyArray: Sendable, Equatable {
   /// The number of elements.
   public var count: Int { bytes.count / elementType.size }
 
-  private init(elementType: NumPyElementType, shape: [Int], bytes: [UInt8]) {
+  private init(elementType: ElementType, shape: [Int], bytes: [UInt8]) {
     self.elementType = elementType
     self.shape = shape
     self.bytes = bytes
@@ -47,7 +49,7 @@ public struct NumPyArray: Sendable, Equatable {
   /// A vector of single-precision numbers.
   public init(_ values: [Float]) { self.init(.float32, values.map(\.bitPattern)) }
 
-  private init(_ type: NumPyElementType, _ values: [some FixedWidthInteger]) {
+  private init(_ type: ElementType, _ values: [some FixedWidthInteger]) {
     let bytes = values.map(\.littleEndian).withUnsafeBytes { Array($0) }
     self.init(elementType: type, shape: [values.count], bytes: bytes)
   }

@@ -25,7 +25,7 @@ public enum NumPyError: DescribedError, Equatable {
   /// An element does not fit the wanted type; `at` is its index.
   case valueOutOfRange(at: Int)
   /// The elements are of a kind that the caller cannot take.
-  case wrongElementType(found: NumPyElementType, wanted: String)
+  case wrongElementType(found: ElementType, wanted: String)
   /// The array has another number of axes than the caller can take.
   case wrongShape(found: [Int], wanted: String)
 
@@ -45,7 +45,8 @@ public enum NumPyError: DescribedError, Equatable {
     case .dataSize(let shape, let needed, let found):
       "shape \(Self.text(shape)) needs \(needed) bytes of data, the file has \(found)"
     case .valueOutOfRange(let at): "element \(at) is out of range"
-    case .wrongElementType(let found, let wanted): "elements of type '\(found.rawValue)', \(wanted) expected"
+    case .wrongElementType(let found, let wanted):
+      "elements of type '\(found.numPyDescr)', \(wanted) expected"
     case .wrongShape(let found, let wanted): "shape \(Self.text(found)), \(wanted) expected"
     }
   }

@@ -1,9 +1,11 @@
+public import CMCPrimitives
+
 /// The dictionary at the start of a `.npy` file.
 ///
 /// Source: NumPy's format specification (NEP 1), with version 2 (32-bit length) and 3 (UTF-8).
 public struct NumPyHeader: Sendable, Equatable {
   /// The type of the elements.
-  public var elementType: NumPyElementType
+  public var elementType: ElementType
   /// Whether the first axis runs fastest.
   public var isFortranOrder: Bool
   /// The length of each axis, one or two.
@@ -68,7 +70,7 @@ public struct NumPyHeader: Sendable, Equatable {
   func encoded() -> [UInt8] {
     let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var text = Array(
-      "{'descr': '\(elementType.rawValue)', 'fortran_order': \(isFortranOrder ? "True" : "False"), 'shape': (\(axes)), }"
+      "{'descr': '\(elementType.numPyDescr)', 'fortran_order': \(isFortranOrder ? "True" : "False"), 'shape': (\(axes)), }"
         .utf8)
     // At most two axes of 19 digits each: the length always fits the 16 bits of version 1.
     let unpadded = 10 + text.count + 1

@@ -1,3 +1,5 @@
+import CMCPrimitives
+
 /// Reads the Python literal of a `.npy` header: one flat dictionary of strings, booleans and tuples of integers.
 struct NumPyHeaderParser {
   private let text: UnsafeRawBufferPointer
@@ -12,7 +14,7 @@ struct NumPyHeaderParser {
 
   /// The whole dictionary.
   mutating func header() throws(NumPyError) -> NumPyHeader {
-    var elementType: NumPyElementType?
+    var elementType: ElementType?
     var isFortranOrder: Bool?
     var shape: [Int]?
     try expect("{")
@@ -20,7 +22,7 @@ struct NumPyHeaderParser {
       let key = try string()
       try expect(":")
       switch key {
-      case "descr": elementType = try NumPyElementType(descr: try descr())
+      case "descr": elementType = try ElementType(numPyDescr: try descr())
       case "fortran_order": isFortranOrder = try boolean()
       case "shape": shape = try tuple()
       default: throw failure("unknown key '\(key)'")

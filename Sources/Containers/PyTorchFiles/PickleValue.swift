@@ -1,3 +1,5 @@
+import CMCPrimitives
+
 /// What a pickle is made of, as far as it is read.
 ///
 /// Values have no identity: what is shared is written twice.
@@ -14,7 +16,7 @@ struct PickleValue: Sendable, Equatable {
     /// A class or function that may be named.
     case global(PickleGlobal)
     /// The numbers of a tensor, by the name of their entry.
-    case storage(type: PyTorchElementType, key: String, count: Int)
+    case storage(type: ElementType, key: String, count: Int)
     case tensor(PickleTensor)
 
     static func == (a: Content, b: Content) -> Bool {
@@ -95,14 +97,14 @@ enum PickleGlobal: Sendable, Equatable {
   /// A dictionary.
   case orderedDict
   /// A class of storages.
-  case storage(PyTorchElementType)
+  case storage(ElementType)
 
   init?(module: String, name: String) {
     switch (module, name) {
     case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
     case ("collections", "OrderedDict"): self = .orderedDict
     case ("torch", let name):
-      guard let type = PyTorchElementType(rawValue: name) else { return nil }
+      guard let type = ElementType(storageClass: name) else { return nil }
       self = .storage(type)
     default: return nil
     }
@@ -111,7 +113,7 @@ enum PickleGlobal: Sendable, Equatable {
 
 /// A tensor as the pickle describes it; nothing is checked yet.
 struct PickleTensor: Sendable, Equatable {
-  let type: PyTorchElementType
+  let type: ElementType
   let key: String
   let count: Int
   let offset: Int

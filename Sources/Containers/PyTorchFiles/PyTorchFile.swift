@@ -1,4 +1,4 @@
-internal import CMCPrimitives
+public import CMCPrimitives
 internal import CMCZipArchives
 
 /// The tensors of a file that `torch.save` wrote: a zip archive with a pickle and a file for each storage.
@@ -11,7 +11,7 @@ public struct PyTorchFile: Sendable, Equatable {
     /// Its keys and indices with dots between; empty for a file that is one tensor.
     public let name: String
     /// The type of its elements.
-    public let elementType: PyTorchElementType
+    public let elementType: ElementType
     /// The length of each axis.
     public let shape: [Int]
     /// How many elements further the next one of each axis is.
@@ -73,39 +73,5 @@ public struct PyTorchFile: Sendable, Equatable {
 
   private static func archive<T>(_ body: () throws(ZipError) -> T) throws(PyTorchError) -> T {
     do { return try body() } catch { throw .archive(error) }
-  }
-}
-
-/// The type of a tensor's elements, little-endian; raw values are the names of the storage classes.
-public enum PyTorchElementType: String, Sendable, CaseIterable {
-  /// Single precision.
-  case float32 = "FloatStorage"
-  /// Double precision.
-  case float64 = "DoubleStorage"
-  /// Half precision.
-  case float16 = "HalfStorage"
-  /// The upper half of single precision.
-  case bfloat16 = "BFloat16Storage"
-  /// Integers of eight bytes.
-  case int64 = "LongStorage"
-  /// Integers of four bytes.
-  case int32 = "IntStorage"
-  /// Integers of two bytes.
-  case int16 = "ShortStorage"
-  /// Integers of one byte.
-  case int8 = "CharStorage"
-  /// Integers of one byte without a sign.
-  case uint8 = "ByteStorage"
-  /// A byte that is 0 or 1.
-  case bool = "BoolStorage"
-
-  /// The size of an element in bytes.
-  public var size: Int {
-    switch self {
-    case .float64, .int64: 8
-    case .float32, .int32: 4
-    case .float16, .bfloat16, .int16: 2
-    case .int8, .uint8, .bool: 1
-    }
   }
 }

@@ -1,3 +1,4 @@
+import CMCPrimitives
 internal import CMCZipArchives
 
 /// Finds the tensors in a pickle's value, and checks each against its storage.

@@ -1,3 +1,5 @@
+import CMCPrimitives
+
 extension SafetensorsHeader {
   /// The elements of an integer tensor, in the order of the file that the header was read from.
   ///
@@ -21,7 +23,8 @@ extension SafetensorsHeader {
       return values.map { Int64($0) }
     default:
       throw .unexpected(
-        tensor: tensor.name, found: "elements of type \(tensor.elementType.rawValue)", wanted: "integers")
+        tensor: tensor.name, found: "elements of type \(tensor.elementType.safetensorsName)",
+        wanted: "integers")
     }
   }
 
@@ -34,7 +37,8 @@ extension SafetensorsHeader {
     case .float64: return load(tensor, file, UInt64.self) { Float(Double(bitPattern: $0)) }
     default:
       throw .unexpected(
-        tensor: tensor.name, found: "elements of type \(tensor.elementType.rawValue)", wanted: "F32 or F64")
+        tensor: tensor.name, found: "elements of type \(tensor.elementType.safetensorsName)",
+        wanted: "F32 or F64")
     }
   }
 

@@ -1,4 +1,5 @@
 import CMCFastJSON
+public import CMCPrimitives
 
 /// The table of contents of a safetensors file.
 ///
@@ -11,7 +12,7 @@ public struct SafetensorsHeader: Sendable, Equatable {
     /// Its name.
     public let name: String
     /// The type of its elements.
-    public let elementType: SafetensorsElementType
+    public let elementType: ElementType
     /// The length of each axis; the last runs fastest.
     public let shape: [Int]
     /// Its bytes in the file, from the file's start.
@@ -96,7 +97,7 @@ public struct SafetensorsHeader: Sendable, Equatable {
     _ name: String, _ value: JSONValue, dataStart: Int, dataLength: Int
   ) throws -> Tensor {
     let typeName = try value.require("dtype").expect("a string") { $0.string }
-    guard let type = SafetensorsElementType(rawValue: typeName) else {
+    guard let type = ElementType(safetensorsName: typeName) else {
       throw SafetensorsError.elementType(tensor: name, found: typeName)
     }
     let shape = try numbers(name, "shape", value)

@@ -1,5 +1,5 @@
 import CMCFastJSON
-import CMCPrimitives
+public import CMCPrimitives
 
 /// Writes a safetensors file tensor by tensor: for models, which are too large to be collected in memory.
 ///
@@ -10,12 +10,12 @@ public final class SafetensorsStream {
     /// Its name.
     public let name: String
     /// The type of its elements.
-    public let elementType: SafetensorsElementType
+    public let elementType: ElementType
     /// The length of each axis; the last runs fastest.
     public let shape: [Int]
 
     /// Describes a tensor.
-    public init(_ name: String, _ elementType: SafetensorsElementType, shape: [Int]) {
+    public init(_ name: String, _ elementType: ElementType, shape: [Int]) {
       self.name = name
       self.elementType = elementType
       self.shape = shape
@@ -51,7 +51,7 @@ public final class SafetensorsStream {
       for tensor in tensors {
         json.key(tensor.name)
         json.object { json in
-          json.member("dtype", tensor.elementType.rawValue)
+          json.member("dtype", tensor.elementType.safetensorsName)
           json.member("shape", tensor.shape)
           json.member("data_offsets", [offset, offset + tensor.bytes])
         }

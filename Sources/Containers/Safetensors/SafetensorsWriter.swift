@@ -1,10 +1,11 @@
 import CMCFastJSON
+import CMCPrimitives
 
 /// Collects tensors and makes a safetensors file of them.
 public struct SafetensorsWriter {
   private struct Entry {
     let name: String
-    let elementType: SafetensorsElementType
+    let elementType: ElementType
     let shape: [Int]
     let bytes: [UInt8]
   }
@@ -36,8 +37,7 @@ public struct SafetensorsWriter {
     add(name, .float32, shape ?? [values.count], bytes)
   }
 
-  private mutating func add(_ name: String, _ type: SafetensorsElementType, _ shape: [Int], _ bytes: [UInt8])
-  {
+  private mutating func add(_ name: String, _ type: ElementType, _ shape: [Int], _ bytes: [UInt8]) {
     precondition(shape.reduce(type.size, *) == bytes.count, "a shape that does not fit the values")
     precondition(name != "__metadata__" && !entries.contains { $0.name == name }, "a name that is taken")
     entries.append(Entry(name: name, elementType: type, shape: shape, bytes: bytes))
@@ -58,7 +58,7 @@ public struct SafetensorsWriter {
       for entry in ordered {
         json.key(entry.name)
         json.object { json in
-          json.member("dtype", entry.elementType.rawValue)
+          json.member("dtype", entry.elementType.safetensorsName)
           json.member("shape", entry.shape)
           json.member("data_offsets", [offset, offset + entry.bytes.count])
         }

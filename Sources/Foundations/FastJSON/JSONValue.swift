@@ -33,6 +33,12 @@ public struct JSONValue: Sendable {
     return cfj_get_int64(place, &out) ? Int(out) : nil
   }
 
+  /// The integer of 0 or more, such as a seed, or nil where the value is none.
+  public var uint64: UInt64? {
+    var out: UInt64 = 0
+    return cfj_get_uint64(place, &out) ? out : nil
+  }
+
   /// The number, or nil where the value is none.
   public var double: Double? {
     var out = 0.0

@@ -51,14 +51,13 @@ public struct JSONWriter {
     afterKey = true
   }
 
-  /// Writes an integer.
+  /// Writes an integer, of whatever size.
   public mutating func value(_ number: some BinaryInteger) {
     separate()
-    // A seed may use all 64 bits.
-    if let number = Int64(exactly: number) {
-      appendDecimal(number)
+    if let small = Int64(exactly: number) {
+      appendDecimal(small)
     } else {
-      bytes.append(contentsOf: "\(number)".utf8)
+      bytes.append(contentsOf: String(number).utf8)
     }
   }
 

@@ -17,9 +17,11 @@ public struct MapSide: Sendable, Equatable {
   /// What binds the map to the vocabulary.
   public var fingerprint: SHA256Digest?
   /// The tokens in their visible form (``TokenDisplay``), a row an id; nil where the map was written without.
-  public var pieces: ByteTable?
+  public var pieces: ByteTable? { didSet { canonical = nil } }
+  /// The tokens' bytes where the side was made of a vocabulary; a file has only their visible form.
+  private var canonical: ByteTable?
   /// The kind of each id.
-  public var kinds: [TokenKind]?
+  public var kinds: [TokenKind]? { didSet { canonical = nil } }
 
   /// Puts together what is known.
   public init(
@@ -51,6 +53,40 @@ public struct MapSide: Sendable, Equatable {
       name: description.name, tokens: vocabulary.tokenCount, maxID: vocabulary.idLimit - 1,
       logitsWidth: description.logitsWidth?.count, fingerprint: vocabulary.fingerprint, pieces: shown,
       kinds: vocabulary.kinds)
+    canonical = vocabulary.canonical
+  }
+
+  /// Whether two sides know the same.
+  ///
+  /// Bytes are a function of visible form and kind, so they take no part.
+  public static func == (one: MapSide, other: MapSide) -> Bool {
+    one.name == other.name && one.tokens == other.tokens && one.maxID == other.maxID
+      && one.logitsWidth == other.logitsWidth && one.fingerprint == other.fingerprint
+      && one.kinds == other.kinds && one.pieces == other.pieces
+  }
+
+  /// The bytes of a token, where the map has pieces.
+  ///
+  /// - Complexity: O(length of the piece).
+  public func bytes(_ id: Int32) -> [UInt8]? {
+    guard let pieces, let kinds, id >= 0, id < pieces.count, id < kinds.count, kinds[Int(id)] != .hole else {
+      return nil
+    }
+    if let canonical { return Array(canonical[Int(id)]) }
+    return TokenDisplay.bytes(pieces[Int(id)], kind: kinds[Int(id)])
+  }
+
+  /// The visible form of a token, where the map has pieces.
+  public func shown(_ id: Int32) -> String? {
+    guard let pieces, id >= 0, id < pieces.count else { return nil }
+    return String(decoding: pieces[Int(id)], as: UTF8.self)
+  }
+
+  /// What is known of a token, as it is shown.
+  ///
+  /// - Complexity: O(length of the piece).
+  public func token(_ id: Int32) -> ShownToken {
+    ShownToken(id: id, piece: shown(id), kind: kind(id), bytes: bytes(id))
   }
 }
 

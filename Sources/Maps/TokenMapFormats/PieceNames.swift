@@ -39,7 +39,9 @@ struct PieceNames {
       if kind == .byte {
         table.append(shown[id])
       } else {
-        table.append(TokenDisplay.bytes(shown[id], kind: kind) ?? Array(shown[id]))
+        let bytes =
+          side.kind(Int32(id)) == nil ? TokenDisplay.bytes(shown[id], kind: .text) : side.bytes(Int32(id))
+        table.append(bytes ?? Array(shown[id]))
       }
     }
     return spelled(table, kinds: side.kinds)

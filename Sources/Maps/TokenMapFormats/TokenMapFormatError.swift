@@ -84,7 +84,7 @@ public enum TokenMapFormatError: DescribedError, Equatable {
 
   /// A text out of a file, in one line and of bounded length.
   private func shown(_ text: String) -> String {
-    TokenDisplay.string(Array(String(text.unicodeScalars.prefix(100)).utf8), kind: .special)
+    oneLine(text, limit: 100)
   }
 
   /// Whether the way the command was called is at fault, rather than a file.

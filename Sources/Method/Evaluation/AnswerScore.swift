@@ -1,3 +1,5 @@
+import CMCPrimitives
+
 /// How likely a continuation is.
 public struct AnswerScore: Sendable, Equatable {
   /// The sum of the tokens' log-probabilities.

@@ -1,3 +1,5 @@
+import CMCPrimitives
+
 /// Points in a space, with weights that add up to 1.
 public struct PointCloud: Sendable, Equatable {
   /// The coordinates, point after point.

@@ -73,6 +73,7 @@ cfj_type cfj_type_of(cfj_value value) {
 }
 
 bool cfj_get_int64(cfj_value value, int64_t *out) { return !unpack(value).get_int64().get(*out); }
+bool cfj_get_uint64(cfj_value value, uint64_t *out) { return !unpack(value).get_uint64().get(*out); }
 
 bool cfj_get_double(cfj_value value, double *out) { return !unpack(value).get_double().get(*out); }
 

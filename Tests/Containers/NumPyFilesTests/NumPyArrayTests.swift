@@ -1,4 +1,5 @@
 import CMCNumPyFiles
+import CMCPrimitives
 import Foundation
 import Testing
 

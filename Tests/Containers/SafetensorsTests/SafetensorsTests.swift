@@ -1,3 +1,4 @@
+import CMCPrimitives
 import CMCSafetensors
 import Testing
 

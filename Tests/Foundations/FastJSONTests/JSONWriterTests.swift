@@ -19,6 +19,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, UInt64(Int64.max), UInt64(Int64.max) + 1, .max])
+  func largeNumbersAreThemselves(number: UInt64) throws {
+    let written = text(.compact) { $0.object { $0.member("seed", number) } }
+    #expect(written == "{\"seed\":\(number)}")
+    let read = try JSONDocument(Array(written.utf8)).root.require("seed")
+    #expect(read.uint64 == number)
+    #expect(read.int == Int(exactly: number))
+    #expect(try JSONDocument(Array("[-1]".utf8)).root.elements.first?.uint64 == nil)
+  }
+
   /// What Python 3 prints for json.dumps(value, indent=4) of the same value.
   @Test func pythonStyleIsPythons() {
     #expect(

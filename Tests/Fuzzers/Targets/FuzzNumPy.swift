@@ -1,4 +1,5 @@
 import CMCNumPyFiles
+import CMCPrimitives
 import FuzzSupport
 
 /// Reads bytes as a `.npy` file, and what is read again after writing it.

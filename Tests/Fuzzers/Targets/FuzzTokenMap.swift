@@ -26,6 +26,9 @@ private let options: TokenMapReadOptions = {
     // A line of a few bytes may name a large id; what follows would be as slow, and tells nothing more.
     guard map.count < 100_000 else { return }
     require(map.methods.count == map.count && map.distances.count == map.count, "columns of unequal length")
+    require(
+      map.sequences.allSatisfy { map.ids[Int($0.key)] == $0.value.ids.first },
+      "a sequence that does not begin with its entry's id")
     _ = map.inverted()
     _ = try? map.composed(with: map)
     _ = try? TokenMapDiff(from: map, to: map)

@@ -23,9 +23,9 @@ import Testing
       explanation.source.map(\.mark) == [
         .exact, .prefixShorter, .prefixLonger, .edit, .override, .retokenized, .unmatched,
       ])
-    #expect(explanation.source.map(\.targets) == [[0], [1], [2], [2], [4], [5, 4], []])
-    #expect(explanation.source[5].targetPieces == ["j", "i"])
-    #expect(explanation.target.map(\.piece) == ["ab", "c", "de", "fgh", "i", "j"])
+    #expect(explanation.source.map { $0.targets.map(\.id) } == [[0], [1], [2], [2], [4], [5, 4], []])
+    #expect(explanation.source[5].targets.map(\.piece) == ["j", "i"])
+    #expect(explanation.target.map(\.token.piece) == ["ab", "c", "de", "fgh", "i", "j"])
     // "fgh" begins in "f" and covers "gh".
     #expect(explanation.source.map(\.own) == [0..<1, 1..<3, 3..<4, 4..<4, 4..<5, 5..<6, 6..<6])
     #expect(explanation.sourceDropped == [11..<12])
@@ -46,12 +46,12 @@ import Testing
         for token in explanation.source {
           #expect(token.own.lowerBound == next)
           next = token.own.upperBound
-          #expect((token.mark == .unmatched) == !map.isMatched(token.id))
+          #expect((token.mark == .unmatched) == !map.isMatched(token.token.id))
         }
         #expect(next == explanation.target.count || explanation.source.isEmpty)
         let ids = try Tokenizer(from).encode(
           text, options: EncodingOptions(addsSpecial: false, parsesSpecial: parsesSpecial))
-        #expect(explanation.source.map(\.id) == ids)
+        #expect(explanation.source.map(\.token.id) == ids)
       }
     }
   }

@@ -93,7 +93,7 @@ import Testing
 
 @Test func idsBeyondTheTargetStayInTheReferencesFilesOnly() throws {
   var map = SampleMap.map
-  map.ids[8] = 8
+  map[8].place(at: 8)
   let kept = try TokenMapWriter.files(
     for: map, format: .cmcOneToOne, at: "one2one", options: SampleMap.writeOptions)
   let ids = try TokenMapReader.parse(kept.files[0].bytes, as: .cmcOneToOne).map.ids

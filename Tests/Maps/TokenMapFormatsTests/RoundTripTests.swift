@@ -101,7 +101,7 @@ func write(
 
 @Test func oneIDMayBeGivenByItsDuplicatePiece() throws {
   var map = SampleMap.map
-  map.ids[2] = 3
+  map[2].place(at: 3)
   var options = SampleMap.writeOptions
   var pieces = (0..<SampleMap.sourcePieces.count).map { Array(SampleMap.sourcePieces[$0]) }
   pieces[2] = pieces[1]

@@ -21,18 +21,23 @@ enum SampleMap {
     ("<0x0A>", .byte),
   ]
 
+  /// The entries with several targets.
+  private static let sequences: [Int: TargetSequence?] = [
+    7: TargetSequence(ids: [2, 4, 3], weights: [4 / 7, 2 / 7, 1 / 7], combination: .mean),
+    9: TargetSequence(ids: [3, 4], combination: .mean),
+  ]
+
   static let sourcePieces = ByteTable(rows.map { Array($0.piece.utf8) })
   static let targetPieces = ByteTable(targets.map { Array($0.piece.utf8) })
 
   static var map: TokenMap {
     TokenMap(
       source: side("sample-source", rows.map { ($0.piece, $0.kind) }, width: 16),
-      target: side("sample-target", targets, width: 8), ids: rows.map(\.id), methods: rows.map(\.method),
-      distances: rows.map(\.distance),
-      sequences: [
-        7: TargetSequence(ids: [2, 4, 3], weights: [4 / 7, 2 / 7, 1 / 7], combination: .mean),
-        9: TargetSequence(ids: [3, 4], combination: .mean),
-      ],
+      target: side("sample-target", targets, width: 8),
+      entries: rows.enumerated().map { id, row in
+        (sequences[id] ?? nil).map { MapEntry($0, method: row.method, distance: row.distance) }
+          ?? MapEntry(id: row.id, method: row.method, distance: row.distance)
+      },
       overrides: [OverrideProvenance(name: "pair.yaml", digest: SHA256Digest(hashing: Array("x".utf8)))])
   }
 

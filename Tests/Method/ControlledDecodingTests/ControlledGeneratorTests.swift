@@ -214,9 +214,9 @@ import Testing
     try #require(rows.count > 10)
     for row in rows {
       let ids = [map.ids[row], (map.ids[row] + 1) % Int32(delta.logitsWidth)]
-      map.sequences[Int32(row)] = TargetSequence(
-        ids: ids, weights: [2 / 3, 1 / 3], combination: row % 2 == 0 ? .mean : .max)
-      map.methods[row] = .retokenized
+      let sequence = try #require(
+        TargetSequence(ids: ids, weights: [2 / 3, 1 / 3], combination: row % 2 == 0 ? .mean : .max))
+      map[row] = MapEntry(sequence, method: .retokenized, distance: map.distances[row])
     }
     let result = try generator(delta: delta, map: map, alpha: 0.8).generate(options())
     var history = DeltaHistory(prompt: [7, 8], map: map, user: pair.user, delta: pair.delta)

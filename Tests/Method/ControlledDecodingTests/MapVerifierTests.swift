@@ -61,7 +61,7 @@ import Testing
     let rows = map.ids.indices.filter { map.ids[$0] >= 0 }
     var random = SeededGenerator(seed: 3)
     let targets = rows.map { map.ids[$0] }.shuffled(using: &random)
-    for (row, target) in zip(rows, targets) { map.ids[row] = target }
+    for (row, target) in zip(rows, targets) { map[row].place(at: target) }
     let report = try report(map)
     #expect(report.outcome == .failed)
     let failed = Set(report.checks.filter { $0.outcome == .failed }.map(\.name))
@@ -95,7 +95,7 @@ import Testing
 
   @Test func aMapWithoutEndFails() throws {
     var map = pair.map
-    for id in pair.user.description.vocabulary.ids(of: .eos) { map.ids[Int(id)] = -1 }
+    for id in pair.user.description.vocabulary.ids(of: .eos) { map[Int(id)].place(at: -1) }
     let report = try report(map)
     #expect(report.checks.contains { $0.name == "end roles have a target" && $0.outcome == .failed })
   }

@@ -9,9 +9,15 @@ import Testing
   static let delta: [Float] = [0.5, -1.25, 2, -3]
   /// Column 4 has no target, column 3 two.
   static let map = TokenMap(
-    source: MapSide(name: "u"), target: MapSide(name: "d"), ids: [2, 0, 0, 1, -1, 3],
-    methods: [.exact, .exact, .prefix, .override, .unmatched, .exact], distances: [0, 0, 1, 0, -1, 0],
-    sequences: [3: TargetSequence(ids: [1, 2], weights: [0.25, 0.75], combination: .mean)])
+    source: MapSide(name: "u"), target: MapSide(name: "d"),
+    entries: [
+      MapEntry(id: 2, method: .exact, distance: 0), MapEntry(id: 0, method: .exact, distance: 0),
+      MapEntry(id: 0, method: .prefix, distance: 1),
+      TargetSequence(ids: [1, 2], weights: [0.25, 0.75], combination: .mean).map {
+        MapEntry($0, method: .override, distance: 0)
+      } ?? .unmatched,
+      .unmatched, MapEntry(id: 3, method: .exact, distance: 0),
+    ])
 
   /// The rule of ExactSemantics, section 4, by the word.
   static func naive(
@@ -90,9 +96,8 @@ import Testing
 
   @Test func aMapToItselfIsDirectAddition() throws {
     let map = TokenMap(
-      source: MapSide(name: "u"), target: MapSide(name: "u"), ids: Array(0..<6),
-      methods: .init(repeating: .exact, count: 6),
-      distances: .init(repeating: 0, count: 6))
+      source: MapSide(name: "u"), target: MapSide(name: "u"),
+      choices: (0..<6).map { TargetChoice(id: $0, method: .exact, distance: 0) })
     let delta: [Float] = [1, -1, 0.5, 2, -2, 4]
     let scores = try combine(Self.user, delta, map, alpha: 0.75, .add, .zero)
     #expect(scores == zip(Self.user, delta).map { $0 + 0.75 * $1 })

@@ -114,7 +114,7 @@ struct CaptureTests {
   {
     let fixture = try FixtureRuns(prompts: 1, steps: 1, width: 200)
     var map = fixture.map(offset: 11, unmatched: [3, 50])
-    for row in 0..<40 where map.methods[row] == .exact { map.methods[row] = .prefix }
+    for row in 0..<40 where map.methods[row] == .exact { map[row].method = .prefix }
     let mapping = ColumnMapping(map, secondWidth: 200)
     let shuffled = mapping.shuffled(seed: 1)
     let columns = (0..<200).map { Int32($0) }

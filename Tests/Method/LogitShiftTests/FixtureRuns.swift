@@ -61,8 +61,8 @@ struct FixtureRuns {
     }
     let ids = (0..<width).map { unmatched.contains($0) ? -1 : Int32(($0 + offset) % width) }
     return TokenMap(
-      source: side(source), target: side(target), ids: ids, methods: ids.map { $0 < 0 ? .unmatched : .exact },
-      distances: ids.map { $0 < 0 ? -1 : 0 })
+      source: side(source), target: side(target),
+      choices: ids.map { $0 < 0 ? .unmatched : TargetChoice(id: $0, method: .exact, distance: 0) })
   }
 }
 

@@ -1,3 +1,5 @@
+public import CMCVocabulary
+
 /// A token map weighted by how often the source tokenizer really gives each token on a corpus.
 public struct CorpusCoverage: Codable, Sendable, Equatable {
   /// One part of the corpus: a file, a subject, a language.
@@ -160,10 +162,8 @@ public struct UnmatchedToken: Codable, Sendable, Equatable {
     public var after: String
   }
 
-  /// The source id.
-  public var id: Int32
-  /// Its visible form.
-  public var piece: String
+  /// The source token.
+  public var token: ShownToken
   /// Its row in the script table.
   public var script: String
   /// How often it occurs, and its bytes.

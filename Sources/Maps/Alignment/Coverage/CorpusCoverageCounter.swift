@@ -149,8 +149,7 @@ public struct CorpusCoverageCounter: Sendable {
     unmatched.sort { ($1.tally.tokens, $0.id) < ($0.tally.tokens, $1.id) }
     figures.unmatched = unmatched.prefix(options.top).map { id, tally in
       UnmatchedToken(
-        id: id, piece: TokenDisplay.string(vocabulary.canonical[Int(id)], kind: vocabulary.kind(id)),
-        script: TokenClass(id, in: vocabulary).name, tally: tally,
+        token: vocabulary.token(id), script: TokenClass(id, in: vocabulary).name, tally: tally,
         example: counts.occurrences[id]?.example)
     }
     return figures

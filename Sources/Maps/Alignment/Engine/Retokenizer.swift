@@ -31,11 +31,13 @@ struct Retokenizer {
     }
     for (id, ids) in zip(waiting, sequences) {
       guard let first = ids.first else { continue }
-      map.ids[id] = first
-      map.methods[id] = .retokenized
-      if ids.count > 1 {
-        map.sequences[Int32(id)] = TargetSequence(
-          ids: ids, weights: Self.weights(ids.count), combination: .mean)
+      let distance = map.distances[id]
+      if ids.count > 1,
+        let sequence = TargetSequence(ids: ids, weights: Self.weights(ids.count), combination: .mean)
+      {
+        map[id] = MapEntry(sequence, method: .retokenized, distance: distance)
+      } else {
+        map[id] = MapEntry(id: first, method: .retokenized, distance: distance)
       }
     }
   }

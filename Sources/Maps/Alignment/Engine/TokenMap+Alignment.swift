@@ -46,9 +46,6 @@ extension TokenMap {
 
   /// The map of what was chosen for each source id.
   static func assembling(_ choices: [TargetChoice], from source: MapSide, to target: MapSide) -> TokenMap {
-    TokenMap(
-      source: source, target: target, ids: choices.map(\.id),
-      methods: choices.map(\.method),
-      distances: choices.map(\.distance))
+    TokenMap(source: source, target: target, choices: choices)
   }
 }

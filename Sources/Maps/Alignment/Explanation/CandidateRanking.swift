@@ -72,18 +72,3 @@ struct CandidateRanking {
     String(decoding: bytes, as: UTF8.self).unicodeScalars.map(\.value)
   }
 }
-
-/// Levenshtein distance of two strings, row by row.
-///
-/// - Complexity: O(a · b).
-func editDistance(_ a: [UInt32], _ b: [UInt32]) -> Int {
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      (diagonal, row[j + 1]) = (row[j + 1], x == y ? diagonal : 1 + min(diagonal, row[j], row[j + 1]))
-    }
-  }
-  return row[b.count]
-}

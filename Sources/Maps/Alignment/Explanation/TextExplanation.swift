@@ -28,32 +28,24 @@ public struct TextExplanation: Sendable, Equatable {
 
   /// A token of the target tokenizer's own encoding.
   public struct TargetToken: Sendable, Equatable {
-    /// Its id.
-    public let id: Int32
-    /// Its visible form.
-    public let piece: String
+    /// The token.
+    public let token: ShownToken
     /// Its bytes in the text.
     public let range: Range<Int>
   }
 
   /// A token of the source tokenizer's encoding.
   public struct SourceToken: Sendable, Equatable {
-    /// Its id.
-    public let id: Int32
-    /// Its visible form.
-    public let piece: String
-    /// Its kind.
-    public let kind: TokenKind
+    /// The token.
+    public let token: ShownToken
     /// Its bytes in the text.
     public let range: Range<Int>
     /// How it maps.
     public let mark: Mark
     /// The distance to its target, or -1.
     public let distance: Int32
-    /// The target ids of the map: none, one, or those of a sequence.
-    public let targets: [Int32]
-    /// Their visible forms.
-    public let targetPieces: [String]
+    /// The targets of the map: none, one, or those of a sequence.
+    public let targets: [ShownToken]
     /// Which tokens of the target's own encoding begin inside it.
     public let own: Range<Int>
   }
@@ -88,11 +80,7 @@ public struct TextExplanation: Sendable, Equatable {
     let from = try source.encodeWithOffsets(text, options: options)
     let to = try target.encodeWithOffsets(text, options: options)
     let targetVocabulary = target.description.vocabulary
-    let shown = { (id: Int32) in
-      let kind = targetVocabulary.kind(id)
-      return kind == .hole ? "" : TokenDisplay.string(targetVocabulary.canonical[Int(id)], kind: kind)
-    }
-    self.target = zip(to.ids, to.offsets).map { TargetToken(id: $0, piece: shown($0), range: $1) }
+    self.target = zip(to.ids, to.offsets).map { TargetToken(token: targetVocabulary.token($0), range: $1) }
     sourceDropped = from.dropped
     targetDropped = to.dropped
     let vocabulary = source.description.vocabulary
@@ -102,12 +90,11 @@ public struct TextExplanation: Sendable, Equatable {
       let first = next
       let isLast = place == from.ids.count - 1
       while next < to.offsets.count, isLast || to.offsets[next].lowerBound < range.upperBound { next += 1 }
-      let row = map.row(id)
+      let entry = map[Int(id)]
       return SourceToken(
-        id: id, piece: TokenDisplay.string(vocabulary.canonical[Int(id)], kind: vocabulary.kind(id)),
-        kind: vocabulary.kind(id), range: range,
-        mark: Self.mark(id, map, source: vocabulary, target: targetVocabulary), distance: row.distance,
-        targets: row.targets, targetPieces: row.targets.map(shown), own: first..<next)
+        token: vocabulary.token(id), range: range,
+        mark: Self.mark(id, map, source: vocabulary, target: targetVocabulary), distance: entry.distance,
+        targets: entry.targets.map(targetVocabulary.token), own: first..<next)
     }
   }
 

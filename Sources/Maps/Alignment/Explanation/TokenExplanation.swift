@@ -17,12 +17,8 @@ public struct TokenExplanation: Sendable {
 
   /// A target token that was considered.
   public struct Candidate: Sendable {
-    /// The target id.
-    public let id: Int32
-    /// Its visible form.
-    public let piece: String
-    /// Its kind.
-    public let kind: TokenKind
+    /// The target token.
+    public let token: ShownToken
     /// The edit distance, in scalars for text and in bytes for fragments.
     public let distance: Int
     /// How it is related to the token.
@@ -33,14 +29,8 @@ public struct TokenExplanation: Sendable {
     public let isChosen: Bool
   }
 
-  /// The source id.
-  public let id: Int32
-  /// The visible form.
-  public let piece: String
-  /// The bytes.
-  public let bytes: [UInt8]
-  /// The kind.
-  public let kind: TokenKind
+  /// The source token.
+  public let token: ShownToken
   /// The roles, and who says so.
   public let roles: [RoleAssignment]
   /// The row of the map.
@@ -79,8 +69,8 @@ public struct TokenExplainer: Sendable {
     let vocabulary = source.vocabulary
     let row = map.row(id)
     return TokenExplanation(
-      id: id, piece: row.piece ?? "", bytes: Array(vocabulary.canonical[Int(id)]), kind: vocabulary.kind(id),
-      roles: vocabulary.roleAssignments.filter { $0.id == id }, row: row, rule: rule(id, row),
+      token: vocabulary.token(id), roles: vocabulary.roleAssignments.filter { $0.id == id }, row: row,
+      rule: rule(id, row),
       candidates: candidates(id, row, count))
   }
 
@@ -91,7 +81,9 @@ public struct TokenExplainer: Sendable {
       let file = overrides.files[decision.file].name
       return "rule 1, override: \(file), line \(decision.line)" + (decision.note.map { " (\($0))" } ?? "")
     case .role:
-      let placement = SpecialPlacement.all(in: map, source: source, target: target).first { $0.id == id }
+      let placement = SpecialPlacement.all(in: map, source: source, target: target).first {
+        $0.token.id == id
+      }
       return "rule 2, special: \(placement?.reason ?? "by role")"
     case .exact:
       return source.vocabulary.fingerprint == target.vocabulary.fingerprint
@@ -102,7 +94,7 @@ public struct TokenExplainer: Sendable {
     case .retokenized: return "the target tokenizer's encoding of the text"
     case .imported: return "as the imported map says"
     case .unmatched:
-      return switch row.kind {
+      return switch row.token.kind {
       case .special?: "rule 2, special: no special token of the target shares a role or the piece"
       case .byte?: "rule 5: a byte token without an exact match stays unmatched"
       default: "rule 5: no token of the target has equal bytes or stands in a prefix relation"
@@ -115,16 +107,16 @@ public struct TokenExplainer: Sendable {
     let ranked = CandidateRanking(source: source.vocabulary, target: target.vocabulary).nearest(
       to: id, count: count)
     let ids = ranked.map(\.id)
-    let missing = row.targets.filter { !ids.contains($0) }.map {
+    let targets = row.targets.map(\.id)
+    let missing = targets.filter { !ids.contains($0) }.map {
       CandidateRanking(source: source.vocabulary, target: target.vocabulary).rank($0, against: id)
     }
-    let best = row.targets.first.flatMap { chosen in (ranked + missing).first { $0.id == chosen } }
+    let best = targets.first.flatMap { chosen in (ranked + missing).first { $0.id == chosen } }
     return (missing + ranked).map { candidate in
-      let isChosen = row.targets.contains(candidate.id)
+      let isChosen = targets.contains(candidate.id)
       return TokenExplanation.Candidate(
-        id: candidate.id, piece: map.target.shown(candidate.id) ?? "",
-        kind: target.vocabulary.kind(candidate.id),
-        distance: candidate.distance, relation: candidate.relation,
+        token: target.vocabulary.token(candidate.id), distance: candidate.distance,
+        relation: candidate.relation,
         verdict: isChosen ? "chosen" : verdict(candidate, kind, row, best), isChosen: isChosen)
     }
   }

@@ -22,7 +22,7 @@ extension TokenMap {
     let notes = try checkMiddle(next)
     var composer = Composer(first: self, second: next)
     for source in ids.indices { composer.add(source) }
-    let map = TokenMap(
+    let map = try TokenMap(
       source: source, target: next.target, ids: composer.ids, methods: composer.methods,
       distances: composer.distances, sequences: composer.sequences,
       overrides: overrides + next.overrides.filter { !overrides.contains($0) })

@@ -30,9 +30,11 @@ extension TokenMap {
     }
     let reached = best.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
     let map = TokenMap(
-      source: target, target: source, ids: best,
-      methods: best.map { $0 < 0 ? .unmatched : methods[Int($0)] },
-      distances: best.map { $0 < 0 ? Self.noDistance : distances[Int($0)] }, overrides: overrides)
+      source: target, target: source,
+      choices: best.map { id in
+        id < 0
+          ? .unmatched : TargetChoice(id: id, method: methods[Int(id)], distance: distances[Int(id)])
+      }, overrides: overrides)
     return TokenMapInversion(
       map: map, unreached: best.count - reached, lost: candidates - reached, sequences: several)
   }

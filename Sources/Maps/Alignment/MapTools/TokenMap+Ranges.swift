@@ -10,10 +10,7 @@ extension TokenMap {
     for source in ids.indices {
       let inSequence = sequences[Int32(source)]?.ids.contains { Int($0) > maxID } ?? false
       guard Int(ids[source]) > maxID || inSequence else { continue }
-      ids[source] = Self.unmatchedID
-      methods[source] = .unmatched
-      distances[source] = Self.noDistance
-      sequences[Int32(source)] = nil
+      self[source] = .unmatched
       count += 1
     }
     return count

@@ -19,10 +19,10 @@ extension TokenMap {
         order.swapAt(place, random.below(place + 1))
       }
       for (row, other) in zip(rows, order) {
-        map.ids[row] = ids[other]
-        map.sequences[Int32(row)] = sequences[Int32(other)]
-        map.methods[row] = .imported
-        map.distances[row] = Self.noDistance
+        var entry = self[other]
+        entry.method = .imported
+        entry.distance = Self.noDistance
+        map[row] = entry
       }
     }
     return map

@@ -1,39 +1,34 @@
 import CMCHashing
 import CMCPrimitives
+public import CMCVocabulary
 
 /// What differs between two maps of the same source vocabulary.
 public struct TokenMapDiff: Sendable, Equatable {
   /// One entry of a map.
   public struct Entry: Sendable, Equatable {
-    /// The target id, or -1.
-    public var id: Int32
-    /// The target's visible piece, where the map has it.
-    public var piece: String?
-    /// What decided.
-    public var method: MapMethod
-    /// The distance, or -1.
-    public var distance: Int32
-    /// All targets, where there are several.
-    public var sequence: TargetSequence?
+    /// Where the source id goes.
+    public var entry: MapEntry
+    /// The target, of several the first; nil where there is none.
+    public var target: ShownToken?
   }
 
   /// One source id whose entries differ.
   public struct Change: Sendable, Equatable {
-    /// The source id.
-    public var source: Int32
-    /// The source's visible piece, where a map has it.
-    public var piece: String?
+    /// The source token, so far as either map knows it.
+    public var token: ShownToken
     /// The entry of the first map.
     public var before: Entry
     /// The entry of the second map.
     public var after: Entry
 
     /// Whether the target or one of several differs.
-    public var changesTarget: Bool { before.id != after.id || before.sequence != after.sequence }
+    public var changesTarget: Bool {
+      before.entry.id != after.entry.id || before.entry.sequence != after.entry.sequence
+    }
     /// Whether what decided differs.
-    public var changesMethod: Bool { before.method != after.method }
+    public var changesMethod: Bool { before.entry.method != after.entry.method }
     /// Whether the distance differs.
-    public var changesDistance: Bool { before.distance != after.distance }
+    public var changesDistance: Bool { before.entry.distance != after.entry.distance }
   }
 
   /// The number of rows compared.
@@ -50,9 +45,9 @@ public struct TokenMapDiff: Sendable, Equatable {
   /// How many entries have another distance.
   public var changedDistances: Int { changes.count { $0.changesDistance } }
   /// How many entries have a target in the second map only.
-  public var gained: Int { changes.count { $0.before.id < 0 && $0.after.id >= 0 } }
+  public var gained: Int { changes.count { $0.before.target == nil && $0.after.target != nil } }
   /// How many entries have a target in the first map only.
-  public var lost: Int { changes.count { $0.before.id >= 0 && $0.after.id < 0 } }
+  public var lost: Int { changes.count { $0.before.target != nil && $0.after.target == nil } }
 
   /// Compares two maps row by row.
   ///
@@ -82,8 +77,8 @@ public struct TokenMapDiff: Sendable, Equatable {
       guard !Self.isEqual(first, second, source) else { continue }
       changes.append(
         Change(
-          source: Int32(source), piece: first.source.piece(source) ?? second.source.piece(source),
-          before: Self.entry(first, source), after: Self.entry(second, source)))
+          token: Self.token(Int32(source), first, second), before: Self.entry(first, source),
+          after: Self.entry(second, source)))
     }
   }
 
@@ -92,26 +87,18 @@ public struct TokenMapDiff: Sendable, Equatable {
     guard source < first.count, source < second.count else {
       return entry(first, source) == entry(second, source)
     }
-    return first.ids[source] == second.ids[source] && first.methods[source] == second.methods[source]
-      && first.distances[source] == second.distances[source]
-      && first.sequences[Int32(source)] == second.sequences[Int32(source)]
+    return first[source] == second[source]
   }
 
   private static func entry(_ map: TokenMap, _ source: Int) -> Entry {
-    guard source < map.count else {
-      return Entry(id: TokenMap.unmatchedID, method: .unmatched, distance: TokenMap.noDistance)
-    }
-    let id = map.ids[source]
-    return Entry(
-      id: id, piece: id < 0 ? nil : map.target.piece(Int(id)), method: map.methods[source],
-      distance: map.distances[source], sequence: map.sequences[Int32(source)])
+    guard source < map.count else { return Entry(entry: .unmatched) }
+    let entry = map[source]
+    return Entry(entry: entry, target: entry.id < 0 ? nil : map.target.token(entry.id))
   }
-}
 
-extension MapSide {
-  /// The visible piece of an id, where there is one.
-  public func piece(_ id: Int) -> String? {
-    guard let pieces, id >= 0, id < pieces.count else { return nil }
-    return String(decoding: pieces[id], as: UTF8.self)
+  /// What the first map that shows the token knows of it.
+  private static func token(_ id: Int32, _ first: TokenMap, _ second: TokenMap) -> ShownToken {
+    let token = first.source.token(id)
+    return token.piece == nil ? second.source.token(id) : token
   }
 }

@@ -65,9 +65,3 @@ public enum OverrideError: DescribedError, Equatable {
     }
   }
 }
-
-/// The name that a misspelt one was probably meant to be: at most two edits away.
-public func nearestName(to wrong: String, in known: [String]) -> String? {
-  known.map { (editDistance(wrong.utf8.map(UInt32.init), $0.utf8.map(UInt32.init)), $0) }.filter { $0.0 <= 2 }
-    .min { $0.0 < $1.0 }?.1
-}

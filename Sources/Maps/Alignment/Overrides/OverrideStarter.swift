@@ -35,7 +35,7 @@ public enum OverrideStarter {
   }
 
   private static func shown(_ vocabulary: Vocabulary, _ id: Int) -> String {
-    TokenDisplay.string(vocabulary.canonical[id], kind: vocabulary.kinds[id])
+    vocabulary.token(Int32(id)).label
   }
 
   /// A double-quoted YAML scalar.

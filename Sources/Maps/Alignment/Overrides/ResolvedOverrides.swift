@@ -17,6 +17,17 @@ public struct ResolvedOverrides: Sendable {
     /// The entry's note.
     public var note: String?
     var isGlob: Bool
+
+    /// The entry of a map that this makes.
+    var entry: MapEntry {
+      guard let first = targets.first else {
+        return MapEntry(id: TokenMap.unmatchedID, method: .override, distance: TokenMap.noDistance)
+      }
+      if targets.count > 1, let sequence = TargetSequence(ids: targets, combination: combination) {
+        return MapEntry(sequence, method: .override, distance: 0)
+      }
+      return MapEntry(id: first, method: .override, distance: 0)
+    }
   }
 
   /// The decisions by source id.
@@ -113,13 +124,7 @@ public struct ResolvedOverrides: Sendable {
   /// Puts the decisions into a map.
   func apply(to map: inout TokenMap) {
     for (id, decision) in decisions {
-      let row = Int(id)
-      map.methods[row] = .override
-      map.ids[row] = decision.targets.first ?? TokenMap.unmatchedID
-      map.distances[row] = decision.targets.isEmpty ? TokenMap.noDistance : 0
-      map.sequences[id] =
-        decision.targets.count > 1
-        ? TargetSequence(ids: decision.targets, combination: decision.combination) : nil
+      map[Int(id)] = decision.entry
     }
     map.overrides = files
   }

@@ -2,18 +2,12 @@ public import CMCVocabulary
 
 /// One row of a map with everything a table shows of it.
 public struct MapRow: Sendable {
-  /// The source id.
-  public let id: Int32
-  /// The source token's kind, where the map knows it.
-  public let kind: TokenKind?
+  /// The source token, so far as the map knows it.
+  public let token: ShownToken
   /// The source token's row in the script table, where the map has pieces.
   public let tokenClass: TokenClass?
-  /// The source token in its visible form, where the map has pieces.
-  public let piece: String?
-  /// The target ids: none, one, or those of a sequence.
-  public let targets: [Int32]
-  /// The target tokens in their visible form, where the map has pieces.
-  public let targetPieces: [String?]
+  /// The target tokens: none, one, or those of a sequence.
+  public let targets: [ShownToken]
   /// What decided.
   public let method: MapMethod
   /// The distance, or -1.
@@ -23,12 +17,10 @@ public struct MapRow: Sendable {
 extension TokenMap {
   /// The row of a source id.
   public func row(_ id: Int32) -> MapRow {
-    let index = Int(id)
-    let targets = sequences[id]?.ids ?? (ids[index] >= 0 ? [ids[index]] : [])
+    let entry = self[Int(id)]
     return MapRow(
-      id: id, kind: source.kind(id), tokenClass: source.tokenClass(id), piece: source.shown(id),
-      targets: targets,
-      targetPieces: targets.map { target.shown($0) }, method: methods[index], distance: distances[index])
+      token: source.token(id), tokenClass: source.tokenClass(id), targets: entry.targets.map(target.token),
+      method: entry.method, distance: entry.distance)
   }
 
   /// Whether an id has a token, as far as the map knows.

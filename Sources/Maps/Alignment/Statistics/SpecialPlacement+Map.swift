@@ -9,8 +9,7 @@ extension SpecialPlacement {
       let isMatched = map.isMatched(id)
       let target = map.ids[Int(id)]
       return SpecialPlacement(
-        id: id, piece: map.source.shown(id) ?? "", roles: [], target: isMatched ? target : nil,
-        targetPiece: isMatched ? map.target.shown(target) : nil,
+        token: map.source.token(id), roles: [], target: isMatched ? map.target.token(target) : nil,
         reason: isMatched || map.methods[Int(id)] == .override
           ? "by \(map.methods[Int(id)].name)" : "no special token of the target shares its role or piece")
     }

@@ -3,15 +3,11 @@ public import CMCVocabulary
 /// Where a special token went, and why.
 public struct SpecialPlacement: Sendable {
   /// The source token.
-  public let id: Int32
-  /// Its visible form.
-  public let piece: String
+  public let token: ShownToken
   /// Its roles, and who says so.
   public let roles: [RoleAssignment]
   /// The target token, or nil.
-  public let target: Int32?
-  /// The target's visible form.
-  public let targetPiece: String?
+  public let target: ShownToken?
   /// The rule that decided, in words.
   public let reason: String
 
@@ -40,11 +36,11 @@ public struct SpecialPlacement: Sendable {
         reason = "keeps its own id, as in the reference scripts"
       }
       return SpecialPlacement(
-        id: id, piece: map.source.shown(id) ?? "",
-        roles: source.vocabulary.roleAssignments.filter { $0.id == id },
-        target: targetID >= 0 ? targetID : nil, targetPiece: targetID >= 0 ? map.target.shown(targetID) : nil,
-        reason: reason)
+        token: map.source.token(id), roles: source.vocabulary.roleAssignments.filter { $0.id == id },
+        target: targetID >= 0 ? map.target.token(targetID) : nil, reason: reason)
     }
-    return placements.sorted { ($0.roles.isEmpty ? 1 : 0, $0.id) < ($1.roles.isEmpty ? 1 : 0, $1.id) }
+    return placements.sorted {
+      ($0.roles.isEmpty ? 1 : 0, $0.token.id) < ($1.roles.isEmpty ? 1 : 0, $1.token.id)
+    }
   }
 }

@@ -45,22 +45,6 @@ extension TokenClass {
 }
 
 extension MapSide {
-  /// The bytes of a token, where the map has pieces.
-  ///
-  /// - Complexity: O(length of the piece).
-  public func bytes(_ id: Int32) -> [UInt8]? {
-    guard let pieces, let kinds, id >= 0, id < pieces.count, id < kinds.count, kinds[Int(id)] != .hole else {
-      return nil
-    }
-    return TokenDisplay.bytes(pieces[Int(id)], kind: kinds[Int(id)])
-  }
-
-  /// The visible form of a token, where the map has pieces.
-  public func shown(_ id: Int32) -> String? {
-    guard let pieces, id >= 0, id < pieces.count else { return nil }
-    return String(decoding: pieces[Int(id)], as: UTF8.self)
-  }
-
   /// The length of a token's visible form in bytes, where the map has pieces.
   public func shownLength(_ id: Int32) -> Int? {
     guard let pieces, id >= 0, id < pieces.count else { return nil }
@@ -85,9 +69,7 @@ extension MapSide {
       let piece = pieces[Int(id)]
       // The visible form differs from the text only by escapes and by ␣, which like the space is Common.
       if piece.contains(UInt8(ascii: "\\")) {
-        return (TokenDisplay.bytes(piece, kind: .text) ?? []).withUnsafeBufferPointer {
-          .script(.script(ofText: $0))
-        }
+        return (bytes(id) ?? []).withUnsafeBufferPointer { .script(.script(ofText: $0)) }
       }
       return piece.withUnsafeBufferPointer { .script(.script(ofText: $0)) }
     }

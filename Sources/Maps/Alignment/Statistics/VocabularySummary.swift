@@ -66,9 +66,8 @@ public struct VocabularySummary: Sendable {
   ) -> [Duplicate] {
     var found: [Duplicate] = []
     for ids in idsByBytes.values where ids.count > 1 {
-      for (kind, same) in Dictionary(grouping: ids, by: { vocabulary.kind($0) }) where same.count > 1 {
-        let shown = TokenDisplay.string(vocabulary.canonical[Int(same[0])], kind: kind)
-        found.append(Duplicate(ids: same, piece: shown))
+      for same in Dictionary(grouping: ids, by: { vocabulary.kind($0) }).values where same.count > 1 {
+        found.append(Duplicate(ids: same, piece: vocabulary.token(same[0]).label))
       }
     }
     return found.sorted { $0.ids[0] < $1.ids[0] }

@@ -52,8 +52,10 @@ extension TokenMapReader {
         notes.append("pieces that several ids share: the token file does not tell the distances")
       }
       for id in map.ids.indices where map.ids[id] >= 0 {
-        map.methods[id] = flags[id] == 1 ? .exact : .prefix
-        map.distances[id] = flags[id] == 1 ? 0 : lengths?.isEmpty == false ? lengths?[id] ?? -1 : -1
+        let length = lengths?.isEmpty == false ? lengths?[id] ?? TokenMap.noDistance : TokenMap.noDistance
+        let isMatch = flags[id] == 1
+        map[id] = MapEntry(
+          id: map.ids[id], method: isMatch ? .exact : .prefix, distance: isMatch ? 0 : length)
       }
       if let id = map.ids.indices.first(where: { map.ids[$0] < 0 && flags[$0] == 1 }) {
         throw TokenMapFormatError.value(place: "match[\(id)]", reason: "1 where the id is -1")
@@ -81,15 +83,18 @@ extension TokenMapReader {
 
   /// Lists of ids; those of several are combined by the largest, as in the reference.
   static func oneToMany(_ document: JSONDocument) throws -> TokenMapInput {
-    var ids: [Int32] = []
-    var sequences: [Int32: TargetSequence] = [:]
+    var entries: [MapEntry] = []
     try document.root.forEachElement { index, element in
       let targets = try integers(element, "ids[\(index)]", in: 0...idRange.upperBound)
-      ids.append(targets.first ?? TokenMap.unmatchedID)
-      if targets.count > 1 { sequences[Int32(index)] = TargetSequence(ids: targets, combination: .max) }
+      if targets.count > 1, let sequence = TargetSequence(ids: targets, combination: .max) {
+        entries.append(MapEntry(sequence, method: .imported, distance: TokenMap.noDistance))
+      } else {
+        entries.append(
+          targets.first.map { MapEntry(id: $0, method: .imported, distance: TokenMap.noDistance) }
+            ?? .unmatched)
+      }
     }
-    var map = bare(ids)
-    map.sequences = sequences
+    let map = TokenMap(source: MapSide(name: ""), target: MapSide(name: ""), entries: entries)
     return TokenMapInput(map: map, format: .cmcOneToMany, notes: [])
   }
 }

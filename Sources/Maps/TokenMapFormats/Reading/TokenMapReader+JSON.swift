@@ -20,7 +20,7 @@ extension TokenMapReader {
     if let maxID = source.maxID, ids.count <= maxID {
       throw TokenMapFormatError.length(column: "ids", found: ids.count, expected: maxID + 1)
     }
-    let map = TokenMap(
+    let map = try TokenMap(
       source: source, target: target, ids: ids,
       methods: try methods(root.require("method"), ids: ids),
       distances: try integers(
@@ -138,23 +138,22 @@ extension TokenMapReader {
       let name = try entry.require("combine").expect("mean or max") {
         $0.string.flatMap { TargetSequence.Combination(rawValue: $0) }
       }
-      let sequence = TargetSequence(ids: targets, weights: weights, combination: name)
-      try check(sequence, at: place)
-      sequences[id] = sequence
+      sequences[id] = try sequence(targets, weights, name, at: place)
     }
     return sequences
   }
 
-  /// Weights must be one an id, not negative, and add up to 1.
-  static func check(_ sequence: TargetSequence, at place: String) throws(TokenMapFormatError) {
-    let weights = sequence.weights
-    guard weights.count == sequence.ids.count else {
-      throw .length(column: "\(place).weights", found: weights.count, expected: sequence.ids.count)
+  /// Targets, of which there is one, with their weights.
+  static func sequence(
+    _ targets: [Int32], _ weights: [Float], _ combination: TargetSequence.Combination, at place: String
+  ) throws(TokenMapFormatError) -> TargetSequence {
+    guard weights.count == targets.count else {
+      throw .length(column: "\(place).weights", found: weights.count, expected: targets.count)
     }
-    let sum = weights.reduce(0.0) { $0 + Double($1) }
-    guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }), abs(sum - 1) < 1e-3 else {
+    guard let sequence = TargetSequence(ids: targets, weights: weights, combination: combination) else {
       throw .value(place: "\(place).weights", reason: "not numbers of 0 or more that add up to 1")
     }
+    return sequence
   }
 
   private static func overrides(_ value: JSONValue?) throws -> [OverrideProvenance] {

@@ -61,8 +61,8 @@ extension TokenMapReader {
       }
       for id in map.ids.indices where id < names.count && names.isToken(id) && map.ids[id] >= 0 {
         guard let distance = distances[ByteKey(names[id])] else { continue }
-        map.distances[id] = distance
-        if distance == 0 { map.methods[id] = .exact }
+        map[id].distance = distance
+        if distance == 0 { map[id].method = .exact }
       }
     }
     return TokenMapInput(map: map, format: .tokenkit, notes: [])
@@ -83,7 +83,7 @@ extension TokenMapReader {
           guard let distance = Int32(exactly: value), distance >= -1 else {
             throw TokenMapFormatError.value(place: "distance[\(index)]", reason: "\(value) is no distance")
           }
-          map.distances[index] = distance
+          map[index].distance = distance
         }
       }
       if let tensor = header["match"] {
@@ -93,7 +93,7 @@ extension TokenMapReader {
             throw TokenMapFormatError.value(
               place: "match[\(index)]", reason: "\(flag) where the id is \(map.ids[index])")
           }
-          map.methods[index] = .exact
+          map[index].method = .exact
         }
       }
       try readSequences(header, file, into: &map)
@@ -125,11 +125,10 @@ extension TokenMapReader {
           place: "indices[\(row)]", reason: "does not begin with the entry's id")
       }
       guard length > 1 else { continue }
-      let sequence = TargetSequence(
-        ids: Array(targets[cells].prefix(length)), weights: Array(shares[cells].prefix(length)),
-        combination: combination)
-      try check(sequence, at: "row \(row)")
-      map.sequences[Int32(row)] = sequence
+      let sequence = try sequence(
+        Array(targets[cells].prefix(length)), Array(shares[cells].prefix(length)), combination,
+        at: "row \(row)")
+      map[row] = MapEntry(sequence, method: map.methods[row], distance: map.distances[row])
     }
   }
 

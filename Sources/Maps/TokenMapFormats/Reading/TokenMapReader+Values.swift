@@ -43,8 +43,9 @@ extension TokenMapReader {
   /// A map of ids alone.
   static func bare(_ ids: [Int32]) -> TokenMap {
     TokenMap(
-      source: MapSide(name: ""), target: MapSide(name: ""), ids: ids,
-      methods: ids.map { $0 < 0 ? .unmatched : .imported },
-      distances: [Int32](repeating: TokenMap.noDistance, count: ids.count))
+      source: MapSide(name: ""), target: MapSide(name: ""),
+      choices: ids.map { id in
+        TargetChoice(id: id, method: id < 0 ? .unmatched : .imported, distance: TokenMap.noDistance)
+      })
   }
 }

@@ -13,7 +13,9 @@ extension TokenMapWriter {
     case .error: throw TokenMapFormatError.unmatched(count: unmatched.count, format: format)
     case .unk:
       guard let unknown = options.unknownTargetID else { throw TokenMapFormatError.nothingToFillWith(.unk) }
-      for source in unmatched { map.place(source, at: unknown, distance: TokenMap.noDistance) }
+      for source in unmatched {
+        map[source] = MapEntry(id: unknown, method: .edit, distance: TokenMap.noDistance)
+      }
     case .nearest:
       let nearest = try NearestPiece(map, options, format: format)
       for source in unmatched {
@@ -21,17 +23,9 @@ extension TokenMapWriter {
         guard let id = found ?? nearest.target(of: source) else {
           throw TokenMapFormatError.nothingToFillWith(.nearest)
         }
-        map.place(source, at: id, distance: nearest.distance(source, id))
+        map[source] = MapEntry(id: id, method: .edit, distance: nearest.distance(source, id))
       }
     }
     return unmatched.count
-  }
-}
-
-extension TokenMap {
-  fileprivate mutating func place(_ source: Int, at id: Int32, distance: Int32) {
-    ids[source] = id
-    methods[source] = .edit
-    distances[source] = distance
   }
 }

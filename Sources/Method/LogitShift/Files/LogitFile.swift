@@ -131,7 +131,7 @@ private struct Collector {
     case .float32: element = .float32
     case .float64: element = .float64
     default:
-      leftOut.append("array '\(name)' has elements of type \(header.elementType.rawValue)")
+      leftOut.append("array '\(name)' has elements of type \(header.elementType.numPyDescr)")
       return
     }
     // A vector is one column.
@@ -166,7 +166,7 @@ private struct Collector {
       case .float32: element = .float32
       case .float64: element = .float64
       default:
-        leftOut.append("tensor '\(tensor.name)' has elements of type \(tensor.elementType.rawValue)")
+        leftOut.append("tensor '\(tensor.name)' has elements of type \(tensor.elementType.safetensorsName)")
         continue
       }
       guard tensor.shape.count == 2 else {
@@ -190,7 +190,8 @@ private struct Collector {
       case .float32: element = .float32
       case .float64: element = .float64
       default:
-        leftOut.append("tensor '\(tensor.name)' is of \(tensor.elementType.rawValue)")
+        leftOut.append(
+          "tensor '\(tensor.name)' is of \(tensor.elementType.storageClass ?? "an unknown type")")
         continue
       }
       guard tensor.shape.count == 2 else {

@@ -123,7 +123,8 @@ private struct Parts {
     func floats(_ name: String) throws -> Range<Int> {
       let tensor = try tensor(name)
       guard tensor.elementType == .float32 else {
-        throw SafetensorsError.unexpected(tensor: name, found: tensor.elementType.rawValue, wanted: "F32")
+        throw SafetensorsError.unexpected(
+          tensor: name, found: tensor.elementType.safetensorsName, wanted: "F32")
       }
       return tensor.bytes
     }
@@ -142,7 +143,7 @@ private struct Parts {
       let tensor = try tensor("columns")
       guard tensor.elementType == .int32 else {
         throw SafetensorsError.unexpected(
-          tensor: "columns", found: tensor.elementType.rawValue, wanted: "I32")
+          tensor: "columns", found: tensor.elementType.safetensorsName, wanted: "I32")
       }
       columns = tensor.bytes
     }

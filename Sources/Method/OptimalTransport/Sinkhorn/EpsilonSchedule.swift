@@ -1,3 +1,5 @@
+import CMCPrimitives
+
 /// The values of ε, one a round.
 struct EpsilonSchedule {
   /// From dᵖ, which comes twice, down to blurᵖ.

@@ -28,7 +28,7 @@ public enum ModelFolder {
 
   private static func writeWeights(_ network: Network, encoding: FloatEncoding, to path: String) throws {
     let naming = TensorNaming.huggingFace(network.shape.configuration.architecture, prefix: "model.")
-    let type: SafetensorsElementType =
+    let type: ElementType =
       switch encoding {
       case .float32: .float32
       case .float16: .float16

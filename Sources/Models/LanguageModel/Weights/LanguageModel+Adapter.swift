@@ -145,7 +145,7 @@ private struct AdapterMerger {
       values.withUnsafeMutableBufferPointer {
         if let start = $0.baseAddress { matrix.widen(rows: 0..<tensor.shape[0], into: start) }
       }
-    default: throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.rawValue)
+    default: throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.safetensorsName)
     }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw LanguageModelError.badValue(tensor: name, at: index)

@@ -37,7 +37,7 @@ struct SafetensorsContainer: TensorContainer {
     case .float32: type = .f32
     case .float16: type = .f16
     case .bfloat16: type = .bf16
-    default: throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.rawValue)
+    default: throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.safetensorsName)
     }
     let bytes = file.slice(tensor.bytes)
     let isAligned = tensor.bytes.lowerBound % type.blockBytes == 0

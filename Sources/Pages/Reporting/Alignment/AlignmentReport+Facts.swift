@@ -45,18 +45,20 @@ extension AlignmentReport {
     for role in placement.roles where !roles.contains(role.role.name) { roles.append(role.role.name) }
     return Element("tr") {
       Element("td") {
-        Element("a", ["class": "plain", "href": "#token=\(placement.id)"]) { Parts.token(placement.piece) }
+        Element("a", ["class": "plain", "href": "#token=\(placement.token.id)"]) {
+          Parts.token(placement.token.label)
+        }
       }
-      Element("td", ["class": "num"], text: "\(placement.id)")
+      Element("td", ["class": "num"], text: "\(placement.token.id)")
       Element("td") { roles.map { Element("span", ["class": "tag t-role"], text: $0) } }
       Element("td") {
-        if let piece = placement.targetPiece {
+        if let piece = placement.target?.piece {
           Parts.token(piece)
         } else {
           Element("span", ["class": "note"], text: "none")
         }
       }
-      Element("td", ["class": "num"], text: placement.target.map { "\($0)" } ?? "")
+      Element("td", ["class": "num"], text: placement.target.map { "\($0.id)" } ?? "")
       Element("td", ["class": "note"], text: placement.reason)
     }
   }

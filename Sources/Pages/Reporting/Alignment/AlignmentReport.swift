@@ -213,13 +213,13 @@ public struct AlignmentReport: Sendable {
           summary.worst.map { row in
             Element("tr") {
               Element("td") {
-                Element("a", ["class": "plain", "href": "#token=\(row.id)"]) {
-                  Parts.token(Self.short(row.piece ?? "\(row.id)"))
+                Element("a", ["class": "plain", "href": "#token=\(row.token.id)"]) {
+                  Parts.token(Self.short(row.token.piece ?? "\(row.token.id)"))
                 }
               }
               Element("td") {
                 Parts.token(
-                  Self.short(row.targetPieces.first.flatMap { $0 } ?? row.targets.first.map { "\($0)" } ?? "")
+                  Self.short(row.targets.first.map { $0.piece ?? "\($0.id)" } ?? "")
                 )
               }
               Element("td", ["class": "num"], text: "\(row.distance)")

@@ -15,13 +15,23 @@ package struct ReportPage {
   /// Style rules of this kind of page.
   package var style = ""
   /// The script of this kind of page.
-  var script = ""
+  package var script = ""
   /// Data for the script, by the id of its element.
   package var data: [(id: String, json: [UInt8])] = []
   /// What stands between headline and footer.
   package var content: [Node]
   /// The program that made the page.
   package var tool: String
+
+  /// What is left out is empty.
+  package init(
+    title: String, eyebrow: String, headline: [Node], lede: String, style: String = "", script: String = "",
+    data: [(id: String, json: [UInt8])] = [], content: [Node], tool: String
+  ) {
+    (self.title, self.eyebrow, self.headline, self.lede) = (title, eyebrow, headline, lede)
+    (self.style, self.script, self.data) = (style, script, data)
+    (self.content, self.tool) = (content, tool)
+  }
 
   /// The page as a file.
   ///

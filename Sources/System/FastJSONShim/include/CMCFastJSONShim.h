@@ -40,6 +40,7 @@ cfj_value cfj_root(const cfj_document *document);
 
 cfj_type cfj_type_of(cfj_value value);
 bool cfj_get_int64(cfj_value value, int64_t *out);
+bool cfj_get_uint64(cfj_value value, uint64_t *out);
 bool cfj_get_double(cfj_value value, double *out);
 bool cfj_get_bool(cfj_value value, bool *out);
 bool cfj_get_string(cfj_value value, cfj_string *out);

@@ -63,7 +63,7 @@ struct AlignCommand: ParsableCommand {
     let summary = AlignmentSummary(alignment.map, worstCount: worst)
     if let report {
       let path = report.path ?? "Reports/\(MapOutputOptions.stem(alignment)).html"
-      try writeResult(alignment.report(summary, rules: pair.rules.inWords).html(), to: path)
+      try writeResult(alignment.report(summary, rules: pair.rules.rules.inWords).html(), to: path)
       written.append(path)
     }
     if let path = writeOverrides {

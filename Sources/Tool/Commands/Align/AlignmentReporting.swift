@@ -1,6 +1,7 @@
 internal import CMCAlignment
 internal import CMCReporting
 internal import CMCVocabulary
+internal import CrossModelControl
 
 extension PairAlignment {
   /// The page of this alignment.
@@ -25,11 +26,11 @@ extension AlignmentReport.Side {
   }
 }
 
-extension RuleOptions {
+extension AlignmentRules {
   /// The rules as a page states them.
   var inWords: String {
-    if compat == .cmc { return "the reference scripts of CMC (--compat cmc)" }
+    if compatibility == .cmc { return "the reference scripts of CMC (--compat cmc)" }
     return method.rawValue + (fallback.map { ", then \($0.rawValue)" } ?? "")
-      + (noDefaultOverrides ? ", without the overrides that come with the tool" : "")
+      + (usesShippedOverrides ? "" : ", without the overrides that come with the tool")
   }
 }

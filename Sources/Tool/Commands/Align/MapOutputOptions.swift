@@ -3,14 +3,10 @@ internal import CMCAlignment
 internal import CMCPrimitives
 public import CMCTokenMapFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 extension TokenMapFormat: ExpressibleByArgument {}
 extension FillPolicy: ExpressibleByArgument {}
-
-extension TokenMapFormat {
-  /// Whether its files hold the tokenizers' own pieces.
-  fileprivate var namesPieces: Bool { [.cmcOneToOne, .cmcOneToMany, .fusellm, .pairs].contains(self) }
-}
 
 /// Where a map goes and in which format.
 struct MapOutputOptions: ParsableArguments {
@@ -43,41 +39,25 @@ struct MapOutputOptions: ParsableArguments {
   ///
   /// - Returns: The paths written.
   func write(_ alignment: PairAlignment, _ common: CommonOptions) throws -> [String] {
-    var options = TokenMapWriteOptions(source: nil, target: nil)
-    if format.namesPieces {
-      options.sourcePieces = ReferencePieces.table(alignment.source)
-      options.targetPieces = ReferencePieces.table(alignment.target)
-    }
+    var options = alignment.writeOptions(for: format)
     options.includesPieces = !noPieces
     options.pairsOfPieces = pieces
     options.fill = fill
-    options.unknownTargetID = alignment.target.vocabulary.ids(of: .unk).first
     options.tool = ToolVersion.tool
-    let nearest = NearestTarget(source: alignment.source.vocabulary, target: alignment.target.vocabulary)
-    options.fillNearest = { nearest.id(of: $0) }
     let path = output ?? defaultPath(alignment)
     return try Self.write(alignment.map, format: format, to: path, options, common)
   }
 
-  /// Writes a map in a format, makes the folder where the default one is missing, and says what is lost.
+  /// Writes a map; options that do not go together are errors of usage.
   static func write(
     _ map: TokenMap, format: TokenMapFormat, to path: String, _ options: TokenMapWriteOptions,
     _ common: CommonOptions
   ) throws -> [String] {
-    let made: TokenMapOutput
     do {
-      made = try TokenMapWriter.files(for: map, format: format, at: path, options: options)
+      return try map.save(to: path, as: format, options: options, observer: common.observer)
     } catch let error as TokenMapFormatError where error.isUsage {
       throw ValidationError(error.hint.map { "\(error); \($0)." } ?? "\(error).")
     }
-    for note in made.notes where format != .json { common.note("\(format.rawValue): \(note)") }
-    for file in made.files {
-      if let slash = file.path.lastIndex(of: "/"), slash > file.path.startIndex {
-        try makeDirectory(String(file.path[..<slash]))
-      }
-    }
-    try AtomicFile.writeAll(made.files)
-    return made.files.map(\.path)
   }
 
   private func defaultPath(_ alignment: PairAlignment) -> String {

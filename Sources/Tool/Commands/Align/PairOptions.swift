@@ -1,16 +1,11 @@
 public import ArgumentParser
 public import CMCAlignment
-internal import CMCPrimitives
-internal import CMCTokenizerFormats
 internal import CMCVocabulary
+public import CrossModelControl
 
 extension AlignmentMethod: ExpressibleByArgument {}
 
-/// Which rules a map is made by.
-enum Compatibility: String, ExpressibleByArgument, CaseIterable {
-  /// The CMC reference scripts, their oddities included.
-  case cmc
-}
+extension AlignmentRules.Compatibility: ExpressibleByArgument {}
 
 /// Two tokenizers and how to align them; shared by `align`, `explain` and `demo`.
 struct PairOptions: ParsableArguments {
@@ -26,8 +21,7 @@ struct PairOptions: ParsableArguments {
 
   /// Loads both, resolves overrides and aligns.
   func align(_ common: CommonOptions) throws -> PairAlignment {
-    let (source, target) = try TokenizerPair.load(sourcePath, targetPath, threads: rules.threading.threads)
-    return try rules.align(source, target, common)
+    try PairAlignment(sourcePath, targetPath, rules: rules.rules, observer: common.observer)
   }
 }
 
@@ -42,7 +36,7 @@ struct RuleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Repeat another program's mapping exactly: cmc, the reference scripts.", valueName: "program"))
-  var compat: Compatibility?
+  var compat: AlignmentRules.Compatibility?
 
   @Option(help: ArgumentHelp("An override file; repeatable, later files win.", valueName: "file"))
   var overrides: [String] = []
@@ -58,46 +52,17 @@ struct RuleOptions: ParsableArguments {
     }
   }
 
-  /// Resolves overrides and aligns.
+  /// The rules as the library takes them.
+  var rules: AlignmentRules {
+    AlignmentRules(
+      method: method, fallback: fallback, compatibility: compat, overrides: overrides,
+      usesShippedOverrides: !noDefaultOverrides, threads: threading.threads)
+  }
+
+  /// Aligns two tokenizers that are loaded.
   func align(
     _ source: TokenizerDescription, _ target: TokenizerDescription, _ common: CommonOptions
   ) throws -> PairAlignment {
-    for note in source.notes { common.note("\(source.name): \(note)") }
-    for note in target.notes { common.note("\(target.name): \(note)") }
-    if compat == .cmc {
-      let map = try TokenMap.aligningAsReference(source, to: target, threads: threading.threads)
-      let beyond = (0..<Int32(map.count)).count { map.ids[Int($0)] >= 0 && !map.isMatched($0) }
-      if beyond > 0 {
-        common.note(
-          "\(beyond) copied ids lie beyond the target's highest id \(map.target.maxID ?? 0); every other command reads them as unmatched"
-        )
-      }
-      return PairAlignment(source: source, target: target, map: map, overrides: .none)
-    }
-    var resolved =
-      noDefaultOverrides ? ResolvedOverrides.none : try ResolvedOverrides.shipped(for: source, target)
-    for path in overrides {
-      let bytes = try readFile(path, limit: OverrideReader.sizeLimit)
-      let file = try withFile(path) { try OverrideReader.read(bytes, name: path) }
-      try resolved.add(file, source: source, target: target)
-    }
-    for note in resolved.notes { common.note(note) }
-    let options = AlignmentOptions(method: method, fallback: fallback, threads: threading.threads)
-    let map = try TokenMap.aligning(source, to: target, options: options, overrides: resolved)
-    return PairAlignment(source: source, target: target, map: map, overrides: resolved)
-  }
-}
-
-/// Two tokenizers, their map and the overrides that took part.
-struct PairAlignment: Sendable {
-  let source: TokenizerDescription
-  let target: TokenizerDescription
-  let map: TokenMap
-  let overrides: ResolvedOverrides
-
-  /// The same pair the other way round, by the default rules without overrides.
-  func reversed(threads: Int) throws -> PairAlignment {
-    let map = try TokenMap.aligning(target, to: source, options: AlignmentOptions(threads: threads))
-    return PairAlignment(source: target, target: source, map: map, overrides: .none)
+    try PairAlignment(source, target, rules: rules, observer: common.observer)
   }
 }

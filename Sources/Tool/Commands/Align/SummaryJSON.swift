@@ -2,6 +2,7 @@ internal import CMCAlignment
 internal import CMCFastJSON
 internal import CMCHashing
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// The result of `cmc align --json`, schema `cmc.align` version 1.
 enum SummaryJSON {
@@ -102,8 +103,8 @@ enum SummaryJSON {
 
   private static func special(_ special: SpecialPlacement, _ json: inout JSONWriter) {
     json.object { json in
-      json.member("id", special.id)
-      json.member("piece", special.piece)
+      json.member("id", special.token.id)
+      json.member("piece", special.token.label)
       json.key("roles")
       json.array { json in
         for role in special.roles {
@@ -115,8 +116,8 @@ enum SummaryJSON {
         }
       }
       json.key("target")
-      if let target = special.target { json.value(target) } else { json.null() }
-      json.member("target_piece", special.targetPiece)
+      if let target = special.target { json.value(target.id) } else { json.null() }
+      json.member("target_piece", special.target?.piece)
       json.member("why", special.reason)
     }
   }

@@ -1,6 +1,7 @@
 internal import CMCAlignment
 internal import CMCHashing
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// The result of `cmc align` as text.
 enum SummaryTable {
@@ -97,8 +98,8 @@ enum SummaryTable {
     ])
     for row in summary.worst {
       table.add([
-        shortened(row.piece ?? ""), "\(row.id)", shortened(row.targetPieces.first.flatMap { $0 } ?? ""),
-        row.targets.first.map { "\($0)" } ?? "", "\(row.distance)",
+        shortened(row.token.label), "\(row.token.id)", shortened(row.targets.first?.label ?? ""),
+        row.targets.first.map { "\($0.id)" } ?? "", "\(row.distance)",
       ])
     }
     return table.text()
@@ -114,9 +115,9 @@ enum SummaryTable {
     ])
     for special in all.prefix(limit) {
       table.add([
-        shortened(special.piece), "\(special.id)", uniqueRoles(special.roles),
-        shortened(special.targetPiece ?? "–"),
-        special.target.map { "\($0)" } ?? "", special.reason,
+        shortened(special.token.label), "\(special.token.id)", uniqueRoles(special.roles),
+        shortened(special.target?.piece ?? "–"),
+        special.target.map { "\($0.id)" } ?? "", special.reason,
       ])
     }
     let rest = all.dropFirst(limit)

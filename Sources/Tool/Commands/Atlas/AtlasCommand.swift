@@ -2,8 +2,7 @@ internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCPrimitives
 internal import CMCReporting
-internal import CMCTokenizerFormats
-internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc atlas`: every ordered pair of many vocabularies.
 struct AtlasCommand: ParsableCommand {
@@ -41,20 +40,10 @@ struct AtlasCommand: ParsableCommand {
 
   func run() throws {
     Interrupt.catchOnce()
-    var descriptions: [TokenizerDescription] = []
-    var names: [String] = []
-    for argument in vocabularies {
-      let (name, path) = Self.split(argument)
-      let description = try TokenizerLoader.load(path)
-      for note in description.notes { common.note("\(name ?? description.name): \(note)") }
-      descriptions.append(description)
-      names.append(name ?? description.name)
-    }
-    let progress = StageProgress(isShown: !common.quiet)
-    let atlas = try VocabularyAtlas.building(
-      descriptions, names: names, threads: threading.threads, observer: progress,
-      isCancelled: { Interrupt.hasCome })
-    progress.finish()
+    let observer = common.observer
+    let atlas = try VocabularyAtlas.aligning(
+      vocabularies.map(Self.member), threads: threading.threads, observer: observer)
+    observer.finishProgress()
     guard let atlas else { throw ExitCode(130) }
     let json = AtlasJSON.bytes(atlas)
     try writeResult(AtlasReport(atlas, tool: ToolVersion.tool).html(), to: output + ".html")
@@ -63,11 +52,12 @@ struct AtlasCommand: ParsableCommand {
   }
 
   /// A name before `=`, unless the whole is a file.
-  private static func split(_ argument: String) -> (name: String?, path: String) {
+  private static func member(_ argument: String) -> AtlasMember {
     guard !fileExists(argument), let sign = argument.firstIndex(of: "="), sign > argument.startIndex else {
-      return (nil, argument)
+      return AtlasMember(path: argument)
     }
-    return (String(argument[..<sign]), String(argument[argument.index(after: sign)...]))
+    return AtlasMember(
+      name: String(argument[..<sign]), path: String(argument[argument.index(after: sign)...]))
   }
 
   /// For each vocabulary the closest and the farthest other one.

@@ -3,6 +3,7 @@ internal import CMCAlignment
 internal import CMCPrimitives
 internal import CMCTokenization
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc coverage`: how much of real text a map covers.
 struct CoverageCommand: ParsableCommand {
@@ -62,50 +63,41 @@ struct CoverageCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizers = try MapTokenizers(path, input, common)
-    let (source, target) = try concurrently(threads: threading.threads) {
-      try Tokenizer(tokenizers.source)
-    } _: {
-      try Tokenizer(tokenizers.target)
-    }
-    var counter = try CorpusCoverageCounter(
-      tokenizers.map, source: source, target: target,
+    let pair = try self.pair()
+    let unit = lines ? CorpusTextCutter.Unit.line : .passage
+    let coverage = try pair.coverage(
+      of: corpus.map { $0 == "-" ? .standardInput : CorpusFile($0) }, unit: unit,
       options: CoverageOptions(
-        parsesSpecial: parseSpecial, invalid: invalid, top: top, threads: threading.threads))
-    for file in corpus {
-      counter.beginDomain(file == "-" ? "standard input" : file)
-      try count(file, &counter)
-    }
-    let coverage = counter.finish()
+        parsesSpecial: parseSpecial, invalid: invalid, top: top, threads: threading.threads),
+      observer: common.observer)
     let report = CoverageReport(
-      coverage: coverage, map: path, source: tokenizers.source, target: tokenizers.target,
-      unit: lines ? .line : .passage)
+      coverage: coverage, map: path, source: pair.source, target: pair.target, unit: unit)
     try StandardOutput.write(common.json ? CoverageJSON.bytes(report) : Array(CoverageText.text(report).utf8))
   }
 
-  /// Counts one file, holding a few megabytes of it at a time.
-  private func count(_ file: String, _ counter: inout CorpusCoverageCounter) throws {
-    let name = file == "-" ? "standard input" : file
-    var cutter = CorpusTextCutter(lines ? .line : .passage)
-    var batch: [CorpusText] = []
-    var bytes = 0
-    func take(_ text: CorpusText) throws {
-      batch.append(text)
-      bytes += text.bytes.count
-      guard bytes >= 1 << 22 else { return }
-      try counter.add(batch)
-      batch.removeAll(keepingCapacity: true)
-      bytes = 0
+  private func pair() throws -> MappedPair {
+    let known = try input.vocabularies.load(common)
+    do {
+      return try MappedPair(path, from: input.from, vocabularies: known, observer: common.observer)
+    } catch let error as MapTokenizerError {
+      throw MissingTokenizerError(error: error)
     }
-    try withFile(name) {
-      try forEachBlock(of: file == "-" ? nil : file) { try cutter.append($0, take) }
-      try cutter.finish(take)
-      try counter.add(batch)
-    }
-    if cutter.cutLines > 0 {
-      common.note(
-        "\(name): \(CoverageText.counted(cutter.cutLines, "line")) longer than \(CorpusTextCutter.limit) bytes, taken in parts"
-      )
+  }
+}
+
+/// A tokenizer that a map does not lead to, with the options that would name it.
+struct MissingTokenizerError: DescribedError {
+  let error: MapTokenizerError
+
+  var description: String { error.description }
+
+  var hint: String? {
+    let option = "--\(error.side.rawValue)"
+    return switch error.reason {
+    case .unnamed, .notFound: "name a tokenizer file, a model directory or a Hugging Face id with \(option)"
+    case .mismatch:
+      "give the tokenizer the map was made for with \(option), or make the map anew with cmc align"
+    case .otherSide: "exchange --source and --target"
     }
   }
 }

@@ -81,8 +81,8 @@ enum CoverageJSON {
     json.array { json in
       for token in figures.unmatched {
         json.object { json in
-          json.member("id", token.id)
-          json.member("piece", token.piece)
+          json.member("id", token.token.id)
+          json.member("piece", token.token.piece)
           json.member("script", token.script)
           tallyMembers(token.tally, of: all, &json)
           json.key("example")

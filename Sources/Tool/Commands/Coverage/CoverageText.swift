@@ -144,7 +144,7 @@ enum CoverageUnmatchedText {
     ])
     for token in total.unmatched {
       table.add([
-        shortened(token.piece, to: 24), "\(token.id)", token.script, grouped(token.tally.tokens),
+        shortened(token.token.label, to: 24), "\(token.token.id)", token.script, grouped(token.tally.tokens),
         percent(token.tally.tokenShare(of: total.tokens)), token.example.map(context) ?? "",
       ])
     }

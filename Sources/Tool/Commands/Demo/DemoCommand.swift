@@ -7,6 +7,7 @@ internal import CMCReporting
 internal import CMCResultCoding
 internal import CMCTokenMapFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc demo`: the whole method on models and vocabularies that come with the tool.
 struct DemoCommand: ParsableCommand {
@@ -102,11 +103,12 @@ struct DemoCommand: ParsableCommand {
   private func alignVocabularies() throws {
     let folder = try SharedData.folder("demo") ?? trainVocabularies()
     let paths = ("\(folder)/harbor", "\(folder)/meadow")
-    let (source, target) = try TokenizerPair.load(paths.0, paths.1, threads: threading.threads)
-    let rules = try RuleOptions.parse(["--threads", "\(threading.threads)"])
-    let alignment = try rules.align(source, target, common)
+    let alignment = try PairAlignment(
+      paths.0, paths.1, rules: AlignmentRules(threads: threading.threads), observer: common.observer)
     let path = "\(output ?? "Reports")/\(MapOutputOptions.stem(alignment)).json"
-    let written = try MapOutputOptions.parse(["-o", path]).write(alignment, common)
+    var options = alignment.writeOptions(for: .json)
+    options.tool = CrossModelControlVersion.tool
+    let written = try alignment.map.save(to: path, options: options, observer: common.observer)
     let summary = AlignmentSummary(alignment.map)
     if common.json {
       return try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written))

@@ -1,8 +1,7 @@
 internal import ArgumentParser
 internal import CMCAlignment
-internal import CMCPrimitives
-internal import CMCTokenization
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc explain`: why one token, or each token of a text, went where it went.
 struct ExplainCommand: ParsableCommand {
@@ -56,33 +55,19 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let alignment = try pair.align(common)
     if let text { return try explain(text, alignment) }
-    let id = try find(in: alignment.source)
-    let forward = TokenExplainer(
-      alignment.map, source: alignment.source, target: alignment.target, overrides: alignment.overrides
-    ).explain(id, candidates: candidates)
-    var explanations = [("source → target", forward)]
-    if let target = forward.row.targets.first, alignment.target.vocabulary.kind(target) != .hole {
-      let back = try alignment.reversed(threads: pair.rules.threading.threads)
-      explanations.append(
-        (
-          "target → source",
-          TokenExplainer(back.map, source: back.source, target: back.target).explain(
-            target, candidates: candidates)
-        ))
-    }
+    let explanation = try alignment.explanation(
+      of: id.map { .id($0) } ?? .piece(token ?? ""), candidates: candidates,
+      threads: pair.rules.threading.threads, observer: common.observer)
+    var explanations = [("source → target", explanation.forward)]
+    if let back = explanation.back { explanations.append(("target → source", back)) }
     try StandardOutput.write(
       common.json
         ? ExplanationJSON.bytes(explanations) : Array(ExplanationTable.text(explanations, alignment).utf8))
   }
 
   private func explain(_ text: String, _ alignment: PairAlignment) throws {
-    let (source, target) = try concurrently(threads: pair.rules.threading.threads) {
-      try Tokenizer(alignment.source)
-    } _: {
-      try Tokenizer(alignment.target)
-    }
-    let explanation = try TextExplanation(
-      Array(text.utf8), alignment.map, source: source, target: target, parsesSpecial: parseSpecial)
+    let explanation = try alignment.explanation(
+      ofText: text, parsesSpecial: parseSpecial, threads: pair.rules.threading.threads)
     let names = (alignment.source.name, alignment.target.name)
     try StandardOutput.write(
       common.json
@@ -91,49 +76,5 @@ struct ExplainCommand: ParsableCommand {
           TextExplanationText.text(
             explanation, source: names.0, target: names.1, color: StandardOutput.takesColor
           ).utf8))
-  }
-
-  private func find(in source: TokenizerDescription) throws -> Int32 {
-    if let id {
-      guard source.vocabulary.kind(id) != .hole else {
-        throw LookupError.noSuchID(Int(id), source.name, source.vocabulary.idLimit - 1)
-      }
-      return id
-    }
-    let finder = TokenFinder(source.vocabulary)
-    let piece = token ?? ""
-    let ids = finder.ids(.piece(piece))
-    guard let first = ids.first else {
-      throw LookupError.noSuchPiece(piece, source.name, finder.nearest(to: .piece(piece)))
-    }
-    if ids.count > 1 {
-      common.note(
-        "\(ids.count) tokens are written so: \(ids.prefix(8).map { "\($0)" }.joined(separator: ", ")); explaining \(first)"
-      )
-    }
-    return first
-  }
-}
-
-/// A token that was asked for and is not there.
-enum LookupError: DescribedError, Equatable {
-  /// No token has the id.
-  case noSuchID(Int, String, Int)
-  /// No token is written so.
-  case noSuchPiece(String, String, String?)
-
-  var description: String {
-    switch self {
-    case .noSuchID(let id, let name, let highest): "\(name) has no token \(id); its highest id is \(highest)"
-    case .noSuchPiece(let piece, let name, _): "\(name) has no token \(piece.debugDescription)"
-    }
-  }
-
-  var hint: String? {
-    switch self {
-    case .noSuchID: nil
-    case .noSuchPiece(_, _, let nearest):
-      nearest.map { "the nearest is \($0)" } ?? "list tokens with 'cmc inspect VOCAB --match REGEX'"
-    }
   }
 }

@@ -20,10 +20,10 @@ enum ExplanationJSON {
   private static func one(_ direction: String, _ explanation: TokenExplanation, _ json: inout JSONWriter) {
     json.object { json in
       json.member("direction", direction)
-      json.member("id", explanation.id)
-      json.member("piece", explanation.piece)
-      json.member("bytes", explanation.bytes)
-      json.member("kind", explanation.kind.name)
+      json.member("id", explanation.token.id)
+      json.member("piece", explanation.token.piece)
+      json.member("bytes", explanation.token.bytes ?? [])
+      json.member("kind", explanation.token.kind?.name)
       json.key("roles")
       json.array { json in
         for role in explanation.roles {
@@ -41,9 +41,9 @@ enum ExplanationJSON {
       json.array { json in
         for candidate in explanation.candidates {
           json.object { json in
-            json.member("id", candidate.id)
-            json.member("piece", candidate.piece)
-            json.member("kind", candidate.kind.name)
+            json.member("id", candidate.token.id)
+            json.member("piece", candidate.token.piece)
+            json.member("kind", candidate.token.kind?.name)
             json.member("distance", candidate.distance)
             json.member("relation", candidate.relation.rawValue)
             json.member("chosen", candidate.isChosen)

@@ -1,5 +1,6 @@
 internal import CMCAlignment
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// Explanations as text.
 enum ExplanationTable {
@@ -13,16 +14,16 @@ enum ExplanationTable {
   }
 
   private static func one(_ explanation: TokenExplanation, from source: String, to target: String) -> String {
-    var text = "\(source) token \(explanation.id)  \(explanation.piece)  →  \(target) "
+    var text = "\(source) token \(explanation.token.id)  \(explanation.token.label)  →  \(target) "
     let row = explanation.row
     if row.targets.isEmpty {
       text += "nothing\n"
     } else {
-      text += zip(row.targets, row.targetPieces).map { "\($0)  \($1 ?? "")" }.joined(separator: " + ") + "\n"
+      text += row.targets.map { "\($0.id)  \($0.label)" }.joined(separator: " + ") + "\n"
     }
     var facts = TextTable([("", .left), ("", .left)])
-    facts.add(["bytes", hex(explanation.bytes)])
-    facts.add(["kind", explanation.kind.name])
+    facts.add(["bytes", hex(explanation.token.bytes ?? [])])
+    facts.add(["kind", explanation.token.kind?.name ?? ""])
     if let tokenClass = row.tokenClass { facts.add(["script", tokenClass.name]) }
     for role in explanation.roles {
       facts.add(["role", role.role.name + (role.isPrimary ? ", primary" : "") + "  (\(role.source))"])
@@ -38,7 +39,8 @@ enum ExplanationTable {
     ])
     for candidate in explanation.candidates {
       table.add([
-        candidate.isChosen ? "→" : "", shortened(candidate.piece), "\(candidate.id)", candidate.kind.name,
+        candidate.isChosen ? "→" : "", shortened(candidate.token.label), "\(candidate.token.id)",
+        candidate.token.kind?.name ?? "",
         candidate.relation.rawValue, "\(candidate.distance)", candidate.verdict,
       ])
     }

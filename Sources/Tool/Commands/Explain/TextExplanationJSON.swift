@@ -32,23 +32,23 @@ enum TextExplanationJSON {
 
   private static func source(_ token: TextExplanation.SourceToken, _ json: inout JSONWriter) {
     json.object { json in
-      json.member("id", token.id)
-      json.member("piece", token.piece)
-      json.member("kind", token.kind.name)
+      json.member("id", token.token.id)
+      json.member("piece", token.token.label)
+      json.member("kind", token.token.kind?.name)
       json.member("bytes", [token.range.lowerBound, token.range.upperBound])
       json.member("mark", token.mark.rawValue)
       json.member("distance", token.distance)
-      json.member("targets", token.targets)
+      json.member("targets", token.targets.map(\.id))
       json.key("target_pieces")
-      json.array { json in for piece in token.targetPieces { json.value(piece) } }
+      json.array { json in for target in token.targets { json.value(target.label) } }
       json.member("own", Array(token.own))
     }
   }
 
   private static func target(_ token: TextExplanation.TargetToken, _ json: inout JSONWriter) {
     json.object { json in
-      json.member("id", token.id)
-      json.member("piece", token.piece)
+      json.member("id", token.token.id)
+      json.member("piece", token.token.label)
       json.member("bytes", [token.range.lowerBound, token.range.upperBound])
     }
   }

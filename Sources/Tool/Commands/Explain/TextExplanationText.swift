@@ -17,13 +17,13 @@ enum TextExplanationText {
     _ explanation: TextExplanation, source: String, target: String, color: Bool
   ) -> String {
     let tokens = explanation.source.map { token in
-      (plain: (color ? "" : sign(token.mark)) + token.piece, start: color ? start(token.mark) : "")
+      (plain: (color ? "" : sign(token.mark)) + token.token.label, start: color ? start(token.mark) : "")
     }
     var text = "source  \(source), \(CoverageText.counted(explanation.source.count, "token"))\n"
     text += paragraph(tokens, color: color)
     text +=
       "target  \(target), its own encoding, \(CoverageText.counted(explanation.target.count, "token"))\n"
-    text += paragraph(explanation.target.map { (plain: $0.piece, start: "") }, color: color)
+    text += paragraph(explanation.target.map { (plain: $0.token.label, start: "") }, color: color)
     guard !explanation.source.isEmpty else { return text }
     text += "\n" + table(explanation, color: color) + "\n" + legend(explanation, color: color)
     for (name, dropped) in [(source, explanation.sourceDropped), (target, explanation.targetDropped)] {
@@ -58,11 +58,11 @@ enum TextExplanationText {
     ])
     for token in explanation.source {
       let how = token.mark.rawValue + (token.distance > 0 ? ", distance \(token.distance)" : "")
-      let own = explanation.target[token.own].map(\.piece).joined(separator: " ")
+      let own = explanation.target[token.own].map(\.token.label).joined(separator: " ")
       table.add([
-        color ? "" : sign(token.mark), shortened(token.piece, to: 28), "\(token.id)",
-        token.targets.isEmpty ? "–" : shortened(token.targetPieces.joined(separator: " + "), to: 28),
-        token.targets.map { "\($0)" }.joined(separator: " + "), how,
+        color ? "" : sign(token.mark), shortened(token.token.label, to: 28), "\(token.token.id)",
+        token.targets.isEmpty ? "–" : shortened(token.targets.map(\.label).joined(separator: " + "), to: 28),
+        token.targets.map { "\($0.id)" }.joined(separator: " + "), how,
         own.isEmpty ? "…" : shortened(own, to: 40),
       ])
     }

@@ -1,10 +1,8 @@
 internal import ArgumentParser
 internal import CMCAlignment
-internal import CMCFastJSON
-internal import CMCPrimitives
 internal import CMCTokenMapFormats
-internal import CMCTokenizerFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc inspect`: what a vocabulary or a map holds.
 struct InspectCommand: ParsableCommand {
@@ -43,31 +41,18 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let map = try loadMap() {
-      if filter.isActive || tsv {
-        let rows = try filter.rows(of: map)
-        try StandardOutput.write(MapListing.bytes(rows, tsv: tsv, json: common.json))
-      } else {
-        try StandardOutput.write(MapOverview.bytes(map, json: common.json))
-      }
-      return
-    }
-    let description = try TokenizerLoader.load(path)
-    for note in description.notes { common.note("\(description.name): \(note)") }
-    if filter.isActive || tsv {
-      try filter.refuseMapFilters()
-      let tokens = try filter.tokens(of: description.vocabulary)
+    let listing = try filter.filter()
+    let isListing = listing.isActive || tsv
+    switch try Inspection(path, from: from, observer: common.observer) {
+    case .map(let map) where isListing:
+      try StandardOutput.write(MapListing.bytes(listing.rows(of: map), tsv: tsv, json: common.json))
+    case .map(let map): try StandardOutput.write(MapOverview.bytes(map, json: common.json))
+    case .vocabulary(let description) where isListing:
+      guard !listing.needsMap else { throw TokenFilterOptions.mapNeeded }
+      let tokens = listing.tokens(of: description.vocabulary)
       try StandardOutput.write(TokenListing.bytes(tokens, tsv: tsv, json: common.json))
-    } else {
+    case .vocabulary(let description):
       try StandardOutput.write(VocabularyOverview.bytes(description, json: common.json))
     }
-  }
-
-  /// The map at the path, or nil where a tokenizer is there.
-  private func loadMap() throws -> TokenMap? {
-    guard from != nil || TokenMapReader.isMap(path) else { return nil }
-    let input = try TokenMapReader.load(path, from: from)
-    for note in input.notes { common.note(note) }
-    return input.map
   }
 }

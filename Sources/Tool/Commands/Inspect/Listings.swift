@@ -12,8 +12,9 @@ enum TokenListing {
     ])
     for row in rows {
       table.add([
-        "\(row.id)", tsv ? row.piece : shortened(row.piece, to: 60), row.kind.name, row.tokenClass.name,
-        "\(row.byteCount)", row.roles.map(\.name).joined(separator: ", "),
+        "\(row.token.id)", tsv ? row.token.label : shortened(row.token.label, to: 60),
+        row.token.kind?.name ?? "", row.tokenClass.name, "\(row.token.bytes?.count ?? 0)",
+        row.roles.map(\.name).joined(separator: ", "),
       ])
     }
     return Array((tsv ? table.tabSeparated() : table.text() + "\n\(grouped(rows.count)) tokens\n").utf8)
@@ -28,11 +29,11 @@ enum TokenListing {
       json.array { json in
         for row in rows {
           json.object { json in
-            json.member("id", row.id)
-            json.member("piece", row.piece)
-            json.member("kind", row.kind.name)
+            json.member("id", row.token.id)
+            json.member("piece", row.token.piece)
+            json.member("kind", row.token.kind?.name)
             json.member("script", row.tokenClass.name)
-            json.member("bytes", row.byteCount)
+            json.member("bytes", row.token.bytes?.count ?? 0)
             json.key("roles")
             json.array { json in for role in row.roles { json.value(role.name) } }
           }
@@ -53,12 +54,13 @@ enum MapListing {
       ("target", .right), ("target piece", .left),
     ])
     for row in rows {
-      let piece = row.piece ?? ""
-      let target = row.targetPieces.map { $0 ?? "" }.joined(separator: " + ")
+      let piece = row.token.label
+      let target = row.targets.map(\.label).joined(separator: " + ")
       table.add([
-        "\(row.id)", tsv ? piece : shortened(piece, to: 40), row.kind?.name ?? "", row.tokenClass?.name ?? "",
+        "\(row.token.id)", tsv ? piece : shortened(piece, to: 40), row.token.kind?.name ?? "",
+        row.tokenClass?.name ?? "",
         row.method.name, row.distance >= 0 ? "\(row.distance)" : "",
-        row.targets.map { "\($0)" }.joined(separator: " + "), tsv ? target : shortened(target, to: 40),
+        row.targets.map { "\($0.id)" }.joined(separator: " + "), tsv ? target : shortened(target, to: 40),
       ])
     }
     return Array((tsv ? table.tabSeparated() : table.text() + "\n\(grouped(rows.count)) tokens\n").utf8)

@@ -45,9 +45,9 @@ enum VocabularyOverview {
       ("role", .left), ("id", .right), ("piece", .left), ("", .left), ("stated by", .left),
     ])
     for role in vocabulary.roleAssignments {
-      let piece = TokenDisplay.string(vocabulary.canonical[Int(role.id)], kind: vocabulary.kind(role.id))
       table.add([
-        role.role.name, "\(role.id)", shortened(piece), role.isPrimary ? "primary" : "", role.source,
+        role.role.name, "\(role.id)", shortened(vocabulary.token(role.id).label),
+        role.isPrimary ? "primary" : "", role.source,
       ])
     }
     return table.text()

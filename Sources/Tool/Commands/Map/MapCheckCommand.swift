@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCFastJSON
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc map check`: whether a map is whole and good enough.
 struct MapCheckCommand: ParsableCommand {

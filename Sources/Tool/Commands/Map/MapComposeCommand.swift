@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCPrimitives
 internal import CMCTokenMapFormats
+internal import CrossModelControl
 
 /// `cmc map compose`: one map after another.
 struct MapComposeCommand: ParsableCommand {

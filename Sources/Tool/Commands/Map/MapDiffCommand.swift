@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCFastJSON
 internal import CMCPrimitives
+internal import CMCVocabulary
 
 /// `cmc map diff`: what changed between two maps.
 struct MapDiffCommand: ParsableCommand {
@@ -65,10 +66,10 @@ enum MapDiffRendering {
       ("distance", .right), ("target after", .left), ("id", .right), ("method", .left), ("distance", .right),
     ])
     for change in changes {
-      let piece = change.piece ?? ""
-      var cells = [isShortened ? shortened(piece) : piece, "\(change.source)"]
-      for entry in [change.before, change.after] {
-        let target = entry.piece ?? ""
+      let piece = change.token.label
+      var cells = [isShortened ? shortened(piece) : piece, "\(change.token.id)"]
+      for side in [change.before, change.after] {
+        let (entry, target) = (side.entry, side.target?.label ?? "")
         let ids = entry.sequence.map { $0.ids.map(String.init).joined(separator: "+") } ?? "\(entry.id)"
         cells += [isShortened ? shortened(target) : target, ids, entry.method.name, "\(entry.distance)"]
       }
@@ -89,15 +90,15 @@ enum MapDiffRendering {
       json.array { json in
         for change in diff.changes {
           json.object { json in
-            json.member("id", change.source)
-            json.member("piece", change.piece)
-            for (key, entry) in [("before", change.before), ("after", change.after)] {
+            json.member("id", change.token.id)
+            json.member("piece", change.token.piece)
+            for (key, side) in [("before", change.before), ("after", change.after)] {
               json.key(key)
               json.object { json in
-                json.member("ids", entry.sequence?.ids ?? [entry.id])
-                json.member("piece", entry.piece)
-                json.member("method", entry.method.name)
-                json.member("distance", entry.distance)
+                json.member("ids", side.entry.sequence?.ids ?? [side.entry.id])
+                json.member("piece", side.target?.piece)
+                json.member("method", side.entry.method.name)
+                json.member("distance", side.entry.distance)
               }
             }
           }

@@ -1,9 +1,7 @@
 internal import ArgumentParser
 internal import CMCAlignment
-internal import CMCPrimitives
 internal import CMCTokenMapFormats
-internal import CMCTokenizerFormats
-internal import CMCVocabulary
+internal import CrossModelControl
 
 /// How a map is read, and which vocabularies it belongs to.
 struct MapInputOptions: ParsableArguments {
@@ -14,17 +12,12 @@ struct MapInputOptions: ParsableArguments {
 
   /// Reads a map and checks that it belongs to the vocabularies that are given.
   func load(_ path: String, _ known: MapVocabularies, _ common: CommonOptions) throws -> TokenMap {
-    let map = try read(path, known, common)
-    let notes = try withFile(path) { try map.validate(source: known.source, target: known.target) }
-    for note in notes { common.note(note) }
-    return map
+    try known.readOwnMap(path, from: from, observer: common.observer)
   }
 
   /// Reads a map as it is.
   func read(_ path: String, _ known: MapVocabularies, _ common: CommonOptions) throws -> TokenMap {
-    let input = try TokenMapReader.load(path, from: from, options: known.readOptions)
-    for note in input.notes { common.note(note) }
-    return input.map
+    try known.readMap(path, from: from, observer: common.observer)
   }
 }
 
@@ -40,21 +33,6 @@ struct MapVocabularyOptions: ParsableArguments {
 
   /// Loads what is named.
   func load(_ common: CommonOptions) throws -> MapVocabularies {
-    let known = MapVocabularies(
-      source: try source.map { try TokenizerLoader.load($0) },
-      target: try target.map { try TokenizerLoader.load($0) })
-    for side in [known.source, known.target].compactMap({ $0 }) {
-      for note in side.notes { common.note("\(side.name): \(note)") }
-    }
-    return known
+    try MapVocabularies(loading: source, target, observer: common.observer)
   }
-}
-
-/// The tokenizers of a map's two sides, so far as they are given.
-struct MapVocabularies {
-  var source: TokenizerDescription?
-  var target: TokenizerDescription?
-
-  /// What readers of maps take from them.
-  var readOptions: TokenMapReadOptions { TokenMapReadOptions(source: source, target: target) }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCAlignment
+internal import CrossModelControl
 
 /// `cmc map invert`: the way back.
 struct MapInvertCommand: ParsableCommand {

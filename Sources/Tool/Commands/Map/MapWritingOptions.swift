@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCFastJSON
 internal import CMCTokenMapFormats
-internal import CMCVocabulary
+internal import CrossModelControl
 
 /// Where the map that a command makes goes, and in which format.
 struct MapWritingOptions: ParsableArguments {
@@ -33,15 +33,11 @@ struct MapWritingOptions: ParsableArguments {
   ///
   /// - Returns: The paths written.
   func write(_ map: TokenMap, _ known: MapVocabularies, _ common: CommonOptions) throws -> [String] {
-    var options = TokenMapWriteOptions(source: known.source, target: known.target)
+    var options = known.writeOptions
     options.includesPieces = !noPieces
     options.pairsOfPieces = pieces
     options.fill = fill
     options.tool = ToolVersion.tool
-    if let source = known.source?.vocabulary, let target = known.target?.vocabulary {
-      let nearest = NearestTarget(source: source, target: target)
-      options.fillNearest = { nearest.id(of: $0) }
-    }
     return try MapOutputOptions.write(map, format: format, to: output, options, common)
   }
 

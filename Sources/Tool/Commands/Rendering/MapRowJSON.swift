@@ -6,13 +6,13 @@ internal import CMCVocabulary
 enum MapRowJSON {
   static func write(_ row: MapRow, _ json: inout JSONWriter) {
     json.object { json in
-      json.member("id", row.id)
-      json.member("piece", row.piece)
-      json.member("kind", row.kind?.name)
+      json.member("id", row.token.id)
+      json.member("piece", row.token.piece)
+      json.member("kind", row.token.kind?.name)
       json.member("script", row.tokenClass?.name)
-      json.member("targets", row.targets)
+      json.member("targets", row.targets.map(\.id))
       json.key("target_pieces")
-      json.array { json in for piece in row.targetPieces { json.value(piece) } }
+      json.array { json in for target in row.targets { json.value(target.piece) } }
       json.member("method", row.method.name)
       json.member("distance", row.distance)
     }

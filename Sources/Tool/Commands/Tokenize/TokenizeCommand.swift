@@ -2,8 +2,8 @@ public import ArgumentParser
 internal import CMCFastJSON
 internal import CMCPrimitives
 public import CMCTokenization
-internal import CMCTokenizerFormats
 internal import CMCVocabulary
+internal import CrossModelControl
 
 extension InvalidUTF8Policy: ExpressibleByArgument {}
 
@@ -73,8 +73,7 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let description = try TokenizerLoader.load(path)
-    let tokenizer = try withFile(path) { try Tokenizer(description) }
+    let tokenizer = try Tokenizer.load(path)
     let source = TextSource(text: text, file: file, lines: lines)
     if decode {
       try source.forEachText { try write(decoding: $0, tokenizer) }
@@ -90,7 +89,8 @@ struct TokenizeCommand: ParsableCommand {
       dropped = try withFile(source.name) { try showInParts(source, tokenizer, options) }
     }
     if dropped > 0 {
-      common.note("\(dropped) bytes have no token in \(description.name) and are missing from the result.")
+      common.note(
+        "\(dropped) bytes have no token in \(tokenizer.description.name) and are missing from the result.")
     }
   }
 

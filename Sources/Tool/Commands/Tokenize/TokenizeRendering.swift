@@ -67,7 +67,6 @@ enum TokenizeRendering {
   }
 
   private static func shown(_ id: Int32, _ tokenizer: Tokenizer) -> String {
-    let vocabulary = tokenizer.description.vocabulary
-    return TokenDisplay.string(vocabulary.canonical[Int(id)], kind: vocabulary.kind(id))
+    tokenizer.description.vocabulary.token(id).label
   }
 }

@@ -1,4 +1,4 @@
-public import CMCEvaluation
+internal import CMCEvaluation
 internal import CMCMarkup
 internal import CMCPrimitives
 internal import CMCReporting

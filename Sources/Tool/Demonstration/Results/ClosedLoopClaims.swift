@@ -33,14 +33,15 @@ public struct ClosedLoopClaims {
   public var all: [ClosedLoopResult.Claim] { controls + gain + shifts + task }
 
   private var controls: [ClosedLoopResult.Claim] {
-    [
+    let controls: [(words: String, others: [ClosedLoopSystemID])] = [
       ("the second user alone", [.baseTwo]),
       ("the delta model alone, through the map", [.deltaAloneMapped]),
       (
         "the same through the best of three shuffled maps",
         ClosedLoopMap.shuffles.map { .two(through: $0) }
       ),
-    ].compactMap { words, others in
+    ]
+    return controls.compactMap { words, others in
       let found = result.comparisons.filter { $0.better == .twoDelta && others.contains($0.worse) }
       guard let d = found.map(\.difference).min(by: { $0.low < $1.low }) else { return nil }
       return .init(

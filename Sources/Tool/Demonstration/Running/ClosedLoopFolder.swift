@@ -1,5 +1,5 @@
 internal import CMCFastJSON
-package import CMCPrimitives
+internal import CMCPrimitives
 
 /// The folder of the closed loop's models, as `Vocabs/demo/train-models` fills it.
 package struct ClosedLoopFolder {

@@ -35,7 +35,7 @@ public enum ClosedLoopMap: String, CaseIterable, Sendable {
   }
 
   /// The rules that make it; nil for those that are shuffled.
-  package func rules(threads: Int) -> AlignmentRules? {
+  func rules(threads: Int) -> AlignmentRules? {
     switch self {
     case .pmMined: AlignmentRules(threads: threads)
     case .exact: AlignmentRules(method: .exact, threads: threads)

@@ -35,9 +35,7 @@ struct ClosedLoopMaps {
       let path = "\(output)/maps/\(map.rawValue).json"
       var options = TokenMapWriteOptions(source: source, target: target)
       options.tool = CrossModelControlVersion.tool
-      for file in try TokenMapWriter.files(for: made, format: .json, at: path, options: options).files {
-        try writeResult(file.bytes, to: file.path)
-      }
+      _ = try made.save(to: path, options: options)
       maps[map] = made
       paths[map] = path
     }

@@ -1,4 +1,4 @@
-internal import CMCFastJSON
+package import CMCFastJSON
 
 extension ClosedLoopText.Record {
   /// Writes the record as a line of training data.

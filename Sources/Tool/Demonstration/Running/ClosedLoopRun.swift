@@ -2,7 +2,7 @@ internal import CMCEvaluation
 internal import CMCFastJSON
 internal import CMCLogitShift
 internal import CMCPrimitives
-internal import CrossModelControl
+package import CrossModelControl
 internal import Synchronization
 
 /// Runs the closed loop over trained models: every system on held-out prompts, the comparisons, the shifts.

@@ -1,4 +1,4 @@
-package import CMCPrimitives
+internal import CMCPrimitives
 
 #if canImport(Glibc)
   import Glibc

@@ -3,7 +3,9 @@ import CrossModelControl
 // Two users with different vocabularies, and a delta model that learnt a task beside the first one.
 let (models, output) = (CommandLine.arguments[1], CommandLine.arguments[2])
 let pair = try PairAlignment("\(models)/base-two", "\(models)/delta-a")
-print("\(pair.source.name) → \(pair.target.name): \(pair.map.ids.count { $0 >= 0 }) of \(pair.map.count) tokens placed")
+print(
+  "\(pair.source.name) → \(pair.target.name): \(pair.map.ids.count { $0 >= 0 }) of \(pair.map.count) tokens placed"
+)
 
 var steering = SteeringConfiguration(
   user: .path("\(models)/base-two"), deltas: [.init(.path("\(models)/delta-a"), map: .map(pair.map))])

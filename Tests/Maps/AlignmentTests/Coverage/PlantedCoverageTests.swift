@@ -116,7 +116,8 @@ import Testing
     // The more frequent of the two unmatched tokens, with the first text that has it.
     #expect(total.unmatched.count == 1)
     let worst = try #require(total.unmatched.first)
-    #expect(worst.id == 5 && worst.piece == "漢" && worst.script == "Han" && worst.tally == tally([5]))
+    #expect(
+      worst.token.id == 5 && worst.token.piece == "漢" && worst.script == "Han" && worst.tally == tally([5]))
     let first = try #require(texts.first { has($0, ["漢"]) })
     let example = try #require(worst.example)
     #expect(example.text == "漢" && !example.before.contains("漢"))
@@ -140,7 +141,7 @@ import Testing
     }
     let all = (0..<9).map { piece in plans.reduce(0) { $0 + $1[piece] } }
     #expect(coverage.total.tokens == Self.tally(all, Array(0..<9)))
-    #expect(coverage.total.unmatched.map(\.id) == [4, 5])
+    #expect(coverage.total.unmatched.map(\.token.id) == [4, 5])
     #expect(coverage.total.text.texts == coverage.domains.reduce(0) { $0 + $1.figures.text.texts })
     #expect(coverage.domains[2].figures.tokens.tokenShare(of: coverage.domains[2].figures.tokens) == nil)
   }

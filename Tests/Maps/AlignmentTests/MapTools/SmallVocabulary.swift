@@ -24,15 +24,18 @@ enum SmallVocabulary {
 
   static func map(
     _ source: MapSide, _ target: MapSide, _ rows: [(Int32, MapMethod, Int32)],
-    sequences: [Int32: TargetSequence] = [:]
+    sequences: [Int32: TargetSequence?] = [:]
   ) -> TokenMap {
     TokenMap(
-      source: source, target: target, ids: rows.map(\.0), methods: rows.map(\.1), distances: rows.map(\.2),
-      sequences: sequences)
+      source: source, target: target,
+      entries: rows.enumerated().map { id, row in
+        (sequences[Int32(id)] ?? nil).map { MapEntry($0, method: row.1, distance: row.2) }
+          ?? MapEntry(id: row.0, method: row.1, distance: row.2)
+      })
   }
 
   /// A map of ids alone.
-  static func bare(_ rows: [(Int32, MapMethod, Int32)], sequences: [Int32: TargetSequence] = [:]) -> TokenMap
+  static func bare(_ rows: [(Int32, MapMethod, Int32)], sequences: [Int32: TargetSequence?] = [:]) -> TokenMap
   {
     map(MapSide(name: ""), MapSide(name: ""), rows, sequences: sequences)
   }

@@ -1,4 +1,5 @@
 import CMCAlignment
+import CMCVocabulary
 import Testing
 
 @Test func aDiffNamesEachKindOfChange() throws {
@@ -15,16 +16,16 @@ import Testing
     ])
   let diff = try TokenMapDiff(from: first, to: second)
   #expect(diff.rows == 6)
-  #expect(diff.changes.map(\.source) == [1, 2, 3, 4, 5])
+  #expect(diff.changes.map(\.token.id) == [1, 2, 3, 4, 5])
   #expect(diff.changedTargets == 3)
   #expect(diff.changedMethods == 3)
   #expect(diff.changedDistances == 3)
   #expect(diff.gained == 1)
   #expect(diff.lost == 1)
-  #expect(diff.changes[0].piece == "b")
-  #expect(diff.changes[0].before.piece == "b")
-  #expect(diff.changes[0].after.piece == "c")
-  #expect(diff.changes[3].before.piece == nil)
+  #expect(diff.changes[0].token.piece == "b")
+  #expect(diff.changes[0].before.target?.piece == "b")
+  #expect(diff.changes[0].after.target?.piece == "c")
+  #expect(diff.changes[3].before.target?.piece == nil)
   #expect(diff.notes.isEmpty)
   #expect(try TokenMapDiff(from: first, to: first).changes.isEmpty)
 }

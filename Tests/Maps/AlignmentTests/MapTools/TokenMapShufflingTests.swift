@@ -4,11 +4,10 @@ import Testing
 @Suite("Shuffled maps") struct TokenMapShufflingTests {
   private static let map: TokenMap = {
     let methods: [MapMethod] = (0..<100).map { $0 < 50 ? .exact : $0 < 90 ? .prefix : .unmatched }
-    let side = MapSide(name: "side")
-    return TokenMap(
-      source: side, target: side, ids: (0..<100).map { $0 < 90 ? Int32($0) + 7 : TokenMap.unmatchedID },
-      methods: methods, distances: methods.map { $0 == .exact ? 0 : $0 == .prefix ? 2 : TokenMap.noDistance },
-      sequences: [60: TargetSequence(ids: [67, 68], combination: .mean)])
+    return SmallVocabulary.bare(
+      methods.enumerated().map { id, method in
+        id < 90 ? (Int32(id) + 7, method, method == .exact ? 0 : 2) : (-1, .unmatched, -1)
+      }, sequences: [60: TargetSequence(ids: [67, 68], combination: .mean)])
   }()
 
   @Test("Targets stay within their method, what is unmatched stays unmatched, sequences go with their ids")
@@ -26,7 +25,7 @@ import Testing
 
   @Test("Roles stay where they are asked to, as text must be able to end") func roles() {
     var map = Self.map
-    for row in 0..<4 { map.methods[row] = .role }
+    for row in 0..<4 { map[row].method = .role }
     let kept = map.shuffled(seed: 1, keepsRoles: true)
     #expect(kept.ids[..<4] == map.ids[..<4] && kept.methods[..<4] == map.methods[..<4])
     #expect(kept.ids[4..<50] != map.ids[4..<50] && kept.ids[4..<50].sorted() == Array(map.ids[4..<50]))

@@ -1,9 +1,9 @@
-import CMCEvaluation
 import CMCMarkup
 import CMCReporting
 import Testing
 
 @testable import CMCDemonstration
+@testable import CMCEvaluation
 
 /// The page of the closed loop; what holds of every page is in ``PageTests``.
 @Suite struct ClosedLoopReportTests {

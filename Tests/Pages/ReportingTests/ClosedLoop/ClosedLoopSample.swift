@@ -1,7 +1,7 @@
-import CMCEvaluation
 import Testing
 
 @testable import CMCDemonstration
+@testable import CMCEvaluation
 
 /// A result of the closed loop whose every text is hostile; figures are made up.
 enum ClosedLoopSample {
@@ -71,6 +71,6 @@ enum ClosedLoopSample {
 }
 
 /// Tests name systems as files do.
-extension ClosedLoopSystemID: @retroactive ExpressibleByStringLiteral {
-  public init(stringLiteral value: String) { self.init(rawValue: value) }
+extension ClosedLoopSystemID: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self.init(rawValue: value) }
 }

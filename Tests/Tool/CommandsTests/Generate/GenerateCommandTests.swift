@@ -83,7 +83,7 @@ import Testing
     let rows = map.ids.indices.filter { map.ids[$0] >= 0 }
     var random = SeededGenerator(seed: 5)
     for (row, target) in zip(rows, rows.map({ map.ids[$0] }).shuffled(using: &random)) {
-      map.ids[row] = target
+      map[row].place(at: target)
     }
     try AtomicFile.writeAll(try TokenMapWriter.files(for: map, format: .json, at: path).files)
     let bad = try models.run(["verify"] + models.arguments + rest)

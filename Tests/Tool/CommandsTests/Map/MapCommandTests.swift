@@ -13,8 +13,10 @@ import Testing
 private func write(_ ids: [Int32], _ methods: [MapMethod], to path: String) throws {
   let side = MapSide(name: "v", maxID: 2, pieces: ByteTable(["a", "b", "ab"].map { Array($0.utf8) }))
   let map = TokenMap(
-    source: side, target: side, ids: ids, methods: methods,
-    distances: methods.map { $0 == .prefix ? 1 : $0 == .exact ? 0 : -1 })
+    source: side, target: side,
+    choices: zip(ids, methods).map { id, method in
+      TargetChoice(id: id, method: method, distance: method == .prefix ? 1 : method == .exact ? 0 : -1)
+    })
   try AtomicFile.writeAll(try TokenMapWriter.files(for: map, format: .json, at: path).files)
 }
 

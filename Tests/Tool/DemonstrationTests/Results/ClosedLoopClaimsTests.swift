@@ -1,7 +1,7 @@
-import CMCEvaluation
 import Testing
 
 @testable import CMCDemonstration
+@testable import CMCEvaluation
 
 @Suite("Claims of the closed loop") struct ClosedLoopClaimsTests {
   private func result(_ comparisons: [ClosedLoopResult.Comparison] = []) -> ClosedLoopResult {
@@ -18,7 +18,7 @@ import Testing
   }
 
   private func comparison(_ worse: ClosedLoopSystemID, low: Double) -> ClosedLoopResult.Comparison {
-    .init(
+    ClosedLoopResult.Comparison(
       better: "two-delta", worse: worse,
       difference: Estimate(value: low + 0.1, low: low, high: low + 0.2, count: 10),
       wins: 2, losses: 1)
@@ -56,6 +56,6 @@ import Testing
 }
 
 /// Tests name systems as files do.
-extension ClosedLoopSystemID: @retroactive ExpressibleByStringLiteral {
-  public init(stringLiteral value: String) { self.init(rawValue: value) }
+extension ClosedLoopSystemID: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self.init(rawValue: value) }
 }

@@ -1,7 +1,7 @@
-import CMCEvaluation
 import Testing
 
 @testable import CMCDemonstration
+@testable import CMCEvaluation
 
 @Suite("Scores of task A") struct ClosedLoopScoresTests {
   private let reference = "{ \"name\": Ann Lee, \"city\": Dorholm }"

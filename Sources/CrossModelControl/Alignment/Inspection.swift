@@ -1,0 +1,31 @@
+public import CMCAlignment
+public import CMCTokenMapFormats
+internal import CMCTokenizerFormats
+public import CMCVocabulary
+
+/// What a path holds, to be looked into.
+public enum Inspection: Sendable {
+  /// A token map.
+  case map(TokenMap)
+  /// A tokenizer.
+  case vocabulary(TokenizerDescription)
+
+  /// Reads a map in any format, or a tokenizer.
+  ///
+  /// - Parameters:
+  ///   - path: A tokenizer's file, a model folder, an id in the local hub cache, or a map.
+  ///   - format: The format of a map that cannot be told from its content, and that it is a map.
+  ///   - observer: Hears what the files leave open.
+  /// - Throws: `FileError` naming the file and the place in it.
+  public init(_ path: String, from format: TokenMapFormat? = nil, observer: RunObserver = .silent) throws {
+    if format != nil || TokenMapReader.isMap(path) {
+      let input = try TokenMapReader.load(path, from: format)
+      for note in input.notes { observer.note(note) }
+      self = .map(input.map)
+    } else {
+      let description = try TokenizerLoader.load(path)
+      for note in description.notes { observer.note("\(description.name): \(note)") }
+      self = .vocabulary(description)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+internal import CMCPrimitives
+public import CMCTokenization
+internal import CMCTokenizerFormats
+internal import CMCVocabulary
+
+extension Tokenizer {
+  /// Loads a tokenizer that encodes and decodes.
+  ///
+  /// - Parameters:
+  ///   - path: A file in any format, a model folder, or an id in the local hub cache.
+  ///   - observer: Hears what its files leave open.
+  /// - Throws: `FileError` naming the file and the place in it, or around a `TokenizationError` where its encoding is not
+  ///   supported.
+  public static func load(_ path: String, observer: RunObserver = .silent) throws -> Tokenizer {
+    let description = try TokenizerLoader.load(path)
+    for note in description.notes { observer.note("\(description.name): \(note)") }
+    return try withFile(path) { try Tokenizer(description) }
+  }
+}
