@@ -102,11 +102,11 @@ import Testing
   }
 
   /// An override to one target is as good as a match; to several it is not, as no single token stands for it.
-  @Test func anOverrideToSeveralTargetsIsNoMatch() {
-    let map = TokenMap(
+  @Test func anOverrideToSeveralTargetsIsNoMatch() throws {
+    let map = try TokenMap(
       source: MapSide(name: "u"), target: MapSide(name: "d"), ids: [0, 1, -1],
       methods: [.override, .override, .override], distances: [0, 0, -1],
-      sequences: [1: TargetSequence(ids: [1, 2], weights: [0.5, 0.5], combination: .max)])
+      sequences: [1: try #require(TargetSequence(ids: [1, 2], weights: [0.5, 0.5], combination: .max))])
     #expect(map.ids.indices.map(map.isMatch) == [true, false, false])
   }
 

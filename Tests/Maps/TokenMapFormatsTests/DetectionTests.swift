@@ -84,7 +84,7 @@ import Testing
   source.kinds = [.text]
   var target = MapSide(name: "d", maxID: 1, pieces: ByteTable(["<bos>", "bus"].map { Array($0.utf8) }))
   target.kinds = [.special, .text]
-  let map = TokenMap(source: source, target: target, ids: [-1], methods: [.unmatched], distances: [-1])
+  let map = try TokenMap(source: source, target: target, ids: [-1], methods: [.unmatched], distances: [-1])
   var options = TokenMapWriteOptions()
   options.fill = .nearest
   let output = try TokenMapWriter.files(for: map, format: .dskd, at: "m.json", options: options)

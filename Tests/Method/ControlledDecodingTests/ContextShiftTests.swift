@@ -97,7 +97,7 @@ import Testing
     let methods = pair.map.ids.indices.map { row in
       vocabulary.kinds[row] == .byte && !bytesMatch ? .edit : pair.map.methods[row]
     }
-    let map = TokenMap(
+    let map = try TokenMap(
       source: pair.map.source, target: pair.map.target, ids: pair.map.ids, methods: methods,
       distances: pair.map.distances)
     var text: [UInt8] = []
@@ -129,7 +129,7 @@ import Testing
     let first = try #require(ids.first { vocabulary.kind($0) == .byte })
     var methods = pair.map.methods
     methods[Int(first)] = .edit
-    let map = TokenMap(
+    let map = try TokenMap(
       source: pair.map.source, target: pair.map.target, ids: pair.map.ids, methods: methods,
       distances: pair.map.distances)
     try #require(ids.suffix(3).allSatisfy { map.isMatch(Int($0)) })

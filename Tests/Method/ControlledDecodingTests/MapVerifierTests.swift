@@ -83,7 +83,7 @@ import Testing
         (methods[one], methods[other]) = (method, method)
       }
       return try report(
-        TokenMap(
+        try TokenMap(
           source: pair.map.source, target: pair.map.target, ids: ids, methods: methods,
           distances: pair.map.distances)
       ).lostMass

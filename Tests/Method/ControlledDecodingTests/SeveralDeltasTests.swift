@@ -16,7 +16,7 @@ import Testing
   /// A map of four user tokens to two delta tokens, one of the four without a target.
   private func columns(without missing: Int) throws -> MappedColumns {
     let rows = 0..<4
-    let map = TokenMap(
+    let map = try TokenMap(
       source: MapSide(name: "u"), target: MapSide(name: "d"),
       ids: rows.map { $0 == missing ? -1 : Int32($0 % 2) },
       methods: rows.map { $0 == missing ? .unmatched : .exact },

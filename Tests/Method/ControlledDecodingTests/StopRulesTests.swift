@@ -85,7 +85,7 @@ import Testing
     let (same, similar) = (texts[20], texts[21])
     (ids[same], methods[same], distances[same]) = (end, .override, 0)
     ids[similar] = end
-    let map = TokenMap(
+    let map = try TokenMap(
       source: MapSide(name: "user"), target: MapSide(name: "delta"), ids: ids, methods: methods,
       distances: distances)
     let own = StopRules(user: pair.user.description, delta: nil, map: nil).tokens

@@ -44,10 +44,12 @@ import Testing
       try captured([3, 1], steps: [0], skipped: [], name: "a"),
       try captured([5, 1, 2], steps: [0], skipped: [], name: "b")
     )
-    let map = TokenMap(
+    let map = try TokenMap(
       source: MapSide(name: "u"), target: MapSide(name: "d"), ids: [0, 2], methods: [.retokenized, .exact],
       distances: [1, 0],
-      sequences: [0: TargetSequence(ids: [0, 1], weights: [0.75, 0.25], combination: combination)])
+      sequences: [
+        0: try #require(TargetSequence(ids: [0, 1], weights: [0.75, 0.25], combination: combination))
+      ])
     let clouds = try ShiftClouds(
       first, second, try StepPairing(first, second, prompt: 0, names: ("a", "b"), offset: 0), top: 2,
       rule: .tuned, mapping: ColumnMapping(map, secondWidth: 3), secondName: "b", prompt: 0)
