@@ -1,3 +1,4 @@
+import CMCHashing
 import CMCPrimitives
 import CMCVocabulary
 import TestSupport
