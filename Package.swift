@@ -317,7 +317,8 @@ let package = Package(
       .method, "LogitShiftTests",
       [
         "CMCAlignment", "CMCHashing", "CMCLanguageModel", "CMCLogitShift", "CMCOptimalTransport",
-        "CMCPrimitives", "CMCPyTorchFiles", "CMCResultCoding", "TestSupport",
+        "CMCPrimitives", "CMCPyTorchFiles", "CMCResultCoding", "CMCTokenization", "CMCTokenizerFormats",
+        "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .method, "OptimalTransportTests",
@@ -325,8 +326,8 @@ let package = Package(
     tests(
       .method, "TrainingTests",
       [
-        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCRecords", "CMCTraining",
-        "TestSupport",
+        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCRecords",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .crossModelControl, "CrossModelControlTests",
