@@ -3,6 +3,7 @@ internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCReporting
 internal import CMCResultCoding
+internal import CrossModelControl
 
 /// `cmc similarity`: how alike the effects of tuning on two models, or on several, are.
 struct SimilarityCommand: ParsableCommand {
@@ -75,7 +76,7 @@ struct SimilarityCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Pair steps as another program does: cmc, the reference scripts.", valueName: "program"))
-  var compat: Compatibility?
+  var compat: AlignmentRules.Compatibility?
 
   @Option(
     name: .shortAndLong,
