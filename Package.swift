@@ -195,9 +195,10 @@ let package = Package(
     .target(
       name: "CrossModelControl",
       dependencies: [
-        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLanguageModel",
-        "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCPrompts", "CMCResultCoding",
-        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
+        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles", "CMCOptimalTransport",
+        "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode", "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -208,8 +209,8 @@ let package = Package(
     module(
       .pages, "Reporting",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup", "CMCPNG",
-        "CMCPrimitives", "CMCVocabulary",
+        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup",
+        "CMCPNG", "CMCPrimitives", "CMCVocabulary",
       ], embedded: ["Resources"]),
 
     // MARK: Tool
@@ -219,12 +220,18 @@ let package = Package(
       .tool, "Commands",
       [
         argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
-        "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
-        "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting",
-        "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
-        "CMCUnicode", "CMCVocabulary", "CrossModelControl",
+        "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCNumPyFiles",
+        "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding",
+        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
+        "CMCVocabulary", "CrossModelControl",
       ]),
-    module(.tool, "Demonstration", ["CMCFastJSON", "CMCPrimitives", "CMCVocabulary"]),
+    module(
+      .tool, "Demonstration",
+      [
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
+        "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization",
+        "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl",
+      ], embedded: ["Page/Resources"]),
     .executableTarget(
       name: "cmc",
       dependencies: [
@@ -310,7 +317,8 @@ let package = Package(
       .method, "LogitShiftTests",
       [
         "CMCAlignment", "CMCHashing", "CMCLanguageModel", "CMCLogitShift", "CMCOptimalTransport",
-        "CMCPrimitives", "CMCPyTorchFiles", "CMCResultCoding", "TestSupport",
+        "CMCPrimitives", "CMCPyTorchFiles", "CMCResultCoding", "CMCTokenization", "CMCTokenizerFormats",
+        "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .method, "OptimalTransportTests",
@@ -318,32 +326,44 @@ let package = Package(
     tests(
       .method, "TrainingTests",
       [
-        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCRecords", "CMCTraining",
-        "TestSupport",
+        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCRecords",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "TestSupport",
       ], resources: [.copy("Golden")]),
+    tests(
+      .crossModelControl, "CrossModelControlTests",
+      [
+        "CMCAlignment", "CMCFastJSON", "CMCPrimitives", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCTokenizerFormats", "CrossModelControl", "TestSupport",
+      ]),
     tests(.pages, "MarkupTests", ["CMCMarkup", "CMCPrimitives", "TestSupport"]),
     tests(
       .pages, "ReportingTests",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
-        "CMCReporting", "CMCVocabulary", "TestSupport",
+        "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation", "CMCFastJSON",
+        "CMCLogitShift", "CMCMarkup", "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives", "CMCTokenMapFormats",
-        "CMCTokenizerFormats", "CMCVocabulary", "TestSupport", "cmc",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives", "CMCResultCoding",
+        "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
+        "cmc",
       ], resources: [.copy("Golden")]),
     tests(
       .tool, "DemonstrationTests",
       [
-        "CMCDemonstration", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary",
-        "TestSupport",
+        "CMCDemonstration", "CMCEvaluation", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode",
+        "CMCVocabulary", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// What draws the documentation is fetched only where it is asked for: .ci/documentation.
+if Context.environment["CMC_DOCUMENTATION"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
+}
 
 // Fuzzers have no `main` but libFuzzer's, so an ordinary build of the package must not see them: Tests/Fuzzers/run.
 if Context.environment["FUZZ"] != nil {

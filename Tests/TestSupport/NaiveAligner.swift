@@ -4,8 +4,8 @@ public import CMCVocabulary
 
 /// PM-MinED written down from its rule: every source token is held against every target token.
 ///
-/// It shares no code with the aligner: rules 2 to 5 of SEMANTICS section 2 in their order, O(n · m). Lengths are measured once a form; under a
-/// prefix relation their difference is the edit distance, which a test of its own asserts.
+/// It shares no code with the aligner: rules 2 to 5 of ExactSemantics, section 2, in their order, O(n · m). Lengths are
+/// measured once a form; under a prefix relation their difference is the edit distance, which a test of its own asserts.
 public struct NaiveAligner: Sendable {
   /// Where a token goes.
   public struct Choice: Equatable, BitwiseCopyable, Sendable {

@@ -1,4 +1,4 @@
-import CMCPrimitives
+internal import CMCPrimitives
 
 /// Where the files of a tokenizer lie: what an argument of the command line stands for.
 public struct ModelLocation: Sendable, Hashable {

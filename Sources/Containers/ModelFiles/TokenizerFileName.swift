@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// The names under which tokenizers lie in the folders of models, the preferred ones first.
 enum TokenizerFileName {
   /// The names as people write them; `*` stands for anything.

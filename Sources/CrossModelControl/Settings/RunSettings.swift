@@ -34,12 +34,15 @@ public struct SettingsDifference: DescribedError, Equatable {
 extension RunSettings {
   /// The first field in which another run's settings differ, in the order of their keys; nil where they are equal.
   ///
+  /// Two numbers that JSON's reader here cannot tell apart are a difference of `settings` as a whole.
+  ///
   /// - Throws: `ResultCodingError` for a number that JSON cannot say.
   public func difference(from earlier: Self) throws -> SettingsDifference? {
     if self == earlier { return nil }
     let before = try JSONDocument(try ResultCoding.encode(earlier)).root
     let now = try JSONDocument(try ResultCoding.encode(self)).root
-    return Self.difference(before, now, "")
+    // Unequal all the same: numbers that JSON's reader rounds to one, such as seeds of 64 bits.
+    return Self.difference(before, now, "") ?? SettingsDifference(field: Self.kind, before: nil, now: nil)
   }
 
   private static func difference(_ before: JSONValue?, _ now: JSONValue?, _ path: String)

@@ -11,11 +11,15 @@ public final class AnswerScorer {
   /// A delta model's part.
   public struct Delta {
     let model: any LogitSource
+    let antiExpert: (any LogitSource)?
     let term: ScoreCombiner.Term
 
     /// Joins a model and how its logits reach the user's.
-    public init(model: any LogitSource, term: ScoreCombiner.Term) {
+    ///
+    /// - Parameter antiExpert: A model of the same vocabulary and width whose logits are taken from the other's.
+    public init(model: any LogitSource, antiExpert: (any LogitSource)? = nil, term: ScoreCombiner.Term) {
       self.model = model
+      self.antiExpert = antiExpert
       self.term = term
     }
   }
@@ -23,6 +27,8 @@ public final class AnswerScorer {
   private let user: any LogitSource
   private let deltas: [Delta]
   private let combiner: ScoreCombiner
+  /// For each delta model whether its logits are differences of normalised ones.
+  private let areDifferences: [Bool]
   private let matchKind: (Int32) -> MatchKind
   private var scores: [Float]
   /// For each delta model with a say, its logits at each step [steps × width].
@@ -43,6 +49,7 @@ public final class AnswerScorer {
     self.user = user
     self.deltas = deltas
     combiner = ScoreCombiner(mode: mode, policy: policy, terms: deltas.map(\.term))
+    areDifferences = deltas.map { $0.antiExpert != nil }
     self.matchKind = matchKind
     scores = [Float](repeating: 0, count: user.logitsWidth)
     rows = deltas.map { _ in [] }
@@ -77,7 +84,9 @@ public final class AnswerScorer {
   ) {
     let token = Int(token)
     scores.withUnsafeMutableBufferPointer { scores in
-      withRows(step) { combiner.combine(user: logits, deltas: $0, into: scores) }
+      withRows(step) {
+        combiner.combine(user: logits, deltas: $0, areDifferences: areDifferences, into: scores)
+      }
       let all = UnsafeBufferPointer(scores)
       result.logProbability += Double(all[token]) - Double(logSumExp(all))
       if !all.contains(where: { $0 > all[token] }) { result.correct += 1 }
@@ -103,13 +112,33 @@ public final class AnswerScorer {
     next(0, [])
   }
 
-  /// Runs a delta model along the continuation.
+  /// Runs a delta model, or a pair, along the continuation.
   ///
   /// - Returns: How often the text was encoded anew.
   private func read(_ answer: [Int32], _ index: Int, _ start: DeltaHistory) throws -> Int {
-    let model = deltas[index].model
+    let delta = deltas[index]
+    let reencodes = try read(answer, delta.model, start, into: &rows[index])
+    guard let antiExpert = delta.antiExpert else { return reencodes }
+    var others: [Float] = []
+    _ = try read(answer, antiExpert, start, into: &others)
+    let width = delta.model.logitsWidth
+    for step in answer.indices {
+      let row = step * width..<(step + 1) * width
+      let shift = combiner.mode.differenceShift(rows[index][row], others[row])
+      for place in row { rows[index][place] -= others[place] + shift }
+    }
+    return reencodes
+  }
+
+  /// Runs one model along the continuation.
+  ///
+  /// - Parameter rows: Becomes its logits at each step.
+  /// - Returns: How often the text was encoded anew.
+  private func read(
+    _ answer: [Int32], _ model: any LogitSource, _ start: DeltaHistory, into rows: inout [Float]
+  ) throws -> Int {
     let width = model.logitsWidth
-    rows[index] = [Float](repeating: 0, count: answer.count * width)
+    rows = [Float](repeating: 0, count: answer.count * width)
     var history = start
     var reencodes = 0
     // Tokens that the model has not read yet, and the steps that want the logits after some of them.
@@ -121,7 +150,7 @@ public final class AnswerScorer {
       var next = wanted[...]
       try model.extend(pending, logits: .all) { position, logits in
         while let one = next.first, one.position == position {
-          rows[index].replaceSubrange(one.step * width..<(one.step + 1) * width, with: logits)
+          rows.replaceSubrange(one.step * width..<(one.step + 1) * width, with: logits)
           next = next.dropFirst()
         }
       }
@@ -144,8 +173,8 @@ public final class AnswerScorer {
       pending += new
       if pending.isEmpty {
         // Nothing changed: the logits are those of the step before.
-        let row = Array(rows[index][(step - 1) * width..<step * width])
-        rows[index].replaceSubrange(step * width..<(step + 1) * width, with: row)
+        let row = Array(rows[(step - 1) * width..<step * width])
+        rows.replaceSubrange(step * width..<(step + 1) * width, with: row)
       } else {
         wanted.append((history.ids.count - 1, step))
       }

@@ -1,4 +1,4 @@
-internal import CMCFastJSON
+package import CMCFastJSON
 internal import CMCPrimitives
 
 /// An evaluation as a JSON file: what was run, the metrics, the cost, and every item.
@@ -93,7 +93,8 @@ public struct EvaluationFile: Sendable, Equatable {
     }
   }
 
-  private static func write(_ item: EvaluationItem, _ json: inout JSONWriter) {
+  /// Writes an item as an object.
+  package static func write(_ item: EvaluationItem, _ json: inout JSONWriter) {
     json.object { json in
       json.member("number", item.number)
       if let prompt = item.prompt { json.member("prompt", prompt) }
@@ -124,7 +125,8 @@ public struct EvaluationFile: Sendable, Equatable {
     }
   }
 
-  private static func item(_ value: JSONValue) throws -> EvaluationItem {
+  /// The item of an object that ``write(_:_:)`` wrote.
+  package static func item(_ value: JSONValue) throws -> EvaluationItem {
     func int(_ key: String) throws -> Int { try value.require(key).expect("an integer") { $0.int } }
     var score = AnswerScore()
     // JSON has no −∞, which a masked token has: it is written as null.

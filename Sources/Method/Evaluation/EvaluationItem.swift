@@ -70,7 +70,7 @@ public struct EvaluationItem: Sendable, Equatable {
 }
 
 /// A text without blanks at its ends, as bytes, so that only equal texts are equal.
-func trimmed(_ text: String) -> [UInt8] {
+package func trimmed(_ text: String) -> [UInt8] {
   var bytes = Array(text.utf8)[...]
   while let first = bytes.first, first <= 0x20 { bytes = bytes.dropFirst() }
   while let last = bytes.last, last <= 0x20 { bytes = bytes.dropLast() }

@@ -21,11 +21,14 @@ public struct EvaluationRecord: Sendable, Equatable {
     self.perturbed = perturbed
   }
 
+  /// The most bytes that a file of records may have.
+  package static let sizeLimit = 4 << 30
+
   /// Reads records as training does, and TOFU's `paraphrased_answer` and `perturbed_answer`.
   ///
   /// - Throws: `FileError` with a `RecordError` that names the record; a conversation of several turns is one.
   public static func load(_ path: String) throws -> [EvaluationRecord] {
-    let bytes = try readFile(path, limit: 4 << 30)
+    let bytes = try readFile(path, limit: sizeLimit)
     return try withFile(path) { try parse(bytes) }
   }
 

@@ -1,4 +1,4 @@
-import CMCPrimitives
+internal import CMCPrimitives
 
 /// The metrics of a set of items, with intervals.
 public struct EvaluationSummary: Sendable, Equatable {

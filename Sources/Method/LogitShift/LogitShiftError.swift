@@ -12,6 +12,8 @@ public enum LogitShiftError: DescribedError, Equatable {
   case incomplete(missing: Int, of: Int)
   /// A folder has a run with other prompts, models or settings.
   case otherRun
+  /// A folder has a run that does not tell what it was captured with.
+  case settingsUnknown
   /// Two runs do not have the same prompts.
   case promptsDiffer(first: String, second: String, prompt: Int, reason: String)
   /// Two runs do not have the same steps of a prompt.
@@ -43,6 +45,8 @@ public enum LogitShiftError: DescribedError, Equatable {
     case .badRun(let reason): "is no whole run: \(oneLine(reason))"
     case .incomplete(let missing, let of): "the run is not complete: \(missing) of \(of) prompts are missing"
     case .otherRun: "has a run with other prompts, models or settings"
+    case .settingsUnknown:
+      "has a run that was captured in another way or by an older version, and does not tell with what settings"
     case .promptsDiffer(let first, let second, let prompt, let reason):
       "prompt \(prompt) is not the same in \(first) and \(second): \(reason)"
     case .stepsDiffer(let first, let second, let prompt, let reason):
@@ -67,6 +71,7 @@ public enum LogitShiftError: DescribedError, Equatable {
     switch self {
     case .incomplete: "the same capture command goes on where it stopped"
     case .otherRun: "finish that run, or name another folder"
+    case .settingsUnknown: "name another folder, or remove that run"
     case .promptsDiffer, .stepsDiffer: "capture the second with --prefix-of the first"
     case .mapNeeded: "give --map"
     case .columnsMissing: "capture it with --prefix-of the other run and their --map, or with --keep all"

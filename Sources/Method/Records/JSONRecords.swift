@@ -3,10 +3,16 @@ internal import CMCPrimitives
 
 /// Files of records: a JSON array, or JSON lines.
 package enum JSONRecords {
-  /// What `body` makes of each record, which gets its number from 1.
+  /// What `body` makes of each record, which gets its number from 1: of lines that of the line, blank ones counted.
   ///
-  /// - Throws: What is wrong with the JSON, ``RecordError/malformed(line:reason:)``, and what `body` throws.
-  package static func forEach<T>(_ bytes: [UInt8], _ body: (JSONValue, Int) throws -> T) throws -> [T] {
+  /// - Parameter malformed: The error for a line that is no JSON; ``RecordError/malformed(line:reason:)`` where left out.
+  /// - Throws: What is wrong with the JSON, and what `body` throws.
+  package static func forEach<T>(
+    _ bytes: [UInt8],
+    malformed: (JSONError, Int) -> any Error = {
+      RecordError.malformed(line: $1, reason: $0.description)
+    }, _ body: (JSONValue, Int) throws -> T
+  ) throws -> [T] {
     var results: [T] = []
     let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
     if bytes.first(where: { !isBlank($0) }) == UInt8(ascii: "[") {
@@ -22,7 +28,7 @@ package enum JSONRecords {
         do {
           results.append(try body(try JSONDocument(Array(bytes[start..<end])).root, number))
         } catch let error as JSONError {
-          throw RecordError.malformed(line: number, reason: error.description)
+          throw malformed(error, number)
         }
       }
       start = end + 1

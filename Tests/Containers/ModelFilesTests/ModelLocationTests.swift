@@ -38,6 +38,17 @@ import Testing
     let location = try ModelLocation.resolve(path, cache: cache)
     #expect(location.name == "gpt-x")
     #expect(!location.ownsDirectory)
+    // Versions have dots too: only what follows the last one is an ending.
+    let dotted = try folder.write("many/Qwen2.5-0.5B.gguf", "x")
+    #expect(try ModelLocation.resolve(dotted, cache: cache).name == "Qwen2.5-0.5B")
+  }
+
+  /// A branch may name a commit that has not been fetched; then the only snapshot is taken.
+  @Test func `a reference to a snapshot that is not there is not followed`() throws {
+    try folder.write("cache/models--o--gone/refs/main", "fff")
+    try folder.write("cache/models--o--gone/snapshots/aaa/tokenizer.json", "{}")
+    let location = try ModelLocation.resolve("o/gone", cache: cache)
+    #expect(location.path.hasSuffix("snapshots/aaa/tokenizer.json"))
   }
 
   @Test(arguments: [

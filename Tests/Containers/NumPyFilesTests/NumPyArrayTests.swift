@@ -137,3 +137,11 @@ func messagesStayInOneLine(ending: String) {
       "{'descr': '<u8', 'fortran_order': False, 'shape': (1,), }", data: [UInt8](repeating: 255, count: 8)))
   #expect(throws: NumPyError.valueOutOfRange(at: 0)) { try array.integers() }
 }
+
+/// Halves below 2⁻¹⁴ are multiples of 2⁻²⁴.
+@Test func theSmallestHalvesAreRead() throws {
+  let header = "{'descr': '<f2', 'fortran_order': False, 'shape': (4,), }"
+  let array = try NumPyArray(
+    parsing: file(header, data: [0x01, 0x00, 0xFF, 0x03, 0x00, 0x82, 0x00, 0x04]))
+  #expect(try array.doubles() == [0x1p-24, 1023 * 0x1p-24, -512 * 0x1p-24, 0x1p-14])
+}

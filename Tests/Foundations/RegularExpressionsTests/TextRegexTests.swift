@@ -34,6 +34,7 @@ import Testing
     #expect(try matches(#"(?<=a)b"#, "ab bb") == ["b"])
     #expect(try matches(#"\d{1,3}"#, "12345") == ["123", "45"])
     #expect(try matches(#"a{2}+"#, "aaaa", .oniguruma) == ["aaaa"])
+    #expect(try matches(#"ba{,2}"#, "baaa b", .oniguruma) == ["baa", "b"])
     #expect(try matches(#"a{2}+"#, "aaaa", .rust) == ["aa", "aa"])
   }
 

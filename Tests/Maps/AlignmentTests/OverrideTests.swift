@@ -1,3 +1,4 @@
+import CMCHashing
 import CMCPrimitives
 import CMCVocabulary
 import TestSupport
@@ -62,6 +63,52 @@ import Testing
     #expect(resolved.decisions[3]?.targets == [1])
     #expect(resolved.decisions[2]?.targets == [])
     #expect(resolved.notes.count == 1 && resolved.notes[0].contains("f1 wins"))
+    // In whatever order they stand.
+    let other = try resolve(
+      "version: 1\nentries:\n  - {source: {piece: '<r_1>'}, target: {id: 1}}\n"
+        + "  - {source: {glob: '<r_*>'}, target: {id: 0}}\n")
+    #expect(other.decisions[3]?.targets == [1] && other.decisions[2]?.targets == [0])
+  }
+
+  /// A byte is its byte token where there is one, else the token of that one byte.
+  @Test func aByteNamesItsByteTokenFirst() throws {
+    let both = try vocabulary(["<a>", "</s>"], ["x", "\n"]).vocabulary
+    #expect(TokenFinder(both).ids(.byte(0x0A)) == [4])
+    #expect(TokenFinder(both).ids(.byte(UInt8(ascii: "x"))) == [2])
+  }
+
+  /// `?` is one character of any length in bytes, `*` any number.
+  @Test func aQuestionMarkIsACharacter() throws {
+    let tokens = TokenFinder(try vocabulary(["<a>", "</s>"], ["xéy", "xy", "xééy", "xay"]).vocabulary)
+    #expect(tokens.ids(.glob("x?y")) == [2, 5])
+    #expect(tokens.ids(.glob("x??y")) == [4])
+    #expect(tokens.ids(.glob("x*y")) == [2, 3, 4, 5])
+  }
+
+  /// Twelve digits of a fingerprint name a vocabulary; fewer could be another's.
+  @Test func aShortFingerprintIsRefused() throws {
+    let own = try vocabulary(["<a>", "</s>", "<r_0>", "<r_1>"], ["x", "xy"]).vocabulary.fingerprint.hex
+    func file(_ digits: Int) -> String {
+      "version: 1\nsource: {fingerprint: '\(own.prefix(digits))'}\nentries: []\n"
+    }
+    #expect(try resolve(file(12)).files.count == 1)
+    #expect(throws: FileError.self) { try resolve(file(11)) }
+  }
+
+  /// An apostrophe inside a word opens no quotation in YAML: brackets after it are counted all the same.
+  @Test func bracketsBehindAnApostropheAreCounted() throws {
+    let text = "version: 1 # it's\nentries: " + String(repeating: "[", count: 300)
+    let error = #expect(throws: OverrideError.self) { try OverrideReader.read(Array(text.utf8), name: "f") }
+    #expect(error == .syntax(line: 2, reason: "nested too deeply"))
+  }
+
+  /// An override to one target is as good as a match; to several it is not, as no single token stands for it.
+  @Test func anOverrideToSeveralTargetsIsNoMatch() throws {
+    let map = try TokenMap(
+      source: MapSide(name: "u"), target: MapSide(name: "d"), ids: [0, 1, -1],
+      methods: [.override, .override, .override], distances: [0, 0, -1],
+      sequences: [1: try #require(TargetSequence(ids: [1, 2], weights: [0.5, 0.5], combination: .max))])
+    #expect(map.ids.indices.map(map.isMatch) == [true, false, false])
   }
 
   @Test(arguments: [

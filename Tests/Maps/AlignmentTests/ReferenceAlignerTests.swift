@@ -1,5 +1,6 @@
 import CMCHashing
 import CMCTokenizerFormats
+import CMCVocabulary
 import TestSupport
 import Testing
 
@@ -29,5 +30,19 @@ import Testing
           [12, 3], [13, 1],
         ])
     }
+  }
+
+  /// What begins with < and ends with > keeps its id if there is anything between.
+  @Test func twoBracketsAreAnOrdinaryPiece() throws {
+    func vocabulary(_ pieces: [String]) throws -> TokenizerDescription {
+      var builder = VocabularyBuilder()
+      for piece in pieces { try builder.add(id: builder.count, piece: Array(piece.utf8), spelling: .literal) }
+      return TokenizerDescription(
+        name: "v", format: .tokenizerJSON, files: [], vocabulary: try builder.finish(),
+        algorithm: .unknown("test"))
+    }
+    let map = try TokenMap.aligningAsReference(
+      try vocabulary(["<>", "<a>", "x"]), to: try vocabulary(["x", "y", "<>", "<a>"]), threads: 1)
+    #expect(map.ids == [2, 1, 0])
   }
 }

@@ -2,6 +2,7 @@ import CMCAlignment
 import CMCPrimitives
 import CMCSafetensors
 import CMCTokenMapFormats
+import CMCVocabulary
 import Testing
 
 @Test func contentThatSeveralFormatsShareNeedsAName() {
@@ -75,6 +76,19 @@ import Testing
   #expect(map.ids[13] == 1)
   // Two characters: " wö" and "abd" are three edits away, and the lower id wins.
   #expect(map.ids[10] == 3)
+}
+
+/// Text is never sent to a special token, however near its name.
+@Test func nearestFillsWithOrdinaryTokens() throws {
+  var source = MapSide(name: "u", maxID: 0, pieces: ByteTable([Array("<bos".utf8)]))
+  source.kinds = [.text]
+  var target = MapSide(name: "d", maxID: 1, pieces: ByteTable(["<bos>", "bus"].map { Array($0.utf8) }))
+  target.kinds = [.special, .text]
+  let map = try TokenMap(source: source, target: target, ids: [-1], methods: [.unmatched], distances: [-1])
+  var options = TokenMapWriteOptions()
+  options.fill = .nearest
+  let output = try TokenMapWriter.files(for: map, format: .dskd, at: "m.json", options: options)
+  #expect(try TokenMapReader.parse(output.files[0].bytes, as: .dskd).map.ids == [1])
 }
 
 @Test func idsBeyondTheTargetStayInTheReferencesFilesOnly() throws {

@@ -72,6 +72,27 @@ import Testing
     #expect(!failed.contains("α = 0 is the user model alone"))
   }
 
+  /// What a person has written down stands, whatever the bytes say.
+  @Test func overridesCarryProbability() throws {
+    let before = try report(pair.map).lostMass
+    let rows = pair.map.ids.indices.filter { pair.map.methods[$0] == .exact }
+    func swapped(_ method: MapMethod) throws -> Double {
+      var (ids, methods) = (pair.map.ids, pair.map.methods)
+      for (one, other) in zip(rows, rows.dropFirst(rows.count / 2)) {
+        ids.swapAt(one, other)
+        (methods[one], methods[other]) = (method, method)
+      }
+      return try report(
+        try TokenMap(
+          source: pair.map.source, target: pair.map.target, ids: ids, methods: methods,
+          distances: pair.map.distances)
+      ).lostMass
+    }
+    let (written, found) = (try swapped(.override), try swapped(.edit))
+    #expect(
+      found > 0.5 && written < found / 2, "before \(before), as overrides \(written), as edits \(found)")
+  }
+
   @Test func aMapWithoutEndFails() throws {
     var map = pair.map
     for id in pair.user.description.vocabulary.ids(of: .eos) { map[Int(id)].place(at: -1) }

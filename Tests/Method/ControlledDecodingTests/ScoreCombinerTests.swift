@@ -19,7 +19,7 @@ import Testing
       .unmatched, MapEntry(id: 3, method: .exact, distance: 0),
     ])
 
-  /// The rule of SEMANTICS 4, by the word.
+  /// The rule of ExactSemantics, section 4, by the word.
   static func naive(
     _ user: [Float], _ delta: [Float], _ map: TokenMap, alpha: Double, _ mode: ControlMode,
     _ policy: UnmatchedPolicy

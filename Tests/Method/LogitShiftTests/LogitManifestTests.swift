@@ -85,7 +85,7 @@ struct LogitManifestTests {
     let importer = LogitImporter(manifest, folder: folder.path)
     #expect(try importer.width(.first) == 5)
     let description = importer.describe(
-      .first, tool: "t", label: "run", width: 5, kept: nil, manifestBytes: [], tokenizer: nil)
+      .first, tool: "t", label: "run", width: 5, kept: nil, settings: "s", tokenizer: nil)
     let writer = try RunWriter(path: folder.path("run"), description: description, tokenTexts: nil)
     for prompt in 0..<2 {
       try writer.write(prompt, try importer.record(.first, prompt: prompt, width: 5, kept: nil))

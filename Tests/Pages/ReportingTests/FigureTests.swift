@@ -46,6 +46,7 @@ import Testing
       #expect(width == Int((figure.width * 2).rounded(.up)))
       #expect(height == Int((figure.height * 2).rounded(.up)))
       #expect(bytes.suffix(8).prefix(4) == [0x49, 0x45, 0x4E, 0x44])
+      #expect(bytes[24] == 8 && bytes[25] == 2, "red, green and blue of eight bits")
     }
   }
 
@@ -118,6 +119,7 @@ import Testing
     let bars = HistogramFigure(bins: bins).bars
     #expect(bars.reduce(0) { $0 + $1.count } == bins.reduce(0) { $0 + $1.count })
     #expect(bars.last?.name == "14+")
+    #expect(bars.dropLast().map(\.count) == (1...13).map { $0 % 7 }, "each distance has its own bar")
     #expect(HistogramFigure(bins: []).bars.isEmpty)
   }
 

@@ -1,4 +1,5 @@
 import CMCAlignment
+import CMCControlledDecoding
 import CMCFastJSON
 import CMCMarkup
 import CMCPrimitives

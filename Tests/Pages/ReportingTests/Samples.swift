@@ -1,4 +1,6 @@
 import CMCAlignment
+import CMCControlledDecoding
+import CMCDemonstration
 import CMCLogitShift
 import CMCMarkup
 import CMCPrimitives

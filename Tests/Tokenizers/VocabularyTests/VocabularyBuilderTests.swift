@@ -21,6 +21,15 @@ import Testing
     #expect(vocabulary.tokenCount == 5 && vocabulary.idLimit == 6)
   }
 
+  /// BERT's pre-tokeniser isolates all of ASCII's punctuation, signs of sums and money included.
+  @Test(arguments: Array("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"))
+  func punctuationMayStandWithoutASpace(sign: Character) throws {
+    var builder = VocabularyBuilder()
+    try builder.add(id: 0, piece: Array(sign.utf8), spelling: .wordPiece(continuation: "##"))
+    try builder.add(id: 1, piece: Array("a\(sign)".utf8), spelling: .wordPiece(continuation: "##"))
+    #expect(try builder.finish().optionalSpaceIDs == [0])
+  }
+
   @Test func theOrderOfAddingDoesNotShow() throws {
     func fingerprint(_ ids: [Int]) throws -> String {
       var builder = VocabularyBuilder()

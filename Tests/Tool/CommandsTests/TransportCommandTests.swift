@@ -75,7 +75,8 @@ import Testing
     // Other settings in the same folder.
     let other = try ProgramRun(
       ["capture", "--import", manifest, "-o", "run", "--keep", "2"], in: folder.path)
-    #expect(other.status == 1 && other.errors.contains("other prompts, models or settings"))
+    #expect(
+      other.status == 1 && other.errors.contains("another kept: nothing there, 2 here"), "\(other.errors)")
     let run = try ProgramRun(
       ["similarity", "run/first", "run/second", "--top", "3", "--resamples", "100", "-o", "result.json"],
       in: folder.path)

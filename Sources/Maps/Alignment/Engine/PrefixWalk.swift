@@ -5,7 +5,7 @@ import CMCPrimitives
 /// Both lists are sorted, so the strings that are prefixes of the current one form a stack, as on the way down a trie
 /// that is never built: the nearest target on the stack is the longest proper prefix; the shortest extension of a string is the least
 /// of what was seen between its push and its pop. Under a prefix relation the edit distance is the difference of lengths
-/// (SEMANTICS section 2), so the nearer of these two is the answer.
+/// (ExactSemantics, section 2), so the nearer of these two is the answer.
 struct PrefixWalk {
   /// A string that stands for a blank: a target that is just this is a candidate only for sources made of it alone.
   let blank: [UInt8]

@@ -5,7 +5,7 @@ public import CMCVocabulary
 ///
 /// Pieces are compared as raw strings. A special token, and every piece of more than two characters between `<` and `>`,
 /// keeps its own id; then equal pieces; then the prefix rule over all pieces, byte tokens among them.
-/// Source: SEMANTICS section 2.
+/// Source: ExactSemantics, section 2.
 public struct ReferenceAligner: Sendable {
   private let source: Vocabulary
   private let sourcePieces: ByteTable

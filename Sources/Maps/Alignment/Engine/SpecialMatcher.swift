@@ -4,7 +4,7 @@ public import CMCVocabulary
 /// Rule 2 of PM-MinED: where a special token goes.
 ///
 /// In this order: a special target with the same piece and a shared role; one with a shared role, in a fixed order of
-/// roles; one with the same piece. Source: SEMANTICS section 2.
+/// roles; one with the same piece. Source: ExactSemantics, section 2.
 struct SpecialMatcher {
   /// The order in which a token's roles are tried.
   ///

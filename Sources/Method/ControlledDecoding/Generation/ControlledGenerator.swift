@@ -2,7 +2,7 @@ public import CMCLanguageModel
 public import CMCTokenization
 import CMCVocabulary
 
-/// Generates text with a user model that delta models steer through token maps (SEMANTICS 4).
+/// Generates text with a user model that delta models steer through token maps (ExactSemantics, section 4).
 ///
 /// Prompts are read once; several generations may follow, with other factors α.
 public final class ControlledGenerator {

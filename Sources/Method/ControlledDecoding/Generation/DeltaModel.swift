@@ -91,9 +91,7 @@ public final class DeltaModel {
     guard let antiExpert else { return }
     antiExpert.truncate(to: kept)
     try antiExpert.extend(new, logits: .last) { _, values in copy(values, to: &scratch) }
-    let normalizes = mode.normalizesDelta
-    let shift =
-      normalizes ? logits.withUnsafeBufferPointer(logSumExp) - scratch.withUnsafeBufferPointer(logSumExp) : 0
+    let shift = mode.differenceShift(logits[...], scratch[...])
     for place in logits.indices { logits[place] -= scratch[place] + shift }
   }
 

@@ -7,7 +7,7 @@ import CMCVocabulary
 ///
 /// A token that the map places exactly enters as its target, and the delta model goes on from where it is. Any other
 /// token changes the text in a way that single tokens cannot follow: the generated text is encoded anew, and the delta
-/// model is cut back to where the old and the new tokens part (SEMANTICS 4).
+/// model is cut back to where the old and the new tokens part (ExactSemantics, section 4).
 public struct DeltaHistory: Sendable {
   /// How the history changed.
   public struct Change: Sendable, Equatable, Codable {

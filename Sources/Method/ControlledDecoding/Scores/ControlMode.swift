@@ -13,6 +13,13 @@ public enum ControlMode: String, Sendable, CaseIterable, Codable {
   var normalizesUser: Bool { self != .add }
   /// Whether the delta model's logits are normalised.
   var normalizesDelta: Bool { self == .normalize }
+
+  /// What is taken from each difference of two models' logits beside the second's, so that it is one of log-probabilities
+  /// where the mode normalises delta models.
+  package func differenceShift(_ expert: ArraySlice<Float>, _ antiExpert: ArraySlice<Float>) -> Float {
+    guard normalizesDelta else { return 0 }
+    return expert.withUnsafeBufferPointer(logSumExp) - antiExpert.withUnsafeBufferPointer(logSumExp)
+  }
 }
 
 /// What stands for the delta model's logit where a user token has no target.

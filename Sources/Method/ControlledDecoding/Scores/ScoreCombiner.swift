@@ -1,7 +1,7 @@
 /// Adds the mapped logits of delta models to those of a user model.
 ///
-/// `scores = B + Σ α · D[map]`, with B and D normalised as the mode says (SEMANTICS 4). One combiner belongs to one
-/// generation; combining allocates nothing.
+/// `scores = B + Σ α · D[map]`, with B and D normalised as the mode says (ExactSemantics, section 4). One combiner
+/// belongs to one generation; combining allocates nothing.
 public final class ScoreCombiner {
   /// One delta model's part.
   public struct Term: Sendable {
@@ -46,9 +46,17 @@ public final class ScoreCombiner {
     user: UnsafeBufferPointer<Float>, deltas: [UnsafeBufferPointer<Float>],
     into scores: UnsafeMutableBufferPointer<Float>
   ) {
+    combine(user: user, deltas: deltas, areDifferences: deltas.map { _ in false }, into: scores)
+  }
+
+  /// The same with some logits that are differences of two models', normalised already where the mode asks for it.
+  package func combine(
+    user: UnsafeBufferPointer<Float>, deltas: [UnsafeBufferPointer<Float>], areDifferences: [Bool],
+    into scores: UnsafeMutableBufferPointer<Float>
+  ) {
     begin(user, scores)
     for index in terms.indices where terms[index].alpha != 0 {
-      add(index, deltas[index], isNormalized: !mode.normalizesDelta, to: scores)
+      add(index, deltas[index], isNormalized: areDifferences[index] || !mode.normalizesDelta, to: scores)
     }
   }
 

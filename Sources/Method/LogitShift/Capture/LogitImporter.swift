@@ -6,13 +6,13 @@ public import CMCVocabulary
 public struct LogitImporter: Sendable {
   /// Which pair of a manifest.
   public enum Side: String, Sendable {
-    /// The first.
+    /// The pair whose columns are kept when both are compared.
     case first
-    /// The second.
+    /// The pair that is compared with it, in the manifests that have one.
     case second
   }
 
-  /// The manifest.
+  /// What names prompts and files.
   public let manifest: LogitManifest
   /// The folder that files are named from.
   public let folder: String
@@ -70,20 +70,18 @@ public struct LogitImporter: Sendable {
   /// Describes a side's run.
   ///
   /// - Parameters:
-  ///   - manifestBytes: What makes two imports the same.
+  ///   - settings: The digest of everything that makes two imports the same.
   ///   - tokenizer: The side's tokenizer, where it is known.
   public func describe(
-    _ side: Side, tool: String, label: String, width: Int, kept: Int?, manifestBytes: [UInt8],
+    _ side: Side, tool: String, label: String, width: Int, kept: Int?, settings: String,
     tokenizer: TokenizerDescription?
   ) -> RunDescription {
     let models = side == .first ? manifest.first : manifest.second ?? manifest.first
-    let settings = "import \(side.rawValue) \(kept ?? -1) \(width)\n"
     return RunDescription(
       tool: tool, label: label, task: manifest.task, base: models.base, tuned: models.tuned,
       tokenizer: tokenizer?.name ?? models.tokenizer ?? "unknown", tokenizerPath: models.tokenizer,
       fingerprint: tokenizer?.vocabulary.fingerprint.hex, width: width, kept: kept,
-      settings: SHA256Digest(hashing: Array(settings.utf8) + manifestBytes).hex,
-      prompts: manifest.prompts.map(\.prompt))
+      settings: settings, prompts: manifest.prompts.map(\.prompt))
   }
 
   /// An error of a step with the prompt and the file it is of.
@@ -99,8 +97,20 @@ public struct LogitImporter: Sendable {
     side == .first ? manifest.prompts[prompt].first : manifest.prompts[prompt].second
   }
 
+  /// The files of a side, each once, in the order in which prompts come to them.
+  public func files(_ side: Side) -> [String] {
+    var seen: Set<String> = []
+    return manifest.prompts.indices.flatMap { prompt in
+      [logits(side, prompt)?.base, logits(side, prompt)?.tuned].compactMap { $0.map { path(of: $0) } }
+    }.filter { seen.insert($0).inserted }
+  }
+
+  private func path(of place: LogitManifest.Place) -> String {
+    place.file.hasPrefix("/") || folder.isEmpty ? place.file : folder + "/" + place.file
+  }
+
   private func matrix(_ place: LogitManifest.Place) throws -> LogitMatrix {
-    let path = place.file.hasPrefix("/") || folder.isEmpty ? place.file : folder + "/" + place.file
+    let path = path(of: place)
     let file = try LogitFile(path: path)
     return try withFile(path) { try file.matrix(place.array) }
   }

@@ -41,7 +41,7 @@ public struct LogitManifest: Sendable, Equatable {
 
   /// One prompt.
   public struct Prompt: Sendable, Equatable {
-    /// The text.
+    /// Its text, which both pairs were asked.
     public var prompt: String
     /// The response, where it is known.
     public var response: String?
@@ -57,7 +57,7 @@ public struct LogitManifest: Sendable, Equatable {
   public var first: Models
   /// The second, where there is one.
   public var second: Models?
-  /// The prompts.
+  /// In the order in which a run numbers them.
   public var prompts: [Prompt]
 
   /// Larger files are refused.

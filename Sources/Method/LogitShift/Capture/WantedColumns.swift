@@ -8,7 +8,7 @@ public struct WantedColumns: Sendable {
   /// How many of the first run's best columns the shuffled maps are followed for.
   private let baseline: Int
 
-  /// Prepares maps.
+  /// Shuffles the map once for every seed, before the first step.
   ///
   /// - Parameters:
   ///   - mapping: From the first vocabulary to the second.
@@ -31,6 +31,7 @@ public struct WantedColumns: Sendable {
     }
     var result = mapping.needed(for: step.columns ?? best(kept))
     if !shuffled.isEmpty {
+      // Twenty maps would ask for most of the vocabulary: the baseline follows the columns that comparing takes by default.
       let few = Array(Set(best(baseline)))
       for mapping in shuffled { result += mapping.needed(for: few) }
     }

@@ -190,8 +190,8 @@ private struct Collector {
       case .float32: element = .float32
       case .float64: element = .float64
       default:
-        let type = tensor.elementType.storageClass ?? "an unknown type"
-        leftOut.append("tensor '\(tensor.name)' is of \(type)")
+        leftOut.append(
+          "tensor '\(tensor.name)' is of \(tensor.elementType.storageClass ?? "an unknown type")")
         continue
       }
       guard tensor.shape.count == 2 else {

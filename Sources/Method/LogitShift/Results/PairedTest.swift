@@ -51,7 +51,7 @@ public struct PairedTest: Codable, Sendable, Equatable {
 
 /// The distance through maps whose target ids were shuffled among entries of equal method.
 public struct ShuffledMapNull: Codable, Sendable, Equatable {
-  /// The measure.
+  /// Which of the measures the distances are of.
   public var measure: SimilarityMeasure
   /// The distance through the map itself.
   public var observed: Double

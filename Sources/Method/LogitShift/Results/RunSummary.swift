@@ -38,11 +38,11 @@ public struct RunSummary: Codable, Sendable, Equatable {
 
 /// What a result says of the map between two vocabularies.
 public struct MapSummary: Codable, Sendable, Equatable {
-  /// The file.
+  /// The map's file, or what it was made of.
   public var path: String
   /// The vocabulary whose columns are kept.
   public var source: String
-  /// The other.
+  /// The vocabulary whose columns they are compared with.
   public var target: String
   /// How many source ids have a target.
   public var matched: Int
@@ -61,7 +61,7 @@ public struct MapSummary: Codable, Sendable, Equatable {
 
 /// One prompt of a comparison.
 public struct PromptSummary: Codable, Sendable, Equatable {
-  /// The prompt.
+  /// Its text, as the first run has it.
   public var prompt: String
   /// The response whose steps were compared.
   public var response: String

@@ -4,7 +4,7 @@ internal import CMCSafetensors
 
 /// A run in its folder: what tuning did to a model's logits, prompt by prompt.
 public struct CaptureRun: Sendable {
-  /// The folder.
+  /// The folder, as whoever opened it named it.
   public let path: String
   /// What it is.
   public let description: RunDescription
@@ -18,6 +18,7 @@ public struct CaptureRun: Sendable {
   public init(path: String) throws {
     let description = try Self.readDescription(path)
     let missing = description.prompts.indices.filter { !fileExists(Self.promptPath(path, $0)) }
+    // A mean over the prompts that happen to be there would look like any other: such a run is refused.
     guard missing.isEmpty else {
       throw FileError(
         path: path,

@@ -58,6 +58,7 @@ public struct PromptRecorder {
           chosen.insert(Int32(place))
         }
       }
+      // In order, so that a reader finds a column by halving.
       let ordered = chosen.sorted()
       columns += ordered
       self.base += ordered.map { base(Int($0)) }
@@ -72,7 +73,7 @@ public struct PromptRecorder {
     tokens.append(token)
   }
 
-  /// The prompt's file.
+  /// The bytes of the prompt's file; the steps added so far, as readers of runs take them.
   public func encoded(response: [UInt8], skipped: [Int]) -> [UInt8] {
     var writer = SafetensorsWriter(metadata: [("format", "cmc.run.prompt"), ("version", "1")])
     writer.add("response", response)

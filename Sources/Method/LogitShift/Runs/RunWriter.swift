@@ -6,30 +6,62 @@ internal import CMCSafetensors
 ///
 /// The folder holds nothing but whole files: each is written beside its name and renamed.
 public struct RunWriter {
-  /// The folder.
+  /// The folder that prompts go to.
   public let path: String
   /// What the run is.
   public let description: RunDescription
 
-  /// Begins a run, or opens the one that is there.
+  /// Begins a run, or opens the one that is there, by the digest of its settings alone.
   ///
   /// - Parameter tokenTexts: The tokens in visible form, for people.
   /// - Throws: `FileError` with ``LogitShiftError/otherRun`` where the folder has another run; nothing of it is touched.
   public init(path: String, description: RunDescription, tokenTexts: ByteTable?) throws {
-    self.path = path
-    self.description = description
     if fileExists(path + "/run.json") {
       let found = try CaptureRun.readDescription(path)
       guard found.settings == description.settings, found.prompts == description.prompts else {
         throw FileError(path: path, underlying: LogitShiftError.otherRun)
       }
-      return
+    } else {
+      try Self.begin(path, try ResultCoding.encode(description), tokenTexts)
     }
+    (self.path, self.description) = (path, description)
+  }
+
+  /// Begins a run, or opens the one that is there and was captured with the same settings.
+  ///
+  /// - Parameters:
+  ///   - settings: All that changes what is captured; `run.json` keeps it.
+  ///   - tokenTexts: The tokens in visible form, for people.
+  ///   - compare: Throws what differs from the settings of the run that is there.
+  /// - Throws: `FileError` with what `compare` throws; with ``LogitShiftError/settingsUnknown`` where the run that is there
+  ///   does not tell its settings in this form. Nothing of it is touched then.
+  public init<Settings: Codable & Sendable>(
+    path: String, description: RunDescription, settings: Settings, tokenTexts: ByteTable?,
+    compare: (_ earlier: Settings) throws -> Void
+  ) throws {
+    let file = path + "/run.json"
+    if fileExists(file) {
+      let found = try CaptureRun.readDescription(path)
+      let bytes = try readFile(file, limit: 1 << 30)
+      try withFile(path) {
+        guard let earlier = try? ResultCoding.decode(RunFile<Settings>.self, from: bytes).capturedWith else {
+          throw LogitShiftError.settingsUnknown
+        }
+        try compare(earlier)
+        guard found.prompts == description.prompts else { throw LogitShiftError.otherRun }
+      }
+    } else {
+      try Self.begin(
+        path, try ResultCoding.encode(RunFile(description, capturedWith: settings)), tokenTexts)
+    }
+    (self.path, self.description) = (path, description)
+  }
+
+  /// The description comes last: a folder without it has no run.
+  private static func begin(_ path: String, _ description: [UInt8], _ tokenTexts: ByteTable?) throws {
     try makeDirectory(path)
-    if let tokenTexts {
-      try AtomicFile.write(Self.encoded(tokenTexts), to: path + "/tokens.safetensors")
-    }
-    try AtomicFile.write(try ResultCoding.encode(description), to: path + "/run.json")
+    if let tokenTexts { try AtomicFile.write(encoded(tokenTexts), to: path + "/tokens.safetensors") }
+    try AtomicFile.write(description, to: path + "/run.json")
   }
 
   /// Whether a prompt is captured already.

@@ -30,11 +30,13 @@ public struct ColumnMapping: Sendable {
   var isMapped: Bool { map != nil }
 
   func targets(of column: Int32) -> Targets {
+    // Widths can differ within one vocabulary: padding rows, or tokens added by tuning.
     guard let map else {
       return Int(column) < width ? Targets(ids: [column], weights: [1], isMean: false) : .none
     }
     guard Int(column) < map.count, map.ids[Int(column)] >= 0 else { return .none }
     if let sequence = map.sequences[column], sequence.ids.count > 1 {
+      // Half a sequence stands for nothing.
       guard sequence.ids.allSatisfy({ $0 >= 0 && Int($0) < width }) else { return .none }
       return Targets(ids: sequence.ids, weights: sequence.weights, isMean: sequence.combination == .mean)
     }

@@ -4,12 +4,14 @@ extension MeasureValues {
   /// All measures of two clouds of shifts.
   init(_ clouds: ShiftClouds, _ settings: SimilaritySettings) throws {
     self.init()
+    // Transport costs grow with the number of coordinates; divided by it, distances over more or fewer can be compared.
     let scale = Double(clouds.columns)
     let problem = try TransportProblem(
       try PointCloud(clouds.first, count: clouds.steps, dimension: clouds.columns, name: "first"),
       try PointCloud(clouds.second, count: clouds.steps, dimension: clouds.columns, name: "second"),
       cost: settings.exponent == 1 ? .distance : .halfSquare)
     sinkhorn = try settings.solver.solve(problem).value / scale
+    // Its time grows with the cube of the steps: long prompts go without.
     if ExactTransport.canSolve(problem) {
       var exact = ExactTransport()
       exact.threads = 1

@@ -6,7 +6,7 @@ internal import CMCPrimitives
 public struct RunPair: Sendable {
   /// The run whose columns are kept.
   public let first: CaptureRun
-  /// The other.
+  /// The run whose columns are looked up through the map.
   public let second: CaptureRun
   /// The map and its file, where the vocabularies differ.
   public let map: (map: TokenMap, path: String)?
@@ -56,6 +56,7 @@ public struct RunPair: Sendable {
   }
 
   private static func comparePrompts(_ one: RunDescription, _ other: RunDescription) throws(LogitShiftError) {
+    // Another prompt says more of what went wrong than another number of them: it is looked for first.
     let count = min(one.prompts.count, other.prompts.count)
     func differ(_ prompt: Int, _ reason: String) -> LogitShiftError {
       .promptsDiffer(first: one.label, second: other.label, prompt: prompt, reason: reason)

@@ -21,7 +21,7 @@ struct ShiftClouds {
   /// The sum over steps of KL(P‖Q).
   private(set) var divergence = 0.0
 
-  /// Reads and gathers.
+  /// Reads both prompts and gathers the columns of each step that its ranking puts first.
   ///
   /// - Throws: ``LogitShiftError/columnsMissing(run:prompt:step:missing:of:)``, and what reading throws.
   init(
@@ -39,6 +39,7 @@ struct ShiftClouds {
       var missing = 0
       let secondShifts = places.map { place -> Double in
         let targets = mapping.targets(of: a.column(at: place))
+        // A token that the second model does not have was not shifted there: 0, and counted.
         if targets.ids.isEmpty {
           unmatched += 1
           return 0
@@ -85,6 +86,7 @@ struct ShiftClouds {
     let (zp, zq) = (normalizer(p), normalizer(q))
     var sum = 0.0
     for i in p.indices { sum += exp(p[i] - zp) * ((p[i] - zp) - (q[i] - zq)) }
+    // Rounding can take the divergence of equal rows below 0.
     return max(0, sum)
   }
 }

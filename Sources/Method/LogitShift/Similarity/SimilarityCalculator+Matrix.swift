@@ -44,6 +44,7 @@ extension SimilarityCalculator {
     }
     let perPrompt = rows.map { $0.map { $0.compactMap(\.sinkhorn) } }
     let test = taskTest(runs, perPrompt, measure: .sinkhorn, prompts: prompts.count, &notes)
+    // What keeps the first test from being made keeps this one too, and is noted once.
     var cosineNotes: [String] = []
     let cosineTest = taskTest(
       runs, rows.map { $0.map { $0.compactMap { $0.cosine.map { 1 - $0 } } } }, measure: .cosine,

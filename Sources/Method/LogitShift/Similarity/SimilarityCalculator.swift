@@ -13,7 +13,7 @@ public struct SimilarityCalculator: Sendable {
   /// What results say they were computed by.
   public let tool: String
 
-  /// A calculator.
+  /// A calculator; settings are checked here, once for all comparisons.
   ///
   /// - Throws: ``LogitShiftError/badSetting(_:)``.
   public init(
@@ -49,6 +49,7 @@ public struct SimilarityCalculator: Sendable {
     _ pair: RunPair, cross: RunPair? = nil, rules: [RankingRule] = RankingRule.allCases
   ) throws -> SimilarityResult {
     var notes = pair.notes + (cross?.notes ?? [])
+    // A rule that was asked for alone stands alone; else the paper's rule comes first, and with it prompts and heat maps.
     let first = rules.count == 1 ? rules[0] : pair.defaultRule
     let ordered = [first] + rules.filter { $0 != first }
     var rankings: [RankedSimilarity] = []
@@ -112,6 +113,7 @@ public struct SimilarityCalculator: Sendable {
     _ pair: RunPair, _ stage: String, _ body: @Sendable (Int) throws -> T
   ) throws -> [T] {
     let count = pair.first.description.prompts.count
+    // By number, because prompts end in any order and results must not depend on it.
     let results = Mutex<[Int: T]>([:])
     try parallelFor(count, chunk: 1, threads: threads) { range in
       for prompt in range {
@@ -192,6 +194,7 @@ public struct SimilarityCalculator: Sendable {
     return ShuffledMapNull(measure: .sinkhorn, observed: observed, values: values, seeds: seeds)
   }
 
+  /// Says where tuning changed nothing that was kept: distances of 0 then tell nothing of the models.
   private func zeroNotes(_ outcomes: [PromptOutcome], _ first: String, _ second: String) -> [String] {
     let flags = [
       (first, outcomes.count(where: \.areZero.first)), (second, outcomes.count(where: \.areZero.second)),
@@ -204,6 +207,7 @@ public struct SimilarityCalculator: Sendable {
   func promptNotes(_ prompts: [PromptSummary], hasTest: Bool) -> [String] {
     var notes: [String] = []
     if prompts.count < 2 { notes.append("one prompt: there are no intervals") }
+    // From seven prompts on the smallest p is below 0.01.
     if hasTest, prompts.count < 7 {
       notes.append("with \(prompts.count) prompts p cannot fall below \(1 / Double(1 << prompts.count))")
     }

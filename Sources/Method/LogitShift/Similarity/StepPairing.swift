@@ -15,6 +15,7 @@ struct StepPairing {
     func differ(_ reason: String) -> LogitShiftError {
       .stepsDiffer(first: names.0, second: names.1, prompt: prompt, reason: reason)
     }
+    // What one of them cannot see, because the text ends inside a character there, counts for neither.
     let skips = Set(first.skipped).union(second.skipped)
     let places = Dictionary(uniqueKeysWithValues: second.steps.enumerated().map { ($1, $0) })
     let (own, other) = (Set(first.steps).subtracting(skips), Set(second.steps).subtracting(skips))

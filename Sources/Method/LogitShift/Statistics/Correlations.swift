@@ -9,6 +9,7 @@ enum Correlations {
       yy += y[i] * y[i]
     }
     guard xx > 0, yy > 0 else { return nil }
+    // Rounding can take it beyond ±1, where an arc cosine would have no value.
     return max(-1, min(1, xy / (xx.squareRoot() * yy.squareRoot())))
   }
 

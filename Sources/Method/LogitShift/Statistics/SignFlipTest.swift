@@ -43,6 +43,7 @@ struct SignFlipTest {
         if sum <= bound { extreme += 1 }
       }
     }
+    // The observed signs are one of the vectors, so p is never 0.
     p = Double(extreme + 1) / Double(draws + 1)
     smallest = 1 / Double(draws + 1)
   }

@@ -68,13 +68,13 @@ final class SinkhornRun {
         SoftMinimum.Task(costs: within.second, logWeights: logSecond),
       ]
     }
-    take(softmin.compute(tasks, epsilon))
+    setPotentials(softmin.compute(tasks, epsilon))
   }
 
   /// A round: all potentials from the old ones at once, averaged with them.
   func step(_ epsilon: Double) {
     let old = [f, g, own.first, own.second]
-    take(zip(old, update(epsilon)).map { old, new in zip(old, new).map { 0.5 * ($0 + $1) } })
+    setPotentials(zip(old, update(epsilon)).map { old, new in zip(old, new).map { 0.5 * ($0 + $1) } })
   }
 
   /// A round at the end of a schedule that waits for the marginals: f, then g from the new f; averages for the rest.
@@ -97,7 +97,7 @@ final class SinkhornRun {
   }
 
   /// The last round of GeomLoss: not averaged.
-  func finish(_ epsilon: Double) { take(update(epsilon)) }
+  func finish(_ epsilon: Double) { setPotentials(update(epsilon)) }
 
   /// The potentials' sums over the weights.
   func value() -> Double { mean(firstPotential, problem.first) + mean(secondPotential, problem.second) }
@@ -123,7 +123,8 @@ final class SinkhornRun {
     ]
   }
 
-  private func take(_ potentials: [[Double]]) {
+  /// Potentials in the order of tasks: there, back, and each cloud with itself.
+  private func setPotentials(_ potentials: [[Double]]) {
     f = potentials[0]
     g = potentials[1]
     if debias { own = (potentials[2], potentials[3]) }

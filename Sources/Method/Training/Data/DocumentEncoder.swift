@@ -7,7 +7,7 @@ internal import CMCVocabulary
 ///
 /// A response is encoded apart from the prompt, as it is when a model generates it.
 public struct DocumentEncoder: Sendable {
-  /// The tokenizer.
+  /// The tokenizer of the model that learns.
   public let tokenizer: Tokenizer
   /// What is put around prompts.
   public let template: PromptTemplate

@@ -6,7 +6,7 @@ package import CMCLanguageModel
 public struct AdapterLayout: Sendable {
   /// An addition to one matrix.
   package struct Adapter: Sendable {
-    /// The matrix.
+    /// What the matrix is for, and in which layer.
     package let role: TensorRole
     package let layer: Int
     /// Where its rows begin among those of the product it is part of.

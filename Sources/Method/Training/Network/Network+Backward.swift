@@ -15,6 +15,7 @@ extension Network {
     let hidden = shape.hidden
     let scale = shape.configuration.embeddingScale
     if scale != 1 { engine.scale(activations.dState.start, by: scale, count: ids.count * hidden) }
+    // Added, not set: an id comes more than once, and tied embeddings have the head's gradient there already.
     for (row, id) in ids.enumerated() {
       let to = gradients.start + layout.embedding + Int(id) * hidden
       let from = activations.dState.start + row * hidden
@@ -45,6 +46,7 @@ extension Network {
         stride: inner)
     }
     if let adapter = added?.down.first { adapterGradients(adapter, dUpdate) }
+    // What the norm gave is computed again: that is cheaper than keeping it for every layer.
     norm(place.feedForwardNorm, kept.middle.start, rows: n, into: a.normed.start)
     linearBackward(
       place.gateAndUp, rows: 2 * inner, columns: hidden, added?.gateAndUp ?? [], a.normed.start,

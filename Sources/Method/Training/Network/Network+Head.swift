@@ -3,7 +3,7 @@ internal import CMCLinearAlgebra
 extension Network {
   /// Documents and what their targets should become.
   public struct Part {
-    /// The documents.
+    /// Computed one behind the other; no document sees another.
     public var documents: [Document]
     /// What is wanted of them.
     public var objective: Objective
@@ -12,7 +12,7 @@ extension Network {
     /// Takes each target's loss, in the order of documents; nil where sums are enough.
     public var receive: ((Double) -> Void)?
 
-    /// Joins them.
+    /// Documents of which something is wanted.
     public init(
       _ documents: [Document], _ objective: Objective, factor: Float, receive: ((Double) -> Void)? = nil
     ) {
@@ -37,7 +37,7 @@ extension Network {
     var sums: [LossSum] = []
     var first = 0
     for part in parts {
-      sums.append(try judge(part, firstDocument: first, learns: learns))
+      sums.append(try losses(of: part, firstDocument: first, learns: learns))
       first += part.documents.count
     }
     if learns { backward() }
@@ -45,9 +45,10 @@ extension Network {
   }
 
   /// The losses of one part; the gradient goes to `dState` and the parameters of norm and head.
-  private func judge(_ part: Part, firstDocument: Int, learns: Bool) throws -> LossSum {
+  private func losses(of part: Part, firstDocument: Int, learns: Bool) throws -> LossSum {
     let hidden = shape.hidden
     let a = activations
+    // Only rows with a target need logits, the dearest product of all: they are gathered before norm and head.
     var rows: [Int] = []
     for (index, document) in part.documents.enumerated() {
       let start = sequences[firstDocument + index].lowerBound
@@ -62,10 +63,11 @@ extension Network {
     var firstRow = 0
     for block in blocks(part) {
       let count = block.rows
-      sum += try judge(block, part, firstRow: firstRow, learns: learns)
+      sum += try losses(of: block, part, firstRow: firstRow, learns: learns)
       firstRow += count
     }
     guard learns, !rows.isEmpty else { return sum }
+    // The blocks have left the gradient behind the norm in `dTarget`; the norm's own takes its place, row by row.
     normBackward(
       layout.finalNorm, a.targetStates.start, a.dTarget.start, rows: rows.count, adding: false,
       into: a.dTarget.start)
@@ -84,6 +86,7 @@ extension Network {
     var rows: Int { targets.count }
   }
 
+  /// The rows of a part in blocks that fit the head's buffers.
   private func blocks(_ part: Part) -> [Block] {
     let targets = part.documents.flatMap(\.targetIDs)
     guard part.objective.template != nil || part.objective.reference != nil else {
@@ -91,6 +94,7 @@ extension Network {
         Block(documents: [], targets: targets[$0..<min(targets.count, $0 + head.rows)])
       }
     }
+    // A frozen model computes whole documents, so a block ends where one does, even where a long one is beyond the limit.
     var blocks: [Block] = []
     var (document, target) = (0, 0)
     while document < part.documents.count {
@@ -106,7 +110,8 @@ extension Network {
     return blocks
   }
 
-  private func judge(_ block: Block, _ part: Part, firstRow: Int, learns: Bool) throws -> LossSum {
+  /// The losses of a block's rows, which begin at a row of those that have targets.
+  private func losses(of block: Block, _ part: Part, firstRow: Int, learns: Bool) throws -> LossSum {
     let (n, hidden, columns) = (block.rows, shape.hidden, shape.vocabulary)
     guard n > 0 else { return LossSum() }
     let objective = part.objective
@@ -116,6 +121,7 @@ extension Network {
     engine.product(
       m: n, n: columns, k: hidden, DenseOperand(states, stride: hidden),
       DenseOperand(values.start + layout.head, stride: hidden, transposed: true), to: logits, stride: columns)
+    // The template's logits are constants of the loss: added here, they take no part in the gradient.
     if let template = objective.template {
       try template.rows(of: block.documents, columns: columns, into: head.others.start)
       engine.addInto(logits, head.others.start, count: n * columns)
@@ -125,6 +131,7 @@ extension Network {
       if objective.template != nil { compared = head.reserveDifferences(n).start }
       try reference.rows(of: block.documents, columns: columns, into: compared)
     }
+    // The kernels write the gradient over the logits; where nothing learns it is 0, and nobody reads it.
     let factors = [Float](repeating: learns ? part.factor * objective.weight : 0, count: n)
     var losses = [Double](repeating: 0, count: n)
     var winners = [Bool](repeating: false, count: n)

@@ -18,6 +18,7 @@ extension Network {
     guard let adapters else { return }
     let rank = adapters.layout.rank
     let low = activations.low.start
+    // Two thin products for each addition; W + scale · B · A itself would be a matrix of W's size, anew in every step.
     for adapter in added {
       let a = DenseOperand(adapters.values.start + adapter.a, stride: columns, transposed: true)
       let b = DenseOperand(adapters.values.start + adapter.b, stride: rank, transposed: true)
@@ -43,6 +44,7 @@ extension Network {
     engine.product(
       m: n, n: columns, k: rows, DenseOperand(dy, stride: rows),
       DenseOperand(values.start + weight, stride: columns), to: dx, stride: columns)
+    // Beside adapters W is frozen: there is no gradient of it, and no memory for one.
     if let gradients {
       engine.product(
         m: rows, n: columns, k: n, DenseOperand(dy, stride: rows, transposed: true),

@@ -7,7 +7,7 @@ public import CMCPrimitives
 /// Either all parameters learn, or only low-rank additions to them, or none. Not safe to share between threads; inside,
 /// work goes to threads in pieces whose sums have a fixed order, so results do not depend on how many there are.
 public final class Network {
-  /// The sizes.
+  /// The sizes of its products.
   public let shape: NetworkShape
   /// Where each tensor lies.
   public let layout: ParameterLayout
@@ -22,7 +22,7 @@ public final class Network {
   public struct Adapters {
     /// Where each lies.
     public let layout: AdapterLayout
-    /// The additions.
+    /// Both factors of every addition, as ``layout`` says.
     public let values: FloatBuffer
     /// Their gradients.
     public let gradients: FloatBuffer

@@ -1,6 +1,6 @@
 /// A tokenised text and which of its tokens are learnt.
 public struct Document: Sendable, Equatable {
-  /// The tokens.
+  /// All tokens of the text, learnt or only read.
   public var ids: [Int32]
   /// Ascending positions whose next token is learnt: `ids[p + 1]` is the target at p.
   public var targets: [Int]

@@ -1,15 +1,17 @@
 internal import Synchronization
 
-/// Numbers of things of which each worker takes one for itself; there are as many as workers.
+/// The numbers of things of which a worker needs one for itself, such as a session with its cache.
+///
+/// There are as many as workers, so that none has to wait.
 final class FreeList: Sendable {
   private let free: Mutex<[Int]>
 
   /// The numbers below `count`.
   init(count: Int) { free = Mutex(Array((0..<count).reversed())) }
 
-  /// Takes a number; with more workers than numbers there would be none.
-  func take() -> Int { free.withLock { $0.popLast() ?? 0 } }
+  /// A number that is the caller's own until it is released.
+  func acquire() -> Int { free.withLock { $0.popLast() ?? 0 } }
 
-  /// Gives it back.
-  func give(_ index: Int) { free.withLock { $0.append(index) } }
+  /// Lets another worker have it.
+  func release(_ index: Int) { free.withLock { $0.append(index) } }
 }

@@ -7,7 +7,7 @@ public import CMCPrimitives
 /// Documents are computed side by side, each on one thread, so results do not depend on the number of threads. Memory:
 /// for each thread a session with its cache; the weights stay in their file.
 public final class FrozenModel: RowSource {
-  /// The model.
+  /// The model; its weights stay in their file and are shared by all sessions.
   public let model: LanguageModel
   private let sessions: [LanguageModelSession]
 
@@ -46,11 +46,11 @@ public final class FrozenModel: RowSource {
     }
     nonisolated(unsafe) let (sessions, out) = (sessions, out)
     let (all, first) = (Array(documents), starts)
-    // One document after another is taken by whichever session is free.
+    // Documents differ in length: whichever session is free takes the next one. Each row has its place already.
     let free = FreeList(count: sessions.count)
     try parallelFor(all.count, chunk: 1, threads: sessions.count) { range in
-      let index = free.take()
-      defer { free.give(index) }
+      let index = free.acquire()
+      defer { free.release(index) }
       for document in range {
         try Self.run(sessions[index], all[document], columns, into: out + first[document] * columns)
       }
@@ -62,6 +62,7 @@ public final class FrozenModel: RowSource {
     into out: UnsafeMutablePointer<Float>
   ) throws {
     guard let first = document.targets.first, let last = document.targets.last else { return }
+    // What comes before the first target is read without logits.
     session.truncate(to: 0)
     if first > 0 { try session.extend(Array(document.ids[..<first])) }
     var next = 0

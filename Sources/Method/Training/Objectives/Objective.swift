@@ -1,6 +1,6 @@
 /// What the logits at the targets of some documents should become.
 public struct Objective {
-  /// How logits are judged.
+  /// What the loss of a row of logits is.
   public enum Kind: Sendable {
     /// −log p(target).
     case crossEntropy
@@ -10,11 +10,11 @@ public struct Objective {
     case squaredDistance
   }
 
-  /// How logits are judged.
+  /// What the loss of a row of logits is.
   public var kind: Kind
   /// The weight in the whole; below zero, the model is to unlearn.
   public var weight: Float
-  /// A frozen model whose logits are added before they are judged: the template beside which a delta model learns.
+  /// A frozen model whose logits are added before the loss is taken: the template beside which a delta model learns.
   ///
   /// Cross-entropy and divergence do not see a constant added to all logits of a position. So the modes of control
   /// (raw, log-softmax of the template, of both) have one loss and one gradient, and the raw logits serve for all.
@@ -22,7 +22,7 @@ public struct Objective {
   /// What the logits are compared with; nil for cross-entropy, and for a divergence from the template itself.
   public var reference: (any RowSource)?
 
-  /// An objective.
+  /// An objective; what is left out takes no part in it.
   public init(
     _ kind: Kind, weight: Float = 1, template: (any RowSource)? = nil, reference: (any RowSource)? = nil
   ) {

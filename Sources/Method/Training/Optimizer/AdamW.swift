@@ -1,6 +1,6 @@
 internal import CMCLinearAlgebra
 
-/// The settings of the optimiser.
+/// How gradients become changes of parameters.
 public struct AdamWSettings: Sendable, Equatable, Codable {
   /// How much of the mean of gradients stays from a step to the next.
   public var beta1 = 0.9
@@ -13,13 +13,13 @@ public struct AdamWSettings: Sendable, Equatable, Codable {
   /// The largest norm of a gradient; larger ones are scaled down to it, and 0 is no limit.
   public var clip = 1.0
 
-  /// The defaults.
+  /// Factors of 0.9 and 0.95, as language models are commonly trained with.
   public init() {}
 }
 
 /// AdamW over the parameters of a network that learn.
 public final class AdamW {
-  /// The settings.
+  /// How gradients become changes; the same for all steps.
   public let settings: AdamWSettings
   /// The steps done.
   public private(set) var steps: Int
@@ -41,6 +41,7 @@ public final class AdamW {
     steps = 0
     first = FloatBuffer(count: trainable.values.count)
     second = FloatBuffer(count: trainable.values.count)
+    // Both factors of an addition are matrices: all of them decay.
     if network.adapters != nil {
       runs = [(0..<trainable.values.count, true)]
     } else {
@@ -76,6 +77,7 @@ public final class AdamW {
   public func step(rate: Double, norm: Double) {
     guard let trainable = network.trainable else { return }
     steps += 1
+    // Clipped as PyTorch does it, its 1e-6 included, so that runs can be compared.
     let scale = settings.clip > 0 && norm > settings.clip ? settings.clip / (norm + 1e-6) : 1
     for run in runs {
       let step = AdamWStep(

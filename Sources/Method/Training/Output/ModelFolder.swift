@@ -19,6 +19,8 @@ public enum ModelFolder {
     _ network: Network, bos: Int32?, eos: [Int32], encoding: FloatEncoding, to folder: String
   ) throws {
     try makeDirectory(folder)
+    // What config.json cannot say is found before gigabytes are written; the file itself comes last, so that a folder that
+    // has it is whole.
     let json = try configuration(network.shape, bos: bos, eos: eos, encoding: encoding)
     try writeWeights(network, encoding: encoding, to: folder + "/model.safetensors")
     try AtomicFile.write(json, to: folder + "/config.json")

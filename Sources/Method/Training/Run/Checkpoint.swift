@@ -13,14 +13,18 @@ public enum Checkpoint {
   /// - Parameters:
   ///   - trainer: The run.
   ///   - digest: What identifies data and starting point, to be asked for again.
+  ///   - settings: The same in words, so that another run can be told what differs; ``settings(of:)`` gives it back.
   ///   - path: The file.
   /// - Throws: `FileError`; the older checkpoint is then untouched.
-  public static func write(_ trainer: Trainer, digest: String, to path: String) throws {
+  public static func write(
+    _ trainer: Trainer, digest: String, settings: String? = nil, to path: String
+  ) throws {
     guard let trainable = trainer.network.trainable else { return }
     let buffers = [trainable.values, trainer.optimizer.first, trainer.optimizer.second]
     var metadata = [
       ("step", "\(trainer.steps)"), ("digest", digest), ("looks_since_best", "\(trainer.looksSinceBest)"),
     ]
+    if let settings { metadata.append(("settings", settings)) }
     if let best = trainer.best {
       // The bits, so that the number comes back as it was.
       metadata += [("best_loss_bits", "\(best.loss.bitPattern)"), ("best_step", "\(best.step)")]
@@ -30,6 +34,16 @@ public enum Checkpoint {
       metadata: metadata)
     for buffer in buffers { try stream.append(UnsafeRawBufferPointer(buffer.values)) }
     try stream.finish()
+  }
+
+  /// What a checkpoint says its run was set to; nil where it says nothing, as those of older versions do not.
+  ///
+  /// - Throws: `FileError` where the file is damaged.
+  public static func settings(of path: String) throws -> String? {
+    let file = try MappedFile(path: path)
+    return try withFile(path) {
+      try file.withUnsafeBytes { try SafetensorsHeader(parsing: $0).metadata["settings"] }
+    }
   }
 
   /// Brings a run to the state of a checkpoint.

@@ -29,11 +29,12 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
   /// The number of steps.
   public var steps = 1
 
-  /// The defaults.
+  /// A cosine of one step without warm-up.
   public init() {}
 
   /// The rate of a step, counted from 0.
   public func rate(_ step: Int) -> Double {
+    // The first step has a rate above 0, or it would be for nothing.
     if step < warmup { return peak * Double(step + 1) / Double(warmup) }
     let begin = kind == .linear ? max(warmup, Int(flat * Double(steps))) : warmup
     guard kind != .constant, step >= begin, steps > begin else { return peak }

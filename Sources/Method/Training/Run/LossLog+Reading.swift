@@ -6,7 +6,7 @@ extension LossLog {
   public struct Line: Sendable, Equatable {
     /// The step, from 1.
     public var step: Int
-    /// The loss.
+    /// The weighted sum of the sets' mean losses.
     public var loss: Double
     /// The loss of the validation documents, where this step looked at them.
     public var validationLoss: Double?

@@ -5,23 +5,23 @@
 public final class Trainer {
   /// Documents with one objective.
   public struct DocumentSet {
-    /// The documents.
+    /// Learnt in an order of the set's own, all of them once an epoch.
     public var documents: [Document]
     /// What is wanted of them.
     public var objective: Objective
 
-    /// Joins them.
+    /// Documents of which one thing is wanted.
     public init(_ documents: [Document], _ objective: Objective) {
       self.documents = documents
       self.objective = objective
     }
   }
 
-  /// The network.
+  /// What learns; its parameters are those of the last step.
   public let network: Network
-  /// The plan.
+  /// How it learns, to the last step.
   public let plan: TrainingPlan
-  /// The optimiser.
+  /// The means of gradients that checkpoints keep beside the parameters.
   public let optimizer: AdamW
   /// The best validation loss so far, and its step.
   public internal(set) var best: (loss: Double, step: Int)?
@@ -56,6 +56,7 @@ public final class Trainer {
     self.sets = sets
     self.validation = validation
     optimizer = try AdamW(network, plan.optimizer)
+    // Sets of equal size must not be shuffled alike: pairs of their documents would meet again in every epoch.
     orders = sets.enumerated().map { index, set in
       DocumentOrder(count: set.documents.count, seed: plan.seed &+ UInt64(index) &* 0xD1B5_4A32_D192_ED03)
     }
@@ -89,6 +90,7 @@ public final class Trainer {
     guard norm.isFinite else {
       throw TrainingError.notFinite(what: "the gradient", step: number + 1, checkpoint: nil)
     }
+    // Both are looked at before anything changes: the parameters behind a bad step are those of the last good one.
     let rate = plan.schedule.rate(number)
     optimizer.step(rate: rate, norm: norm)
     let all = sums.reduce(into: LossSum()) { $0 += $1 }
@@ -103,7 +105,7 @@ public final class Trainer {
         $0 + Double($1.0.objective.weight) * $1.1.mean
       }
       record.validationAccuracy = all.accuracy
-      note(record.validationLoss ?? 0)
+      remember(validationLoss: record.validationLoss ?? 0)
     }
     return record
   }
@@ -115,7 +117,8 @@ public final class Trainer {
   /// - Throws: What frozen models throw.
   public func validationLosses() throws -> [LossSum] { try losses(validation, learns: false) }
 
-  private func note(_ loss: Double) {
+  /// Keeps the best loss and counts the looks since; equal is not better, so that a standstill ends a run too.
+  private func remember(validationLoss loss: Double) {
     if loss < best?.loss ?? .infinity {
       best = (loss, steps)
       looksSinceBest = 0
@@ -139,6 +142,7 @@ public final class Trainer {
       pass = []
       tokens = 0
     }
+    // The factor is that of the whole set, however it falls into passes: their size changes the order of sums alone.
     for (index, set) in sets.enumerated() {
       for document in set.documents where !document.ids.isEmpty {
         if tokens + document.ids.count > network.positions { try flush() }

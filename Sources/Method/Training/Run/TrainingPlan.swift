@@ -2,7 +2,7 @@
 public struct TrainingPlan: Sendable, Equatable, Codable {
   /// The learning rates; also the number of steps.
   public var schedule = LearningRateSchedule()
-  /// The optimiser.
+  /// How gradients become changes.
   public var optimizer = AdamWSettings()
   /// Documents a step, of each set.
   public var batch = 32
@@ -15,7 +15,7 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
   /// Steps between checkpoints; 0 for none.
   public var checkpointEvery = 0
 
-  /// The defaults.
+  /// One step of 32 documents: the number of steps is what a caller has to say.
   public init() {}
 }
 

@@ -1,9 +1,9 @@
 internal import CMCPrimitives
 
 /// Round numbers along an axis.
-enum Axis {
+package enum Axis {
   /// Numbers from `low` to `high` at a spacing of 1, 2 or 5 times a power of ten; about `count` of them.
-  static func ticks(_ low: Double, _ high: Double, count: Int = 5) -> [Double] {
+  package static func ticks(_ low: Double, _ high: Double, count: Int = 5) -> [Double] {
     guard high > low, (high - low).isFinite else { return [low] }
     let rough = (high - low) / Double(max(1, count))
     var power = 1.0
@@ -20,7 +20,7 @@ enum Axis {
   }
 
   /// A tick's number with as many digits as its size wants, and a minus sign.
-  static func name(_ value: Double) -> String {
+  package static func name(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     let size = value.magnitude
     if size > 0, size < 1e-4 || size >= 1e6 { return "\(value)" }

@@ -1,4 +1,4 @@
-internal import CMCMarkup
+package import CMCMarkup
 internal import CMCPNG
 internal import CMCPrimitives
 
@@ -26,7 +26,7 @@ extension Figure {
   /// The figure as an element of a page, which gives the colours.
   ///
   /// - Parameter isAlone: Whether it is the outermost element of a file.
-  func element(isAlone: Bool = false) throws -> Element {
+  package func element(isAlone: Bool = false) throws -> Element {
     var root = Element(
       "svg",
       [

@@ -3,7 +3,7 @@
 /// A page holds them byte for byte, so what stands in a file, comments too, is what a reader of the page gets. The
 /// palette of the dark theme stands twice in `page.css`, for the system's choice and for the reader's: CSS has no way
 /// to give one set of declarations to two media. A test holds the two equal.
-enum PageResource {
+package enum PageResource {
   /// All pages: light and dark, for screen and paper, with a palette that colour-blind people can tell apart by
   /// lightness alone.
   static let pageStyle = text(PackageResources.page_css)
@@ -17,10 +17,8 @@ enum PageResource {
   static let atlasStyle = text(PackageResources.atlas_css)
   /// The atlas: which share the matrix shows, and the pair that is pointed at or focused.
   static let atlasScript = text(PackageResources.atlas_js)
-  /// The closed loop's page.
-  static let closedLoopStyle = text(PackageResources.closed_loop_css)
   /// Tables of a number for every pair, on several pages.
-  static let matrixTableStyle = text(PackageResources.matrix_table_css)
+  package static let matrixTableStyle = text(PackageResources.matrix_table_css)
   /// The similarity pages.
   static let similarityStyle = text(PackageResources.similarity_css)
   /// The similarity page: the heat maps of the prompt that is chosen, with the token under the pointer.
@@ -33,7 +31,7 @@ enum PageResource {
   static let traceScript = text(PackageResources.trace_js)
 
   /// The text of a file without the line end that closes it, which the page sets or leaves out itself.
-  private static func text(_ bytes: [UInt8]) -> String {
+  package static func text(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...], as: UTF8.self)
   }
 }

@@ -1,10 +1,10 @@
-internal import CMCMarkup
+package import CMCMarkup
 internal import CMCPrimitives
 
 /// Parts that several pages are made of.
-enum Parts {
+package enum Parts {
   /// A section with a heading that its label is.
-  static func section(_ id: String, _ title: String, @MarkupBuilder _ body: () -> [Node]) -> Element {
+  package static func section(_ id: String, _ title: String, @MarkupBuilder _ body: () -> [Node]) -> Element {
     Element("section", ["id": id, "aria-labelledby": "\(id)-title"]) {
       Element("h2", ["id": "\(id)-title"], text: title)
       body()
@@ -12,7 +12,7 @@ enum Parts {
   }
 
   /// Large figures in a row: what, how much, and a remark.
-  static func stats(_ items: [(name: String, value: String, remark: String)]) -> Element {
+  package static func stats(_ items: [(name: String, value: String, remark: String)]) -> Element {
     Element("dl", ["class": "stats"]) {
       items.map { item in
         Element("div") {
@@ -25,7 +25,9 @@ enum Parts {
   }
 
   /// A bar of segments whose lengths are shares of their sum; read aloud as one text.
-  static func bar(_ segments: [(kind: String, count: Int)], label: String, isTall: Bool = false) -> Element {
+  package static func bar(_ segments: [(kind: String, count: Int)], label: String, isTall: Bool = false)
+    -> Element
+  {
     let total = max(1, segments.reduce(0) { $0 + $1.count })
     return Element("div", ["class": isTall ? "bar tall" : "bar", "role": "img", "aria-label": label]) {
       segments.filter { $0.count > 0 }.map { segment in
@@ -37,7 +39,7 @@ enum Parts {
   }
 
   /// The colours of a bar with their names, counts and shares.
-  static func legend(_ items: [(kind: String, name: String, count: Int, total: Int)]) -> Element {
+  package static func legend(_ items: [(kind: String, name: String, count: Int, total: Int)]) -> Element {
     Element("ul", ["class": "legend"]) {
       items.map { item in
         Element("li") {
@@ -51,19 +53,19 @@ enum Parts {
   }
 
   /// A share in per cent; one that is not nothing never looks like nothing.
-  static func share(_ count: Int, of total: Int) -> String {
+  package static func share(_ count: Int, of total: Int) -> String {
     guard total > 0 else { return "–" }
     let share = Double(count) / Double(total)
     return count > 0 && share < 0.0005 ? "< 0.1 %" : NumberText.percent(share, digits: 1)
   }
 
   /// A number with a true minus sign.
-  static func signed(_ value: Double, digits: Int = 2) -> String {
+  package static func signed(_ value: Double, digits: Int = 2) -> String {
     value.isFinite ? (value < 0 ? "−" : "") + NumberText.fixed(value.magnitude, digits: digits) : "−∞"
   }
 
   /// Names and values, one a line; values that are nil are left out.
-  static func facts(_ items: [(String, Node?)]) -> Element {
+  package static func facts(_ items: [(String, Node?)]) -> Element {
     Element("dl", ["class": "facts"]) {
       items.flatMap { name, value in
         value.map { value in [Element("dt", text: name), Element("dd", children: [value])] } ?? []
@@ -72,5 +74,5 @@ enum Parts {
   }
 
   /// A token in its visible form, kept apart from the text around it.
-  static func token(_ text: String) -> Element { Element("bdi", ["class": "token"], text: text) }
+  package static func token(_ text: String) -> Element { Element("bdi", ["class": "token"], text: text) }
 }

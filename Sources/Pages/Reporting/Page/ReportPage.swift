@@ -1,32 +1,42 @@
 internal import CMCHashing
-internal import CMCMarkup
+package import CMCMarkup
 internal import CMCPrimitives
 
 /// What all pages share: head, theme, title, and a policy that forbids the network and every script but their own.
-struct ReportPage {
+package struct ReportPage {
   /// The text of the window's title.
-  var title: String
+  package var title: String
   /// A word or two above the headline.
-  var eyebrow: String
+  package var eyebrow: String
   /// The headline.
-  var headline: [Node]
+  package var headline: [Node]
   /// A sentence under it.
-  var lede: String
+  package var lede: String
   /// Style rules of this kind of page.
-  var style = ""
+  package var style = ""
   /// The script of this kind of page.
-  var script = ""
+  package var script = ""
   /// Data for the script, by the id of its element.
-  var data: [(id: String, json: [UInt8])] = []
+  package var data: [(id: String, json: [UInt8])] = []
   /// What stands between headline and footer.
-  var content: [Node]
+  package var content: [Node]
   /// The program that made the page.
-  var tool: String
+  package var tool: String
+
+  /// What is left out is empty.
+  package init(
+    title: String, eyebrow: String, headline: [Node], lede: String, style: String = "", script: String = "",
+    data: [(id: String, json: [UInt8])] = [], content: [Node], tool: String
+  ) {
+    (self.title, self.eyebrow, self.headline, self.lede) = (title, eyebrow, headline, lede)
+    (self.style, self.script, self.data) = (style, script, data)
+    (self.content, self.tool) = (content, tool)
+  }
 
   /// The page as a file.
   ///
   /// - Throws: `MarkupError`.
-  func bytes() throws -> [UInt8] {
+  package func bytes() throws -> [UInt8] {
     let style = try RawText(PageResource.pageStyle + "\n" + self.style)
     let scripts = try [PageResource.pageScript, script].filter { !$0.isEmpty }.map { try RawText($0) }
     let data = data.map { item in

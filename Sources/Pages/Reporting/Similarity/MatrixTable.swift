@@ -1,25 +1,33 @@
-internal import CMCMarkup
+package import CMCMarkup
 internal import CMCPrimitives
 
 /// A table of every pair of a list, its cells coloured by how alike the two are.
-struct MatrixTable {
+package struct MatrixTable {
   /// What the first column is, for those who do not see the table.
-  let corner: String
+  package let corner: String
   /// What the table is, above it.
-  var caption: String?
+  package var caption: String?
   /// The names of rows and columns.
-  let names: [String]
+  package let names: [String]
   /// The values, row by row; nil where there is none.
-  let values: [[Double?]]
+  package let values: [[Double?]]
   /// Whether small values are the strong colours.
-  let isDistance: Bool
+  package let isDistance: Bool
+
+  /// A table without colours of its own: the page gives them.
+  package init(
+    corner: String, caption: String? = nil, names: [String], values: [[Double?]], isDistance: Bool
+  ) {
+    (self.corner, self.caption, self.names) = (corner, caption, names)
+    (self.values, self.isDistance) = (values, isDistance)
+  }
 
   /// The table in a box that scrolls by itself.
   ///
   /// - Parameters:
   ///   - value: The text of a value.
   ///   - remark: A second line of a cell.
-  func element(
+  package func element(
     value: (Double?) -> String, remark: (Int, Int) -> String? = { _, _ in nil }
   ) -> Element {
     let known = values.flatMap { $0.compactMap { $0 } }

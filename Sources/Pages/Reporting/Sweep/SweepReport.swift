@@ -1,3 +1,4 @@
+public import CMCControlledDecoding
 internal import CMCMarkup
 internal import CMCPrimitives
 

@@ -1,3 +1,4 @@
+internal import CMCControlledDecoding
 internal import CMCPrimitives
 
 /// The log-probability of each chosen token under the user model alone.

@@ -1,3 +1,4 @@
+public import CMCControlledDecoding
 internal import CMCFastJSON
 internal import CMCMarkup
 internal import CMCPrimitives

@@ -1,7 +1,10 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import CMCLinearAlgebra
 internal import CMCLogitShift
 internal import CMCPrimitives
+internal import CMCPrompts
+internal import CMCRecords
+public import CrossModelControl
 
 /// `cmc capture`: records what tuning did to a model's logits, step by step.
 struct CaptureCommand: ParsableCommand {
@@ -68,7 +71,7 @@ struct CaptureCommand: ParsableCommand {
     help: ArgumentHelp(
       "How many of the best columns of each model's ranking a step keeps, or all. 200; all with --import.",
       valueName: "n|all"))
-  var keep: KeptColumns?
+  var keep: CaptureConfiguration.KeptColumns?
 
   @Option(help: ArgumentHelp("How many shuffled maps columns are kept for.", valueName: "n"))
   var shuffles = 20
@@ -142,25 +145,69 @@ struct CaptureCommand: ParsableCommand {
 
   func run() throws {
     Interrupt.catchOnce()
-    if let manifest {
-      try ImportCapture(manifest, self).run()
-    } else {
-      try ModelCapture(self).run()
+    let observer = common.observer
+    let outcomes =
+      try manifest.map { try LogitImport(importing($0), observer: observer).run() }
+      ?? [try ModelCapture(try configuration(), observer: observer).run()]
+    observer.finishProgress()
+    for outcome in outcomes where !outcome.isComplete {
+      let total = outcome.description.prompts.count
+      common.note("\(outcome.captured) of \(total) prompts are captured; the same command goes on from there")
+      throw ExitCode(130)
     }
+    try CaptureRendering.write(outcomes, common: common)
   }
 
-  /// The name of the run.
-  var name: String {
-    label ?? output.split(separator: "/").last.map(String.init) ?? output
+  /// What the options ask for.
+  private func configuration() throws -> CaptureConfiguration {
+    guard let base else { throw ValidationError("Give --base.") }
+    var configuration = CaptureConfiguration(base: base, tuned: tuned, texts: try texts(), output: output)
+    configuration.tokenizer = tokenizer
+    configuration.baseTemplate = baseTemplate
+    configuration.tunedTemplate = tunedTemplate
+    configuration.parsesSpecial = parseSpecial
+    configuration.answering.maxTokens = maxTokens
+    configuration.answering.temperature = temperature
+    configuration.answering.stops = stop
+    if let keep { configuration.kept = keep }
+    configuration.shuffles = shuffles
+    configuration.seed = seed
+    configuration.computing = computing.computing
+    configuration.tunedPrecision = tunedPrecision
+    configuration.label = label
+    configuration.task = task
+    return configuration
+  }
+
+  /// The texts, read from their files.
+  private func texts() throws -> CaptureConfiguration.Texts {
+    if let prefixOf { return .following(run: prefixOf, map: map, limit: limit) }
+    guard let path = prompts else { throw ValidationError("Give --prompts.") }
+    let prompts = try PromptFile.load(path).prefix(limit ?? .max).map(\.prompt)
+    guard let file = responses else { return .prompts(prompts) }
+    let responses = try ResponseFile.load(file)
+    guard responses.count >= prompts.count else {
+      throw FileError(
+        path: file,
+        underlying: LogitShiftError.badSetting("\(responses.count) responses for \(prompts.count) prompts"))
+    }
+    return .responses(prompts: prompts, responses: Array(responses.prefix(prompts.count)))
+  }
+
+  private func importing(_ manifest: String) -> LogitImport.Configuration {
+    var configuration = LogitImport.Configuration(manifest: manifest, output: output)
+    configuration.tokenizer = tokenizer
+    if let keep { configuration.kept = keep }
+    configuration.limit = limit
+    configuration.label = label
+    configuration.task = task
+    return configuration
   }
 }
 
-/// How many columns are kept.
-enum KeptColumns: ExpressibleByArgument {
-  case all
-  case best(Int)
-
-  init?(argument: String) {
+extension CaptureConfiguration.KeptColumns: ExpressibleByArgument {
+  /// `all`, or a number above 0.
+  public init?(argument: String) {
     if argument == "all" {
       self = .all
     } else if let count = Int(argument), count >= 1 {
@@ -169,7 +216,4 @@ enum KeptColumns: ExpressibleByArgument {
       return nil
     }
   }
-
-  /// The number, or nil for all.
-  var count: Int? { if case .best(let count) = self { count } else { nil } }
 }

@@ -1,10 +1,12 @@
 internal import CMCFastJSON
 internal import CMCLogitShift
+internal import CrossModelControl
 
 /// What a capture says when it is done.
 enum CaptureRendering {
   /// Writes the runs that are complete.
-  static func write(_ runs: [(path: String, description: RunDescription)], common: CommonOptions) throws {
+  static func write(_ outcomes: [CaptureOutcome], common: CommonOptions) throws {
+    let runs = outcomes.map { ($0.path, $0.description) }
     guard common.json else {
       for (path, run) in runs {
         let kept = run.kept.map { "the best \($0) columns of each ranking" } ?? "all columns"

@@ -1,3 +1,4 @@
+internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCPrimitives
 
@@ -68,8 +69,8 @@ enum ClosedLoopRendering {
     return table.text()
   }
 
-  private static func title(_ id: String, _ result: ClosedLoopResult) -> String {
-    result.system(id)?.title ?? id
+  private static func title(_ id: ClosedLoopSystemID, _ result: ClosedLoopResult) -> String {
+    result.system(id)?.title ?? id.rawValue
   }
 
   private static func shifts(_ shifts: ClosedLoopResult.Shifts) -> String {

@@ -80,12 +80,18 @@ struct DemoCommand: ParsableCommand {
     let output = output ?? "Reports/demo"
     let (page, file) = (output + "/demo.html", output + "/demo.json")
     try prepareOutputs(page, file)
-    let progress = StageProgress(isShown: !common.quiet)
-    let result = try ClosedLoopRun(
-      folder: folder, output: output, prompts: prompts, seed: seed, threads: threading.threads,
-      progress: progress
-    ).run()
-    progress.finish()
+    var run = ClosedLoopRun(folder, output: output, threads: threading.threads)
+    (run.prompts, run.seed) = (prompts, seed)
+    Interrupt.catchOnce()
+    let observer = common.observer
+    let result: ClosedLoopResult
+    do {
+      result = try run.run(observer: observer)
+    } catch is CancellationError {
+      observer.finishProgress()
+      throw ExitCode(130)
+    }
+    observer.finishProgress()
     let bytes = try ResultCoding.encode(result)
     try writeResult(bytes, to: file)
     try writeResult(try ClosedLoopReport(result).html(), to: page)
@@ -97,11 +103,12 @@ struct DemoCommand: ParsableCommand {
   private func alignVocabularies() throws {
     let folder = try SharedData.folder("demo") ?? trainVocabularies()
     let paths = ("\(folder)/harbor", "\(folder)/meadow")
-    let (source, target) = try TokenizerPair.load(paths.0, paths.1, threads: threading.threads)
-    let rules = try RuleOptions.parse(["--threads", "\(threading.threads)"])
-    let alignment = try rules.align(source, target, common)
+    let alignment = try PairAlignment(
+      paths.0, paths.1, rules: AlignmentRules(threads: threading.threads), observer: common.observer)
     let path = "\(output ?? "Reports")/\(MapOutputOptions.stem(alignment)).json"
-    let written = try MapOutputOptions.parse(["-o", path]).write(alignment, common)
+    var options = alignment.writeOptions(for: .json)
+    options.tool = CrossModelControlVersion.tool
+    let written = try alignment.map.save(to: path, options: options, observer: common.observer)
     let summary = AlignmentSummary(alignment.map)
     if common.json {
       return try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written))

@@ -20,7 +20,7 @@ enum ComparisonRendering {
       guard let one = first[number], let other = second[number] else { continue }
       let (before, after) = (one.metric(c.metric) ?? 0, other.metric(c.metric) ?? 0)
       lines.append(
-        "  \(number): \(rounded(before)) → \(rounded(after)); \(other.score.tokens) tokens, "
+        "  \(number): \(fourDecimals(before)) → \(fourDecimals(after)); \(other.score.tokens) tokens, "
           + "\(other.score.unmatched) unmatched, \(other.score.reencodes) times encoded anew")
       for (label, text) in [
         ("prompt", one.prompt), ("answer", one.answer), ("first", one.generated), ("second", other.generated),
@@ -35,7 +35,7 @@ enum ComparisonRendering {
 
   private static func line(_ name: String, _ e: Estimate) -> String {
     EvaluationRendering.padded(name, 26)
-      + "\(rounded(e.value))   95 % \(rounded(e.low)) … \(rounded(e.high)), \(e.count) items"
+      + "\(fourDecimals(e.value))   95 % \(fourDecimals(e.low)) … \(fourDecimals(e.high)), \(e.count) items"
   }
 
   private static func byNumber(_ items: [EvaluationItem]) -> [Int: EvaluationItem] {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CMCEvaluation
 internal import CMCPrimitives
+internal import CrossModelControl
 
 /// `cmc evaluate`: how well a model, steered or not, answers.
 struct EvaluateCommand: ParsableCommand {
@@ -14,9 +15,12 @@ struct EvaluateCommand: ParsableCommand {
       among the choices are added; with --reference, the evaluation of a model that never learnt the data, the test of \
       Kolmogorov and Smirnov on the truth ratios is the forget quality. Intervals are 95 %, by bootstrap.
 
+      With -o what is done is kept after an interruption, and the same command goes on from there.
+
       EXAMPLES
         cmc evaluate --user model/ --data test.jsonl -o model.json
         cmc evaluate --user mistral/ --delta delta/ --data forget10_perturbed.json --reference retain.json -o steered.json
+        cmc evaluate --user big/ --expert tuned/ --anti-expert small/ --data test.jsonl
         cmc evaluate --compare model.json steered.json --metric exact_match
       """)
 
@@ -53,9 +57,24 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     if !compare.isEmpty { return try runComparison() }
     try prepareOutputs(evaluation.output)
-    let file = try EvaluationRun(evaluation, common).run()
+    let observer = common.observer
+    let evaluator = try evaluation.evaluator(observer: observer)
+    Interrupt.catchOnce()
+    let file: EvaluationFile
     if let output = evaluation.output {
-      try AtomicFile.write(file.encoded(tool: ToolVersion.tool), to: output)
+      let outcome = try evaluator.evaluate(to: output, observer: observer)
+      observer.finishProgress()
+      switch outcome {
+      case .finished(let written): file = written
+      case .cancelled(let done):
+        common.note(
+          "\(done) of \(evaluator.records.count) are done; the same command goes on from there")
+        throw ExitCode(130)
+      }
+    } else {
+      file = try evaluator.evaluate(observer: observer)
+      observer.finishProgress()
+      if Interrupt.hasCome { throw ExitCode(130) }
     }
     try StandardOutput.write(
       common.json
@@ -80,31 +99,5 @@ struct EvaluateCommand: ParsableCommand {
       common.json
         ? ComparisonRendering.json(comparison, first, second, names: compare)
         : Array(ComparisonRendering.text(comparison, first, second, names: compare).utf8))
-  }
-}
-
-/// Why an evaluation cannot be done.
-enum EvaluationError: DescribedError, Equatable {
-  /// Two evaluations share no item that has a metric.
-  case nothingInCommon(metric: String)
-  /// Two evaluations have different records by one number.
-  case otherRecords(number: Int)
-  /// A text cannot be scored, for want of a token before it.
-  case noBeginning(record: Int)
-
-  var description: String {
-    switch self {
-    case .nothingInCommon(let metric): "no item has \(metric) in both evaluations"
-    case .otherRecords(let number): "record \(number) is not the same in both evaluations"
-    case .noBeginning(let record):
-      "record \(record): a text, and a model has no token that begins one"
-    }
-  }
-
-  var hint: String? {
-    switch self {
-    case .nothingInCommon, .otherRecords: "compare evaluations of the same file of records"
-    case .noBeginning: "give records with a prompt"
-    }
   }
 }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import CMCControlledDecoding
-internal import CMCLinearAlgebra
+internal import CrossModelControl
 
 /// Which system is evaluated, on what.
 ///
@@ -15,6 +15,12 @@ struct EvaluationArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp("A token map for each delta model; made on the fly where left out.", valueName: "map"))
   var map: [String] = []
+
+  @Option(help: ArgumentHelp("Proxy tuning: the tuned small model.", valueName: "model"))
+  var expert: String?
+
+  @Option(help: ArgumentHelp("Proxy tuning: the same model untuned.", valueName: "model"))
+  var antiExpert: String?
 
   @Option(
     help: ArgumentHelp("The user model's tokenizer, where it is not with the model.", valueName: "vocab"))
@@ -70,27 +76,39 @@ struct EvaluationArguments: ParsableArguments {
     guard alpha.isFinite else { throw ValidationError("--alpha must be a number.") }
     guard maxTokens >= 0 else { throw ValidationError("--max-tokens must not be below 0.") }
     guard limit ?? 1 > 0 else { throw ValidationError("--limit must be above 0.") }
-    guard map.isEmpty || map.count == delta.count else {
+    guard (expert == nil) == (antiExpert == nil) else {
+      throw ValidationError("--expert and --anti-expert come together.")
+    }
+    if expert != nil, !delta.isEmpty {
+      throw ValidationError("Give --delta, or --expert with --anti-expert, not both.")
+    }
+    guard map.isEmpty || map.count == (expert == nil ? delta.count : 1) else {
       throw ValidationError("Give a map for each delta model, or none.")
     }
-    if deltaAlone, delta.isEmpty { throw ValidationError("--delta-alone needs --delta.") }
-    if deltaAlone, delta.allSatisfy({ ($0.alpha ?? alpha) == 0 }) {
+    if deltaAlone, delta.isEmpty, expert == nil { throw ValidationError("--delta-alone needs --delta.") }
+    if deltaAlone, expert == nil ? delta.allSatisfy({ ($0.alpha ?? alpha) == 0 }) : alpha == 0 {
       throw ValidationError("--delta-alone with a factor of 0 leaves nothing to evaluate.")
     }
   }
 
-  /// The same as options of `generate`.
-  func control() throws -> ControlOptions {
-    var words = [
-      "--user", user, "--mode", mode.rawValue, "--unmatched", unmatched.rawValue, "--template", template,
-    ]
-    for path in map { words += ["--map", path] }
-    for path in deltaTokenizer { words += ["--delta-tokenizer", path] }
-    if let userTokenizer { words += ["--user-tokenizer", userTokenizer] }
-    if let deltaTemplate { words += ["--delta-template", deltaTemplate] }
-    words += ["--precision", computing.precision.rawValue, "--threads", "\(computing.threadOptions.threads)"]
-    var options = try ControlOptions.parse(words + delta.flatMap { ["--delta", $0.path] })
-    options.delta = delta
-    return options
+  /// The system and the records, loaded.
+  func evaluator(observer: RunObserver) throws -> Evaluator {
+    var configuration = SteeringConfiguration(
+      user: .path(user, tokenizer: userTokenizer),
+      deltas: SteeringConfiguration.deltas(
+        delta, expert: expert, antiExpert: antiExpert, tokenizers: deltaTokenizer, maps: map))
+    configuration.userVoice = deltaAlone ? .isSilent : .speaks
+    configuration.mode = mode
+    configuration.unmatched = unmatched
+    configuration.alpha = alpha
+    configuration.template = template
+    configuration.deltaTemplate = deltaTemplate
+    configuration.computing = computing.computing
+    let model = try SteeredModel(configuration, observer: observer)
+    var evaluator = try Evaluator(model, data: data ?? "", limit: limit)
+    evaluator.maxTokens = maxTokens
+    evaluator.seed = seed
+    evaluator.reference = reference
+    return evaluator
   }
 }

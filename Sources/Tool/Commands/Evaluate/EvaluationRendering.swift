@@ -9,13 +9,16 @@ enum EvaluationRendering {
       let e = metric.estimate
       lines.append(
         padded(metric.name.replacing("_", with: " "), 20)
-          + "\(rounded(e.value))   95 % \(rounded(e.low)) … \(rounded(e.high)), \(e.count) items")
+          + "\(fourDecimals(e.value))   95 % \(fourDecimals(e.low)) … \(fourDecimals(e.high)), \(e.count) items"
+      )
     }
     if let quality = file.summary.forgetQuality {
-      lines.append(padded("forget quality", 20) + "p = \(quality.pValue), D = \(rounded(quality.statistic))")
+      lines.append(
+        padded("forget quality", 20) + "p = \(quality.pValue), D = \(fourDecimals(quality.statistic))")
     }
     lines.append(
-      padded("cost", 20) + "\(rounded(file.seconds)) s, \(Int(file.tokensPerSecond)) tokens/s generated, "
+      padded("cost", 20)
+        + "\(fourDecimals(file.seconds)) s, \(Int(file.tokensPerSecond)) tokens/s generated, "
         + "memory \(file.peakMemory >> 20) MB")
     return lines.joined(separator: "\n") + "\n"
   }

@@ -1,8 +1,7 @@
 public import ArgumentParser
 public import CMCControlledDecoding
-internal import CMCPrimitives
 internal import CMCPrompts
-internal import CMCVocabulary
+internal import CrossModelControl
 
 extension ControlMode: ExpressibleByArgument {}
 extension UnmatchedPolicy: ExpressibleByArgument {}
@@ -11,6 +10,9 @@ extension UnmatchedPolicy: ExpressibleByArgument {}
 struct DeltaArgument: ExpressibleByArgument {
   var path: String
   var alpha: Float?
+
+  /// A model without a factor of its own, whatever its path looks like.
+  init(path: String) { self.path = path }
 
   init(argument: String) {
     if let colon = argument.lastIndex(of: ":"), let alpha = Float(argument[argument.index(after: colon)...]),
@@ -101,20 +103,37 @@ struct ControlOptions: ParsableArguments {
       throw ValidationError("Give a map for each delta model, or none.")
     }
   }
+
+  /// The same as a value.
+  ///
+  /// - Parameter alpha: The factor of delta models without one of their own.
+  func steering(alpha: Float = 1) -> SteeringConfiguration {
+    var configuration = SteeringConfiguration(
+      user: .path(user, tokenizer: userTokenizer),
+      deltas: SteeringConfiguration.deltas(
+        delta, expert: expert, antiExpert: antiExpert, tokenizers: deltaTokenizer, maps: map))
+    configuration.mode = mode
+    configuration.unmatched = unmatched
+    configuration.alpha = alpha
+    configuration.template = template
+    configuration.deltaTemplate = deltaTemplate
+    configuration.specialTokens = parseSpecial ? .areParsed : .areText
+    configuration.computing = computing.computing
+    return configuration
+  }
 }
 
-/// A template by name or from a file.
-enum TemplateArgument {
-  static let names = PromptTemplate.named.map(\.name).joined(separator: ", ")
-
-  /// The template of an argument for a model.
-  static func load(_ argument: String, _ model: TokenizerDescription) throws -> PromptTemplate {
-    if argument == "own" { return try PromptTemplate(own: model) }
-    if let template = PromptTemplate.named(argument) { return template }
-    guard fileExists(argument) else {
-      throw PromptTemplateError.unusable(name: argument, reason: "no file, and none of \(names), own")
+extension SteeringConfiguration {
+  /// Delta models, or an expert with its anti-expert, as flags say them: tokenizers and maps in the order of the models.
+  static func deltas(
+    _ deltas: [DeltaArgument], expert: String?, antiExpert: String?, tokenizers: [String], maps: [String]
+  ) -> [Delta] {
+    let models = expert.map { [DeltaArgument(path: $0)] } ?? deltas
+    return models.enumerated().map { index, model in
+      Delta(
+        .path(model.path, tokenizer: index < tokenizers.count ? tokenizers[index] : nil),
+        antiExpert: antiExpert.map { .path($0) }, alpha: model.alpha,
+        map: index < maps.count ? .path(maps[index]) : nil)
     }
-    let text = String(decoding: try readFile(argument, limit: 1 << 20), as: UTF8.self)
-    return try PromptTemplate(name: argument, text: text)
   }
 }

@@ -3,6 +3,7 @@ internal import CMCControlledDecoding
 internal import CMCFastJSON
 internal import CMCPrimitives
 internal import CMCReporting
+internal import CrossModelControl
 
 /// `cmc generate`: text of a user model that delta models steer through token maps.
 struct GenerateCommand: ParsableCommand {
@@ -76,18 +77,16 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     try prepareOutputs(output, trace)
-    let setup = try ControlSetup(control, common)
-    if let prompts, let output {
-      let batch = try BatchRun(prompts: prompts, output: output, setup, self)
-      return try batch.run()
-    }
-    let generator = try setup.generator(prompt ?? "", alpha: alpha)
-    let options = sampling.options(setup, traceTop: trace == nil && report == nil ? 0 : traceTop)
+    let observer = common.observer
+    let model = try SteeredModel(control.steering(alpha: alpha), observer: observer)
+    if let prompts, let output { return try runBatch(model, prompts: prompts, output: output, observer) }
+    let prompt = prompt ?? ""
+    let options = sampling.options(traceTop: trace == nil && report == nil ? 0 : traceTop)
     Interrupt.catchOnce()
     var hasWritten = false
     let result: GenerationResult
     do {
-      result = try generator.generate(options) { _, text in
+      result = try model.generate(prompt, options) { _, text in
         if !common.json {
           try StandardOutput.write(text)
           try StandardOutput.flush()
@@ -100,23 +99,42 @@ struct GenerateCommand: ParsableCommand {
       if hasWritten { try StandardOutput.write("\n") }
       throw error
     }
-    let rendering = GenerationRendering(
-      result: result, setup: setup, generator: generator, prompt: prompt ?? "")
+    let rendering = GenerationRendering(result: result, trace: try model.trace(result, of: prompt))
     if common.json {
       try StandardOutput.write(rendering.json())
     } else {
       try StandardOutput.write("\n")
       common.note(rendering.summary())
     }
-    if let trace { try AtomicFile.write(rendering.trace(), to: trace) }
+    if let trace { try AtomicFile.write(rendering.traceJSON(), to: trace) }
     if let report {
-      // The page is drawn from what the file has, so that `cmc report` draws the same one later.
-      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(setup.userName))--generation.html"
-      let root = try JSONDocument(rendering.trace()).root
-      try writeResult(TraceReport(TraceReader.read(root)).html(), to: path)
+      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--generation.html"
+      try writeResult(TraceReport(rendering.trace).html(), to: path)
       common.note("the page is \(path)")
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(130) }
+  }
+
+  private func runBatch(
+    _ model: SteeredModel, prompts: String, output: String, _ observer: RunObserver
+  ) throws {
+    let batch = try PromptBatch(prompts: prompts, output: output, model, sampling.options())
+    Interrupt.catchOnce()
+    let done = try batch.run(observer: observer)
+    observer.finishProgress()
+    guard done == batch.items.count else {
+      common.note("\(done) of \(batch.items.count) are done; the same command goes on from there")
+      throw ExitCode(130)
+    }
+    guard common.json else { return try StandardOutput.write("\(output): \(done) outputs\n") }
+    var json = JSONWriter(.readable)
+    json.object {
+      $0.member("version", 1)
+      $0.member("file", output)
+      $0.member("outputs", done)
+    }
+    json.endLine()
+    try StandardOutput.write(json.bytes)
   }
 }

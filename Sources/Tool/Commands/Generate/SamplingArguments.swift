@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCControlledDecoding
+internal import CrossModelControl
 
 /// How tokens are chosen and what ends a text.
 struct SamplingArguments: ParsableArguments {
@@ -54,8 +55,8 @@ struct SamplingArguments: ParsableArguments {
   }
 
   /// The options of a generation.
-  func options(_ setup: ControlSetup, traceTop: Int = 0) -> ControlledGenerator.Options {
-    var options = ControlledGenerator.Options()
+  func options(traceTop: Int = 0) -> GenerationOptions {
+    var options = GenerationOptions()
     options.maxTokens = maxTokens
     options.sampling.temperature = temperature
     options.sampling.topK = topK
@@ -63,7 +64,8 @@ struct SamplingArguments: ParsableArguments {
     options.sampling.minP = minP
     options.sampling.repetitionPenalty = repetitionPenalty
     options.sampling.seed = seed
-    options.stops = setup.stops(stop, ignoresEOS: ignoreEOS)
+    options.stops = stop
+    options.ignoresEndTokens = ignoreEOS
     options.traceTop = traceTop
     options.shiftsContext = contextShift
     return options

@@ -4,6 +4,7 @@ internal import CMCLanguageModel
 public import CMCLinearAlgebra
 internal import CMCNumPyFiles
 internal import CMCPrimitives
+internal import CrossModelControl
 
 extension Precision: ExpressibleByArgument {}
 
@@ -16,6 +17,9 @@ struct ModelRunOptions: ParsableArguments {
   var precision: Precision = .exact
 
   @OptionGroup var threadOptions: ThreadOptions
+
+  /// The same as a value.
+  var computing: Computing { Computing(precision: precision, threads: threadOptions.threads) }
 }
 
 /// `cmc logits`: the logits of a model for a list of ids, as a NumPy file.
@@ -56,11 +60,11 @@ struct LogitsCommand: ParsableCommand {
     let ids = try Self.parse(ids)
     try prepareOutputs(output)
     let model = try LanguageModel.load(path)
-    let session = LanguageModelSession(
-      model, precision: computing.precision, threads: computing.threadOptions.threads)
     let rows = last ? 1 : ids.count
-    let writer = try NumPyMatrixWriter(path: output, rows: rows, columns: session.logitsWidth)
-    try session.extend(ids, logits: last ? .last : .all) { _, logits in try writer.append(logits) }
+    let writer = try NumPyMatrixWriter(path: output, rows: rows, columns: model.logitsWidth)
+    try model.logits(of: ids, positions: last ? .last : .all, computing: computing.computing) {
+      try writer.append($1)
+    }
     try writer.finish()
     try StandardOutput.write(common.json ? json(model, rows: rows) : Array(text(model, rows: rows).utf8))
   }

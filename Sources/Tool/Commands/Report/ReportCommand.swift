@@ -29,7 +29,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     var written: [String] = []
     for path in paths {
-      let isFolder = SavedResult.isFolder(path)
+      let isFolder = PathKind(path) == .directory
       let files =
         isFolder ? namesInFolder(path).filter { $0.hasSuffix(".json") }.map { "\(path)/\($0)" } : [path]
       for file in files {

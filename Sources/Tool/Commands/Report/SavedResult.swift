@@ -1,4 +1,6 @@
 internal import CMCAlignment
+internal import CMCControlledDecoding
+internal import CMCDemonstration
 internal import CMCEvaluation
 internal import CMCFastJSON
 internal import CMCLogitShift
@@ -6,12 +8,6 @@ internal import CMCPrimitives
 internal import CMCReporting
 internal import CMCResultCoding
 internal import CMCTokenMapFormats
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A result that a command saved as JSON and that has a page.
 enum SavedResult {
@@ -60,12 +56,6 @@ enum SavedResult {
         throw SavedResultError.unknown(schema: root["schema"]?.string)
       }
     }
-  }
-
-  /// Whether a path is a folder.
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// What is drawn of it, each with what its name ends in.

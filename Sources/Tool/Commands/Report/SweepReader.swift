@@ -1,5 +1,5 @@
+internal import CMCControlledDecoding
 internal import CMCFastJSON
-internal import CMCReporting
 
 /// Reads sweeps that `cmc sweep --json` wrote: schema `cmc.sweep` version 1.
 enum SweepReader {
@@ -15,13 +15,15 @@ enum SweepReader {
         try value.expect("a string", \.string)
       }, mode: try string(root, "mode"), prompt: try string(root, "prompt"),
       points: try root.require("points").elements.map { value throws(JSONError) in
-        SweepSummary.Point(
+        var point = SweepSummary.Point(
           alpha: try number(value, "alpha"), tokens: try value.require("tokens").expect("an integer", \.int),
           changedShare: try number(value, "changed_share"),
           unmatchedShare: try number(value, "unmatched_share"),
           meanUserLogProbability: try number(value, "mean_user_log_probability"),
           stop: try string(value, "stop"),
           text: try string(value, "text"))
+        point.ids = try TraceReader.ids(value, "ids")
+        return point
       })
   }
 

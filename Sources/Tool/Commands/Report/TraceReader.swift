@@ -1,5 +1,5 @@
+internal import CMCControlledDecoding
 internal import CMCFastJSON
-internal import CMCReporting
 
 /// Reads traces that `cmc generate --trace` wrote: schema `cmc.trace` version 1.
 enum TraceReader {
@@ -9,7 +9,7 @@ enum TraceReader {
   ///
   /// - Throws: `JSONError` with the place.
   static func read(_ root: JSONValue) throws(JSONError) -> GenerationTrace {
-    GenerationTrace(
+    var trace = GenerationTrace(
       tool: try string(root, "tool"), user: try string(root, "user"),
       deltas: try list(root, "deltas").map { delta throws(JSONError) in
         GenerationTrace.Delta(
@@ -17,7 +17,19 @@ enum TraceReader {
       }, mode: try string(root, "mode"), unmatched: try string(root, "unmatched"),
       prompt: try string(root, "prompt"), text: try string(root, "text"), stop: try string(root, "stop"),
       steps: try list(root, "steps").map(step))
+    trace.promptIDs = try ids(root, "user_prompt_ids")
+    trace.deltaPromptIDs = try (root["delta_prompt_ids"]?.elements ?? []).map { value throws(JSONError) in
+      try value.elements.map { id throws(JSONError) in try id.expect("an id", Self.id) }
+    }
+    return trace
   }
+
+  /// The ids under a key; none where a file does not say.
+  static func ids(_ value: JSONValue, _ key: String) throws(JSONError) -> [Int32] {
+    try (value[key]?.elements ?? []).map { value throws(JSONError) in try value.expect("an id", id) }
+  }
+
+  private static func id(_ value: JSONValue) -> Int32? { value.int.flatMap { Int32(exactly: $0) } }
 
   private static func step(_ value: JSONValue) throws(JSONError) -> GenerationTrace.Step {
     var step = GenerationTrace.Step(
@@ -26,6 +38,8 @@ enum TraceReader {
       userLogProbability: try number(value, "user_log_probability"),
       deltaTerm: try number(value, "delta_term"), isChanged: try flag(value, "changed"),
       isReencoded: try flag(value, "reencoded"))
+    step.deltaPositions = value["delta_positions"]?.int ?? 0
+    step.seconds = value["seconds"]?.double ?? 0
     step.userTop = try list(value, "user_top").map(candidate)
     step.combinedTop = try list(value, "combined_top").map(candidate)
     step.deltaTop = try list(value, "delta_top").map { top throws(JSONError) in

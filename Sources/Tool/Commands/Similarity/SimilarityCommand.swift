@@ -1,9 +1,11 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCReporting
 internal import CMCResultCoding
-internal import CrossModelControl
+public import CrossModelControl
+
+extension RankingChoice: ExpressibleByArgument {}
 
 /// `cmc similarity`: how alike the effects of tuning on two models, or on several, are.
 struct SimilarityCommand: ParsableCommand {
@@ -47,7 +49,7 @@ struct SimilarityCommand: ParsableCommand {
     help: ArgumentHelp(
       "Rank columns by the first model's base or tuned scores; both; or auto: base within a vocabulary, tuned across.",
       valueName: "rule"))
-  var rankBy = RankChoice.both
+  var rankBy = RankingChoice.both
 
   @Option(help: ArgumentHelp("The exponent of the transport cost, 1 or 2.", valueName: "p"))
   var p = 2
@@ -76,7 +78,7 @@ struct SimilarityCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Pair steps as another program does: cmc, the reference scripts.", valueName: "program"))
-  var compat: AlignmentRules.Compatibility?
+  var compat: Compatibility?
 
   @Option(
     name: .shortAndLong,
@@ -92,11 +94,6 @@ struct SimilarityCommand: ParsableCommand {
 
   @OptionGroup var threading: ThreadOptions
   @OptionGroup var common: CommonOptions
-
-  /// The choice of a ranking.
-  enum RankChoice: String, ExpressibleByArgument, CaseIterable {
-    case auto, base, tuned, both
-  }
 
   func validate() throws {
     guard runs.count >= 2 else { throw ValidationError("Give two runs or more.") }
@@ -116,26 +113,22 @@ struct SimilarityCommand: ParsableCommand {
     settings.seed = seed
     settings.heatMaps = heatMaps
     settings.isReferenceCompatible = compat == .cmc
-    let progress = StageProgress(isShown: !common.quiet)
-    let calculator = try SimilarityCalculator(
-      settings, tool: ToolVersion.tool, threads: threading.threads, progress: progress)
+    let observer = common.observer
     let opened = try runs.map { try CaptureRun(path: $0) }
-    let maps = try RunMaps(map, threads: threading.threads, common)
+    let study = try SimilarityStudy(settings, maps: map, threads: threading.threads, observer: observer)
     let json: [UInt8]
     let text: String
     if opened.count == 2 {
-      let pair = try maps.pair(opened[0], opened[1])
-      let crossPair = try cross.map { try maps.pair(opened[0], try CaptureRun(path: $0)) }
-      let result = try calculator.compare(pair, cross: crossPair, rules: rules(pair))
-      progress.finish()
+      let result = try study.compare(
+        opened[0], opened[1], cross: try cross.map { try CaptureRun(path: $0) }, ranking: rankBy)
+      observer.finishProgress()
       for note in result.notes { common.note(note) }
       json = try ResultCoding.encode(result)
       text = SimilarityRendering.text(result)
       try writePage("\(result.first.label)--\(result.second.label)") { try SimilarityReport(result).html() }
     } else {
-      let rule = RankingRule(rawValue: rankBy.rawValue)
-      let result = try calculator.matrix(opened, rule: rule) { try maps.pair($0, $1) }
-      progress.finish()
+      let result = try study.matrix(opened, ranking: rankBy)
+      observer.finishProgress()
       for note in result.notes { common.note(note) }
       json = try ResultCoding.encode(result)
       text = MatrixRendering.text(result)
@@ -151,14 +144,5 @@ struct SimilarityCommand: ParsableCommand {
     let path = report.path ?? "Reports/\(MapOutputOptions.fileName(name))--similarity.html"
     try writeResult(page(), to: path)
     common.note("the page is \(path)")
-  }
-
-  private func rules(_ pair: RunPair) -> [RankingRule] {
-    switch rankBy {
-    case .auto: [pair.defaultRule]
-    case .base: [.base]
-    case .tuned: [.tuned]
-    case .both: RankingRule.allCases
-    }
   }
 }

@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import CMCFastJSON
-internal import CMCLogitShift
 internal import CMCOptimalTransport
 internal import CMCPrimitives
+internal import CrossModelControl
 
 /// `cmc sinkhorn`: the Sinkhorn divergence of two clouds of points in files.
 struct SinkhornCommand: ParsableCommand {
@@ -75,39 +75,35 @@ struct SinkhornCommand: ParsableCommand {
   }
 
   func run() throws {
-    let problem = try TransportProblem(
-      try cloud(first, firstWeights, "first"), try cloud(second, secondWeights, "second"),
-      cost: p == 1 ? .distance : .halfSquare)
-    var rows: [(key: String, value: Field)] = []
-    if schedule == .exact {
-      var solver = ExactTransport()
-      solver.threads = threading.threads
-      rows.append(("value", .number(try solver.solve(problem).value)))
-    } else {
-      rows += try sinkhorn(problem)
-    }
+    var transport = CloudTransport()
+    transport.cost = p == 1 ? .distance : .halfSquare
+    transport.blur = blur
+    transport.debias = !noDebias
+    transport.threads = threading.threads
+    transport.memoryLimit = memory << 20
+    transport.method =
+      switch schedule {
+      case .geomloss: .sinkhorn(.geomloss)
+      case .converged: .sinkhorn(.converged(tolerance: tolerance, maximumIterations: maxIterations))
+      case .exact: .exact
+      }
+    let outcome = try transport.solve(
+      .init(first, weights: firstWeights), .init(second, weights: secondWeights))
+    var rows: [(key: String, value: Field)] = [("value", .number(outcome.value))]
+    if let result = outcome.sinkhorn { rows += way(result) }
     rows += [
       ("schedule", .text(schedule.rawValue)), ("p", .integer(p)),
-      ("first_points", .integer(problem.first.count)),
-      ("second_points", .integer(problem.second.count)), ("dimension", .integer(problem.first.dimension)),
+      ("first_points", .integer(outcome.firstCount)),
+      ("second_points", .integer(outcome.secondCount)), ("dimension", .integer(outcome.dimension)),
     ]
     try StandardOutput.write(common.json ? json(rows) : text(rows))
   }
 
-  private func sinkhorn(_ problem: TransportProblem) throws -> [(key: String, value: Field)] {
-    var solver = SinkhornSolver()
-    solver.blur = blur
-    solver.debias = !noDebias
-    solver.threads = threading.threads
-    solver.memoryLimit = memory << 20
-    if schedule == .converged {
-      solver.schedule = .converged(tolerance: tolerance, maximumIterations: maxIterations)
-    }
-    let result = try solver.solve(problem)
+  /// What the solver tells of its way to the value.
+  private func way(_ result: SinkhornResult) -> [(key: String, value: Field)] {
     var rows: [(key: String, value: Field)] = [
-      ("value", .number(result.value)), ("blur", .number(blur)), ("epsilon", .number(result.epsilon)),
-      ("debiased", .flag(!noDebias)), ("diameter", .number(result.diameter)),
-      ("iterations", .integer(result.iterations)),
+      ("blur", .number(blur)), ("epsilon", .number(result.epsilon)), ("debiased", .flag(!noDebias)),
+      ("diameter", .number(result.diameter)), ("iterations", .integer(result.iterations)),
     ]
     if let error = result.marginalError, let isConverged = result.isConverged {
       rows += [("marginal_error", .number(error)), ("converged", .flag(isConverged))]
@@ -117,15 +113,6 @@ struct SinkhornCommand: ParsableCommand {
       }
     }
     return rows
-  }
-
-  private func cloud(_ argument: String, _ weights: String?, _ name: String) throws -> PointCloud {
-    let points = try LogitFile.matrix(at: argument)
-    let weights = try weights.map { try LogitFile.matrix(at: $0).doubles() }
-    return try withFile(argument) {
-      try PointCloud(
-        points.doubles(), count: points.rows, dimension: points.columns, weights: weights, name: name)
-    }
   }
 
   /// A value of the result.

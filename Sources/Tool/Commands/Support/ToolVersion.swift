@@ -1,7 +1,9 @@
-/// The version of the tool, as files and `--version` state it.
+internal import CrossModelControl
+
+/// The version of the tool, as files and `--version` state it: the library's.
 enum ToolVersion {
   /// Semantic version.
-  static let current = "0.1.0"
+  static let current = CrossModelControlVersion.current
   /// What a map says it was written by.
-  static let tool = "cmc \(current)"
+  static let tool = CrossModelControlVersion.tool
 }

@@ -3,6 +3,7 @@ internal import CMCControlledDecoding
 internal import CMCFastJSON
 internal import CMCPrimitives
 internal import CMCReporting
+internal import CrossModelControl
 
 /// `cmc sweep`: the same prompt at many factors α.
 struct SweepCommand: ParsableCommand {
@@ -44,93 +45,66 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    let setup = try ControlSetup(control, common)
-    let generator = try setup.generator(prompt, alpha: alphas.values.first ?? 1)
-    let options = sampling.options(setup)
+    let observer = common.observer
+    let model = try SteeredModel(control.steering(), observer: observer)
     Interrupt.catchOnce()
-    var results: [SweepPoint] = []
-    let progress = ProgressLine(total: alphas.values.count, isShown: !common.quiet)
-    for alpha in alphas.values {
-      progress.show(results.count)
-      generator.combiner.terms = setup.terms(alpha: alpha)
-      let result = try generator.generate(options) { _, _ in !Interrupt.hasCome }
-      if Interrupt.hasCome { break }
-      results.append(SweepPoint(alpha: alpha, result))
-    }
-    progress.finish(results.count)
-    try StandardOutput.write(common.json ? json(results, setup) : Array(table(results).utf8))
+    let sweep = try model.sweep(prompt, alphas: alphas.values, sampling.options(), observer: observer)
+    observer.finishProgress()
+    try StandardOutput.write(common.json ? json(sweep) : Array(table(sweep).utf8))
     if let report {
-      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(setup.userName))--sweep.html"
-      try writeResult(SweepReport(SweepReader.read(JSONDocument(json(results, setup)).root)).html(), to: path)
+      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(sweep.user))--sweep.html"
+      try writeResult(SweepReport(sweep).html(), to: path)
       common.note("the page is \(path)")
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(130) }
   }
 
-  private func table(_ points: [SweepPoint]) -> String {
+  private func table(_ sweep: SweepSummary) -> String {
     var table = TextTable([
       ("α", .right), ("tokens", .right), ("changed", .right), ("unmatched", .right),
       ("user log-prob", .right),
       ("text", .left),
     ])
-    for point in points {
+    for point in sweep.points {
       table.add([
-        fixed(Double(point.alpha), digits: 2), "\(point.result.steps.count)", percent(point.changed),
-        percent(point.unmatched), fixed(point.meanLogProbability, digits: 3),
-        oneLine(String(decoding: point.result.text, as: UTF8.self), limit: 60),
+        fixed(point.alpha, digits: 2), "\(point.tokens)", percent(point.changedShare),
+        percent(point.unmatchedShare), fixed(point.meanUserLogProbability, digits: 3),
+        oneLine(point.text, limit: 60),
       ])
     }
     return table.text()
   }
 
-  private func json(_ points: [SweepPoint], _ setup: ControlSetup) -> [UInt8] {
+  private func json(_ sweep: SweepSummary) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("schema", "cmc.sweep")
       json.member("version", 1)
-      json.member("tool", ToolVersion.tool)
-      json.member("user", setup.userName)
+      json.member("tool", sweep.tool)
+      json.member("user", sweep.user)
       json.key("deltas")
-      json.array { json in for delta in setup.deltas { json.value(delta.name) } }
-      json.member("mode", control.mode.rawValue)
-      json.member("prompt", prompt)
+      json.array { json in for delta in sweep.deltas { json.value(delta) } }
+      json.member("mode", sweep.mode)
+      json.member("prompt", sweep.prompt)
       json.key("points")
       json.array { json in
-        for point in points {
+        for point in sweep.points {
           json.object { json in
-            json.member("alpha", Double(point.alpha))
-            json.member("tokens", point.result.steps.count)
-            json.member("changed_share", point.changed)
-            json.member("unmatched_share", point.unmatched)
-            json.member("mean_user_log_probability", point.meanLogProbability)
-            json.member("stop", point.result.stop.name)
-            json.member("text", String(decoding: point.result.text, as: UTF8.self))
-            json.member("ids", point.result.ids)
+            json.member("alpha", point.alpha)
+            json.member("tokens", point.tokens)
+            json.member("changed_share", point.changedShare)
+            json.member("unmatched_share", point.unmatchedShare)
+            json.member("mean_user_log_probability", point.meanUserLogProbability)
+            json.member("stop", point.stop)
+            json.member("text", point.text)
+            json.member("ids", point.ids)
           }
         }
       }
     }
     json.endLine()
     return json.bytes
-  }
-}
-
-/// One factor of a sweep and what came of it.
-struct SweepPoint {
-  let alpha: Float
-  let result: GenerationResult
-  let changed: Double
-  let unmatched: Double
-  let meanLogProbability: Double
-
-  init(alpha: Float, _ result: GenerationResult) {
-    self.alpha = alpha
-    self.result = result
-    let count = Double(max(1, result.steps.count))
-    changed = Double(result.steps.count(where: \.isChanged)) / count
-    unmatched = Double(result.steps.count { $0.match == .unmatched }) / count
-    meanLogProbability = result.steps.reduce(0) { $0 + Double($1.userLogProbability) } / count
   }
 }
 

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import CMCLanguageModel
 internal import CMCTraining
+internal import CrossModelControl
 
 /// Options of a model that begins with first values.
 struct StartArguments: ParsableArguments {
@@ -24,10 +24,10 @@ struct StartArguments: ParsableArguments {
     }
   }
 
-  /// The shape of a model, or the one that was named, with a vocabulary of its own.
-  func networkShape(_ model: LanguageModel?, vocabulary: Int) throws -> NetworkShape {
-    if let model { return try NetworkShape(model.configuration, rows: model.logitsWidth) }
+  /// What parameters begin with: a model, or first values of the shape.
+  func start(from model: String?) throws -> TrainingConfiguration.Start {
+    if let model { return .model(model) }
     guard let size = shape.flatMap({ ModelSize($0) }) else { throw ValidationError("Give --shape.") }
-    return try NetworkShape(try size.configuration(vocabulary: vocabulary, context: context))
+    return .shape(size, context: context)
   }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CMCDemonstration
 internal import CMCFastJSON
 internal import CMCPrimitives
+internal import CrossModelControl
 
 /// `cmc train data`: the text and the vocabularies of the demonstration's closed loop.
 struct TrainDataCommand: ParsableCommand {

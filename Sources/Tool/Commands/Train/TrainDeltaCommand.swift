@@ -1,10 +1,6 @@
 internal import ArgumentParser
 internal import CMCControlledDecoding
-internal import CMCLanguageModel
-internal import CMCPrimitives
-internal import CMCTokenization
-internal import CMCTraining
-internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc train delta`: a small model that steers a large one.
 struct TrainDeltaCommand: ParsableCommand {
@@ -52,58 +48,9 @@ struct TrainDeltaCommand: ParsableCommand {
   }
 
   func run() throws {
-    try TrainingRun.prepare(training)
-    let template = try LanguageModel.load(template)
-    let path = templateTokenizer ?? self.template
-    let tokenizer = try TrainedModel.tokenizer(path, training.common)
-    let begin = try from.map { try LanguageModel.load($0) }
-    if let begin, let from { try checkVocabulary(begin, from, tokenizer, template) }
-    let context = min(
-      template.configuration.contextLength, begin?.configuration.contextLength ?? start.context)
-    let data = try TrainingData(training, tokenizer: tokenizer, longest: min(training.maxLength, context))
-    let shape = try start.networkShape(begin, vocabulary: template.logitsWidth)
-    let network = TrainedModel.network(shape, .all, longest: data.longest, training)
-    if let begin { try network.load(begin) } else { network.initialize(seed: training.seed) }
-    let frozen = training.frozen(template, longest: data.longest)
-    var shift: ShiftRows?
-    if let tuned {
-      shift = ShiftRows(
-        tuned: training.frozen(try LanguageModel.load(tuned), longest: data.longest), base: frozen)
-    }
-    let trainer = try Trainer(
-      network,
-      try training.plan(documents: data.learnt.count, rate: 2e-4, validates: !data.validation.isEmpty),
-      sets: training.sets(data, template: frozen, reference: shift),
-      validation: data.validation.isEmpty
-        ? [] : [.init(data.validation, Objective(.crossEntropy, template: frozen))])
-    let run = TrainingRun(
-      trainer: trainer, arguments: training,
-      identity: "delta \(self.template) \(from ?? "") \(tuned ?? "") \(training.computing.precision)",
-      data: data)
-    let outcome = try run.run()
-    try TrainedModel.write(network, tokenizer, from: path, training)
-    try TrainingReport(
-      kind: "delta", run: run, outcome: outcome, base: from, template: self.template, mode: mode
-    )
-    .write()
-  }
-
-  /// The vocabularies must be one: by fingerprint where the small model has a tokenizer, else by size.
-  private func checkVocabulary(
-    _ begin: LanguageModel, _ path: String, _ tokenizer: Tokenizer, _ template: LanguageModel
-  ) throws {
-    if begin.logitsWidth > template.logitsWidth {
-      throw TrainingError.mismatch(
-        "\(begin.name) has \(begin.logitsWidth) logits, the template has \(template.logitsWidth): another vocabulary"
-      )
-    }
-    guard let own = try? TrainedModel.tokenizer(path, training.common) else {
-      training.common.note(
-        "\(begin.name) has no tokenizer of its own; its vocabulary is taken to be the template's")
-      return
-    }
-    guard own.description.vocabulary.fingerprint == tokenizer.description.vocabulary.fingerprint else {
-      throw TrainingError.mismatch("\(begin.name) and \(template.name) have different vocabularies")
-    }
+    var delta = TrainingConfiguration.Delta(template: template, start: try start.start(from: from))
+    delta.mode = mode
+    try TrainingShow.run(
+      try training.configuration(.delta(delta), tokenizer: templateTokenizer, tuned: tuned), training.common)
   }
 }

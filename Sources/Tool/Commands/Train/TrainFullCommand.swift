@@ -1,9 +1,5 @@
 internal import ArgumentParser
-internal import CMCLanguageModel
-internal import CMCPrimitives
-internal import CMCTokenization
-internal import CMCTraining
-internal import CMCVocabulary
+internal import CrossModelControl
 
 /// `cmc train full`: all parameters of a model, from another's or from nothing.
 struct TrainFullCommand: ParsableCommand {
@@ -36,28 +32,7 @@ struct TrainFullCommand: ParsableCommand {
   }
 
   func run() throws {
-    try TrainingRun.prepare(training)
-    let model = try from.map { try LanguageModel.load($0) }
-    let path = tokenizer ?? from ?? ""
-    let tokenizer = try TrainedModel.tokenizer(path, training.common)
-    let context = model?.configuration.contextLength ?? start.context
-    let data = try TrainingData(training, tokenizer: tokenizer, longest: min(training.maxLength, context))
-    let shape = try start.networkShape(
-      model, vocabulary: tokenizer.description.vocabulary.idLimit)
-    let network = TrainedModel.network(shape, .all, longest: data.longest, training)
-    if let model { try network.load(model) } else { network.initialize(seed: training.seed) }
-    let reference = try training.reference(model, longest: data.longest)
-    let rate = model == nil ? 1e-3 : 2e-4
-    let trainer = try Trainer(
-      network,
-      try training.plan(documents: data.learnt.count, rate: rate, validates: !data.validation.isEmpty),
-      sets: training.sets(data, template: nil, reference: reference),
-      validation: data.validation.isEmpty ? [] : [.init(data.validation, Objective(.crossEntropy))])
-    let run = TrainingRun(
-      trainer: trainer, arguments: training, identity: "full \(from ?? "") \(shape.configuration)", data: data
-    )
-    let outcome = try run.run()
-    try TrainedModel.write(network, tokenizer, from: path, training)
-    try TrainingReport(kind: "full", run: run, outcome: outcome, base: from).write()
+    try TrainingShow.run(
+      try training.configuration(.full(try start.start(from: from)), tokenizer: tokenizer), training.common)
   }
 }

@@ -1,7 +1,5 @@
 internal import ArgumentParser
-internal import CMCLanguageModel
-internal import CMCPrimitives
-internal import CMCTraining
+internal import CrossModelControl
 
 /// `cmc train lora`: a low-rank adapter.
 struct TrainLoRACommand: ParsableCommand {
@@ -41,32 +39,9 @@ struct TrainLoRACommand: ParsableCommand {
   }
 
   func run() throws {
-    try TrainingRun.prepare(training)
-    let model = try LanguageModel.load(from)
-    let path = tokenizer ?? from
-    let tokenizer = try TrainedModel.tokenizer(path, training.common)
-    let longest = min(training.maxLength, model.configuration.contextLength)
-    let data = try TrainingData(training, tokenizer: tokenizer, longest: longest)
-    let shape = try NetworkShape(model.configuration, rows: model.logitsWidth)
-    let network = TrainedModel.network(
-      shape, .adapters(rank: rank, alpha: alpha), longest: data.longest, training)
-    try network.load(model)
-    network.initializeAdapters(seed: training.seed)
-    let reference = try training.reference(model, longest: data.longest)
-    let trainer = try Trainer(
-      network,
-      try training.plan(documents: data.learnt.count, rate: 1e-3, validates: !data.validation.isEmpty),
-      sets: training.sets(data, template: nil, reference: reference),
-      validation: data.validation.isEmpty ? [] : [.init(data.validation, Objective(.crossEntropy))])
-    let run = TrainingRun(
-      trainer: trainer, arguments: training, identity: "lora \(from) \(rank) \(alpha)", data: data)
-    let outcome = try run.run()
-    if merge {
-      network.mergeAdapters()
-      try TrainedModel.write(network, tokenizer, from: path, training)
-    } else {
-      try AdapterFolder.write(network, base: from, to: training.output)
-    }
-    try TrainingReport(kind: "lora", run: run, outcome: outcome, base: from).write()
+    var adapter = TrainingConfiguration.Adapter(base: from)
+    (adapter.rank, adapter.alpha, adapter.isMerged) = (rank, alpha, merge)
+    try TrainingShow.run(
+      try training.configuration(.adapter(adapter), tokenizer: tokenizer), training.common)
   }
 }

@@ -1,7 +1,9 @@
 public import ArgumentParser
 internal import CMCLinearAlgebra
 internal import CMCPrimitives
+internal import CMCPrompts
 public import CMCTraining
+internal import CrossModelControl
 
 extension LearningRateSchedule.Kind: ExpressibleByArgument {}
 extension FloatEncoding: ExpressibleByArgument {}
@@ -153,27 +155,5 @@ struct TrainingArguments: ParsableArguments {
       (0..<1).contains(second)
     else { throw ValidationError("--betas must be two numbers from 0 to 1, such as 0.9,0.95.") }
     return (first, second)
-  }
-
-  /// The plan for a number of documents.
-  ///
-  /// - Parameter rate: The learning rate where none was given.
-  func plan(documents: Int, rate: Double, validates: Bool) throws -> TrainingPlan {
-    var plan = TrainingPlan()
-    let steps = steps ?? max(1, Int((epochs * Double(documents) / Double(batch)).rounded(.up)))
-    plan.schedule.kind = schedule
-    plan.schedule.peak = learningRate ?? rate
-    plan.schedule.steps = steps
-    plan.schedule.warmup = min(steps, warmup < 1 ? Int((warmup * Double(steps)).rounded(.up)) : Int(warmup))
-    plan.schedule.flat = schedule == .linear ? flat : 0
-    (plan.optimizer.beta1, plan.optimizer.beta2) = try betaValues()
-    plan.optimizer.weightDecay = weightDecay
-    plan.optimizer.clip = clip
-    plan.batch = batch
-    plan.seed = seed
-    plan.validateEvery = validates ? validateEvery : 0
-    plan.patience = patience
-    plan.checkpointEvery = checkpointEvery
-    return plan
   }
 }

@@ -3,18 +3,19 @@ internal import CMCFastJSON
 internal import CMCPrimitives
 internal import CMCTokenization
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// A verification as a table and as JSON.
 struct VerificationRendering {
   let report: VerificationReport
-  let setup: ControlSetup
+  let model: SteeredModel
   let thresholds: VerificationThresholds
 
   /// A line a check, the tokens that lose most, and the verdict.
   func text() -> String {
     var table = TextTable([("", .left), ("check", .left), ("found", .left)])
     for check in report.checks { table.add([Self.mark(check.outcome), check.name, oneLine(check.detail)]) }
-    var text = "\(setup.userName) steered by \(setup.deltas[0].name)\n\n" + table.text() + "\n"
+    var text = "\(model.user.name) steered by \(model.deltas[0].name)\n\n" + table.text() + "\n"
     if !report.mismatches.isEmpty {
       text += "Tokens of the delta model whose probability is lost most:\n"
       var table = TextTable([("share", .right), ("token", .left), ("read by", .left)])
@@ -49,11 +50,11 @@ struct VerificationRendering {
   }
 
   private func deltaPiece(_ id: Int32) -> String {
-    GenerationRendering.piece(id, setup.deltas[0].tokenizer.description.vocabulary)
+    model.deltas[0].tokenizer.description.vocabulary.shown(id)
   }
 
   private func userPiece(_ id: Int32) -> String {
-    GenerationRendering.piece(id, setup.tokenizer.description.vocabulary)
+    model.tokenizer.description.vocabulary.shown(id)
   }
 
   /// Schema `cmc.verification` version 1.
@@ -63,8 +64,8 @@ struct VerificationRendering {
       json.member("schema", "cmc.verification")
       json.member("version", 1)
       json.member("tool", ToolVersion.tool)
-      json.member("user", setup.userName)
-      json.member("delta", setup.deltas[0].name)
+      json.member("user", model.user.name)
+      json.member("delta", model.deltas[0].name)
       json.member("outcome", report.outcome.rawValue)
       json.member("steps", report.steps)
       json.member("lost_mass", report.lostMass)

@@ -1,9 +1,6 @@
 internal import ArgumentParser
-internal import CMCAlignment
 internal import CMCControlledDecoding
-internal import CMCFastJSON
-internal import CMCPrimitives
-internal import CMCTokenization
+internal import CrossModelControl
 
 /// `cmc verify`: an end-to-end check of one map and two models.
 struct VerifyCommand: ParsableCommand {
@@ -55,55 +52,20 @@ struct VerifyCommand: ParsableCommand {
     guard alpha.isFinite else { throw ValidationError("--alpha must be a number.") }
   }
 
-  /// Prompts of several kinds, for a check without any of one's own.
-  static let prompts = [
-    "The capital of France is", "def fibonacci(n):\n", "Once upon a time, in a small village,",
-    "Die wichtigsten Städte Europas sind", "1, 2, 3, 5, 8,",
-  ]
-
-  /// Texts that should survive both tokenizers.
-  static let texts = [
-    "Plain words, and a second sentence.", "  leading and trailing spaces  ", "tabs\tand\nnew lines\r\n\n",
-    "naïve façade, Straße, smørrebrød", "Ελληνικά και русский текст", "日本語と中文と한국어", "العربية והעברית",
-    "emoji 👩‍👩‍👧 and flags 🇩🇪", "code: for (int i = 0; i < n; ++i) { x[i] += 1; }", "math ∑ᵢ xᵢ² ≤ ∞",
-  ]
-
   func run() throws {
-    let setup = try ControlSetup(control, common)
-    let delta = setup.deltas[0]
-    let map =
-      try delta.map
-      ?? TokenMap.aligning(setup.tokenizer.description, to: delta.tokenizer.description)
-    var settings = MapVerifier.Settings()
-    let prompts = prompt.isEmpty ? Self.prompts : prompt
-    settings.prompts = try prompts.map { text in
-      (
-        user: try setup.userPrompt(text),
-        delta: try setup.deltaPrompt(text, delta)
-      )
-    }
-    settings.maxTokens = maxTokens
-    settings.alpha = delta.alpha ?? alpha
-    settings.mode = control.mode
-    settings.policy = control.unmatched
-    settings.texts = Self.texts
-    settings.thresholds.massWarning = warnMass
-    settings.thresholds.massFailure = failMass
-    settings.mismatchCount = worst
-    let verifier = try MapVerifier(
-      MapVerifier.Models(
-        user: setup.user, userTokenizer: setup.tokenizer, delta: delta.session,
-        deltaTokenizer: delta.tokenizer,
-        map: map), settings)
+    let observer = common.observer
+    let model = try SteeredModel(control.steering(alpha: alpha), observer: observer)
+    var options = VerificationOptions()
+    if !prompt.isEmpty { options.prompts = prompt }
+    options.maxTokens = maxTokens
+    options.thresholds.massWarning = warnMass
+    options.thresholds.massFailure = failMass
+    options.mismatchCount = worst
     Interrupt.catchOnce()
-    let progress = ProgressLine(total: prompts.count, isShown: !common.quiet)
-    let report = try verifier.run { done in
-      progress.show(done)
-      return !Interrupt.hasCome
-    }
-    progress.finish(prompts.count)
+    let report = try model.verify(options, observer: observer)
+    observer.finishProgress()
     if Interrupt.hasCome { throw ExitCode(130) }
-    let rendering = VerificationRendering(report: report, setup: setup, thresholds: settings.thresholds)
+    let rendering = VerificationRendering(report: report, model: model, thresholds: options.thresholds)
     try StandardOutput.write(common.json ? rendering.json() : Array(rendering.text().utf8))
     if report.outcome == .failed { throw ExitCode(2) }
   }

@@ -1,7 +1,9 @@
-import CMCEvaluation
 import CMCMarkup
 import CMCReporting
 import Testing
+
+@testable import CMCDemonstration
+@testable import CMCEvaluation
 
 /// The page of the closed loop; what holds of every page is in ``PageTests``.
 @Suite struct ClosedLoopReportTests {
@@ -56,7 +58,8 @@ import Testing
     var result = try ClosedLoopSample.result(texts)
     result.systems = result.systems.map { system in
       var system = system
-      system.group = system.id == "two-delta" ? .steered : system.id.hasPrefix("two-") ? .map : .tuned
+      system.group =
+        system.id == "two-delta" ? .steered : system.id.rawValue.hasPrefix("two-") ? .map : .tuned
       return system
     }
     let rows = try section("maps", of: try parsed(result)).filter { $0.name == "tbody" }[0].children

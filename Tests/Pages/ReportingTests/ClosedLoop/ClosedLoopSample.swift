@@ -1,12 +1,13 @@
 import Testing
 
+@testable import CMCDemonstration
 @testable import CMCEvaluation
 
 /// A result of the closed loop whose every text is hostile; figures are made up.
 enum ClosedLoopSample {
   private typealias Result = ClosedLoopResult
 
-  static let ids = [
+  static let ids: [ClosedLoopSystemID] = [
     "constant", "base-one", "base-two", "delta-alone", "delta-alone-mapped", "lora-one", "one-delta",
     "lora-two",
     "two-delta", "two-exact", "two-shuffled-1", "two-scratch",
@@ -20,9 +21,10 @@ enum ClosedLoopSample {
     (shares.other, shares.unmatched) = (4, 6)
     let systems = try ids.enumerated().map { place, id in
       var system = Result.System(
-        id: id, title: text(place), user: id.contains("one") ? "one" : id.contains("two") ? "two" : nil,
+        id: id, title: text(place),
+        user: id.rawValue.contains("one") ? .one : id.rawValue.contains("two") ? .two : nil,
         group: Result.Group.allCases[place % Result.Group.allCases.count], alpha: place < 3 ? nil : 1,
-        map: id.hasPrefix("two") ? text(place) : nil, scores: try scores(Double(place) / 12, text))
+        map: id.rawValue.hasPrefix("two") ? text(place) : nil, scores: try scores(Double(place) / 12, text))
       if place > 0 {
         (system.accuracy, system.loss, system.placed) = (estimate(0.9), 0.25, shares)
         (system.seconds, system.tokensPerSecond, system.weightBytes) = (1.5, 1234.5, 2_650_000)
@@ -45,7 +47,7 @@ enum ClosedLoopSample {
       examples: texts.indices.map { place in
         Result.Example(
           prompt: text(place), answer: text(place + 1),
-          answers: ["two-delta", "no such system"].map {
+          answers: [ClosedLoopSystemID.twoDelta, "no such system"].map {
             Result.Answer(system: $0, text: place == 0 ? "" : text(place + 2), isRight: place % 2 == 0)
           })
       }, seconds: 12.5, peakMemory: 300 << 20)
@@ -66,4 +68,9 @@ enum ClosedLoopSample {
     scores.attributes = (0..<3).map { Result.Attribute(name: text($0), exactMatch: estimate(value)) }
     return scores
   }
+}
+
+/// Tests name systems as files do.
+extension ClosedLoopSystemID: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self.init(rawValue: value) }
 }

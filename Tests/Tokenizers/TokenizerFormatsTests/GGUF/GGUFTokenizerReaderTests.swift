@@ -42,6 +42,14 @@ struct GGUFTokenizerReaderTests {
     #expect(!model.byteFallback)
   }
 
+  /// What ends a message to a tool ends the text, and not a turn of it.
+  @Test func theEndOfAMessageEndsTheText() throws {
+    var fixture = GGUFVocabularyFixture.byteLevel
+    fixture.numbers += [("tokenizer.ggml.eom_token_id", 7), ("tokenizer.ggml.eot_token_id", 4)]
+    let vocabulary = try read(fixture).vocabulary
+    #expect(vocabulary.ids(of: .eos) == [6, 7] && vocabulary.ids(of: .endOfTurn) == [4])
+  }
+
   @Test func sentencePiece() throws {
     let read = try read(.sentencePiece)
     #expect(read.vocabulary.kinds == [.special, .special, .special, .byte, .text, .special])

@@ -101,9 +101,20 @@ import Testing
     #expect(description.vocabulary.text(3) == "Ġq")
     #expect(description.addedTokens.map(\.id) == [1, 3, 0])
     #expect(description.addedTokens[0].leftStrip)
+    // What the file leaves open: special tokens are found in the text as it is, others in normalised text.
+    #expect(description.addedTokens.map(\.isNormalized) == [false, true, true])
     #expect(description.notes.count == 2)
     #expect(description.notes.contains { $0.contains("id 1 is \"old\"") })
     #expect(description.notes.contains { $0.contains("gives \"a\" the id 9") })
+  }
+
+  @Test func `the prefix of continuing pieces is no part of what merges make`() throws {
+    let description = try read(
+      file(
+        ###"{"type":"BPE","continuing_subword_prefix":"##","vocab":{"a":0,"##b":1,"ab":2},"merges":["a ##b"]}"###
+      ))
+    guard case .bpe(let model) = description.algorithm else { Issue.record("no BPE"); return }
+    #expect(model.merges == [BPEMerge(left: 0, right: 1, result: 2)])
   }
 
   @Test func `an added token's block is a space where the model's is`() throws {

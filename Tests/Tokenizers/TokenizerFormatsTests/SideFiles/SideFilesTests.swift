@@ -18,6 +18,18 @@ import Testing
 
   private func load() throws -> TokenizerDescription { try TokenizerLoader.load(folder.path("m")) }
 
+  /// A configuration that names an ordinary token by its id makes it special only where it looks like a marker.
+  @Test func `brackets with nothing between them are no marker`() throws {
+    try folder.write(
+      "n/tokenizer.json",
+      #"{"added_tokens":[],"pre_tokenizer":{"type":"ByteLevel"},"#
+        + #""model":{"type":"BPE","vocab":{"<>":0,"[]":1,"<a>":2},"merges":[]}}"#)
+    try folder.write("n/generation_config.json", #"{"eos_token_id":[0,1,2]}"#)
+    let description = try TokenizerLoader.load(folder.path("n"))
+    #expect(description.vocabulary.kinds == [.text, .text, .special])
+    #expect(description.notes.filter { $0.contains("an ordinary token") }.count == 2)
+  }
+
   @Test func `the more authoritative file names the primary token, and disagreement is noted`() throws {
     try folder.write("m/generation_config.json", #"{"eos_token_id":[3,2],"pad_token_id":-1}"#)
     try folder.write("m/config.json", #"{"eos_token_id":1,"vocab_size":8}"#)

@@ -1,0 +1,41 @@
+public import CMCLogitShift
+internal import CMCPrimitives
+
+/// What has become of a capture.
+public struct CaptureOutcome: Sendable {
+  /// The run's folder.
+  public let path: String
+  /// What the run is.
+  public let description: RunDescription
+  /// How many of its prompts are captured, earlier ones too.
+  public let captured: Int
+
+  /// Whether all are; a capture that was cancelled goes on with the same configuration.
+  public var isComplete: Bool { captured == description.prompts.count }
+}
+
+extension CaptureOutcome {
+  /// Captures the prompts of a run that are not there yet, one after the other, until all are or it is cancelled.
+  ///
+  /// - Parameter prompt: Makes the file of one prompt. What it made when the cancellation came is thrown away: the text
+  ///   may have been cut short by it.
+  /// - Throws: What `prompt` throws, with earlier prompts kept.
+  init(
+    capturing writer: RunWriter, _ observer: RunObserver, prompt: (Int) throws -> [UInt8]
+  ) throws {
+    let total = writer.description.prompts.count
+    let done = (0..<total).count(where: writer.has)
+    if done > 0, done < total {
+      observer.note("\(writer.path): \(done) of \(total) prompts are captured already")
+    }
+    var captured = 0
+    for number in 0..<total where !writer.has(number) {
+      observer.progress.progress("", done: captured, total: total - done)
+      let bytes = try prompt(number)
+      if observer.isCancelled() { break }
+      try writer.write(number, bytes)
+      captured += 1
+    }
+    self.init(path: writer.path, description: writer.description, captured: done + captured)
+  }
+}

@@ -1,0 +1,161 @@
+internal import CMCAlignment
+internal import CMCControlledDecoding
+internal import CMCHashing
+internal import CMCLanguageModel
+internal import CMCLinearAlgebra
+public import CMCLogitShift
+internal import CMCPrimitives
+internal import CMCPrompts
+internal import CMCTokenization
+internal import CMCVocabulary
+
+/// Captures a run with models that are computed here.
+///
+/// ``init(_:observer:)`` loads everything and refuses what does not fit; ``run()`` computes, and keeps what is done.
+public final class ModelCapture {
+  /// What the run is, as its `run.json` has it.
+  public let description: RunDescription
+  /// What it is captured with.
+  public let settings: CaptureSettings
+  let configuration: CaptureConfiguration
+  let observer: RunObserver
+  let tokenizer: Tokenizer
+  let templates: (base: PromptTemplate, tuned: PromptTemplate)
+  /// The texts of the run that is followed; nil where this run leads.
+  let followed: FollowedRun?
+  let prompts: [String]
+  let responses: [String]?
+  let base: LanguageModelSession
+  let tuned: LanguageModelSession
+
+  /// Loads models, tokenizer, templates, map and texts; nothing is computed or written yet.
+  ///
+  /// - Throws: Errors that name the file and what is wrong with it.
+  public init(_ configuration: CaptureConfiguration, observer: RunObserver = .silent) throws {
+    self.configuration = configuration
+    self.observer = observer
+    let baseModel = try LanguageModel.load(configuration.base)
+    let tunedPath = configuration.tuned ?? configuration.base
+    let tunedModel = tunedPath == configuration.base ? baseModel : try LanguageModel.load(tunedPath)
+    let loaded = try LoadedModel(
+      configuration.base, model: baseModel, tokenizer: configuration.tokenizer ?? configuration.base,
+      observer: observer)
+    tokenizer = loaded.tokenizer
+    let vocabulary = tokenizer.description
+    templates.base = try TemplateArgument.load(configuration.baseTemplate, vocabulary)
+    templates.tuned =
+      try configuration.tunedTemplate.map { try TemplateArgument.load($0, vocabulary) }
+      ?? templates.base
+    var tunedComputing = configuration.computing
+    tunedComputing.precision = configuration.tunedPrecision ?? tunedComputing.precision
+    base = configuration.computing.session(baseModel)
+    tuned = tunedComputing.session(tunedModel)
+
+    var description = RunDescription(
+      tool: CrossModelControlVersion.tool, label: configuration.name, task: configuration.task,
+      base: baseModel.name, tuned: Self.tunedName(tunedModel.name, configuration),
+      tokenizer: vocabulary.name, tokenizerPath: loaded.tokenizerPath,
+      fingerprint: vocabulary.vocabulary.fingerprint.hex, width: baseModel.logitsWidth,
+      kept: configuration.kept.count, settings: "", prompts: [])
+    switch configuration.texts {
+    case .prompts(let prompts):
+      (self.prompts, responses, followed) = (prompts, nil, nil)
+    case .responses(let prompts, let responses):
+      guard responses.count >= prompts.count else {
+        throw LogitShiftError.badSetting("\(responses.count) responses for \(prompts.count) prompts")
+      }
+      (self.prompts, self.responses, followed) = (prompts, responses, nil)
+    case .following(let run, let map, let limit):
+      let followed = try FollowedRun(run, map: map, configuration, description, observer)
+      prompts = Array(followed.run.description.prompts.prefix(limit ?? .max))
+      (responses, self.followed) = (nil, followed)
+      description.follows = followed.run.label
+      description.map = followed.mapDigest
+      if followed.mapDigest != nil { description.shuffleSeeds = configuration.shuffleSeeds }
+    }
+    description.prompts = prompts
+    // Both models are mostly files of one: each is hashed once.
+    var identities = IdentityReader()
+    settings = CaptureSettings(
+      base: try WeightsIdentity(configuration.base, &identities),
+      tuned: try WeightsIdentity(tunedPath, &identities),
+      tokenizer: try TokenizerIdentity(vocabulary, &identities), baseTemplate: templates.base.contentDigest,
+      tunedTemplate: templates.tuned.contentDigest, parsesSpecial: configuration.parsesSpecial,
+      basePrecision: configuration.computing.precision.rawValue,
+      tunedPrecision: tunedComputing.precision.rawValue, prompts: RunDigest.of(prompts),
+      responses: responses.map { RunDigest.of($0) }, follows: followed?.run.description.settings,
+      map: followed?.mapContent, kept: configuration.kept.count,
+      shuffles: followed?.wanted == nil ? 0 : configuration.shuffles, seed: configuration.seed,
+      maxTokens: configuration.answering.maxTokens, temperature: configuration.answering.temperature,
+      stops: configuration.answering.stops)
+    description.settings = try RunDigest.of(settings)
+    self.description = description
+  }
+
+  /// The tuned model's name with what tells two versions of one model apart.
+  private static func tunedName(_ model: String, _ configuration: CaptureConfiguration) -> String {
+    var name = model
+    if let template = configuration.tunedTemplate, template != configuration.baseTemplate {
+      name += ", template \(template.split(separator: "/").last ?? "")"
+    }
+    if let precision = configuration.tunedPrecision, precision != configuration.computing.precision {
+      name += ", \(precision.rawValue)"
+    }
+    return name
+  }
+
+  /// Captures what is not there yet, until all is or the observer cancels.
+  ///
+  /// - Throws: `FileError` with a ``SettingsDifference`` where the folder has a run that was captured with anything else,
+  ///   and what computing throws; prompts that were done stay.
+  public func run() throws -> CaptureOutcome {
+    let writer = try RunWriter(
+      path: configuration.output, description: description, settings: settings,
+      tokenTexts: MapSide(tokenizer.description).pieces
+    ) { earlier in
+      if let difference = try settings.difference(from: earlier) { throw difference }
+    }
+    let recorder = try PairRecorder(base: base, tuned: tuned, kept: configuration.kept.count)
+    return try CaptureOutcome(capturing: writer, observer) { prompt in
+      if let followed { return try follow(followed, prompt, recorder) }
+      return try lead(prompt, recorder)
+    }
+  }
+
+  /// A prompt of the first pair: its response, in the tokens it was made of.
+  private func lead(_ prompt: Int, _ recorder: PairRecorder) throws -> [UInt8] {
+    let text = prompts[prompt]
+    let (ids, steps) = try response(to: prompt)
+    return try recorder.record(
+      prompt: prompt, steps: steps,
+      baseHistories: steps.histories(prompt: try encode(text, in: templates.base), ids: ids),
+      tunedHistories: steps.histories(prompt: try encode(text, in: templates.tuned), ids: ids))
+  }
+
+  /// A prompt of the second pair: the same text prefixes in its own tokens.
+  private func follow(_ followed: FollowedRun, _ prompt: Int, _ recorder: PairRecorder) throws -> [UInt8] {
+    let captured = try followed.run.prompt(prompt)
+    guard captured.prefixes.count == captured.steps.count else {
+      throw LogitShiftError.badSetting(
+        "\(followed.run.label) has no text prefixes to follow: it was imported")
+    }
+    let steps = ResponseSteps(captured)
+    let text = prompts[prompt]
+    return try recorder.record(
+      prompt: prompt, steps: steps,
+      baseHistories: try steps.histories(prompt: try encode(text, in: templates.base), tokenizer: tokenizer),
+      tunedHistories: try steps.histories(
+        prompt: try encode(text, in: templates.tuned), tokenizer: tokenizer)
+    ) { index in
+      guard let wanted = followed.wanted else { return [] }
+      return wanted.columns(for: try captured.step(index))
+    }
+  }
+
+  /// A prompt in its template, as tokens.
+  func encode(_ prompt: String, in template: PromptTemplate) throws -> [Int32] {
+    try tokenizer.encode(
+      prompt: try template.parts(prompt, parsesSpecial: configuration.parsesSpecial),
+      addsBeginning: template.takesBeginning)
+  }
+}

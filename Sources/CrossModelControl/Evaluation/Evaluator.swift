@@ -1,0 +1,167 @@
+internal import CMCControlledDecoding
+public import CMCEvaluation
+internal import CMCHashing
+internal import CMCPrimitives
+
+/// Measures how well a model, steered or not, answers: likelihoods of given answers, and greedy answers of its own.
+///
+///     let file = try Evaluator(model, data: "forget10.json").evaluate()
+///     for metric in file.summary.metrics { print(metric.name, metric.estimate.value) }
+public struct Evaluator: Sendable {
+  /// What is evaluated.
+  public let model: SteeredModel
+  /// The records' file.
+  public let data: String
+  /// The records.
+  public let records: [EvaluationRecord]
+  /// How many tokens are generated for a prompt at most; 0 generates nothing.
+  public var maxTokens = 64
+  /// Decides the resamples of the intervals.
+  public var seed: UInt64 = 1
+  /// The evaluation whose truth ratios are the reference.
+  public var reference: String?
+  private let digest: String
+
+  /// Reads the records.
+  ///
+  /// - Parameters:
+  ///   - model: What is evaluated.
+  ///   - data: A JSON array or JSON lines: records as for training, or TOFU's with other answers.
+  ///   - limit: Only the first so many records.
+  /// - Throws: `FileError` with a `RecordError` that names the record.
+  public init(_ model: SteeredModel, data: String, limit: Int? = nil) throws {
+    self.model = model
+    self.data = data
+    let bytes = try readFile(data, limit: EvaluationRecord.sizeLimit)
+    let all = try withFile(data) { try EvaluationRecord.parse(bytes) }
+    records = Array(all.prefix(limit ?? .max))
+    digest = SHA256Digest(hashing: bytes).hex
+  }
+
+  /// What decides what the evaluation gives.
+  ///
+  /// - Throws: `FileError` for a file of a model, or the reference, that cannot be read.
+  public func settings() throws -> EvaluationSettings {
+    EvaluationSettings(
+      tool: CrossModelControlVersion.tool, data: digest, records: records.count,
+      steering: try SteeringSettings(model), maxTokens: maxTokens, seed: seed,
+      reference: try reference.map { try FileIdentity($0).sha256 })
+  }
+
+  /// Measures all records.
+  ///
+  /// - Parameter observer: Hears how many records are done.
+  /// - Returns: The measurements; of fewer records after a cancellation.
+  /// - Throws: ``EvaluationError``, `ControlError`, and what encoding and the models throw.
+  public func evaluate(observer: RunObserver = .silent) throws -> EvaluationFile {
+    var items: [MeasuredItem] = []
+    let start = ContinuousClock.now
+    try measure(&items, observer) { _ in }
+    return try file(items, seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  /// Measures all records, and writes the file when all are done; what is done survives being killed at any moment.
+  ///
+  /// Finished items are lines of the output's ``PartFile``; the same evaluation goes on behind the last whole one.
+  ///
+  /// - Parameters:
+  ///   - output: Where the file goes; one that is there is replaced.
+  ///   - observer: Hears how many records are done, and that some were done before.
+  /// - Returns: The file, or how many records are done where it was cancelled.
+  /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another evaluation, and as
+  ///   ``evaluate(observer:)``.
+  public func evaluate(to output: String, observer: RunObserver = .silent) throws -> Outcome {
+    let part = PartFile(output: output, settings: try settings())
+    let lines = try part.resume(limit: records.count)
+    var items = try withFile(part.path) {
+      try lines.enumerated().map { try MeasuredItem(line: $1, number: $0 + 1) }
+    }
+    if !items.isEmpty { observer.note("\(items.count) of \(records.count) are done already") }
+    let before = items.reduce(0) { $0 + $1.seconds }
+    let start = ContinuousClock.now
+    try measure(&items, observer) { try part.append($0.line()) }
+    guard items.count == records.count else { return .cancelled(done: items.count) }
+    let file = try file(items, seconds: before + (ContinuousClock.now - start) / .seconds(1))
+    try AtomicFile.write(file.encoded(tool: CrossModelControlVersion.tool), to: output)
+    part.remove()
+    return .finished(file)
+  }
+
+  /// How an evaluation to a file ended.
+  public enum Outcome: Sendable {
+    /// All records are measured.
+    case finished(EvaluationFile)
+    /// It was cancelled; so many records are kept.
+    case cancelled(done: Int)
+  }
+
+  private func measure(
+    _ items: inout [MeasuredItem], _ observer: RunObserver, keep: (MeasuredItem) throws -> Void
+  ) throws {
+    for index in items.count..<records.count {
+      observer.progress.progress("", done: index, total: records.count)
+      // An item that a cancellation has cut short is measured anew next time.
+      guard let item = try measure(records[index], number: index + 1, observer) else { return }
+      try keep(item)
+      items.append(item)
+      if observer.isCancelled() { return }
+    }
+  }
+
+  private func measure(
+    _ record: EvaluationRecord, number: Int, _ observer: RunObserver
+  ) throws -> MeasuredItem? {
+    let start = ContinuousClock.now
+    func score(_ answer: String) throws -> AnswerScore {
+      do {
+        return try model.score(answer, after: record.prompt)
+      } catch SteeringError.noBeginning {
+        throw EvaluationError.noBeginning(record: number)
+      }
+    }
+    var measured = MeasuredItem(
+      EvaluationItem(number: number, record: record, score: try score(record.answer)))
+    if let paraphrase = record.paraphrase {
+      measured.item.paraphraseProbability = try score(paraphrase).probability
+    }
+    for answer in record.perturbed {
+      measured.item.perturbedProbabilities.append(try score(answer).probability)
+    }
+    if let prompt = record.prompt, maxTokens > 0 {
+      var options = GenerationOptions()
+      options.maxTokens = maxTokens
+      let result = try model.generate(prompt, options) { _, _ in !observer.isCancelled() }
+      if result.stop == .interrupted { return nil }
+      measured.take(result)
+    }
+    measured.seconds = (ContinuousClock.now - start) / .seconds(1)
+    return measured
+  }
+
+  private func file(_ measured: [MeasuredItem], seconds: Double) throws -> EvaluationFile {
+    let items = measured.map(\.item)
+    let ratios = try reference.map { try EvaluationFile.readItems($0).compactMap(\.truthRatio) }
+    return EvaluationFile(
+      system: model.summary, data: data, items: items,
+      summary: EvaluationSummary(items, reference: ratios, resampling: Resampling(seed: seed)),
+      seed: seed, seconds: seconds, generatedTokens: measured.reduce(0) { $0 + $1.generatedTokens },
+      generationSeconds: measured.reduce(0) { $0 + $1.generationSeconds }, peakMemory: peakMemory())
+  }
+}
+
+extension SteeredModel {
+  /// The models and how they are joined, in words.
+  public var summary: String {
+    var words = [configuration.userVoice == .isSilent ? "nothing" : user.name]
+    for delta in deltas {
+      let name = delta.antiExpert.map { "(\(delta.name) − \($0.name))" } ?? delta.name
+      words.append("+ \(delta.alpha ?? configuration.alpha) · \(name)")
+    }
+    if !deltas.isEmpty {
+      words.append("(\(configuration.mode.rawValue), \(configuration.unmatched.rawValue))")
+    }
+    let maps = configuration.deltas.compactMap { $0.map?.path }
+    if !maps.isEmpty { words.append("through \(maps.joined(separator: " and "))") }
+    return words.joined(separator: " ")
+  }
+}

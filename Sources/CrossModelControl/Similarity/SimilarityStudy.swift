@@ -1,0 +1,71 @@
+public import CMCLogitShift
+internal import CMCPrimitives
+
+/// Which model's scores decide the columns that are compared.
+public enum RankingChoice: String, Sendable, CaseIterable {
+  /// Base within a vocabulary, tuned across two.
+  case auto
+  /// The untuned model's.
+  case base
+  /// The tuned model's.
+  case tuned
+  /// Both, one after the other.
+  case both
+}
+
+/// Measures how alike the effects of tuning on the models of several runs are.
+///
+/// A study knows the maps between vocabularies; the measures are those of ``SimilarityCalculator``.
+public struct SimilarityStudy {
+  /// The maps that were given or made so far.
+  public let maps: RunMaps
+  private let calculator: SimilarityCalculator
+  private let observer: RunObserver
+
+  /// A study.
+  ///
+  /// - Parameters:
+  ///   - settings: What to compute.
+  ///   - maps: Files of maps between the runs' vocabularies; made of the runs' tokenizers where there are none.
+  ///   - threads: How many prompts run side by side; results do not depend on it. All cores where nil.
+  /// - Throws: `LogitShiftError.badSetting`, and what reading maps throws.
+  public init(
+    _ settings: SimilaritySettings = SimilaritySettings(), maps: [String] = [], threads: Int? = nil,
+    observer: RunObserver = .silent
+  ) throws {
+    calculator = try SimilarityCalculator(
+      settings, tool: CrossModelControlVersion.tool, threads: threads ?? defaultThreadCount,
+      progress: observer.progress)
+    self.maps = try RunMaps(maps, threads: threads, observer: observer)
+    self.observer = observer
+  }
+
+  /// Compares two runs; the first one's columns are kept.
+  ///
+  /// - Parameters:
+  ///   - cross: A run of another task: the test asks whether the first is nearer to the second than to it.
+  ///   - ranking: Which scores decide the columns.
+  /// - Throws: `LogitShiftError` for runs that cannot be compared, `FileError`.
+  public func compare(
+    _ first: CaptureRun, _ second: CaptureRun, cross: CaptureRun? = nil, ranking: RankingChoice = .both
+  ) throws -> SimilarityResult {
+    let pair = try maps.pair(first, second)
+    let crossPair = try cross.map { try maps.pair(first, $0) }
+    let rules: [RankingRule] =
+      switch ranking {
+      case .auto: [pair.defaultRule]
+      case .base: [.base]
+      case .tuned: [.tuned]
+      case .both: RankingRule.allCases
+      }
+    return try calculator.compare(pair, cross: crossPair, rules: rules)
+  }
+
+  /// Compares every ordered pair of several runs.
+  ///
+  /// - Parameter ranking: Which scores decide the columns of all cells; `auto` and `both` leave it to each pair.
+  /// - Throws: As ``compare(_:_:cross:ranking:)``.
+  public func matrix(_ runs: [CaptureRun], ranking: RankingChoice = .auto) throws -> SimilarityMatrix {
+    try calculator.matrix(runs, rule: RankingRule(rawValue: ranking.rawValue)) { try maps.pair($0, $1) }
+  }
+}

@@ -1,0 +1,104 @@
+internal import CMCControlledDecoding
+internal import CMCFastJSON
+internal import CMCHashing
+internal import CMCPrimitives
+public import CMCRecords
+
+/// What a batch of prompts was started with.
+public struct GenerationSettings: RunSettings {
+  /// As part files name it.
+  public static let kind = "cmc.batch"
+
+  /// The version of the program.
+  public var tool: String
+  /// SHA-256 of the file of prompts.
+  public var prompts: String
+  /// The models and how they are joined.
+  public var steering: SteeringSettings
+  /// How tokens are chosen and what ends a text.
+  public var options: GenerationOptions
+}
+
+/// Many prompts, one after the other, to a file; what is done survives being killed at any moment.
+///
+/// Each finished item is a line of the output's ``PartFile``. The same run finds it and goes on behind the last whole one;
+/// a run with other settings is refused.
+public struct PromptBatch: Sendable {
+  /// The prompts.
+  public let items: [PromptItem]
+  /// Where the answers go: `.jsonl` for lines, anything else for AlpacaEval's array.
+  public let output: String
+  private let model: SteeredModel
+  private let options: GenerationOptions
+  private let digest: String
+
+  /// Reads the prompts; nothing is computed yet.
+  ///
+  /// - Throws: `FileError` with what is wrong with the prompts, or ``OutputError/exists``: an output is never replaced.
+  public init(
+    prompts: String, output: String, _ model: SteeredModel, _ options: GenerationOptions = GenerationOptions()
+  ) throws {
+    let bytes = try readFile(prompts, limit: PromptFile.sizeLimit)
+    items = try withFile(prompts) { try PromptFile.parse(bytes) }
+    digest = SHA256Digest(hashing: bytes).hex
+    self.output = output
+    self.model = model
+    self.options = options
+    if fileExists(output) { throw FileError(path: output, underlying: OutputError.exists) }
+  }
+
+  /// What decides what the batch gives.
+  ///
+  /// - Throws: `FileError` for a file of a model that cannot be read any more.
+  public func settings() throws -> GenerationSettings {
+    var options = options
+    // Traces go nowhere here.
+    options.traceTop = 0
+    return GenerationSettings(
+      tool: CrossModelControlVersion.tool, prompts: digest, steering: try SteeringSettings(model),
+      options: options)
+  }
+
+  /// Runs what is not done yet, and writes the output when all is.
+  ///
+  /// - Parameter observer: Hears how many items are done, and that some were done before.
+  /// - Returns: How many items are done: all, or fewer after a cancellation.
+  /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and what the models throw.
+  public func run(observer: RunObserver = .silent) throws -> Int {
+    let part = PartFile(output: output, settings: try settings())
+    var done = try part.resume(limit: items.count)
+    if !done.isEmpty { observer.note("\(done.count) of \(items.count) are done already") }
+    for index in done.count..<items.count {
+      observer.progress.progress("", done: index, total: items.count)
+      let result = try model.generate(items[index].prompt, options) { _, _ in !observer.isCancelled() }
+      // A text cut short by the interrupt is no output: it is made anew next time.
+      if observer.isCancelled() { return done.count }
+      let line = self.line(items[index], result)
+      try part.append(line)
+      done.append(line)
+    }
+    try AtomicFile.write(finished(done), to: output)
+    part.remove()
+    return done.count
+  }
+
+  private func line(_ item: PromptItem, _ result: GenerationResult) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in
+      json.member("instruction", item.instruction)
+      if !item.input.isEmpty { json.member("input", item.input) }
+      json.member("output", String(decoding: result.text, as: UTF8.self))
+      json.member("generator", "cmc \(model.user.name)" + (model.deltas.map { " + \($0.name)" }.joined()))
+      json.member("dataset", item.dataset ?? "cmc")
+      json.member("datasplit", "eval")
+      json.member("tokens", result.ids.count)
+      json.member("stop", result.stop.name)
+    }
+    return json.bytes
+  }
+
+  private func finished(_ lines: [[UInt8]]) -> [UInt8] {
+    if output.hasSuffix(".jsonl") { return lines.flatMap { $0 + [0x0A] } }
+    return Array("[\n".utf8) + lines.joined(separator: Array(",\n".utf8)) + Array("\n]\n".utf8)
+  }
+}

@@ -1,0 +1,56 @@
+internal import CMCControlledDecoding
+public import CMCEvaluation
+internal import CMCLanguageModel
+internal import CMCTokenization
+
+extension SteeredModel {
+  /// How likely an answer is.
+  ///
+  /// - Parameters:
+  ///   - answer: The answer, or a text.
+  ///   - prompt: What it answers, without a template around it; nil for a text, all of which is scored but for its first
+  ///     token where the model has none of its own to begin with.
+  /// - Returns: The score of as much of it as the context has room for.
+  /// - Throws: ``SteeringError/noBeginning``, and what encoding and the models throw.
+  public func score(_ answer: String, after prompt: String?) throws -> AnswerScore {
+    try withSessions { try score(answer, after: prompt, $0) }
+  }
+
+  private func score(
+    _ answer: String, after prompt: String?, _ sessions: SteeringSessions
+  ) throws -> AnswerScore {
+    var beginning: [Int32]
+    var ids: [Int32]
+    if let prompt {
+      beginning = try userPrompt(prompt)
+      var options = EncodingOptions()
+      options.isContinuation = true
+      ids = try tokenizer.encode(answer, options: options)
+    } else {
+      beginning = try tokenizer.encode(prompt: [])
+      ids = try tokenizer.encode(prompt: [PromptPart(answer, parsesSpecial: false)])
+      // Without a token of its own before a text, its first token is what the others follow.
+      if beginning.isEmpty { beginning = Array(ids.prefix(1)) }
+      ids = Array(ids.dropFirst(beginning.count))
+    }
+    let histories = try deltas.map { delta in
+      let own = try prompt.map { try deltaPrompt($0, delta) } ?? delta.tokenizer.encode(prompt: [])
+      guard !own.isEmpty else { throw SteeringError.noBeginning }
+      return history(own, delta)
+    }
+    let room = max(0, sessions.user.contextLength - beginning.count)
+    return try scorer(sessions).score(Array(ids.prefix(room)), after: beginning, histories: histories)
+  }
+
+  private func scorer(_ sessions: SteeringSessions) -> AnswerScorer {
+    let terms = self.terms(alpha: configuration.alpha)
+    let (hasDeltas, map) = (!deltas.isEmpty, deltas.first?.map)
+    return AnswerScorer(
+      user: sessions.user,
+      deltas: zip(sessions.deltas, terms).map {
+        AnswerScorer.Delta(model: $0.model, antiExpert: $0.antiExpert, term: $1)
+      },
+      mode: configuration.mode, policy: configuration.unmatched,
+      matchKind: { hasDeltas ? MatchKind($0, in: map) : .exact })
+  }
+}

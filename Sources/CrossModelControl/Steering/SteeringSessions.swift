@@ -1,0 +1,28 @@
+internal import CMCControlledDecoding
+internal import CMCLanguageModel
+
+/// The histories of one piece of work on a ``SteeredModel``.
+///
+/// Unchecked, as sessions are classes without a lock: the model's pool gives each set to one piece of work at a time.
+struct SteeringSessions: @unchecked Sendable {
+  /// A delta model's histories.
+  struct Delta {
+    let model: LanguageModelSession
+    let antiExpert: LanguageModelSession?
+  }
+
+  let user: any LogitSource
+  let deltas: [Delta]
+
+  /// Empty histories.
+  init(_ model: SteeredModel) {
+    let computing = model.configuration.computing
+    switch model.configuration.userVoice {
+    case .speaks: user = computing.session(model.user.model)
+    case .isSilent: user = FixedLogits([Float](repeating: 0, count: model.user.model.logitsWidth))
+    }
+    deltas = model.deltas.map {
+      Delta(model: computing.session($0.loaded.model), antiExpert: $0.antiExpert.map(computing.session))
+    }
+  }
+}

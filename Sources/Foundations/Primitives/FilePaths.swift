@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the file system says about a path.
+package enum PathKind: Equatable {
+  /// Nothing there, or a link to nothing.
+  case missing
+  /// Anything that is no folder.
+  case file
+  /// A folder.
+  case directory
+
+  /// Follows links; a dangling one is missing.
+  package init(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      self = .missing
+      return
+    }
+    self = status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+  }
+}
+
+/// The names in a folder, ascending by their bytes, without `.` and `..`.
+///
+/// - Throws: ``FileError`` with the system's reason.
+package func directoryListing(_ path: String) throws -> [String] {
+  try withFile(path) {
+    guard let stream = opendir(path) else { throw SystemError("open the folder", code: errno) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
+      let start = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+      let name = String(cString: start)
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}
+
+/// The same, and none for a folder that cannot be read.
+package func namesInFolder(_ path: String) -> [String] { (try? directoryListing(path)) ?? [] }
+
+/// The path without links, `.` and `..`; the path itself where that cannot be found.
+package func resolvedPath(_ path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}
+
+/// A variable of the environment, nil where it is unset or empty.
+package func environmentVariable(_ name: String) -> String? {
+  guard let value = getenv(name) else { return nil }
+  let text = String(cString: value)
+  return text.isEmpty ? nil : text
+}
+
+/// The part of a path after the last slash that is not at its end.
+package func lastComponent(_ path: String) -> String {
+  path.split(separator: "/").last.map(String.init) ?? path
+}
+
+/// The part of a path before its last component: `.` where there is none.
+package func parentPath(_ path: String) -> String {
+  var parts = path[...]
+  while parts.count > 1, parts.hasSuffix("/") { parts = parts.dropLast() }
+  guard let slash = parts.lastIndex(of: "/") else { return "." }
+  return slash == parts.startIndex ? "/" : String(parts[..<slash])
+}
+
+/// A path below a folder.
+package func joinPath(_ directory: String, _ name: String) -> String {
+  directory == "." ? name : directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+}

@@ -1,0 +1,299 @@
+public import CMCEvaluation
+
+/// What the closed loop gave: a delta model trained beside one model, used on another through a token map.
+///
+/// The file `demo.json` of `cmc demo` is this value; keys are in snake case.
+public struct ClosedLoopResult: Codable, Sendable, Equatable {
+  /// What the file is.
+  public var schema = "cmc.demo"
+  /// The version of the schema.
+  public var version = 1
+  /// The program that computed it.
+  public var tool: String
+  /// The folder of the models.
+  public var models: String
+  /// The seed of the world that the models learnt; its test names are theirs alone.
+  public var worldSeed: UInt64
+  /// The seed of the held-out prompts, of shuffled maps and of the resamples.
+  public var seed: UInt64
+  /// How many held-out prompts every system answered.
+  public var prompts: Int
+  /// How the tokens of the second user's vocabulary meet those of the first.
+  public var alignment: TokenShares
+  /// The same for the tokens of the right answers to the prompts.
+  public var answers: TokenShares
+  /// The systems in the order of tables.
+  public var systems: [System]
+  /// Systems against each other, prompt by prompt.
+  public var comparisons: [Comparison]
+  /// The share of LoRA's gain over the untuned first user that the delta model reaches; nil where LoRA gains nothing.
+  public var loraShare: Estimate?
+  /// Exact matches of both users over α.
+  public var sweep: [SweepPoint]
+  /// How alike the shifts of fine-tunings are; nil where the models for it are missing.
+  public var shifts: Shifts?
+  /// What the loop should show, and whether it does.
+  public var claims: [Claim]
+  /// Some answers, for people.
+  public var examples: [Example]
+  /// Seconds of everything.
+  public var seconds: Double
+  /// The most memory the process had, in bytes.
+  public var peakMemory: Int
+
+  /// Puts a result together.
+  public init(
+    tool: String, models: String, worldSeed: UInt64, seed: UInt64, prompts: Int, alignment: TokenShares,
+    answers: TokenShares, systems: [System], comparisons: [Comparison], sweep: [SweepPoint], shifts: Shifts?,
+    claims: [Claim], examples: [Example], seconds: Double, peakMemory: Int
+  ) {
+    (self.tool, self.models, self.worldSeed, self.seed) = (tool, models, worldSeed, seed)
+    (self.prompts, self.alignment, self.answers) = (prompts, alignment, answers)
+    (self.systems, self.comparisons, self.sweep) = (systems, comparisons, sweep)
+    (self.shifts, self.claims, self.examples) = (shifts, claims, examples)
+    (self.seconds, self.peakMemory) = (seconds, peakMemory)
+  }
+
+  /// The system of an id.
+  public func system(_ id: ClosedLoopSystemID) -> System? { systems.first { $0.id == id } }
+}
+
+extension ClosedLoopResult {
+  /// How many tokens a map places by each rule.
+  public struct TokenShares: Codable, Sendable, Equatable {
+    /// All of them.
+    public var tokens: Int
+    /// The same bytes, or the same role.
+    public var exact: Int
+    /// A target that is a prefix of the token.
+    public var shorter: Int
+    /// A target that the token is a prefix of.
+    public var longer: Int
+    /// A target by another rule: edit distance, or the target's own encoding.
+    public var other: Int
+    /// None.
+    public var unmatched: Int
+
+    /// No tokens.
+    public init() { (tokens, exact, shorter, longer, other, unmatched) = (0, 0, 0, 0, 0, 0) }
+
+    /// A share of the tokens; 0 of none.
+    public func share(_ part: KeyPath<TokenShares, Int>) -> Double {
+      tokens == 0 ? 0 : Double(self[keyPath: part]) / Double(tokens)
+    }
+  }
+
+  /// A system and how it answered.
+  public struct System: Codable, Sendable, Equatable {
+    /// A short name, by which comparisons call it.
+    public var id: ClosedLoopSystemID
+    /// What it is, in words.
+    public var title: String
+    /// The user model; nil where none has a say.
+    public var user: ClosedLoopUser?
+    /// What kind of row it is.
+    public var group: Group
+    /// The factor of the delta model.
+    public var alpha: Double?
+    /// The map, in words; nil where none is needed.
+    public var map: String?
+    /// The share of prompts whose whole answer is right and ended.
+    public var exactMatch: Estimate
+    /// The share of answers in the right frame.
+    public var format: Estimate
+    /// The share of answers with the right name in its place.
+    public var name: Estimate
+    /// The share of answers with the right key and value.
+    public var value: Estimate
+    /// The share of answers with the right value anywhere, in a record or not; nil in results before it was counted.
+    public var mention: Estimate?
+    /// The share of tokens of the right answer that no other token beats; nil where no model ran.
+    public var accuracy: Estimate?
+    /// Nats a token of the right answer; nil where no model ran.
+    public var loss: Double?
+    /// How the map places the tokens of the right answers, where there is one.
+    public var placed: TokenShares?
+    /// Seconds of scoring and answering all prompts on one thread, other systems running beside it.
+    public var seconds: Double?
+    /// Generated tokens a second of that thread.
+    public var tokensPerSecond: Double?
+    /// Bytes of the files of weights: the user's, the delta's, an adapter's.
+    public var weightBytes: Int?
+    /// Exact matches by what was asked.
+    public var attributes: [Attribute]
+
+    /// Puts a row together.
+    public init(
+      id: ClosedLoopSystemID, title: String, user: ClosedLoopUser?, group: Group, alpha: Double?,
+      map: String?,
+      scores: Scores
+    ) {
+      (self.id, self.title, self.user, self.group) = (id, title, user, group)
+      (self.alpha, self.map) = (alpha, map)
+      (exactMatch, format, name, value) = (scores.exactMatch, scores.format, scores.name, scores.value)
+      mention = scores.mention
+      attributes = scores.attributes
+    }
+  }
+
+  /// What kind of row a system is.
+  public enum Group: String, Codable, Sendable, CaseIterable {
+    /// Needs no model, or an untuned one.
+    case baseline
+    /// The delta model without a user.
+    case alone
+    /// Tuned itself: the upper bounds.
+    case tuned
+    /// Steered by the delta model.
+    case steered
+    /// Steered through another map.
+    case map
+    /// Steered by a delta model trained otherwise.
+    case otherDelta = "other_delta"
+  }
+
+  /// Exact matches of the prompts that ask for one thing.
+  public struct Attribute: Codable, Sendable, Equatable {
+    /// What is asked for.
+    public var name: String
+    /// The share of exact matches, with its interval.
+    public var exactMatch: Estimate
+  }
+
+  /// Two systems on the same prompts.
+  public struct Comparison: Codable, Sendable, Equatable {
+    /// The system that should be better.
+    public var better: ClosedLoopSystemID
+    /// The other.
+    public var worse: ClosedLoopSystemID
+    /// The first's exact matches less the second's, prompts drawn in pairs.
+    public var difference: Estimate
+    /// Prompts that only the first answers.
+    public var wins: Int
+    /// Prompts that only the second answers.
+    public var losses: Int
+
+    /// Puts a comparison together.
+    public init(
+      better: ClosedLoopSystemID, worse: ClosedLoopSystemID, difference: Estimate, wins: Int, losses: Int
+    ) {
+      (self.better, self.worse, self.difference) = (better, worse, difference)
+      (self.wins, self.losses) = (wins, losses)
+    }
+  }
+
+  /// One factor.
+  public struct SweepPoint: Codable, Sendable, Equatable {
+    /// α.
+    public var alpha: Double
+    /// Exact matches of the first user.
+    public var one: Estimate
+    /// Exact matches of the second user.
+    public var two: Estimate
+
+    /// Puts a point together.
+    public init(alpha: Double, one: Estimate, two: Estimate) {
+      (self.alpha, self.one, self.two) = (alpha, one, two)
+    }
+  }
+
+  /// How alike what tuning did to the logits is, for every ordered pair of fine-tuned models.
+  public struct Shifts: Codable, Sendable, Equatable {
+    /// The runs in the order of rows and columns: what the first's and the second's tuning was for.
+    public var runs: [String]
+    /// The mean cosine of the shifts.
+    public var cosine: [[Double?]]
+    /// The Sinkhorn divergence, the paper's distance.
+    public var sinkhorn: [[Double?]]
+    /// Prompts.
+    public var prompts: Int
+    /// Same task against another, by 1 − cosine.
+    public var cosineTest: Test
+    /// The same by the Sinkhorn divergence.
+    public var sinkhornTest: Test
+    /// Both through a shuffled map: what is left then is not the map's doing, but shifts that all tokens share.
+    public var shuffled: Shuffled?
+
+    /// Puts the tables together.
+    public init(
+      runs: [String], cosine: [[Double?]], sinkhorn: [[Double?]], prompts: Int, cosineTest: Test,
+      sinkhornTest: Test
+    ) {
+      (self.runs, self.cosine, self.sinkhorn, self.prompts) = (runs, cosine, sinkhorn, prompts)
+      (self.cosineTest, self.sinkhornTest) = (cosineTest, sinkhornTest)
+    }
+  }
+
+  /// The tests through a shuffled map.
+  public struct Shuffled: Codable, Sendable, Equatable {
+    /// By 1 − cosine.
+    public var cosineTest: Test
+    /// By the Sinkhorn divergence.
+    public var sinkhornTest: Test
+
+    /// Puts both together.
+    public init(cosineTest: Test, sinkhornTest: Test) {
+      (self.cosineTest, self.sinkhornTest) = (cosineTest, sinkhornTest)
+    }
+  }
+
+  /// A test of same-task against cross-task distances.
+  public struct Test: Codable, Sendable, Equatable {
+    /// The mean distance of the same task.
+    public var same: Double
+    /// That of different tasks.
+    public var cross: Double
+    /// The interval of same less cross.
+    public var low: Double?
+    /// Its upper end.
+    public var high: Double?
+    /// The probability of such a difference by chance; one side.
+    public var p: Double
+
+    /// Puts a test together.
+    public init(same: Double, cross: Double, low: Double?, high: Double?, p: Double) {
+      (self.same, self.cross, self.low, self.high, self.p) = (same, cross, low, high, p)
+    }
+  }
+
+  /// What the loop should show.
+  public struct Claim: Codable, Sendable, Equatable {
+    /// In words, with the figure.
+    public var text: String
+    /// Whether it does.
+    public var holds: Bool
+
+    /// Puts a claim together.
+    public init(_ text: String, holds: Bool) { (self.text, self.holds) = (text, holds) }
+  }
+
+  /// One prompt and what some systems answered.
+  public struct Example: Codable, Sendable, Equatable {
+    /// The prompt.
+    public var prompt: String
+    /// The right answer.
+    public var answer: String
+    /// The answers by system.
+    public var answers: [Answer]
+
+    /// Puts an example together.
+    public init(prompt: String, answer: String, answers: [Answer]) {
+      (self.prompt, self.answer, self.answers) = (prompt, answer, answers)
+    }
+  }
+
+  /// What a system answered.
+  public struct Answer: Codable, Sendable, Equatable {
+    /// The system.
+    public var system: ClosedLoopSystemID
+    /// What it wrote.
+    public var text: String
+    /// Whether it is exactly right, and ended.
+    public var isRight: Bool
+
+    /// Puts an answer together.
+    public init(system: ClosedLoopSystemID, text: String, isRight: Bool) {
+      (self.system, self.text, self.isRight) = (system, text, isRight)
+    }
+  }
+}

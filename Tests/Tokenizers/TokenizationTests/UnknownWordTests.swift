@@ -1,0 +1,33 @@
+import CMCTokenization
+import CMCTokenizerFormats
+import TestSupport
+import Testing
+
+/// Where a word becomes unknown.
+@Suite struct UnknownWordTests {
+  private func encode(_ model: String, _ text: String) throws -> [Int32] {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("t/tokenizer.json", #"{"added_tokens":[],"model":\#(model)}"#)
+    var options = EncodingOptions()
+    options.addsSpecial = false
+    return try Tokenizer(try TokenizerLoader.load(path)).encode(Array(text.utf8), options: options)
+  }
+
+  /// A word of just the longest length is cut into pieces, a longer one is unknown, in characters and not in bytes.
+  @Test func theLongestWordIsStillAWord() throws {
+    let model =
+      ###"{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":3,"###
+      + ###""vocab":{"[UNK]":0,"é":1,"##é":2}}"###
+    #expect(try encode(model, "éé") == [1, 2])
+    #expect(try encode(model, "ééé") == [1, 2, 2])
+    #expect(try encode(model, "éééé") == [0])
+  }
+
+  /// A character is spelled in bytes only where all of its bytes have tokens.
+  @Test func bytesOfACharacterAreAllOrNothing() throws {
+    let model =
+      #"{"type":"BPE","byte_fallback":true,"unk_token":"<unk>","vocab":{"<unk>":0,"<0xC3>":1,"<0xA9>":2,"a":3},"merges":[]}"#
+    #expect(try encode(model, "aé") == [3, 1, 2])
+    #expect(try encode(model, "aè") == [3, 0])
+  }
+}

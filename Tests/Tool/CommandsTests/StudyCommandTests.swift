@@ -1,0 +1,134 @@
+import CMCPrimitives
+import CMCResultCoding
+import CrossModelControl
+import Foundation
+import TestSupport
+import Testing
+
+/// `capture`, `similarity`, `sinkhorn` and `train` give what the library gives, and say in a line what keeps a run from
+/// going on.
+@Suite struct StudyCommandTests {
+  private let files = RealData.checkout + "/Tests/Method/LogitShiftTests/Golden/files"
+  private let models = demoFolder + "/models"
+
+  @Test func similarityIsTheLibrarysByteForByte() throws {
+    let folder = try TemporaryFolder()
+    let manifest = try folder.write(
+      "manifest.yaml",
+      """
+      version: 1
+      first: {base: a, tuned: b}
+      second: {base: c, tuned: d}
+      prompts:
+        - prompt: one
+          first: {base: "\(files)/f32.npy", tuned: "\(files)/f64.npy"}
+          second: {base: "\(files)/deflated.npz#base", tuned: "\(files)/stored.npz#tuned"}
+      """)
+    var importing = LogitImport.Configuration(manifest: manifest, output: folder.path("run"))
+    importing.label = "r"
+    let runs = try LogitImport(importing).run().map { try CaptureRun(path: $0.path) }
+    #expect(runs.map(\.label) == ["r-first", "r-second"])
+    // The same capture as a command finds nothing left to do: its settings are the same.
+    let capture = try ProgramRun(
+      ["capture", "--import", manifest, "-o", folder.path("run"), "--label", "r"], in: folder.path)
+    #expect(capture.status == 0, "\(capture.errors)")
+    let run = try ProgramRun(
+      ["similarity", folder.path("run/first"), folder.path("run/second"), "--top", "3", "--resamples", "100"]
+        + ["--rank-by", "auto", "-o", "result.json"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    var settings = SimilaritySettings()
+    (settings.top, settings.resamples) = (3, 100)
+    let result = try SimilarityStudy(settings).compare(runs[0], runs[1], ranking: .auto)
+    let written = try ResultCoding.decode(
+      SimilarityResult.self, from: try readFile(folder.path("result.json")))
+    #expect(written == result)
+    #expect(result.rankings.count == 1)
+  }
+
+  @Test func transportIsTheLibrarys() throws {
+    let folder = try TemporaryFolder()
+    let (first, second) = (files + "/f64.npy", files + "/stored.npz#tuned")
+    for (name, method) in [
+      ("geomloss", CloudTransport.Method.sinkhorn(.geomloss)), ("exact", .exact),
+      ("converged", .sinkhorn(.converged(tolerance: 1e-7, maximumIterations: 50))),
+    ] {
+      let run = try ProgramRun(
+        ["sinkhorn", first, second, "--schedule", name, "--blur", "0.1", "--tolerance", "1e-7"]
+          + ["--max-iterations", "50"], in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      var transport = CloudTransport()
+      (transport.method, transport.blur) = (method, 0.1)
+      let outcome = try transport.solve(.init(first), .init(second))
+      let fields = run.output.split(separator: "\n").map { $0.split(separator: " ") }
+      #expect(fields.first { $0.first == "value" }?.last == "\(outcome.value)")
+      #expect((outcome.sinkhorn == nil) == (method == .exact))
+      #expect(outcome.firstCount == 3 && outcome.dimension == 5)
+    }
+  }
+
+  @Test func trainingIsTheLibrarysByteForByte() throws {
+    let folder = try TemporaryFolder()
+    let records = (0..<30).map { #"{"prompt":"number \#($0 % 10)","response":"the answer is \#($0 % 10)."}"# }
+    let data = try folder.write("data.jsonl", records.joined(separator: "\n") + "\n")
+    let tokenizer = demoFolder + "/meadow"
+    let run = try ProgramRun(
+      [
+        "train", "full", "--shape", "16x2x2x24", "--tokenizer", tokenizer, "--data", data, "--steps", "6",
+        "--batch", "4", "--validation-split", "0.2", "--validate-every", "2", "--learning-rate", "3e-3",
+        "--threads", "2", "-o", "command",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let size = try #require(ModelSize("16x2x2x24"))
+    var files = TrainingFiles([data])
+    files.validationSplit = 0.2
+    var configuration = TrainingConfiguration(
+      .full(.shape(size)), data: files, output: TrainingOutput(folder: folder.path("library")))
+    configuration.tokenizer = tokenizer
+    configuration.schedule.steps = 6
+    configuration.schedule.batch = 4
+    configuration.schedule.validateEvery = 2
+    configuration.schedule.learningRate = 3e-3
+    var steps: [Int] = []
+    let outcome = try TrainingSession(configuration).run { steps.append($0.record.step) }
+    guard case .finished(let report) = outcome else {
+      Issue.record("the training was not finished")
+      return
+    }
+    #expect(steps == Array(1...6))
+    for name in ["model.safetensors", "config.json", "tokenizer.json"] {
+      #expect(
+        try readFile(folder.path("command/" + name)) == readFile(folder.path("library/" + name)), "\(name)")
+    }
+    // Times differ, and nothing else.
+    func lines(_ name: String) throws -> [String] {
+      String(decoding: try readFile(folder.path(name)), as: UTF8.self)
+        .replacing(/"seconds":[0-9.e-]+/, with: "").split(separator: "\n").map(String.init)
+    }
+    #expect(try lines("command/log.jsonl") == lines("library/log.jsonl"))
+    let told = String(decoding: try readFile(folder.path("command/training.json")), as: UTF8.self)
+    #expect(told.contains("\"run_digest\": \"\(report.digest)\""))
+  }
+
+  @Test func aCaptureThatCannotGoOnNamesTheField() throws {
+    let folder = try TemporaryFolder()
+    for (model, name) in [("base-one", "base"), ("a-one", "tuned")] {
+      try FileManager.default.copyItem(atPath: "\(models)/\(model)", toPath: folder.path(name))
+    }
+    try folder.write("prompts.json", #"[{"prompt": "The river is"}]"#)
+    let arguments =
+      ["capture", "--base", "base", "--tuned", "tuned", "--prompts", "prompts.json", "--max-tokens", "2"]
+      + ["--keep", "10", "-o", "run"]
+    let first = try ProgramRun(arguments, in: folder.path)
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(try ProgramRun(arguments, in: folder.path).status == 0)
+    try AtomicFile.write(
+      try readFile("\(models)/scratch-a/model.safetensors"), to: folder.path("tuned/model.safetensors"))
+    try AtomicFile.write(
+      try readFile("\(models)/scratch-a/config.json"), to: folder.path("tuned/config.json"))
+    let other = try ProgramRun(arguments, in: folder.path)
+    #expect(other.status == 1, "\(other.errors)")
+    #expect(
+      other.errors.hasPrefix("cmc: run: belongs to a run with another tuned.files[0]."), "\(other.errors)")
+    #expect(other.errors.filter { $0 == "\n" }.count == 1)
+  }
+}
