@@ -74,7 +74,7 @@ import Testing
     Change("steering.deltas[0].anti_expert") { configuration, _ in
       configuration.deltas[0].antiExpert = .path(DemoModels.path("delta-a"))
     },
-    Change("steering.user.weights.adapter") { configuration, _ in
+    Change("steering.user.name") { configuration, _ in
       configuration.user = .path(DemoModels.path("base-two") + "+" + DemoModels.path("lora-a-two"))
     },
     Change("steering.deltas[0].map") { configuration, _ in
@@ -104,7 +104,8 @@ import Testing
     try models.put("base-two", as: "user")
     try models.put("delta-a", as: "delta")
     var configuration = DemoModels.mapped()
-    configuration.user = .path(models.path("user"))
+    try models.put("lora-a-two", as: "adapter")
+    configuration.user = .path(models.path("user") + "+" + models.path("adapter"))
     configuration.deltas[0].model = .path(models.path("delta"))
     #expect(try batch("out.json", configuration).run(observer: CancelAfter(1).observer) == 1)
     func refusal() throws -> String? {
@@ -116,8 +117,11 @@ import Testing
     try models.put("base-two", as: "user")
     let configurationPath = models.path("user/tokenizer_config.json")
     try AtomicFile.write(try readFile(configurationPath) + [0x0A], to: configurationPath)
-    #expect(try refusal() == "steering.user.tokenizer.files[1].sha256")
+    #expect(try refusal() == "steering.user.tokenizer.files[2].sha256")
     try models.put("base-two", as: "user")
+    try models.put("lora-b-two", as: "adapter")
+    #expect(try refusal() == "steering.user.weights.adapter[0].sha256")
+    try models.put("lora-a-two", as: "adapter")
     var weights = try readFile(models.path("delta/model.safetensors"))
     weights[weights.count - 2] ^= 1
     try AtomicFile.write(weights, to: models.path("delta/model.safetensors"))
