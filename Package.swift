@@ -222,8 +222,8 @@ let package = Package(
         argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
         "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCNumPyFiles",
         "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding",
-        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
-        "CMCVocabulary", "CrossModelControl",
+        "CMCTokenMapFormats", "CMCTokenization", "CMCTraining", "CMCUnicode", "CMCVocabulary",
+        "CrossModelControl",
       ]),
     module(
       .tool, "Demonstration",
