@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// The metrics of a set of items, with intervals.
 public struct EvaluationSummary: Sendable, Equatable {
   /// A metric and its value.

@@ -93,7 +93,7 @@ import Testing
     var map = try #require(good.deltas[0].map)
     let rows = map.ids.indices.filter { map.ids[$0] >= 0 }
     let targets = rows.map { map.ids[$0] }
-    for (row, target) in zip(rows, targets.dropFirst() + targets.prefix(1)) { map.ids[row] = target }
+    for (row, target) in zip(rows, targets.dropFirst() + targets.prefix(1)) { map[row].place(at: target) }
     configuration.deltas[0].map = .map(map)
     #expect(try SteeredModel(configuration).verify(options).outcome == .failed)
     configuration.deltas = []

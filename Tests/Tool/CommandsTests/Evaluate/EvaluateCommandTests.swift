@@ -1,0 +1,73 @@
+import CMCFastJSON
+import CMCPrimitives
+import Foundation
+import TestSupport
+import Testing
+
+/// `cmc evaluate` as a program: going on after an interruption, and pairs.
+@Suite struct EvaluateCommandTests {
+  let models: TinyModels
+
+  init() throws {
+    models = try TinyModels()
+    let records = (1...12).map { #"{"prompt": "Boat \#($0)", "response": "sails to harbour \#($0)"}"# + "\n" }
+    _ = try models.folder.write("data.jsonl", records.joined())
+  }
+
+  private func command(_ output: String) -> [String] {
+    ["evaluate"] + models.arguments + ["--data", "data.jsonl", "--max-tokens", "60", "-o", output]
+  }
+
+  private func read(_ name: String) throws -> [UInt8] { try readFile(models.folder.path(name)) }
+  private func lines(_ name: String) -> Int { ((try? read(name)) ?? []).count { $0 == 0x0A } }
+
+  /// A file's lines without those of the cost, which no two runs share.
+  private func result(_ name: String) throws -> [Substring] {
+    let cost = ["seconds", "generation_seconds", "tokens_per_second", "peak_memory_bytes"]
+    return String(decoding: try read(name), as: UTF8.self).split(separator: "\n").filter { line in
+      !cost.contains { line.hasPrefix("    \"\($0)\":") }
+    }
+  }
+
+  @Test func anInterruptKeepsWhatIsMeasured() throws {
+    let whole = try models.run(command("whole.json"))
+    #expect(whole.status == 0, "\(whole.errors)")
+    let program = try RunningProgram(command("out.json"), in: models.folder.path)
+    program.wait { lines("out.json.part") >= 4 }
+    #expect(program.end(by: SIGINT) == 130)
+    let part = try read("out.json.part")
+    #expect(part.last == 0x0A && !fileExists(models.folder.path("out.json")))
+    let other = try models.run(command("out.json") + ["--alpha", "0.25"])
+    #expect(other.status == 1 && other.errors.contains("out.json.part"))
+    #expect(other.errors.contains("deltas[0].alpha"), "\(other.errors)")
+    #expect(try read("out.json.part") == part)
+    let rest = try models.run(command("out.json"))
+    #expect(rest.status == 0 && rest.errors.contains("of 12 are done already"), "\(rest.errors)")
+    #expect(try result("out.json") == result("whole.json"))
+    #expect(try !result("whole.json").isEmpty && !fileExists(models.folder.path("out.json.part")))
+  }
+
+  @Test func proxyTuningIsEvaluated() throws {
+    _ = try models.folder.write("other.bin", bytes: try TinyModels.checkpoint("meadow", seed: 3))
+    func metrics(_ arguments: [String]) throws -> (system: String?, probability: Double?) {
+      let run = try models.run(
+        ["evaluate"] + models.userArguments + arguments
+          + ["--data", "data.jsonl", "--limit", "3", "--max-tokens", "4", "--json"])
+      #expect(run.status == 0, "\(run.errors)")
+      let root = try JSONDocument(Array(run.output.utf8)).root
+      return (root["system"]?.string, root["metrics"]?["probability"]?["value"]?.double)
+    }
+    let pair = ["--delta-tokenizer", demoFolder + "/meadow", "--expert", models.delta, "--anti-expert"]
+    let alone = try metrics([])
+    let nothing = try metrics(pair + [models.delta])
+    let steered = try metrics(pair + ["other.bin", "--alpha", "2"])
+    #expect(alone.probability != nil && nothing.probability == alone.probability)
+    #expect(steered.probability != alone.probability)
+    #expect(steered.system == "user + 2.0 · (delta − other) (base-normalize, zero)")
+    for arguments in [["--expert", models.delta], pair + ["other.bin", "--delta", models.delta]] {
+      let run = try models.run(
+        ["evaluate"] + models.userArguments + arguments + ["--data", "data.jsonl"])
+      #expect(run.status == 64, "\(run.errors)")
+    }
+  }
+}
