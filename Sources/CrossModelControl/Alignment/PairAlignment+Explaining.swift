@@ -35,7 +35,7 @@ extension PairAlignment {
     let id = try find(query, observer)
     let forward = TokenExplainer(map, source: source, target: target, overrides: overrides).explain(
       id, candidates: candidates)
-    guard let met = forward.row.targets.first, target.vocabulary.kind(met) != .hole else {
+    guard let met = forward.row.targets.first?.id, target.vocabulary.kind(met) != .hole else {
       return PairExplanation(forward: forward, back: nil)
     }
     let pair = try reversed(threads: threads)
