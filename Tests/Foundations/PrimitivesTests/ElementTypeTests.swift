@@ -39,7 +39,7 @@ import Testing
     let known = ["tokens", "target", "source"]
     #expect(nearestName(to: "tokns", in: known) == "tokens")
     #expect(nearestName(to: "tragte", in: known) == nil)
-    #expect(nearestName(to: "tragte", in: known, limit: 3) == "target")
+    #expect(nearestName(to: "tragte", in: known, limit: 4) == "target")
     // Of those that are equally near the first.
     #expect(nearestName(to: "b", in: ["ab", "cb"]) == "ab")
   }

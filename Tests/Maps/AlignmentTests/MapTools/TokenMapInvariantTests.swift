@@ -78,6 +78,7 @@ import Testing
     #expect(TargetSequence(ids: [1, 2], weights: [0.5, 0.6], combination: .mean) == nil)
     #expect(TargetSequence(ids: [1, 2], weights: [1.5, -0.5], combination: .mean) == nil)
     #expect(TargetSequence(ids: [1, 2], weights: [.nan, 1], combination: .mean) == nil)
-    #expect(TargetSequence(ids: [1, 2, 3], combination: .mean)?.weights == [1 / 3, 1 / 3, 1 / 3])
+    #expect(
+      TargetSequence(ids: [1, 2, 3], combination: .mean)?.weights == [Float](repeating: 1 / 3, count: 3))
   }
 }
