@@ -78,7 +78,7 @@ struct SimilarityCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Pair steps as another program does: cmc, the reference scripts.", valueName: "program"))
-  var compat: Compatibility?
+  var compat: AlignmentRules.Compatibility?
 
   @Option(
     name: .shortAndLong,
