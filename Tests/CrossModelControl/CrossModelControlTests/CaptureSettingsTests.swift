@@ -65,7 +65,9 @@ import Testing
   }
 
   @Test func otherOptionsAreRefusedByTheirNames() throws {
-    let (_, configuration) = try begun()
+    let (fixture, configuration) = try begun()
+    // The folder goes with the fixture, which nothing below names.
+    defer { withExtendedLifetime(fixture) {} }
     let changes: [(String, (inout CaptureConfiguration) -> Void)] = [
       ("kept", { $0.kept = .best(20) }), ("max_tokens", { $0.answering.maxTokens = 5 }),
       ("temperature", { $0.answering.temperature = 0.5 }), ("stops", { $0.answering.stops = ["x"] }),
