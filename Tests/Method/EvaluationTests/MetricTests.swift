@@ -9,6 +9,25 @@ import Testing
     #expect(RougeL.recall("b a", reference: "a b") == 0.5)
     #expect(RougeL.recall("anything", reference: "…") == 0)
     #expect(RougeL.recall("", reference: "word") == 0)
+    // Recall asks for the reference's words, and not whether there are others.
+    #expect(RougeL.recall("well, the cat sat there all day", reference: "the cat sat") == 1)
+  }
+
+  /// Of truth ratios the lower is the better one, of all other figures the higher.
+  @Test func aLowerTruthRatioWins() throws {
+    func item(_ wrong: Double) -> EvaluationItem {
+      var score = AnswerScore()
+      (score.logProbability, score.tokens) = (-1, 1)
+      let record = EvaluationRecord(prompt: "q", answer: "a", paraphrase: nil, perturbed: ["b"])
+      var item = EvaluationItem(number: 1, record: record, score: score)
+      item.perturbedProbabilities = [wrong]
+      return item
+    }
+    for (metric, wins) in [("truth_ratio", 1), ("choice_probability", 1), ("probability", 0)] {
+      let comparison = try #require(
+        EvaluationComparison([item(0.4)], [item(0.1)], metric: metric, resampling: Resampling(seed: 1)))
+      #expect(comparison.wins == wins && comparison.losses == 0, "\(metric)")
+    }
   }
 
   /// Values of scipy.stats.ks_2samp (1.17.1), method exact.

@@ -39,4 +39,14 @@ import Testing
     _ = try LossLog(path: path, keeping: 0)
     #expect(try LossLog.read(path).isEmpty)
   }
+
+  /// Items of an array are counted from 1, as lines are.
+  @Test(arguments: [#"[{"text":"a"},{"answer":"b"}]"#, #"{"text":"a"}"# + "\n" + #"{"answer":"b"}"#])
+  func aBadRecordIsNamedByItsNumber(text: String) {
+    let error = #expect(throws: RecordError.self) { try TrainingRecord.parse(Array(text.utf8)) }
+    guard case .malformed(line: 2, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
 }

@@ -30,4 +30,18 @@ import Testing
     #expect(try encode(model, "aé") == [3, 1, 2])
     #expect(try encode(model, "aè") == [3, 0])
   }
+
+  /// An added token that wants to be a word of its own is not found inside longer words, on neither side.
+  @Test func aSingleWordTouchesNoOther() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "t/tokenizer.json",
+      #"{"added_tokens":[{"id":5,"content":"cat","single_word":true,"special":false}],"#
+        + #""model":{"type":"BPE","vocab":{"c":0,"a":1,"t":2,"s":3," ":4},"merges":[]}}"#)
+    let tokenizer = try Tokenizer(try TokenizerLoader.load(path))
+    #expect(try tokenizer.encode("cat s") == [5, 4, 3])
+    #expect(try tokenizer.encode("s cat") == [3, 4, 5])
+    #expect(try tokenizer.encode("cats") == [0, 1, 2, 3])
+    #expect(try tokenizer.encode("scat") == [3, 0, 1, 2])
+  }
 }
