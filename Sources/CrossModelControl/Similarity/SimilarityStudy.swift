@@ -15,7 +15,7 @@ public enum RankingChoice: String, Sendable, CaseIterable {
 
 /// Measures how alike the effects of tuning on the models of several runs are.
 ///
-/// A study knows the maps between vocabularies; the measures are those of ``SimilarityCalculator``.
+/// A study knows the maps between vocabularies; the measures are those of `SimilarityCalculator`.
 public struct SimilarityStudy {
   /// The maps that were given or made so far.
   public let maps: RunMaps
@@ -28,6 +28,7 @@ public struct SimilarityStudy {
   ///   - settings: What to compute.
   ///   - maps: Files of maps between the runs' vocabularies; made of the runs' tokenizers where there are none.
   ///   - threads: How many prompts run side by side; results do not depend on it. All cores where nil.
+  ///   - observer: Hears how far the work is, and which maps were made.
   /// - Throws: `LogitShiftError.badSetting`, and what reading maps throws.
   public init(
     _ settings: SimilaritySettings = SimilaritySettings(), maps: [String] = [], threads: Int? = nil,
@@ -43,6 +44,8 @@ public struct SimilarityStudy {
   /// Compares two runs; the first one's columns are kept.
   ///
   /// - Parameters:
+  ///   - first: The run whose columns are kept.
+  ///   - second: The run that is held against it.
   ///   - cross: A run of another task: the test asks whether the first is nearer to the second than to it.
   ///   - ranking: Which scores decide the columns.
   /// - Throws: `LogitShiftError` for runs that cannot be compared, `FileError`.
@@ -63,7 +66,9 @@ public struct SimilarityStudy {
 
   /// Compares every ordered pair of several runs.
   ///
-  /// - Parameter ranking: Which scores decide the columns of all cells; `auto` and `both` leave it to each pair.
+  /// - Parameters:
+  ///   - runs: The runs, in the order of rows and columns.
+  ///   - ranking: Which scores decide the columns of all cells; `auto` and `both` leave it to each pair.
   /// - Throws: As ``compare(_:_:cross:ranking:)``.
   public func matrix(_ runs: [CaptureRun], ranking: RankingChoice = .auto) throws -> SimilarityMatrix {
     try calculator.matrix(runs, rule: RankingRule(rawValue: ranking.rawValue)) { try maps.pair($0, $1) }

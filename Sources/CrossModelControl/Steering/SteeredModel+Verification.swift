@@ -4,7 +4,9 @@ public import CMCControlledDecoding
 extension SteeredModel {
   /// Checks the map end to end, with both models.
   ///
-  /// - Parameter observer: Hears how many prompts are done; after a cancellation the report is of those.
+  /// - Parameters:
+  ///   - options: What is generated, and from where on a figure warns or fails.
+  ///   - observer: Hears how many prompts are done; after a cancellation the report is of those.
   /// - Throws: ``SteeringError/notOneDelta(count:)``, `ControlError`, and what the models throw.
   public func verify(
     _ options: VerificationOptions = VerificationOptions(), observer: RunObserver = .silent

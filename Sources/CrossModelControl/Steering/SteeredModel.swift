@@ -54,7 +54,9 @@ public final class SteeredModel: Sendable {
 
   /// Loads everything and checks that it belongs together; nothing is computed yet.
   ///
-  /// - Parameter observer: Hears what tokenizers, maps and overrides leave open.
+  /// - Parameters:
+  ///   - configuration: Which models run, and how they are joined.
+  ///   - observer: Hears what tokenizers, maps and overrides leave open.
   /// - Throws: `FileError` naming the file and what is wrong with it, `PromptTemplateError` for a template, or
   ///   `ControlError` where models and map do not belong together.
   public init(_ configuration: SteeringConfiguration, observer: RunObserver = .silent) throws {
