@@ -6,18 +6,18 @@
 ///
 /// Source: the documentation of Jinja 3.1 and of transformers' chat templates; the tests compare with both, and
 /// `Tests/Scripts/property_templates.py` with thousands of random templates.
-public struct ChatTemplate: Sendable, Equatable {
+package struct ChatTemplate: Sendable, Equatable {
   /// A turn of a conversation.
-  public struct Message: Sendable, Equatable {
+  package struct Message: Sendable, Equatable {
     /// `user`, `assistant` or `system`; a template may know others.
-    public var role: String
+    package var role: String
     /// What was said.
-    public var content: String
+    package var content: String
     /// Who said it, for templates that write names.
-    public var name: String?
+    package var name: String?
 
     /// A turn.
-    public init(role: String, content: String, name: String? = nil) {
+    package init(role: String, content: String, name: String? = nil) {
       self.role = role
       self.content = content
       self.name = name
@@ -31,13 +31,13 @@ public struct ChatTemplate: Sendable, Equatable {
   }
 
   /// The template as it is written.
-  public let source: String
+  package let source: String
 
   /// Reads a template.
   ///
   /// - Throws: ``ChatTemplateError`` naming the line.
   /// - Complexity: O(text).
-  public init(_ text: String) throws(ChatTemplateError) {
+  package init(_ text: String) throws(ChatTemplateError) {
     _ = try TemplateParser.parse(text)
     source = text
   }
