@@ -125,7 +125,7 @@ let package = Package(
     // MARK: Tokenizers
     // Vocabularies, the formats they come in, text to tokens and back, templates and prompts.
     // From files to a description as plain values; from a description to ids.
-    module(.tokenizers, "ChatTemplates", ["CMCPrimitives"]),
+    module(.tokenizers, "ChatTemplates", ["CMCFastJSON", "CMCFieldTables", "CMCPrimitives"]),
     module(
       .tokenizers, "Prompts", ["CMCChatTemplates", "CMCPrimitives", "CMCTokenization", "CMCVocabulary"]),
     module(
@@ -241,8 +241,8 @@ let package = Package(
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCLanguageModel", "CMCLinearAlgebra",
-        "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCTokenMapFormats",
+        argumentParser, "CMCAlignment", "CMCChatTemplates", "CMCControlledDecoding", "CMCFastJSON",
+        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCTokenMapFormats",
         "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
       ], path: "Sources/Tool/cmc-bench", swiftSettings: swiftSettings),
 
@@ -266,7 +266,7 @@ let package = Package(
     tests(
       .tokenizers, "ChatTemplatesTests",
       [
-        "CMCChatTemplates", "CMCFastJSON", "CMCHashing", "CMCPrimitives", "CMCTokenizerFormats",
+        "CMCChatTemplates", "CMCFastJSON", "CMCFieldTables", "CMCHashing", "CMCPrimitives", "CMCTokenizerFormats",
         "CMCVocabulary", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(

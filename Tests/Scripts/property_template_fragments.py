@@ -126,7 +126,7 @@ class Fragments:
             return self.one(["map", "nested", "messages[1]", "{}", "{'a': 1}", "{1: 'x', 'b': none}", "dict(a=1)", "dict(map, b=2)",
                              "dict([('k', 1)])", "dict(messages[0], **map)", "{'b': 1, 'A': 2, 'a': 0}"])
         return self.one(["nothing", "missing", "yes", "no", "missing.x", "map.zz", "list[9]", "ns", "loop", "true", "none", "False",
-                         "namespace(a=1)", "namespace({'a': 1}, b=2)", "dict", "range", "self"])
+                         "namespace(a=1)", "namespace({'a': 1}, b=2)", "dict", "range"])
 
     def kind(self):
         return self.one(["str", "str", "str", "num", "num", "list", "list", "rows", "map", "any"])

@@ -26,7 +26,8 @@ package struct ChatTemplate: Sendable, Equatable {
     /// The turn as a template sees it.
     package var variable: TemplateVariable {
       let members = [("role", TemplateVariable.text(role)), ("content", .text(content))]
-      return .object((members + (name.map { [("name", .text($0))] } ?? [])).map { .init(name: $0, value: $1) })
+      return .object(
+        (members + (name.map { [("name", .text($0))] } ?? [])).map { .init(name: $0, value: $1) })
     }
   }
 

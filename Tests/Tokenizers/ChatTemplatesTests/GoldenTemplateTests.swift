@@ -35,9 +35,11 @@ import Testing
     let template = try ChatTemplate(source)
     let outcomes = try entry.require("cases").elements.map(Outcome.init)
     for outcome in outcomes {
+      let day = try #require(TemplateDay("2026-11-28"))
       do throws(ChatTemplateError) {
         let text = try template.text(
-          outcome.messages, addsGenerationPrompt: outcome.addsGenerationPrompt, tokens: tokens)
+          outcome.messages, addsGenerationPrompt: outcome.addsGenerationPrompt, tokens: tokens,
+          setting: TemplateSetting(day: day))
         let isEqual = outcome.text.map { Array($0.utf8) } == Array(text.utf8)
         #expect(isEqual, "\(text) in place of \(outcome.text ?? outcome.error ?? "nothing")")
       } catch {

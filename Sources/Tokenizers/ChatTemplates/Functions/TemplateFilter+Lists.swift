@@ -27,19 +27,23 @@ extension TemplateInterpreter {
       let items = try elements(of: value)
       try spend(items: items.count)
       if case .iterator = value { return .list(items.reversed()) }
-      return .iterator(TemplateIterator { () throws(ChatTemplateError) in items.reversed() })
+      return try lazily(of: value) { () throws(ChatTemplateError) in items.reversed() }
     case .items:
-      return .iterator(
-        TemplateIterator { () throws(ChatTemplateError) in
-          if case .undefined = value { return [] }
-          guard case .dictionary(let members) = value else { throw self.failure("\(value.typeName) has no members") }
-          try self.spend(items: members.count)
-          return TemplateView.items.items(of: members)
-        })
+      return try lazily(of: value) { () throws(ChatTemplateError) in
+        if case .undefined = value { return [] }
+        guard case .dictionary(let members) = value else {
+          throw self.failure("\(value.typeName) has no members")
+        }
+        try self.spend(items: members.count)
+        return TemplateView.items.items(of: members)
+      }
     case .join:
       var items = try elements(of: value)
       if let path = bound["attribute"], !path.isNone { items = try self.items(items, at: path) }
-      return .string(try joined(items, by: try bound["d"].map { value throws(ChatTemplateError) in try text(of: value) } ?? "", strict: false))
+      return .string(
+        try joined(
+          items, by: try bound["d"].map { value throws(ChatTemplateError) in try text(of: value) } ?? "",
+          strict: false))
     case .sum:
       var items = try elements(of: value)
       if let path = bound["attribute"], !path.isNone { items = try self.items(items, at: path) }
@@ -49,19 +53,20 @@ extension TemplateInterpreter {
       return total
     case .sort, .min, .max, .dictsort, .groupby: return try ordered(filter, value, bound)
     case .unique:
-      return .iterator(
-        TemplateIterator { () throws(ChatTemplateError) in
-          let items = try self.elements(of: value)
-          let keys = try self.sortKeys(of: items, bound)
-          var seen: Set<TemplateKey> = []
-          var kept: [TemplateValue] = []
-          for (item, form) in zip(items, keys) where seen.insert(try self.key(form)).inserted { kept.append(item) }
-          return kept
-        })
+      return try lazily(of: value) { () throws(ChatTemplateError) in
+        let items = try self.elements(of: value)
+        let keys = try self.sortKeys(of: items, bound)
+        var seen: Set<TemplateKey> = []
+        var kept: [TemplateValue] = []
+        for (item, form) in zip(items, keys) where seen.insert(try self.key(form)).inserted {
+          kept.append(item)
+        }
+        return kept
+      }
     case .batch:
-      return .iterator(TemplateIterator { () throws(ChatTemplateError) in try self.batches(value, bound) })
+      return try lazily(of: value) { () throws(ChatTemplateError) in try self.batches(value, bound) }
     case .slice:
-      return .iterator(TemplateIterator { () throws(ChatTemplateError) in try self.slices(value, bound) })
+      return try lazily(of: value) { () throws(ChatTemplateError) in try self.slices(value, bound) }
     default: throw unsupported("filter '\(filter.rawValue)'")
     }
   }
@@ -81,7 +86,9 @@ extension TemplateInterpreter {
     }
   }
 
-  private func batches(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError) -> [TemplateValue] {
+  private func batches(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError)
+    -> [TemplateValue]
+  {
     let items = try elements(of: value)
     guard let width = bound["linecount"]?.number else {
       if items.isEmpty { return [] }
@@ -91,7 +98,7 @@ extension TemplateInterpreter {
     var batch: [TemplateValue] = []
     for item in items {
       if Double(batch.count) == width {
-        result.append(try made(batch))
+        result.append(try checked(.list(batch)))
         batch = []
       }
       batch.append(item)
@@ -105,7 +112,9 @@ extension TemplateInterpreter {
     return result + [try checked(.list(batch))]
   }
 
-  private func slices(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError) -> [TemplateValue] {
+  private func slices(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError)
+    -> [TemplateValue]
+  {
     let items = try elements(of: value)
     guard let count = try bound.number("slices"), count != 0 else { throw failure("slices of no number") }
     if count < 0 { return [] }
@@ -163,15 +172,14 @@ extension TemplateInterpreter {
   ) throws(ChatTemplateError) -> TemplateValue {
     if case .markup = value { throw unsupported("filter '\(filter.rawValue)' of a text marked safe") }
     let place = line
-    return .iterator(
-      TemplateIterator { () throws(ChatTemplateError) in
-        guard value.isTrue else { return [] }
-        let here = self.line
-        defer { self.line = here }
-        self.line = place
-        return filter == .map
-          ? try self.mapped(value, arguments) : try self.selected(filter, value, arguments)
-      })
+    return try lazily(of: value) { () throws(ChatTemplateError) in
+      guard value.isTrue else { return [] }
+      let here = self.line
+      defer { self.line = here }
+      self.line = place
+      return filter == .map
+        ? try self.mapped(value, arguments) : try self.selected(filter, value, arguments)
+    }
   }
 
   private func mapped(
@@ -207,8 +215,11 @@ extension TemplateInterpreter {
     var kept: [TemplateValue] = []
     for item in items {
       try spend()
-      let tested = try path.map { path throws(ChatTemplateError) in try self.items([item], at: path)[0] } ?? item
-      let holds = try name.map { name throws(ChatTemplateError) in try self.holds(named: name, of: tested, rest) }
+      let tested =
+        try path.map { path throws(ChatTemplateError) in try self.items([item], at: path)[0] } ?? item
+      let holds = try name.map { name throws(ChatTemplateError) in
+        try self.holds(named: name, of: tested, rest)
+      }
       if (holds ?? tested.isTrue) == wanted { kept.append(item) }
     }
     return kept

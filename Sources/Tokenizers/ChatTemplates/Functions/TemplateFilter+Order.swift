@@ -1,7 +1,9 @@
 /// Filters that put items in order.
 extension TemplateInterpreter {
   /// What items are compared by: themselves or a part of them, texts without case unless that counts.
-  func sortKeys(of items: [TemplateValue], _ bound: BoundArguments) throws(ChatTemplateError) -> [TemplateValue] {
+  func sortKeys(of items: [TemplateValue], _ bound: BoundArguments) throws(ChatTemplateError)
+    -> [TemplateValue]
+  {
     var keys = items
     if let path = bound["attribute"], !path.isNone {
       keys = try self.items(items, at: path, or: bound["default"] ?? .none)
@@ -48,7 +50,9 @@ extension TemplateInterpreter {
       let keys = try sortKeys(of: items, bound)
       var best = 0
       for index in items.indices.dropFirst()
-      where try filter == .min ? precedes(keys[index], keys[best]) : precedes(keys[best], keys[index], .greater) {
+      where try filter == .min
+        ? precedes(keys[index], keys[best]) : precedes(keys[best], keys[index], .greater)
+      {
         best = index
       }
       return items[best]
@@ -67,7 +71,9 @@ extension TemplateInterpreter {
     }
   }
 
-  private func grouped(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError) -> TemplateValue {
+  private func grouped(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError)
+    -> TemplateValue
+  {
     let items = try elements(of: value)
     guard let path = bound["attribute"] else { return value }
     let keys = try sortKeys(of: items, bound)
@@ -81,7 +87,9 @@ extension TemplateInterpreter {
       }
     }
     var result: [TemplateValue] = []
-    for group in groups { result.append(try checked(.group(key: names[group.place], members: group.members))) }
+    for group in groups {
+      result.append(try checked(.group(key: names[group.place], members: group.members)))
+    }
     return .list(result)
   }
 

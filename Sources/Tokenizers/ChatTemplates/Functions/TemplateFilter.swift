@@ -1,15 +1,19 @@
 /// The filters of Jinja, and `tojson` as transformers sets it.
 enum TemplateFilter: String, CaseIterable {
-  case abs, attr, batch, capitalize, center, count, d, `default`, dictsort, first, float, groupby, indent, int, items
-  case join, last, length, list, lower, map, max, min, reject, rejectattr, replace, reverse, round, safe, select
-  case selectattr, slice, sort, string, sum, title, tojson, trim, truncate, unique, upper, urlencode, wordcount
+  case abs, attr, batch, capitalize, center, count, d, `default`, dictsort, first, float, groupby, indent,
+    int, items
+  case join, last, length, list, lower, map, max, min, reject, rejectattr, replace, reverse, round, safe,
+    select
+  case selectattr, slice, sort, string, sum, title, tojson, trim, truncate, unique, upper, urlencode,
+    wordcount
   // Known, and refused.
   case e, escape, filesizeformat, forceescape, format, pprint, random, striptags, urlize, wordwrap, xmlattr
 
   /// Whether it is refused by name.
   var isRefused: Bool {
     switch self {
-    case .e, .escape, .filesizeformat, .forceescape, .format, .pprint, .random, .striptags, .urlencode, .urlize,
+    case .e, .escape, .filesizeformat, .forceescape, .format, .pprint, .random, .striptags, .urlencode,
+      .urlize,
       .wordcount, .wordwrap, .xmlattr:
       true
     default: false
@@ -44,7 +48,9 @@ enum TemplateFilter: String, CaseIterable {
   }
 
   static let signatures: [TemplateFilter: TemplateSignature] = Dictionary(
-    uniqueKeysWithValues: allCases.compactMap { filter in filter.parameters.map { (filter, TemplateSignature($0)) } })
+    uniqueKeysWithValues: allCases.compactMap { filter in
+      filter.parameters.map { (filter, TemplateSignature($0)) }
+    })
 }
 
 extension TemplateInterpreter {
@@ -81,7 +87,8 @@ extension TemplateInterpreter {
       guard let old = bound["old"], let new = bound["new"] else { return value }
       return .string(
         try replaced(
-          try counted(value), try text(of: old), try text(of: new), limit: try bound.optionalNumber("count") ?? -1))
+          try counted(value), try text(of: old), try text(of: new),
+          limit: try bound.optionalNumber("count") ?? -1))
     case .indent: return try indented(value, bound)
     case .truncate: return try truncated(value, bound)
     case .default, .d:
@@ -106,11 +113,17 @@ extension TemplateInterpreter {
   private func counted(_ value: TemplateValue) throws(ChatTemplateError) -> String {
     let text = try text(of: value)
     try spend(text: text.utf8.count)
+    // Going through code points takes several times what going through bytes does.
+    try spend(Self.scalarCost * text.utf8.count)
     return text
   }
 
-  private func indented(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError) -> TemplateValue {
-    guard case .string(let text) = value else { throw failure("filter 'indent' takes a text, not \(value.typeName)") }
+  private func indented(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError)
+    -> TemplateValue
+  {
+    guard case .string(let text) = value else {
+      throw failure("filter 'indent' takes a text, not \(value.typeName)")
+    }
     let prefix: String
     switch bound["width"] {
     case .string(let text)?: prefix = text
@@ -128,15 +141,20 @@ extension TemplateInterpreter {
       TemplateText.indented(lines, by: prefix, first: bound.isTrue("first"), blank: bound.isTrue("blank")))
   }
 
-  private func truncated(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError) -> TemplateValue {
+  private func truncated(_ value: TemplateValue, _ bound: BoundArguments) throws(ChatTemplateError)
+    -> TemplateValue
+  {
     let length = try bound.number("length") ?? 255
     let end = try bound["end"] == nil ? "..." : bound.requiredText("end")
     let leeway = try bound.optionalNumber("leeway") ?? 5
     let ending = end.unicodeScalars.count
-    guard length >= ending, leeway >= 0 else { throw failure("filter 'truncate': the length or the leeway is too small") }
+    guard length >= ending, leeway >= 0 else {
+      throw failure("filter 'truncate': the length or the leeway is too small")
+    }
     guard case .string(let text) = value else {
       if case .undefined = value { return value }
-      throw value.items == nil ? failure("\(value.typeName) cannot be truncated") : unsupported("filter 'truncate' of a list")
+      throw value.items == nil
+        ? failure("\(value.typeName) cannot be truncated") : unsupported("filter 'truncate' of a list")
     }
     let scalars = Array(text.unicodeScalars)
     try spend(items: scalars.count / 16)

@@ -16,18 +16,23 @@ extension TemplateInterpreter {
         result.unicodeScalars.append(scalar)
         continue
       }
-      guard scalar == "{", let end = rest.firstIndex(of: "}") else { throw failure("a lone brace in a format") }
+      guard scalar == "{", let end = rest.firstIndex(of: "}") else {
+        throw failure("a lone brace in a format")
+      }
       let field = String(rest[..<end])
       rest = rest[rest.index(after: end)...]
       if field.contains("{") || field.contains("[") || field.contains(".") && !field.contains(":") {
         throw unsupported("the field {\(field)} of a format")
       }
       let parts = field.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let head = parts[0].split(separator: "!", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let head = parts[0].split(separator: "!", maxSplits: 1, omittingEmptySubsequences: false).map(
+        String.init)
       if head[0].contains(".") { throw unsupported("the field {\(field)} of a format") }
       var value: TemplateValue?
       if head[0].isEmpty || head[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-        if let isNumbered, isNumbered == head[0].isEmpty { throw failure("a format has fields with and without numbers") }
+        if let isNumbered, isNumbered == head[0].isEmpty {
+          throw failure("a format has fields with and without numbers")
+        }
         isNumbered = !head[0].isEmpty
         let place = Int(head[0]) ?? next
         next += 1
@@ -64,7 +69,8 @@ extension TemplateInterpreter {
         throw form.kind.map { "dxXf".unicodeScalars.contains($0) } == true
           ? failure("a text in the field {\(field)}") : unsupported("the field {\(field)} of a format")
       }
-      text = form.precision.map { String(String.UnicodeScalarView(string.unicodeScalars.prefix($0))) } ?? string
+      text =
+        form.precision.map { String(String.UnicodeScalarView(string.unicodeScalars.prefix($0))) } ?? string
       return try padded(text, form.width, form.alignment ?? .left, form.fill)
     case .boolean, .integer, .float:
       text = try number(value, form, field)
@@ -90,7 +96,10 @@ extension TemplateInterpreter {
       }
       return form.hasCommas ? withCommas(text) : text
     }
-    guard let whole = value.wholeNumber else { throw form.kind == nil ? unsupported("the field {\(field)} of a format") : failure("a number in the field {\(field)}") }
+    guard let whole = value.wholeNumber else {
+      throw form.kind == nil
+        ? unsupported("the field {\(field)} of a format") : failure("a number in the field {\(field)}")
+    }
     guard form.precision == nil else { throw failure("a whole number in the field {\(field)}") }
     switch form.kind {
     case nil, "d": return form.hasCommas ? withCommas("\(whole)") : "\(whole)"

@@ -39,7 +39,9 @@ extension TemplateInterpreter {
       let step = numbers.count == 3 ? numbers[2] : 1
       let (first, end) = numbers.count == 1 ? (0, numbers[0]) : (numbers[0], numbers[1])
       guard step != 0 else { throw failure("a range of step 0") }
-      guard [first, end, step].allSatisfy({ abs($0 / 2) < 1 << 60 }) else { throw unsupported("a range of such numbers") }
+      guard [first, end, step].allSatisfy({ abs($0 / 2) < 1 << 60 }) else {
+        throw unsupported("a range of such numbers")
+      }
       let range = TemplateRange(start: first, end: end, step: step)
       guard range.count <= 100_000 else { throw failure("a range of more than 100000 numbers") }
       return .range(range)

@@ -24,7 +24,9 @@ extension TemplateInterpreter {
 
   /// Zeros behind the sign, up to a width.
   func zeroFilled(_ text: String, _ width: Int) throws(ChatTemplateError) -> String {
-    guard let sign = text.utf8.first, sign == 0x2B || sign == 0x2D else { return try padded(text, width, .right, "0") }
+    guard let sign = text.utf8.first, sign == 0x2B || sign == 0x2D else {
+      return try padded(text, width, .right, "0")
+    }
     let (rest, overflow) = width.subtractingReportingOverflow(1)
     let digits = String(decoding: text.utf8.dropFirst(), as: UTF8.self)
     return (sign == 0x2B ? "+" : "-") + (try padded(digits, overflow ? 0 : rest, .right, "0"))
@@ -50,7 +52,8 @@ extension TemplateInterpreter {
   }
 
   /// A text with a part exchanged; an empty one stands between all code points.
-  func replaced(_ text: String, _ old: String, _ new: String, limit: Int) throws(ChatTemplateError) -> String {
+  func replaced(_ text: String, _ old: String, _ new: String, limit: Int) throws(ChatTemplateError) -> String
+  {
     var result = ""
     func append(_ part: String) throws(ChatTemplateError) {
       try spend(text: result.utf8.count + part.utf8.count < Self.sizeLimit ? part.utf8.count : .max)
@@ -103,6 +106,7 @@ extension TemplateInterpreter {
     _ method: TemplateMethod, _ text: String, _ bound: BoundArguments
   ) throws(ChatTemplateError) -> TemplateValue {
     if method == .splitlines {
+      try spend(items: text.utf8.count { (0x0A...0x1E).contains($0) || $0 == 0xC2 || $0 == 0xE2 } + 1)
       let lines = TemplateText.lines(text, keepsEnds: bound.isTrue("keepends"))
       return try made(lines.map { .string($0) })
     }
@@ -112,11 +116,16 @@ extension TemplateInterpreter {
       guard let separator else { throw failure("method '\(method)' takes a text") }
       let parts = TemplateText.split(text, separator, limit: 1, fromEnd: method == .rpartition)
       if parts.count == 2 { return .tuple([.string(parts[0]), .string(separator), .string(parts[1])]) }
-      return .tuple(method == .partition ? [.string(text), .string(""), .string("")] : [.string(""), .string(""), .string(text)])
+      return .tuple(
+        method == .partition
+          ? [.string(text), .string(""), .string("")] : [.string(""), .string(""), .string(text)])
     }
     let limit = try bound.number("maxsplit") ?? -1
     // Counted before the list is there: it needs many times the memory of the text.
-    try spend(items: min(text.utf8.count + 1, limit < 0 ? .max : limit, 1 + text.utf8.count / max(1, separator?.utf8.count ?? 2)))
+    try spend(
+      items: min(
+        text.utf8.count + 1, limit < 0 ? .max : limit,
+        1 + text.utf8.count / max(1, separator?.utf8.count ?? 2)))
     let parts =
       separator.map { TemplateText.split(text, $0, limit: limit, fromEnd: method == .rsplit) }
       ?? TemplateText.words(text, limit: limit, fromEnd: method == .rsplit)
@@ -146,11 +155,18 @@ extension TemplateInterpreter {
     let isBeyond = first > end
     if method == .startswith || method == .endswith {
       let options: [TemplateValue]
-      if case .tuple(let items)? = bound["part"] { options = items } else { options = [bound["part"] ?? .none] }
+      if case .tuple(let items)? = bound["part"] {
+        options = items
+      } else {
+        options = [bound["part"] ?? .none]
+      }
       for option in options {
-        guard let wanted = option.string?.utf8 else { throw failure("method '\(method)' takes a text or a tuple of them") }
+        guard let wanted = option.string?.utf8 else {
+          throw failure("method '\(method)' takes a text or a tuple of them")
+        }
         try spend(wanted.count)
-        let holds = method == .startswith ? part.starts(with: wanted) : part.suffix(wanted.count).elementsEqual(wanted)
+        let holds =
+          method == .startswith ? part.starts(with: wanted) : part.suffix(wanted.count).elementsEqual(wanted)
         if holds, !isBeyond { return .boolean(true) }
       }
       return .boolean(false)
@@ -164,7 +180,8 @@ extension TemplateInterpreter {
         places = [method == .find || method == .index ? part.startIndex : part.endIndex]
       } else {
         let isLast = method == .rfind || method == .rindex
-        places = TemplateText.places(of: wanted.utf8, in: part, limit: method == .count || isLast ? .max : 1, overlaps: isLast)
+        places = TemplateText.places(
+          of: wanted.utf8, in: part, limit: method == .count || isLast ? .max : 1, overlaps: isLast)
       }
     }
     if method == .count { return .integer(places.count) }

@@ -1,8 +1,11 @@
 /// Methods of texts, of dictionaries and of lists.
 enum TemplateMethod: String, CaseIterable {
-  case capitalize, casefold, center, count, endswith, expandtabs, find, format, index, isalnum, isalpha, isascii
-  case isdecimal, isdigit, islower, isnumeric, isspace, isupper, join, ljust, lower, lstrip, partition, removeprefix
-  case removesuffix, replace, rfind, rindex, rjust, rpartition, rsplit, rstrip, split, splitlines, startswith, strip
+  case capitalize, casefold, center, count, endswith, expandtabs, find, format, index, isalnum, isalpha,
+    isascii
+  case isdecimal, isdigit, islower, isnumeric, isspace, isupper, join, ljust, lower, lstrip, partition,
+    removeprefix
+  case removesuffix, replace, rfind, rindex, rjust, rpartition, rsplit, rstrip, split, splitlines, startswith,
+    strip
   case swapcase, title, upper, zfill
   case copy, get, items, keys, values
 
@@ -40,7 +43,9 @@ enum TemplateMethod: String, CaseIterable {
   }
 
   static let signatures: [TemplateMethod: TemplateSignature] = Dictionary(
-    uniqueKeysWithValues: allCases.compactMap { method in method.parameters.map { (method, TemplateSignature($0)) } })
+    uniqueKeysWithValues: allCases.compactMap { method in
+      method.parameters.map { (method, TemplateSignature($0)) }
+    })
 }
 
 extension TemplateInterpreter {
@@ -59,11 +64,12 @@ extension TemplateInterpreter {
     case .dictionary(let members):
       return try apply(method, to: members, try signature.bind(arguments, what, line: line))
     case .string(let text):
-      try spend(text.utf8.count)
+      try spend(Self.scalarCost * text.utf8.count)
       return try apply(method, to: text, try signature.bind(arguments, what, line: line))
     default:
       guard let items = value.items else { throw unsupported("\(what) of \(value.typeName)") }
-      let list = TemplateSignature(method == .copy ? "" : method == .count ? "value /" : "value start? stop? /")
+      let list = TemplateSignature(
+        method == .copy ? "" : method == .count ? "value /" : "value start? stop? /")
       return try apply(method, to: items, try list.bind(arguments, what, line: line))
     }
   }
@@ -107,7 +113,8 @@ extension TemplateInterpreter {
         TemplateText.stripped(
           text, try bound.text("chars"), start: method != .rstrip, end: method != .lstrip))
     case .split, .rsplit, .partition, .rpartition, .splitlines: return try divided(method, text, bound)
-    case .startswith, .endswith, .find, .rfind, .index, .rindex, .count: return try searched(method, text, bound)
+    case .startswith, .endswith, .find, .rfind, .index, .rindex, .count:
+      return try searched(method, text, bound)
     case .removeprefix:
       let part = try bound.requiredText("prefix")
       guard text.utf8.starts(with: part.utf8) else { return .string(text) }
@@ -125,14 +132,19 @@ extension TemplateInterpreter {
     case .replace:
       return .string(
         try replaced(
-          text, try bound.requiredText("old"), try bound.requiredText("new"), limit: try bound.number("count") ?? -1))
-    case .join: return .string(try joined(try elements(of: bound["iterable"] ?? .none), by: text, strict: true))
+          text, try bound.requiredText("old"), try bound.requiredText("new"),
+          limit: try bound.number("count") ?? -1))
+    case .join:
+      return .string(try joined(try elements(of: bound["iterable"] ?? .none), by: text, strict: true))
     case .center, .ljust, .rjust:
       let fill = try bound["fillchar"] == nil ? " " : bound.requiredText("fillchar")
-      guard fill.unicodeScalars.count == 1 else { throw failure("method '\(method)' fills with one character") }
+      guard fill.unicodeScalars.count == 1 else {
+        throw failure("method '\(method)' fills with one character")
+      }
       return .string(
         try padded(
-          text, try bound.number("width") ?? 0, method == .center ? .center : method == .ljust ? .left : .right, fill))
+          text, try bound.number("width") ?? 0,
+          method == .center ? .center : method == .ljust ? .left : .right, fill))
     case .zfill: return .string(try zeroFilled(text, try bound.number("width") ?? 0))
     case .expandtabs: return try expanded(text, try bound.number("tabsize") ?? 8)
     default: return .boolean(TemplateText.isAll(method, text))

@@ -23,10 +23,14 @@ struct TemplateSignature {
   /// The arguments by parameter.
   ///
   /// - Parameter what: What is called, for messages.
-  func bind(_ arguments: EvaluatedArguments, _ what: String, line: Int) throws(ChatTemplateError) -> BoundArguments {
+  func bind(_ arguments: EvaluatedArguments, _ what: String, line: Int) throws(ChatTemplateError)
+    -> BoundArguments
+  {
     var values: [String: TemplateValue] = [:]
     guard arguments.positional.count <= names.count else {
-      throw .failed(line: line, reason: "\(what) takes at most \(names.count) arguments, not \(arguments.positional.count)")
+      throw .failed(
+        line: line,
+        reason: "\(what) takes at most \(names.count) arguments, not \(arguments.positional.count)")
     }
     for (name, value) in zip(names, arguments.positional) { values[name] = value }
     for (name, value) in arguments.named {
@@ -58,7 +62,9 @@ struct BoundArguments {
   /// A text argument, nil where it was left out or is `none`.
   func text(_ name: String) throws(ChatTemplateError) -> String? {
     guard let value = values[name], !value.isNone else { return nil }
-    if case .markup = value { throw .unsupported(line: line, what: "a text marked safe as '\(name)' of \(what)") }
+    if case .markup = value {
+      throw .unsupported(line: line, what: "a text marked safe as '\(name)' of \(what)")
+    }
     guard case .string(let text) = value else { throw wrong(name, value) }
     return text
   }

@@ -1,7 +1,9 @@
 /// The tests behind `is`: those of Jinja.
 enum TemplateTest: String, CaseIterable {
-  case boolean, callable, defined, divisibleby, eq, equalto, escaped, even, filter, float, ge, greaterthan, gt, integer
-  case iterable, le, lessthan, lower, lt, mapping, ne, none, number, odd, sameas, sequence, string, test, undefined
+  case boolean, callable, defined, divisibleby, eq, equalto, escaped, even, filter, float, ge, greaterthan,
+    gt, integer
+  case iterable, le, lessthan, lower, lt, mapping, ne, none, number, odd, sameas, sequence, string, test,
+    undefined
   case upper
   case isTrue = "true"
   case isFalse = "false"
@@ -51,7 +53,9 @@ extension TemplateInterpreter {
       throw failure("there is no test '\(name)'")
     }
     let bound = try signature.bind(arguments, "test '\(name)'", line: line)
-    if let comparison = test.comparison, let other = bound["other"] { return try compare(comparison, value, other) }
+    if let comparison = test.comparison, let other = bound["other"] {
+      return try compare(comparison, value, other)
+    }
     switch test {
     case .isIn: return try contains(bound["seq"] ?? .none, value)
     case .sameas: return try isSame(value, bound["other"] ?? .none)
@@ -62,8 +66,12 @@ extension TemplateInterpreter {
       return TemplateText.hasCase(text, upper: test == .upper)
     case .filter, .test:
       guard let name = value.string else {
-        if case .list = value { throw failure("\(value.typeName) is no name") }
-        if case .dictionary = value { throw failure("\(value.typeName) is no name") }
+        switch value {
+        case .list, .dictionary, .view(_, .keys), .view(_, .items):
+          throw failure("\(value.typeName) is no name")
+        case .tuple, .group: _ = try key(value)
+        default: break
+        }
         return false
       }
       return test == .filter ? TemplateFilter(rawValue: name) != nil : TemplateTest(rawValue: name) != nil
@@ -74,7 +82,8 @@ extension TemplateInterpreter {
   private static func isOfKind(_ test: TemplateTest, _ value: TemplateValue) -> Bool {
     switch (test, value) {
     case (.defined, _): return !value.isUndefined
-    case (.undefined, .undefined), (.none, .none), (.boolean, .boolean), (.string, .string), (.string, .markup),
+    case (.undefined, .undefined), (.none, .none), (.boolean, .boolean), (.string, .string),
+      (.string, .markup),
       (.integer, .integer), (.float, .float), (.mapping, .dictionary), (.escaped, .markup):
       return true
     case (.isTrue, .boolean(let truth)): return truth
@@ -82,10 +91,13 @@ extension TemplateInterpreter {
     case (.number, _): return value.number != nil
     // What is not defined has no items, and that is a sequence too.
     case (.iterable, .undefined), (.sequence, .undefined), (.callable, .undefined): return true
-    case (.iterable, .list), (.iterable, .tuple), (.iterable, .group), (.iterable, .string), (.iterable, .markup),
-      (.iterable, .dictionary), (.iterable, .range), (.iterable, .view), (.iterable, .iterator), (.iterable, .loop):
+    case (.iterable, .list), (.iterable, .tuple), (.iterable, .group), (.iterable, .string),
+      (.iterable, .markup),
+      (.iterable, .dictionary), (.iterable, .range), (.iterable, .view), (.iterable, .iterator),
+      (.iterable, .loop):
       return true
-    case (.sequence, .list), (.sequence, .tuple), (.sequence, .group), (.sequence, .string), (.sequence, .markup),
+    case (.sequence, .list), (.sequence, .tuple), (.sequence, .group), (.sequence, .string),
+      (.sequence, .markup),
       (.sequence, .dictionary), (.sequence, .range):
       return true
     case (.callable, .function), (.callable, .macro), (.callable, .method), (.callable, .loop): return true

@@ -61,7 +61,8 @@ extension TemplateInterpreter {
 
   /// Whether one value comes before another, or is equal where that is asked for.
   func precedes(
-    _ a: TemplateValue, _ b: TemplateValue, _ operation: TemplateExpression.Operator = .less, orEqual: Bool = false
+    _ a: TemplateValue, _ b: TemplateValue, _ operation: TemplateExpression.Operator = .less,
+    orEqual: Bool = false
   ) throws(ChatTemplateError) -> Bool {
     try spend()
     if let a = a.string, let b = b.string {

@@ -81,7 +81,9 @@ extension TemplateInterpreter {
     var pairs = members.pairs
     if style.sortsKeys {
       let order = try ordered(.sort, .list(pairs.map(\.key)), try sortArguments())
-      pairs = try (order.items ?? []).map { key throws(ChatTemplateError) in (key, members[try self.key(key)] ?? .none) }
+      pairs = try (order.items ?? []).map { key throws(ChatTemplateError) in
+        (key, members[try self.key(key)] ?? .none)
+      }
     }
     var result: [(name: String, value: TemplateValue)] = []
     for pair in pairs {
@@ -106,13 +108,17 @@ extension TemplateInterpreter {
     _ index: Int, _ style: TemplateJSONStyle, _ level: Int, in result: inout String
   ) throws(ChatTemplateError) {
     if index > 0 { try write(style.comma, to: &result) }
-    if let indent = style.indent { try write("\n" + String(repeating: indent, count: level + 1), to: &result) }
+    if let indent = style.indent {
+      try write("\n" + String(repeating: indent, count: level + 1), to: &result)
+    }
   }
 
   private func close(
     _ bracket: String, _ isEmpty: Bool, _ style: TemplateJSONStyle, _ level: Int, in result: inout String
   ) throws(ChatTemplateError) {
-    if let indent = style.indent, !isEmpty { try write("\n" + String(repeating: indent, count: level), to: &result) }
+    if let indent = style.indent, !isEmpty {
+      try write("\n" + String(repeating: indent, count: level), to: &result)
+    }
     try write(bracket, to: &result)
   }
 
@@ -136,7 +142,9 @@ extension TemplateInterpreter {
       case "\0"..<" ": result += "\\u" + TemplateText.hex(scalar.value, digits: 4)
       default:
         if isASCII, !(0x20..<0x7F).contains(scalar.value) {
-          for unit in UTF16.encode(scalar) ?? .init() { result += "\\u" + TemplateText.hex(UInt32(unit), digits: 4) }
+          for unit in UTF16.encode(scalar) ?? .init() {
+            result += "\\u" + TemplateText.hex(UInt32(unit), digits: 4)
+          }
         } else {
           result.unicodeScalars.append(scalar)
         }

@@ -4,7 +4,9 @@ extension TemplateInterpreter {
   ///
   /// Items are taken, and tried by the loop's condition, when they are needed: what its body sets in a namespace can
   /// change which come.
-  func run(_ loop: TemplateStatement.Loop, over value: TemplateValue, depth: Int) throws(ChatTemplateError) -> Flow {
+  func run(_ loop: TemplateStatement.Loop, over value: TemplateValue, depth: Int) throws(ChatTemplateError)
+    -> Flow
+  {
     let outer = scope
     defer { scope = outer }
     let next = try items(of: value)
@@ -25,7 +27,7 @@ extension TemplateInterpreter {
         defer { self.scope = inner }
         self.scope = TemplateScope(in: outer)
         try self.assign(loop.target, item)
-        if try self.evaluate(condition).isTrue { return item }
+        if try self.evaluate(condition).isTrue { return self.taken(loop.target) ?? item }
       }
       return nil
     }
@@ -45,6 +47,15 @@ extension TemplateInterpreter {
     }
     scope = outer
     return isComplete ? .on : try execute(loop.otherwise, in: TemplateScope(in: outer))
+  }
+
+  /// What a target of several names took, as a tuple: so Jinja hands items on from a loop's condition.
+  private func taken(_ target: TemplateStatement.Target) -> TemplateValue? {
+    switch target {
+    case .name(let name): scope.value(name)
+    case .member: nil
+    case .several(let targets): .tuple(targets.compactMap(taken))
+    }
   }
 
   /// Gives the items of a value one by one.
@@ -84,7 +95,9 @@ extension TemplateInterpreter {
   }
 
   /// Calls a macro.
-  func call(_ macro: TemplateMacro, _ arguments: EvaluatedArguments) throws(ChatTemplateError) -> TemplateValue {
+  func call(_ macro: TemplateMacro, _ arguments: EvaluatedArguments) throws(ChatTemplateError)
+    -> TemplateValue
+  {
     let definition = macro.definition
     let inner = TemplateScope(in: macro.scope)
     var named = arguments.named

@@ -20,7 +20,9 @@ extension TemplateInterpreter {
   }
 
   /// An item, nil where there is none.
-  private func plainItem(of value: TemplateValue, _ index: TemplateValue) throws(ChatTemplateError) -> TemplateValue? {
+  private func plainItem(of value: TemplateValue, _ index: TemplateValue) throws(ChatTemplateError)
+    -> TemplateValue?
+  {
     func place(_ count: Int) -> Int? {
       guard let number = index.wholeNumber else { return nil }
       let place = number < 0 ? number &+ count : number
@@ -35,7 +37,9 @@ extension TemplateInterpreter {
     case .string(let text):
       try spend(text.utf8.count)
       let scalars = text.unicodeScalars
-      return place(scalars.count).map { .string(String(scalars[scalars.index(scalars.startIndex, offsetBy: $0)])) }
+      return place(scalars.count).map {
+        .string(String(scalars[scalars.index(scalars.startIndex, offsetBy: $0)]))
+      }
     case .markup, .function, .method: throw unsupported("an item of \(value.typeName)")
     default: return nil
     }
@@ -70,11 +74,17 @@ extension TemplateInterpreter {
         throw unsupported("member '\(name)' of a group")
       }
     case .integer, .boolean, .float:
-      if ["real", "imag", "numerator", "denominator", "conjugate", "bit_length", "bit_count", "as_integer_ratio",
+      if [
+        "real", "imag", "numerator", "denominator", "conjugate", "bit_length", "bit_count",
+        "as_integer_ratio",
         "to_bytes", "from_bytes", "is_integer", "hex", "fromhex",
-      ].contains(name) { throw unsupported("member '\(name)' of a number") }
+      ].contains(name) {
+        throw unsupported("member '\(name)' of a number")
+      }
     case .range:
-      if ["start", "stop", "step", "count", "index"].contains(name) { throw unsupported("member '\(name)' of a range") }
+      if ["start", "stop", "step", "count", "index"].contains(name) {
+        throw unsupported("member '\(name)' of a range")
+      }
     case .view:
       if ["mapping", "isdisjoint"].contains(name) { throw unsupported("member '\(name)' of a view") }
     case .loop(let loop): return try member(of: loop, name)
@@ -109,7 +119,9 @@ extension TemplateInterpreter {
   // MARK: Calls
 
   /// Calls a value.
-  func call(_ value: TemplateValue, _ arguments: EvaluatedArguments) throws(ChatTemplateError) -> TemplateValue {
+  func call(_ value: TemplateValue, _ arguments: EvaluatedArguments) throws(ChatTemplateError)
+    -> TemplateValue
+  {
     switch value {
     case .macro(let macro): return try deeper { () throws(ChatTemplateError) in try call(macro, arguments) }
     case .method(.loop(let loop), let name): return try apply(name, to: loop, arguments)
@@ -117,7 +129,9 @@ extension TemplateInterpreter {
     case .function(let function): return try call(function, arguments)
     case .loop(let loop):
       guard let recursion = loop.recursion else { throw failure("the loop is not recursive") }
-      guard arguments.positional.count == 1, arguments.named.isEmpty else { throw failure("a loop takes one value") }
+      guard arguments.positional.count == 1, arguments.named.isEmpty else {
+        throw failure("a loop takes one value")
+      }
       return .string(try recursion(arguments.positional[0], loop.depth + 1))
     case .undefined(let name): throw failure("'\(name)' is not defined, so it cannot be called")
     case .markup: throw unsupported("a call of \(value.typeName)")
@@ -133,7 +147,9 @@ extension TemplateInterpreter {
       guard !arguments.positional.isEmpty else { throw failure("loop.cycle takes values") }
       return arguments.positional[loop.index % arguments.positional.count]
     }
-    if let asked = loop.asked, try equal(.tuple(asked), .tuple(arguments.positional)) { return .boolean(false) }
+    if let asked = loop.asked, try equal(.tuple(asked), .tuple(arguments.positional)) {
+      return .boolean(false)
+    }
     loop.asked = arguments.positional
     return .boolean(true)
   }

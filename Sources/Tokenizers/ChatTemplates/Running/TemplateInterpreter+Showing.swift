@@ -47,7 +47,7 @@ extension TemplateInterpreter {
       try append("<Namespace ", to: &result)
       try show(namespace.members, in: &result, depth: depth)
       try append(">", to: &result)
-    case .macro(let macro): 
+    case .macro(let macro):
       let name = macro.definition.name
       try append(name.isEmpty ? "<Macro anonymous>" : "<Macro '\(name)'>", to: &result)
     case .loop(let loop):
@@ -67,7 +67,9 @@ extension TemplateInterpreter {
     try append(close, to: &result)
   }
 
-  private func show(_ members: TemplateDictionary, in result: inout String, depth: Int) throws(ChatTemplateError) {
+  private func show(_ members: TemplateDictionary, in result: inout String, depth: Int)
+    throws(ChatTemplateError)
+  {
     try append("{", to: &result)
     for (index, pair) in members.pairs.enumerated() {
       if index > 0 { try append(", ", to: &result) }

@@ -4,6 +4,8 @@ final class TemplateInterpreter {
   static let workLimit = 1 << 28
   /// What a step counts for.
   static let stepCost = 64
+  /// What a byte counts for where a text is gone through by code points.
+  static let scalarCost = 4
   /// The most bytes of a text, and of what is written.
   static let sizeLimit = 1 << 24
   /// How deep calls, statements and expressions may be within each other.
@@ -15,7 +17,11 @@ final class TemplateInterpreter {
   var scope: TemplateScope
   /// The day that `strftime_now` writes.
   let day: TemplateDay
+  /// The most macros that are defined, again and again in loops too.
+  static let macroLimit = 2000
+
   private var output = ""
+  private var macros = 0
   private var work = 0
   private var depth = 0
   /// The line of the statement that is running.
@@ -48,7 +54,9 @@ final class TemplateInterpreter {
   /// Counts work, before it is done.
   func spend(_ amount: Int = stepCost) throws(ChatTemplateError) {
     let (sum, overflow) = work.addingReportingOverflow(amount)
-    guard !overflow, sum <= Self.workLimit else { throw failure("the template takes too long or makes too much") }
+    guard !overflow, sum <= Self.workLimit else {
+      throw failure("the template takes too long or makes too much")
+    }
     work = sum
   }
 
@@ -95,6 +103,8 @@ final class TemplateInterpreter {
     case .namespace(let namespace):
       for pair in namespace.members.pairs { _ = try checked(pair.value, depth: depth + 1) }
     case .method(let object, _): _ = try checked(object, depth: depth + 1)
+    case .iterator(let iterator): for item in iterator.held { _ = try checked(item, depth: depth + 1) }
+    case .loop: throw unsupported("a loop within a value")
     default: for item in value.items ?? [] { _ = try checked(item, depth: depth + 1) }
     }
     return value
@@ -141,7 +151,8 @@ final class TemplateInterpreter {
   private func execute(_ statement: TemplateStatement) throws(ChatTemplateError) -> Flow {
     switch statement.kind {
     case .text(let text): try write(text)
-    case .output(let expressions): for expression in expressions { try write(try text(of: try evaluate(expression))) }
+    case .output(let expressions):
+      for expression in expressions { try write(try text(of: try evaluate(expression))) }
     case .conditional(let branches, let otherwise):
       for branch in branches where try evaluate(branch.condition).isTrue { return try execute(branch.body) }
       return try execute(otherwise)
@@ -166,11 +177,11 @@ final class TemplateInterpreter {
         try assign(target, value)
       }
       return try execute(body, in: inner)
-    case .macro(let definition): bind(definition.name, .macro(TemplateMacro(definition, in: scope)))
+    case .macro(let definition): bind(definition.name, try macro(definition))
     case .call(let function, let arguments, let definition):
       let callee = try evaluate(function)
       var evaluated = try self.evaluated(arguments)
-      evaluated.named.append(("caller", .macro(TemplateMacro(definition, in: scope))))
+      evaluated.named.append(("caller", try macro(definition)))
       try write(try text(of: try call(callee, evaluated)))
     case .generation(let body): return try execute(body, in: TemplateScope(in: scope))
     case .exit: return .exit
@@ -187,8 +198,24 @@ final class TemplateInterpreter {
     let (text, flow) = try capture { () throws(ChatTemplateError) in try execute(body, in: inner) }
     var value = TemplateValue.string(text)
     if flow != .on { return (value, flow) }
-    for filter in filters { value = try apply(named: filter.name, to: value, try evaluated(filter.arguments)) }
+    for filter in filters {
+      value = try apply(named: filter.name, to: value, try evaluated(filter.arguments))
+    }
     return (value, flow)
+  }
+
+  /// A macro as it is defined here. They hold the names around them, so chains of them must not become long.
+  private func macro(_ definition: TemplateStatement.Macro) throws(ChatTemplateError) -> TemplateValue {
+    macros += 1
+    guard macros <= Self.macroLimit else { throw failure("more than \(Self.macroLimit) macros") }
+    return .macro(TemplateMacro(definition, in: scope))
+  }
+
+  /// Items that are made of a value when they are asked for.
+  func lazily(
+    of source: TemplateValue, _ make: @escaping () throws(ChatTemplateError) -> [TemplateValue]
+  ) throws(ChatTemplateError) -> TemplateValue {
+    try checked(.iterator(TemplateIterator(of: source, make)))
   }
 
   // MARK: Names
@@ -199,9 +226,11 @@ final class TemplateInterpreter {
     switch target {
     case .name(let name): bind(name, value)
     case .member(let name, let member):
-      guard case .namespace(let namespace)? = scope.value(name) else { throw failure("'\(name)' is no namespace") }
+      guard case .namespace(let namespace)? = scope.value(name) else {
+        throw failure("'\(name)' is no namespace")
+      }
       try checkMember(member)
-      namespace.members[member] = value
+      namespace.members[member] = try checked(value)
     case .several(let targets):
       let items = try elements(of: value)
       guard items.count == targets.count else {

@@ -27,7 +27,9 @@ extension TemplateLexer {
     }
     let text = makeString(source[place..<end].filter { $0 != "_" }[...])
     if isFloat, let number = Double(text) {
-      guard number.isFinite else { throw .unsupported(line: line, what: "the infinite number \(text.prefix(20))") }
+      guard number.isFinite else {
+        throw .unsupported(line: line, what: "the infinite number \(text.prefix(20))")
+      }
       add(.float(number))
     } else if let number = Int(text) {
       add(.integer(number))
@@ -40,7 +42,8 @@ extension TemplateLexer {
   /// The end of digits.
   private func digits(from start: Int) -> Int {
     var end = start
-    while let next = scalar(at: end), isDigit(next) || next == "_" && scalar(at: end + 1).map(isDigit) == true {
+    while let next = scalar(at: end), isDigit(next) || next == "_" && scalar(at: end + 1).map(isDigit) == true
+    {
       end += 1
     }
     return end
@@ -48,7 +51,8 @@ extension TemplateLexer {
 
   /// The end of a number that begins with 0b, 0o or 0x, which is added.
   private mutating func readPrefixed() throws(ChatTemplateError) -> Int? {
-    guard let letter = scalar(at: place + 1), let radix = ["b": 2, "o": 8, "x": 16][Character(letter).lowercased()]
+    guard let letter = scalar(at: place + 1),
+      let radix = ["b": 2, "o": 8, "x": 16][Character(letter).lowercased()]
     else { return nil }
     func isDigit(_ scalar: Unicode.Scalar?) -> Bool {
       scalar.flatMap { Character($0).hexDigitValue }.map { $0 < radix } ?? false

@@ -68,7 +68,9 @@ struct TemplateLexer {
     guard let opening else { return }
     let sign = scalar(at: end + 2)
     advance(to: end + (sign == "-" || sign == "+" ? 3 : 2))
-    if opening == "{%", let start = wordTag("raw", at: place, allowsPlus: false) { return try readRaw(from: start) }
+    if opening == "{%", let start = wordTag("raw", at: place, allowsPlus: false) {
+      return try readRaw(from: start)
+    }
     switch opening {
     case "{#": try skipComment()
     case "{%":
@@ -226,5 +228,8 @@ func makeString(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
 
 /// What Python's `strip` takes away.
 func isPythonSpace(_ scalar: Unicode.Scalar) -> Bool {
-  scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+  if scalar.isASCII {
+    return scalar == " " || (0x09...0x0D).contains(scalar.value) || (0x1C...0x1F).contains(scalar.value)
+  }
+  return scalar.properties.isWhitespace
 }

@@ -267,7 +267,8 @@ extension TemplateParser {
   }
 
   /// A filter's name and its arguments.
-  mutating func filter() throws(ChatTemplateError) -> (name: String, arguments: TemplateExpression.Arguments) {
+  mutating func filter() throws(ChatTemplateError) -> (name: String, arguments: TemplateExpression.Arguments)
+  {
     let name = try dottedName()
     if TemplateFilter(rawValue: name) == nil { unknown("filter '\(name)'") }
     return (name, token.kind == .symbol("(") ? try arguments() : .init())

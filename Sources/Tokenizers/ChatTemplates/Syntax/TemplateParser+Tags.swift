@@ -7,7 +7,8 @@ extension TemplateParser {
     let name = try expectName()
     let kind: TemplateStatement.Kind
     switch name {
-    case "if": kind = try inside(conditional: true) { parser throws(ChatTemplateError) in try parser.conditional() }
+    case "if":
+      kind = try inside(conditional: true) { parser throws(ChatTemplateError) in try parser.conditional() }
     case "for": kind = try loop()
     case "set": kind = try assignment()
     case "macro": kind = .macro(try macro(named: try expectName(), end: "endmacro"))
@@ -89,14 +90,18 @@ extension TemplateParser {
     let filters = skip(.symbol("|")) ? try blockFilters() : []
     return .setBlock(
       target, filters,
-      try inside(conditional: false) { parser throws(ChatTemplateError) in try parser.block(endingWith: "endset") })
+      try inside(conditional: false) { parser throws(ChatTemplateError) in
+        try parser.block(endingWith: "endset")
+      })
   }
 
   private mutating func filterBlock() throws(ChatTemplateError) -> TemplateStatement.Kind {
     let filters = try blockFilters()
     return .filterBlock(
       filters,
-      try inside(conditional: false) { parser throws(ChatTemplateError) in try parser.block(endingWith: "endfilter") })
+      try inside(conditional: false) { parser throws(ChatTemplateError) in
+        try parser.block(endingWith: "endfilter")
+      })
   }
 
   /// Filters with `|` between, the first without.
@@ -105,7 +110,9 @@ extension TemplateParser {
     repeat {
       let filter = try inside(conditional: false) { parser throws(ChatTemplateError) in try parser.filter() }
       filters.append(TemplateStatement.Filter(name: filter.name, arguments: filter.arguments))
-      guard filters.count <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+      guard filters.count <= Self.depthLimit else {
+        throw .syntax(line: line, reason: "it is nested too deeply")
+      }
     } while skip(.symbol("|"))
     return filters
   }
@@ -120,7 +127,9 @@ extension TemplateParser {
     }
     return .with(
       values,
-      try inside(conditional: false) { parser throws(ChatTemplateError) in try parser.block(endingWith: "endwith") })
+      try inside(conditional: false) { parser throws(ChatTemplateError) in
+        try parser.block(endingWith: "endwith")
+      })
   }
 
   private mutating func printed() throws(ChatTemplateError) -> [TemplateExpression] {
@@ -135,7 +144,9 @@ extension TemplateParser {
 
   // MARK: Macros
 
-  private mutating func macro(named name: String, end: String) throws(ChatTemplateError) -> TemplateStatement.Macro {
+  private mutating func macro(named name: String, end: String) throws(ChatTemplateError)
+    -> TemplateStatement.Macro
+  {
     let parameters = try self.parameters()
     specials.append([])
     let body = try functionBody(endingWith: end)
@@ -150,7 +161,9 @@ extension TemplateParser {
     while token.kind != .symbol(")") {
       if !parameters.isEmpty { try expect(.symbol(",")) }
       let name = try expectName()
-      if parameters.contains(where: { $0.name == name }) || ["true", "false", "none"].contains(name.lowercased()) {
+      if parameters.contains(where: { $0.name == name })
+        || ["true", "false", "none"].contains(name.lowercased())
+      {
         throw .syntax(line: line, reason: "a macro cannot have this parameter '\(name)'")
       }
       if ["varargs", "kwargs", "caller"].contains(name) {

@@ -118,7 +118,9 @@ struct TemplateParser {
     let outer = loops
     defer { loops = outer }
     loops = 0
-    return try inside(conditional: false) { parser throws(ChatTemplateError) in try parser.block(endingWith: end) }
+    return try inside(conditional: false) { parser throws(ChatTemplateError) in
+      try parser.block(endingWith: end)
+    }
   }
 
   mutating func expectTag(_ name: String) throws(ChatTemplateError) {
@@ -159,7 +161,9 @@ struct TemplateParser {
     if ["true", "false", "none", "True", "False", "None"].contains(name) {
       throw .syntax(line: line, reason: "nothing can be assigned to \(name)")
     }
-    if name == "loop", allLoops > 0 { throw .syntax(line: line, reason: "nothing can be assigned to loop in a loop") }
+    if name == "loop", allLoops > 0 {
+      throw .syntax(line: line, reason: "nothing can be assigned to loop in a loop")
+    }
     return .name(name)
   }
 }

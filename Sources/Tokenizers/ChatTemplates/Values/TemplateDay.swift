@@ -30,7 +30,8 @@ package struct TemplateDay: Sendable, Equatable {
 
   /// A day that there is; nil for another.
   package init?(year: Int, month: Int, day: Int) {
-    guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year) else {
+    guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
+    else {
       return nil
     }
     self.year = year
@@ -72,10 +73,13 @@ package struct TemplateDay: Sendable, Equatable {
   }
 
   private static let months = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November",
     "December",
   ]
-  private static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+  private static let weekdays = [
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+  ]
 
   /// The day in a form of `strftime`, in English; nil where the form wants a time or is not known.
   func text(_ form: String) -> String? {

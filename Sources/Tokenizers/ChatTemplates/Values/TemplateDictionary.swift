@@ -93,7 +93,9 @@ struct TemplateRange {
 
   /// Whether a number is one of them.
   func contains(_ number: Int) -> Bool {
-    guard step > 0 ? (start..<max(start, end)).contains(number) : number <= start && number > end else { return false }
+    guard step > 0 ? (start..<max(start, end)).contains(number) : number <= start && number > end else {
+      return false
+    }
     return (number - start) % step == 0
   }
 }

@@ -24,12 +24,20 @@ final class TemplateScope {
 
 /// Items that are made when they are first asked for, and given once.
 final class TemplateIterator {
+  /// What the items are made of, until they are made.
+  private let source: TemplateValue
   private var make: (() throws(ChatTemplateError) -> [TemplateValue])?
   private var items: [TemplateValue] = []
   private var place = 0
 
-  /// Items that are made by a function.
-  init(_ make: @escaping () throws(ChatTemplateError) -> [TemplateValue]) { self.make = make }
+  /// Items that are made of a value by a function.
+  init(of source: TemplateValue, _ make: @escaping () throws(ChatTemplateError) -> [TemplateValue]) {
+    self.source = source
+    self.make = make
+  }
+
+  /// The values it holds.
+  var held: [TemplateValue] { items + [source] }
 
   /// The next item.
   func next() throws(ChatTemplateError) -> TemplateValue? {

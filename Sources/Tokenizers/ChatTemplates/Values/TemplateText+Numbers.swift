@@ -28,7 +28,8 @@ extension TemplateText {
       if bytes.first == 0x5F { bytes.removeFirst() }
     }
     guard let digits = withoutMarks(bytes) else { return nil }
-    guard digits.allSatisfy({ byte in Character(Unicode.Scalar(byte)).isLetter || (0x30...0x39).contains(byte) }),
+    guard
+      digits.allSatisfy({ byte in Character(Unicode.Scalar(byte)).isLetter || (0x30...0x39).contains(byte) }),
       digits.allSatisfy({ byte in (value(of: byte) ?? 99) < base })
     else { return nil }
     let text = (isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)
@@ -69,7 +70,8 @@ extension TemplateText {
     for (index, byte) in bytes.enumerated() {
       if byte == 0x5F {
         // Only between digits.
-        guard (0x30...0x39).contains(previous), index + 1 < bytes.count, (0x30...0x39).contains(bytes[index + 1])
+        guard (0x30...0x39).contains(previous), index + 1 < bytes.count,
+          (0x30...0x39).contains(bytes[index + 1])
         else { return nil }
       } else {
         guard "0123456789+-.e".utf8.contains(byte) else { return nil }
@@ -112,7 +114,9 @@ extension TemplateText {
         } else if scalar.value <= 0xFF {
           result += "\\x" + hex(scalar.value, digits: 2)
         } else {
-          result += scalar.value <= 0xFFFF ? "\\u" + hex(scalar.value, digits: 4) : "\\U" + hex(scalar.value, digits: 8)
+          result +=
+            scalar.value <= 0xFFFF
+            ? "\\u" + hex(scalar.value, digits: 4) : "\\U" + hex(scalar.value, digits: 8)
         }
       }
     }

@@ -19,7 +19,9 @@ extension TemplateText {
     }
 
     /// Where the part first begins, from a place on.
-    mutating func next<Bytes: BidirectionalCollection<UInt8>>(in bytes: Bytes, from start: Bytes.Index) -> Bytes.Index? {
+    mutating func next<Bytes: BidirectionalCollection<UInt8>>(in bytes: Bytes, from start: Bytes.Index)
+      -> Bytes.Index?
+    {
       var length = 0
       var place = start
       while place < bytes.endIndex {
@@ -87,7 +89,9 @@ extension TemplateText {
     var parts: [String] = []
     var scalars = Array(text.unicodeScalars)
     if fromEnd { scalars.reverse() }
-    func word(_ part: ArraySlice<Unicode.Scalar>) -> String { fromEnd ? makeString(Array(part.reversed())[...]) : makeString(part) }
+    func word(_ part: ArraySlice<Unicode.Scalar>) -> String {
+      fromEnd ? makeString(Array(part.reversed())[...]) : makeString(part)
+    }
     var rest = scalars[...]
     while true {
       rest = rest.drop(while: isPythonSpace)

@@ -24,7 +24,8 @@ enum TemplateText {
       }
       let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
       let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
-      result += before?.properties.isCased == true && after?.properties.isCased != true ? "\u{3C2}" : "\u{3C3}"
+      result +=
+        before?.properties.isCased == true && after?.properties.isCased != true ? "\u{3C2}" : "\u{3C3}"
     }
     return result
   }
@@ -51,11 +52,15 @@ enum TemplateText {
     var result = ""
     var word = String.UnicodeScalarView()
     func flush() {
-      if let first = word.first { result += String(first).uppercased() + lowercased(String(word.dropFirst())) }
+      if let first = word.first {
+        result += String(first).uppercased() + lowercased(String(word.dropFirst()))
+      }
       word = String.UnicodeScalarView()
     }
     for scalar in text.unicodeScalars {
-      if scalar == "-" || scalar == "(" || scalar == "{" || scalar == "[" || scalar == "<" || isPythonSpace(scalar) {
+      if scalar == "-" || scalar == "(" || scalar == "{" || scalar == "[" || scalar == "<"
+        || isPythonSpace(scalar)
+      {
         flush()
         result.unicodeScalars.append(scalar)
       } else {
@@ -98,7 +103,9 @@ enum TemplateText {
     var hasOne = false
     for scalar in text.unicodeScalars {
       let properties = scalar.properties
-      if (upper ? properties.isLowercase : properties.isUppercase) || properties.generalCategory == .titlecaseLetter {
+      if (upper ? properties.isLowercase : properties.isUppercase)
+        || properties.generalCategory == .titlecaseLetter
+      {
         return false
       }
       hasOne = hasOne || (upper ? properties.isUppercase : properties.isLowercase)
@@ -124,7 +131,9 @@ enum TemplateText {
     case .isalpha: return scalars.allSatisfy(isLetter)
     case .isdecimal: return scalars.allSatisfy { $0.properties.numericType == .decimal }
     case .isdigit:
-      return scalars.allSatisfy { $0.properties.numericType == .decimal || $0.properties.numericType == .digit }
+      return scalars.allSatisfy {
+        $0.properties.numericType == .decimal || $0.properties.numericType == .digit
+      }
     case .isnumeric: return scalars.allSatisfy { $0.properties.numericType != nil }
     default: return scalars.allSatisfy { isLetter($0) || $0.properties.numericType != nil }
     }
