@@ -172,7 +172,7 @@ let package = Package(
       .method, "Evaluation",
       [
         "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCLanguageModel", "CMCPrimitives",
-        "CMCRecords",
+        "CMCPrompts", "CMCRecords",
       ]),
     module(
       .method, "LogitShift",
@@ -182,7 +182,7 @@ let package = Package(
         "CMCTokenization", "CMCVocabulary", "CMCYAML", "CMCZipArchives",
       ]),
     module(.method, "OptimalTransport", ["CMCKernels", "CMCLinearAlgebra", "CMCPrimitives"]),
-    module(.method, "Records", ["CMCFastJSON", "CMCPrimitives"]),
+    module(.method, "Records", ["CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
     module(
       .method, "Training",
       [
@@ -230,7 +230,8 @@ let package = Package(
       .tool, "Demonstration",
       [
         "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
-        "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization",
+        "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCTokenization",
         "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl",
       ], embedded: ["Page/Resources"]),
     .executableTarget(
@@ -242,7 +243,8 @@ let package = Package(
       name: "cmc-bench",
       dependencies: [
         argumentParser, "CMCAlignment", "CMCChatTemplates", "CMCControlledDecoding", "CMCFastJSON",
-        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCTokenMapFormats",
+        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives",
+        "CMCPrompts", "CMCTokenMapFormats",
         "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
       ], path: "Sources/Tool/cmc-bench", swiftSettings: swiftSettings),
 
@@ -266,13 +268,14 @@ let package = Package(
     tests(
       .tokenizers, "ChatTemplatesTests",
       [
-        "CMCChatTemplates", "CMCFastJSON", "CMCFieldTables", "CMCHashing", "CMCPrimitives", "CMCTokenizerFormats",
+        "CMCChatTemplates", "CMCFastJSON", "CMCFieldTables", "CMCHashing", "CMCPrimitives",
+        "CMCTokenizerFormats",
         "CMCVocabulary", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .tokenizers, "PromptsTests",
       [
-        "CMCPrimitives", "CMCPrompts", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCChatTemplates", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
         "TestSupport",
       ]),
     tests(

@@ -48,6 +48,13 @@ TALK = [
     {"role": "assistant", "content": "Blue."},
     {"role": "user", "content": "Another — with \"quotes\" & <marks>, 'please'?"},
 ]
+NAMED = [
+    {"role": "system", "content": "Be kind."},
+    {"role": "user", "content": "Hello", "name": "Ann"},
+    {"role": "assistant", "content": " Hello, Ann. "},
+    {"role": "user", "content": "Who am I?", "name": "Ann"},
+]
+THINKING = [{"enable_thinking": False}, {"enable_thinking": True, "thinking_budget": 5, "custom": {"a": [1, 2.5, None]}}]
 TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
 
 OWN = {
@@ -95,6 +102,8 @@ OWN = {
     "no tools": "{% if tools %}tools{% endif %}{{ tools is none }}{{ tools is defined }}{% if documents is not none %}d{% endif %}",
     "nothing there": "[{{ nothing }}]{% if nothing %}x{% endif %}{% for x in nothing %}{{ x }}{% endfor %}{{ nothing is defined and nothing }}",
     "tuples": "{% set pair = (1, 'a') %}{{ pair[0] }}{% for a, b in [(1, 2), (3, 4)] %}{{ a * b }}{% endfor %}",
+    "names and variables": "{% for m in messages %}{{ m.role }}{{ ' (' ~ m.name ~ ')' if m.name }}: {{ m.content }};{% endfor %}"
+    "{{ enable_thinking is defined and enable_thinking is false }}{{ thinking_budget }}{{ custom | tojson if custom is defined }}",
     "the day": "{{ strftime_now('%d %b %Y') }} {{ strftime_now(format='%A, %B %-d %j') }}",
     "arguments of map": "{{ messages | map(attribute='name', default='-') | join(',') }} {{ ['a', none] | map('default', 'x', true) | list }}",
     "arguments of tojson": "{{ {'b': 'é', 'a': [1]} | tojson(ensure_ascii=true) }}{{ {'b': 'é', 'a': [1]} | tojson(sort_keys=true, separators=(',', ':')) }}"
@@ -132,10 +141,10 @@ REAL_TEMPLATES = [
 ]
 
 
-def render(template, messages, generation):
+def render(template, messages, generation, variables={}):
     try:
         texts, _ = render_jinja_template(
-            conversations=[messages], chat_template=template, add_generation_prompt=generation, **TOKENS
+            conversations=[messages], chat_template=template, add_generation_prompt=generation, **TOKENS, **variables
         )
         return {"text": texts[0]}
     except Exception as error:  # what a template raises, or cannot do
@@ -147,6 +156,9 @@ def cases(template):
         {"messages": messages, "generation": generation, **render(template, messages, generation)}
         for messages in (USER, TALK)
         for generation in (True, False)
+    ] + [
+        {"messages": NAMED, "generation": True, "variables": variables, **render(template, NAMED, True, variables)}
+        for variables in THINKING
     ]
 
 

@@ -93,7 +93,7 @@ extension TemplateInterpreter {
     return .list(result)
   }
 
-  /// The places of items in order; what is equal stays as it is. Merging, which compares the fewest.
+  /// The places of items in order; what is equal stays as it is.
   private func sorted(
     _ items: [TemplateValue], by keys: [TemplateValue], isReversed: Bool
   ) throws(ChatTemplateError) -> [Int] {

@@ -204,7 +204,9 @@ final class TemplateInterpreter {
     return (value, flow)
   }
 
-  /// A macro as it is defined here. They hold the names around them, so chains of them must not become long.
+  /// A macro as it is defined here.
+  ///
+  /// They hold the names around them, so chains of them must not become long.
   private func macro(_ definition: TemplateStatement.Macro) throws(ChatTemplateError) -> TemplateValue {
     macros += 1
     guard macros <= Self.macroLimit else { throw failure("more than \(Self.macroLimit) macros") }
