@@ -125,7 +125,7 @@ let package = Package(
     // MARK: Tokenizers
     // Vocabularies, the formats they come in, text to tokens and back, templates and prompts.
     // From files to a description as plain values; from a description to ids.
-    module(.tokenizers, "ChatTemplates", ["CMCPrimitives"]),
+    module(.tokenizers, "ChatTemplates", ["CMCFastJSON", "CMCFieldTables", "CMCPrimitives"]),
     module(
       .tokenizers, "Prompts", ["CMCChatTemplates", "CMCPrimitives", "CMCTokenization", "CMCVocabulary"]),
     module(
@@ -172,7 +172,7 @@ let package = Package(
       .method, "Evaluation",
       [
         "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCLanguageModel", "CMCPrimitives",
-        "CMCRecords",
+        "CMCPrompts", "CMCRecords",
       ]),
     module(
       .method, "LogitShift",
@@ -182,7 +182,7 @@ let package = Package(
         "CMCTokenization", "CMCVocabulary", "CMCYAML", "CMCZipArchives",
       ]),
     module(.method, "OptimalTransport", ["CMCKernels", "CMCLinearAlgebra", "CMCPrimitives"]),
-    module(.method, "Records", ["CMCFastJSON", "CMCPrimitives"]),
+    module(.method, "Records", ["CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
     module(
       .method, "Training",
       [
@@ -230,7 +230,8 @@ let package = Package(
       .tool, "Demonstration",
       [
         "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
-        "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats", "CMCTokenization",
+        "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCTokenization",
         "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl",
       ], embedded: ["Page/Resources"]),
     .executableTarget(
@@ -241,8 +242,9 @@ let package = Package(
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCLanguageModel", "CMCLinearAlgebra",
-        "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCTokenMapFormats",
+        argumentParser, "CMCAlignment", "CMCChatTemplates", "CMCControlledDecoding", "CMCFastJSON",
+        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives",
+        "CMCPrompts", "CMCTokenMapFormats",
         "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
       ], path: "Sources/Tool/cmc-bench", swiftSettings: swiftSettings),
 
@@ -266,13 +268,14 @@ let package = Package(
     tests(
       .tokenizers, "ChatTemplatesTests",
       [
-        "CMCChatTemplates", "CMCFastJSON", "CMCHashing", "CMCPrimitives", "CMCTokenizerFormats",
+        "CMCChatTemplates", "CMCFastJSON", "CMCFieldTables", "CMCHashing", "CMCPrimitives",
+        "CMCTokenizerFormats",
         "CMCVocabulary", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .tokenizers, "PromptsTests",
       [
-        "CMCPrimitives", "CMCPrompts", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCChatTemplates", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
         "TestSupport",
       ]),
     tests(

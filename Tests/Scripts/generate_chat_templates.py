@@ -16,12 +16,30 @@ import json
 import os
 import sys
 
+import datetime
+import platform
+
 import gguf
+import jinja2
+import transformers
+from transformers.utils import chat_template_utils
 from transformers.utils.chat_template_utils import render_jinja_template
+
+
+class Day(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.datetime.fromisoformat(DAY)
+
+
+chat_template_utils.datetime = Day
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 REAL = os.environ.get("CMC_VOCABS_REAL", os.path.join(ROOT, "Vocabs", "real"))
-GOLDEN = os.path.join(ROOT, "Tests", "Tokenizers", "ChatTemplatesTests", "Golden", "templates.json")
+FOLDER = os.path.join(ROOT, "Tests", "Tokenizers", "ChatTemplatesTests", "Golden")
+GOLDEN = os.path.join(FOLDER, "templates.json")
+LANGUAGE = os.path.join(FOLDER, "language.json")
+DAY = "2026-11-28"
 
 USER = [{"role": "user", "content": " What is the tide table of Åland? \n"}]
 TALK = [
@@ -30,6 +48,13 @@ TALK = [
     {"role": "assistant", "content": "Blue."},
     {"role": "user", "content": "Another — with \"quotes\" & <marks>, 'please'?"},
 ]
+NAMED = [
+    {"role": "system", "content": "Be kind."},
+    {"role": "user", "content": "Hello", "name": "Ann"},
+    {"role": "assistant", "content": " Hello, Ann. "},
+    {"role": "user", "content": "Who am I?", "name": "Ann"},
+]
+THINKING = [{"enable_thinking": False}, {"enable_thinking": True, "thinking_budget": 5, "custom": {"a": [1, 2.5, None]}}]
 TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
 
 OWN = {
@@ -77,6 +102,32 @@ OWN = {
     "no tools": "{% if tools %}tools{% endif %}{{ tools is none }}{{ tools is defined }}{% if documents is not none %}d{% endif %}",
     "nothing there": "[{{ nothing }}]{% if nothing %}x{% endif %}{% for x in nothing %}{{ x }}{% endfor %}{{ nothing is defined and nothing }}",
     "tuples": "{% set pair = (1, 'a') %}{{ pair[0] }}{% for a, b in [(1, 2), (3, 4)] %}{{ a * b }}{% endfor %}",
+    "names and variables": "{% for m in messages %}{{ m.role }}{{ ' (' ~ m.name ~ ')' if m.name }}: {{ m.content }};{% endfor %}"
+    "{{ enable_thinking is defined and enable_thinking is false }}{{ thinking_budget }}{{ custom | tojson if custom is defined }}",
+    "the day": "{{ strftime_now('%d %b %Y') }} {{ strftime_now(format='%A, %B %-d %j') }}",
+    "arguments of map": "{{ messages | map(attribute='name', default='-') | join(',') }} {{ ['a', none] | map('default', 'x', true) | list }}",
+    "arguments of tojson": "{{ {'b': 'é', 'a': [1]} | tojson(ensure_ascii=true) }}{{ {'b': 'é', 'a': [1]} | tojson(sort_keys=true, separators=(',', ':')) }}"
+    "{{ {'b': {'c': []}} | tojson(indent='>') }}",
+    "arguments of methods": "{{ 'abcabc'.find('a', 1) }}{{ 'abc'.startswith('b', 1) }}{{ 'a,b,c'.rsplit(',', 1) }}{{ 'x'.center(5, '*') }}{{ 'aXbX'.split('X', maxsplit=1) }}",
+    "a namespace of an object": "{% set ns = namespace({'a': 1}, b=2) %}{{ ns.a }}{{ ns.b }}{{ ns }}",
+    "keys that are numbers": "{% set d = {1: 'one', 2.0: 'two', none: 'n', true: 'yes', (1, 2): 't'} %}{{ d[1] }}{{ d[2] }}{{ d[none] }}{{ d[(1, 2)] }}{{ d }}{{ d.keys() | list }}",
+    "format": "{{ '{} {:>5} {x!r} {:05.2f} {:,}'.format('a', 'b', 2.5, 1234567, x='é') }}",
+    "recursive loops": "{% for x in [1, [2, [3]], 4] recursive %}{{ loop.depth }}:{% if x is iterable %}({{ loop(x) }}){% else %}{{ x }}{% endif %} {% endfor %}",
+    "loop helpers": "{% for x in [1, 1, 2] %}{{ loop.cycle('a', 'b') }}{{ loop.changed(x) }}{{ loop.depth }}{{ loop.depth0 }} {% endfor %}",
+    "caller and call": "{% macro box(a) %}<{{ a }}{{ caller(1) }}{{ varargs }}{{ kwargs }}>{% endmacro %}{% call(n) box('x', 2, k=3) %}in{{ n }}{% endcall %}",
+    "raw and filter blocks": "{% raw %}{{ x }}{% endraw %}{% filter upper | replace('A', 'b') %}abc{% endfilter %}{% set v | trim %}  a {% endset %}[{{ v }}]",
+    "with and print": "{% with a = 1, b = 2 %}{{ a + b }}{% endwith %}[{{ a }}]{% print 1, 'x' %}",
+    "order": "{{ [3, 1, 2] | sort(reverse=true) }}{{ ['b', 'A'] | sort }}{{ {'b': 1, 'a': 2} | dictsort(by='value') }}{{ messages | groupby('role') | map('first') | list }}{{ [1, 5] | max }}",
+    "batches and slices": "{{ [1, 2, 3] | batch(2, 0) | list }}{{ [1, 2, 3] | slice(2) | list }}{{ [1, 2, 3, 4][1:-1] }}{{ (1, 2)[:1] }}{{ range(5)[1:3] }}",
+    "rounding": "{{ 2.675 | round(2) }} {{ 2.5 | round }} {{ 5 | round(method='ceil') }} {{ 1.25 | round(1, 'floor') }} {{ 7.5 // -2 }} {{ -7.5 % 2 }} {{ 1e16 }} {{ 1e-5 }}",
+    "title and case": "{{ \"don't stop-me (now)\" | title }} {{ \"don't stop\".title() }} {{ 'ΑΣ' | lower }} {{ 'ß' | capitalize }} {{ 'ß'.upper() }}",
+    "line ends": "a\r\nb\rc{{ 'x\r\ny' }}{# gone -#}  \n d\n",
+    "an unpacked call": "{% macro f(a, b) %}{{ a }}{{ b }}{% endmacro %}{{ f(*[1, 2]) }}{{ f(**{'b': 3, 'a': 4}) }}",
+    "else of a loop that is left": "{% for x in [1] %}{{ x }}{% break %}{% else %}else{% endfor %}",
+    "generation sets nothing": "{% generation %}{% set a = 1 %}{{ a }}{% endgeneration %}[{{ a }}]",
+    "too many arguments": "{{ 'a' | upper(1) }}",
+    "a misspelt argument": "{{ [1] | join(atribute='x') }}",
+    "a positional after a named": "{{ range(1, x=2) }}",
     "refused": "{% if messages[0].role != 'tool' %}{{ raise_exception('Only tools, please: ' ~ messages[0].role) }}{% endif %}",
 }
 
@@ -90,10 +141,10 @@ REAL_TEMPLATES = [
 ]
 
 
-def render(template, messages, generation):
+def render(template, messages, generation, variables={}):
     try:
         texts, _ = render_jinja_template(
-            conversations=[messages], chat_template=template, add_generation_prompt=generation, **TOKENS
+            conversations=[messages], chat_template=template, add_generation_prompt=generation, **TOKENS, **variables
         )
         return {"text": texts[0]}
     except Exception as error:  # what a template raises, or cannot do
@@ -105,6 +156,9 @@ def cases(template):
         {"messages": messages, "generation": generation, **render(template, messages, generation)}
         for messages in (USER, TALK)
         for generation in (True, False)
+    ] + [
+        {"messages": NAMED, "generation": True, "variables": variables, **render(template, NAMED, True, variables)}
+        for variables in THINKING
     ]
 
 
@@ -112,6 +166,33 @@ def real_template(path):
     file = os.path.join(REAL, path)
     # The reader goes through all of a vocabulary one by one, so it is asked once a file.
     return gguf.GGUFReader(file).get_field("tokenizer.chat_template").contents()
+
+
+def language():
+    """The names of the language: what Jinja and transformers put into the environment, and Python's methods."""
+    environment = chat_template_utils._cached_compile_jinja_template("").environment
+
+    def methods(value):
+        return sorted(name for name in dir(value) if not name.startswith("_"))
+
+    return {
+        "jinja2": jinja2.__version__,
+        "transformers": transformers.__version__,
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "names": {
+            "tag": sorted(
+                jinja2.parser._statement_keywords - {"import"} | {"call", "filter", "raw", "import"}
+                | {tag for extension in environment.extensions.values() for tag in extension.tags}
+            ),
+            "filter": sorted(environment.filters),
+            "test": sorted(environment.tests),
+            "function": sorted(environment.globals),
+            "method of texts": methods(""),
+            "method of dictionaries": methods({}),
+            "method of lists": methods([]),
+            "member of loop": methods(jinja2.runtime.LoopContext),
+        },
+    }
 
 
 def main():
@@ -126,15 +207,16 @@ def main():
             for path, template in ((path, real_template(path)) for path in REAL_TEMPLATES)
         ],
     }
-    text = json.dumps(golden, ensure_ascii=False, indent=1) + "\n"
-    if arguments.check:
-        with open(GOLDEN, encoding="utf-8") as file:
-            if file.read() != text:
-                print(f"{GOLDEN} is not what transformers gives", file=sys.stderr)
-                return 1
-    else:
-        with open(GOLDEN, "w", encoding="utf-8") as file:
-            file.write(text)
+    for path, content in ((GOLDEN, golden), (LANGUAGE, language())):
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        if arguments.check:
+            with open(path, encoding="utf-8") as file:
+                if file.read() != text:
+                    print(f"{path} is not what transformers gives", file=sys.stderr)
+                    return 1
+        else:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
     count = sum(len(entry["cases"]) for entry in golden["own"] + golden["real"])
     print(f"{count} outcomes of {len(golden['own'])} own and {len(golden['real'])} real templates")
     return 0

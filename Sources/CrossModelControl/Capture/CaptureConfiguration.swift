@@ -1,4 +1,5 @@
 public import CMCLinearAlgebra
+public import CMCPrompts
 
 /// What a capture records: which two models, over which texts, and how much of their logits.
 public struct CaptureConfiguration: Sendable {
@@ -6,6 +7,8 @@ public struct CaptureConfiguration: Sendable {
   public enum Texts: Sendable {
     /// The tuned model answers these prompts.
     case prompts([String])
+    /// The tuned model goes on with these conversations, or these responses do.
+    case conversations([Conversation], responses: [String]? = nil)
     /// These responses to these prompts, as many of each.
     case responses(prompts: [String], responses: [String])
     /// The first so many prompts of another run, with its texts read in these models' own tokens.
@@ -48,6 +51,8 @@ public struct CaptureConfiguration: Sendable {
   public var baseTemplate = "plain"
   /// The same for the tuned model; nil for the untuned one's.
   public var tunedTemplate: String?
+  /// What is stated for templates: a text of the system, variables, the day.
+  public var prompting = PromptSetting()
   /// Whether special tokens written out in prompts are read as such.
   public var parsesSpecial = false
   /// The texts.

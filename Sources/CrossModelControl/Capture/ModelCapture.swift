@@ -23,7 +23,7 @@ public final class ModelCapture {
   let templates: (base: PromptTemplate, tuned: PromptTemplate)
   /// The texts of the run that is followed; nil where this run leads.
   let followed: FollowedRun?
-  let prompts: [String]
+  let prompts: [Conversation]
   let responses: [String]?
   let base: LanguageModelSession
   let tuned: LanguageModelSession
@@ -42,9 +42,12 @@ public final class ModelCapture {
       observer: observer)
     tokenizer = loaded.tokenizer
     let vocabulary = tokenizer.description
-    templates.base = try TemplateArgument.load(configuration.baseTemplate, vocabulary)
+    templates.base = try TemplateArgument.load(
+      configuration.baseTemplate, vocabulary, configuration.prompting)
     templates.tuned =
-      try configuration.tunedTemplate.map { try TemplateArgument.load($0, vocabulary) }
+      try configuration.tunedTemplate.map {
+        try TemplateArgument.load($0, vocabulary, configuration.prompting)
+      }
       ?? templates.base
     var tunedComputing = configuration.computing
     tunedComputing.precision = configuration.tunedPrecision ?? tunedComputing.precision
@@ -59,21 +62,22 @@ public final class ModelCapture {
       kept: configuration.kept.count, settings: "", prompts: [])
     switch configuration.texts {
     case .prompts(let prompts):
-      (self.prompts, responses, followed) = (prompts, nil, nil)
+      (self.prompts, responses, followed) = (prompts.map { Conversation($0) }, nil, nil)
+    case .conversations(let conversations, let responses):
+      try Self.check(responses, conversations.count)
+      (prompts, self.responses, followed) = (conversations, responses, nil)
     case .responses(let prompts, let responses):
-      guard responses.count >= prompts.count else {
-        throw LogitShiftError.badSetting("\(responses.count) responses for \(prompts.count) prompts")
-      }
-      (self.prompts, self.responses, followed) = (prompts, responses, nil)
+      try Self.check(responses, prompts.count)
+      (self.prompts, self.responses, followed) = (prompts.map { Conversation($0) }, responses, nil)
     case .following(let run, let map, let limit):
       let followed = try FollowedRun(run, map: map, configuration, description, observer)
-      prompts = Array(followed.run.description.prompts.prefix(limit ?? .max))
+      prompts = Array(followed.run.description.asked.prefix(limit ?? .max))
       (responses, self.followed) = (nil, followed)
       description.follows = followed.run.label
       description.map = followed.mapDigest
       if followed.mapDigest != nil { description.shuffleSeeds = configuration.shuffleSeeds }
     }
-    description.prompts = prompts
+    description.asked = prompts
     // Both models are mostly files of one: each is hashed once.
     var identities = IdentityReader()
     settings = CaptureSettings(
@@ -82,7 +86,7 @@ public final class ModelCapture {
       tokenizer: try TokenizerIdentity(vocabulary, &identities), baseTemplate: templates.base.contentDigest,
       tunedTemplate: templates.tuned.contentDigest, parsesSpecial: configuration.parsesSpecial,
       basePrecision: configuration.computing.precision.rawValue,
-      tunedPrecision: tunedComputing.precision.rawValue, prompts: RunDigest.of(prompts),
+      tunedPrecision: tunedComputing.precision.rawValue, prompts: RunDigest.of(prompts.map(\.digested)),
       responses: responses.map { RunDigest.of($0) }, follows: followed?.run.description.settings,
       map: followed?.mapContent, kept: configuration.kept.count,
       shuffles: followed?.wanted == nil ? 0 : configuration.shuffles, seed: configuration.seed,
@@ -90,6 +94,12 @@ public final class ModelCapture {
       stops: configuration.answering.stops)
     description.settings = try RunDigest.of(settings)
     self.description = description
+  }
+
+  private static func check(_ responses: [String]?, _ count: Int) throws {
+    if let responses, responses.count < count {
+      throw LogitShiftError.badSetting("\(responses.count) responses for \(count) prompts")
+    }
   }
 
   /// The tuned model's name with what tells two versions of one model apart.
@@ -153,7 +163,7 @@ public final class ModelCapture {
   }
 
   /// A prompt in its template, as tokens.
-  func encode(_ prompt: String, in template: PromptTemplate) throws -> [Int32] {
+  func encode(_ prompt: Conversation, in template: PromptTemplate) throws -> [Int32] {
     try tokenizer.encode(
       prompt: try template.parts(prompt, parsesSpecial: configuration.parsesSpecial),
       addsBeginning: template.takesBeginning)

@@ -1,5 +1,6 @@
 internal import CMCLanguageModel
 internal import CMCPrimitives
+internal import CMCTokenization
 
 /// A model that is still to be loaded, or one that is.
 public enum ModelReference: Sendable, ExpressibleByStringLiteral {
@@ -27,6 +28,15 @@ public enum ModelReference: Sendable, ExpressibleByStringLiteral {
     switch self {
     case .path(let path, let tokenizer): try LoadedModel(path, tokenizer: tokenizer, observer: observer)
     case .loaded(let model): model
+    }
+  }
+
+  /// The tokenizer alone, without weights.
+  func loadTokenizer(observer: RunObserver) throws -> Tokenizer {
+    switch self {
+    case .path(let path, let tokenizer):
+      try Tokenizer.load(LanguageModel.splitArgument(tokenizer ?? path).model, observer: observer)
+    case .loaded(let model): model.tokenizer
     }
   }
 

@@ -35,6 +35,12 @@ public struct SteeringSettings: Codable, Sendable, Equatable {
   public var unmatched: UnmatchedPolicy
   /// SHA-256 of what is put around the user model's prompts.
   public var template: String
+  /// What the system says where a conversation has no message for that; nil for nothing.
+  public var system: String?
+  /// The variables of templates, as they are written; nil for none.
+  public var templateVariables: [String: String]?
+  /// The day that a template writes; nil where none does.
+  public var day: String?
   /// How prompts are read.
   public var specialTokens: SteeringConfiguration.SpecialTokens
   /// How products are computed.
@@ -65,6 +71,10 @@ public struct SteeringSettings: Codable, Sendable, Equatable {
     mode = configuration.mode
     unmatched = configuration.unmatched
     template = model.userTemplate.contentDigest
+    let prompting = configuration.prompting
+    system = prompting.system
+    templateVariables = prompting.variables.isEmpty ? nil : prompting.variables
+    day = model.userTemplate.writtenDay ?? model.deltas.lazy.compactMap(\.template.writtenDay).first
     specialTokens = configuration.specialTokens
     precision = configuration.computing.precision.rawValue
   }

@@ -70,7 +70,7 @@ public struct PromptBatch: Sendable {
     if !done.isEmpty { observer.note("\(done.count) of \(items.count) are done already") }
     for index in done.count..<items.count {
       observer.progress.progress("", done: index, total: items.count)
-      let result = try model.generate(items[index].prompt, options) { _, _ in !observer.isCancelled() }
+      let result = try model.generate(items[index].conversation, options) { _, _ in !observer.isCancelled() }
       // A text cut short by the interrupt is no output: it is made anew next time.
       if observer.isCancelled() { return done.count }
       let line = self.line(items[index], result)

@@ -1,5 +1,6 @@
 public import CMCControlledDecoding
 internal import CMCLanguageModel
+public import CMCPrompts
 internal import CMCTokenization
 
 extension SteeredModel {
@@ -12,7 +13,7 @@ extension SteeredModel {
   ///     take back any more; returns whether to go on.
   /// - Throws: `ControlError`, and what encoding and the models throw.
   public func generate(
-    _ prompt: String, _ options: GenerationOptions = GenerationOptions(),
+    _ prompt: Conversation, _ options: GenerationOptions = GenerationOptions(),
     receive: (GenerationStep, [UInt8]) throws -> Bool = { _, _ in true }
   ) throws -> GenerationResult {
     try withSessions { sessions in
@@ -21,7 +22,7 @@ extension SteeredModel {
   }
 
   /// A generator for one prompt, at the configuration's factor.
-  func generator(_ prompt: String, _ sessions: SteeringSessions) throws -> ControlledGenerator {
+  func generator(_ prompt: Conversation, _ sessions: SteeringSessions) throws -> ControlledGenerator {
     var models: [DeltaModel] = []
     for (delta, session) in zip(deltas, sessions.deltas) {
       models.append(

@@ -1,6 +1,7 @@
 internal import CMCControlledDecoding
 public import CMCEvaluation
 internal import CMCLanguageModel
+public import CMCPrompts
 internal import CMCTokenization
 
 extension SteeredModel {
@@ -12,12 +13,12 @@ extension SteeredModel {
   ///     token where the model has none of its own to begin with.
   /// - Returns: The score of as much of it as the context has room for.
   /// - Throws: ``SteeringError/noBeginning``, and what encoding and the models throw.
-  public func score(_ answer: String, after prompt: String?) throws -> AnswerScore {
+  public func score(_ answer: String, after prompt: Conversation?) throws -> AnswerScore {
     try withSessions { try score(answer, after: prompt, $0) }
   }
 
   private func score(
-    _ answer: String, after prompt: String?, _ sessions: SteeringSessions
+    _ answer: String, after prompt: Conversation?, _ sessions: SteeringSessions
   ) throws -> AnswerScore {
     var beginning: [Int32]
     var ids: [Int32]

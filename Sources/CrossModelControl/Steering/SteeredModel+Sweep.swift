@@ -1,4 +1,5 @@
 public import CMCControlledDecoding
+public import CMCPrompts
 
 extension SteeredModel {
   /// Generates from one prompt at several factors α; the prompt is read once.
@@ -10,12 +11,12 @@ extension SteeredModel {
   ///   - observer: Hears how many factors are done; after a cancellation the sweep has the finished ones.
   /// - Throws: As ``generate(_:_:receive:)``.
   public func sweep(
-    _ prompt: String, alphas: [Float], _ options: GenerationOptions = GenerationOptions(),
+    _ prompt: Conversation, alphas: [Float], _ options: GenerationOptions = GenerationOptions(),
     observer: RunObserver = .silent
   ) throws -> SweepSummary {
     var sweep = SweepSummary(
       tool: CrossModelControlVersion.tool, user: user.name, deltas: deltas.map(\.name),
-      mode: configuration.mode.rawValue, prompt: prompt, points: [])
+      mode: configuration.mode.rawValue, prompt: prompt.text, points: [])
     try withSessions { sessions in
       let generator = try self.generator(prompt, sessions)
       let controls = self.controls(options)

@@ -1,5 +1,6 @@
 internal import CMCAlignment
 public import CMCControlledDecoding
+public import CMCPrompts
 internal import CMCTokenization
 package import CMCVocabulary
 
@@ -10,14 +11,14 @@ extension SteeredModel {
   ///   - result: What ``generate(_:_:receive:)`` or ``steps(_:_:)`` gave; its best tokens are there where `traceTop` asked
   ///     for them.
   ///   - prompt: What was asked.
-  public func trace(_ result: GenerationResult, of prompt: String) throws -> GenerationTrace {
+  public func trace(_ result: GenerationResult, of prompt: Conversation) throws -> GenerationTrace {
     var trace = GenerationTrace(
       tool: CrossModelControlVersion.tool, user: user.name,
       deltas: deltas.map { delta in
         GenerationTrace.Delta(
           name: delta.name, alpha: Double(delta.alpha ?? configuration.alpha),
           map: delta.map.map { "\($0.source.name) → \($0.target.name)" } ?? "same vocabulary")
-      }, mode: configuration.mode.rawValue, unmatched: configuration.unmatched.rawValue, prompt: prompt,
+      }, mode: configuration.mode.rawValue, unmatched: configuration.unmatched.rawValue, prompt: prompt.text,
       text: String(decoding: result.text, as: UTF8.self), stop: result.stop.name,
       steps: result.steps.map(traced))
     trace.promptIDs = try userPrompt(prompt)

@@ -62,7 +62,8 @@ public final class SteeredModel: Sendable {
   public init(_ configuration: SteeringConfiguration, observer: RunObserver = .silent) throws {
     self.configuration = configuration
     user = try configuration.user.load(observer: observer)
-    userTemplate = try TemplateArgument.load(configuration.template, user.tokenizer.description)
+    userTemplate = try TemplateArgument.load(
+      configuration.template, user.tokenizer.description, configuration.prompting)
     var deltas: [Delta] = []
     for delta in configuration.deltas {
       deltas.append(try Self.load(delta, configuration, user, observer))
@@ -76,7 +77,8 @@ public final class SteeredModel: Sendable {
   ) throws -> Delta {
     let loaded = try delta.model.load(observer: observer)
     let template = try TemplateArgument.load(
-      configuration.deltaTemplate ?? configuration.template, loaded.tokenizer.description)
+      configuration.deltaTemplate ?? configuration.template, loaded.tokenizer.description,
+      configuration.prompting)
     var map = try self.map(delta.map, user, loaded, threads: configuration.computing.threads, observer)
     if let beyond = map?.unmatchIDsBeyondTarget(), beyond > 0 {
       observer.note("\(beyond) ids beyond the target's highest are read as unmatched")
@@ -121,22 +123,23 @@ public final class SteeredModel: Sendable {
   }
 
   /// The prompt's tokens for the user model, its template around it.
-  public func userPrompt(_ prompt: String) throws -> [Int32] {
+  public func userPrompt(_ prompt: Conversation) throws -> [Int32] {
     try encode(prompt, userTemplate, tokenizer)
   }
 
   /// The prompt's tokens for a delta model, its template around it.
-  public func deltaPrompt(_ prompt: String, _ delta: Delta) throws -> [Int32] {
+  public func deltaPrompt(_ prompt: Conversation, _ delta: Delta) throws -> [Int32] {
     try encode(prompt, delta.template, delta.tokenizer)
   }
 
   private func encode(
-    _ prompt: String, _ template: PromptTemplate, _ tokenizer: Tokenizer
+    _ prompt: Conversation, _ template: PromptTemplate, _ tokenizer: Tokenizer
   ) throws -> [Int32] {
-    let parsesSpecial = configuration.specialTokens == .areParsed
-    return try tokenizer.encode(
+    try tokenizer.encode(
       prompt: template.parts(prompt, parsesSpecial: parsesSpecial), addsBeginning: template.takesBeginning)
   }
+
+  var parsesSpecial: Bool { configuration.specialTokens == .areParsed }
 
   /// Each delta model's part at a factor.
   func terms(alpha: Float) -> [ScoreCombiner.Term] {

@@ -1,5 +1,6 @@
 public import CMCAlignment
 public import CMCControlledDecoding
+public import CMCPrompts
 
 /// Which models run, how they are joined, and what they read.
 ///
@@ -75,6 +76,8 @@ public struct SteeringConfiguration: Sendable {
   public var template = "plain"
   /// The same for the delta models; as for the user model where nil, each its own with `own`.
   public var deltaTemplate: String?
+  /// What is stated for templates: a text of the system, variables, the day.
+  public var prompting = PromptSetting()
   /// How prompts are read.
   public var specialTokens = SpecialTokens.areText
   /// How all models are computed.

@@ -1,4 +1,5 @@
 public import CMCControlledDecoding
+public import CMCPrompts
 public import CMCTraining
 
 /// What is trained, on what, how long, and where the result goes.
@@ -98,6 +99,8 @@ public struct TrainingFiles: Sendable {
   public var validationSplit = 0.0
   /// What is put around prompts: a template's name, `own`, or a file.
   public var template = "plain"
+  /// What is stated for the template: a text of the system, variables, the day.
+  public var prompting = PromptSetting()
   /// Whether the tokens of prompts are learnt too, as a model that begins with text does.
   public var learnsPrompts = false
   /// The most tokens of a document; the rest is cut off.

@@ -31,7 +31,8 @@ public final class TrainingSession {
     self.observer = observer
     folder = try TrainingFolder(configuration.output)
     models = try TrainingModels(configuration, observer)
-    let template = try TemplateArgument.load(configuration.data.template, models.tokenizer.description)
+    let template = try TemplateArgument.load(
+      configuration.data.template, models.tokenizer.description, configuration.data.prompting)
     let encoder = DocumentEncoder(
       models.tokenizer, template: template, longest: min(configuration.data.maxLength, models.context),
       learnsPrompts: configuration.data.learnsPrompts)

@@ -20,7 +20,7 @@ public struct EvaluationItem: Sendable, Equatable {
   /// Nothing measured yet.
   public init(number: Int, record: EvaluationRecord, score: AnswerScore) {
     self.number = number
-    prompt = record.prompt
+    prompt = record.prompt?.text
     answer = record.answer
     self.score = score
     perturbedProbabilities = []

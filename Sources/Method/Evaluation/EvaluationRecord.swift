@@ -1,11 +1,12 @@
 internal import CMCFastJSON
 internal import CMCPrimitives
+public import CMCPrompts
 internal import CMCRecords
 
 /// One record to evaluate: a question with its answer, TOFU's other answers to it, or a text.
 public struct EvaluationRecord: Sendable, Equatable {
   /// What is asked; nil for a text, all of which is scored.
-  public var prompt: String?
+  public var prompt: Conversation?
   /// The answer, or the text.
   public var answer: String
   /// The answer in other words.
@@ -14,7 +15,7 @@ public struct EvaluationRecord: Sendable, Equatable {
   public var perturbed: [String]
 
   /// Joins the parts.
-  public init(prompt: String?, answer: String, paraphrase: String?, perturbed: [String]) {
+  public init(prompt: Conversation?, answer: String, paraphrase: String?, perturbed: [String]) {
     self.prompt = prompt
     self.answer = answer
     self.paraphrase = paraphrase
@@ -26,7 +27,7 @@ public struct EvaluationRecord: Sendable, Equatable {
 
   /// Reads records as training does, and TOFU's `paraphrased_answer` and `perturbed_answer`.
   ///
-  /// - Throws: `FileError` with a `RecordError` that names the record; a conversation of several turns is one.
+  /// - Throws: `FileError` with a `RecordError` that names the record. Of a conversation the last answer is evaluated.
   public static func load(_ path: String) throws -> [EvaluationRecord] {
     let bytes = try readFile(path, limit: sizeLimit)
     return try withFile(path) { try parse(bytes) }
@@ -44,13 +45,14 @@ public struct EvaluationRecord: Sendable, Equatable {
       switch pair.0.content {
       case .text(let text):
         return EvaluationRecord(prompt: nil, answer: text, paraphrase: nil, perturbed: [])
-      case .turns(let turns):
-        guard turns.count == 1 else {
-          throw RecordError.malformed(
-            line: index + 1, reason: "it has several turns; one is evaluated at a time")
+      case .conversation(let conversation):
+        var messages = conversation.messages
+        while let last = messages.last, last.role != "assistant" { messages.removeLast() }
+        guard let answer = messages.popLast() else {
+          throw RecordError.malformed(line: index + 1, reason: "no message of the assistant")
         }
         return EvaluationRecord(
-          prompt: turns[0].prompt, answer: turns[0].response, paraphrase: pair.1.0, perturbed: pair.1.1)
+          prompt: Conversation(messages), answer: answer.content, paraphrase: pair.1.0, perturbed: pair.1.1)
       }
     }
   }

@@ -1,5 +1,6 @@
 internal import CMCFastJSON
 import CMCPrimitives
+public import CMCPrompts
 
 /// One prompt of a file, and what its fields say of it.
 public struct PromptItem: Sendable, Equatable {
@@ -17,11 +18,20 @@ public struct PromptItem: Sendable, Equatable {
     self.dataset = dataset
   }
 
+  /// The messages, where the file has a conversation; its last question is the instruction then.
+  public var messages: [Conversation.Message]?
+
+  /// What the model is asked, as one text.
+  public var prompt: String { conversation.text }
+
   /// What the model is asked.
-  public var prompt: String { input.isEmpty ? instruction : instruction + "\n\n" + input }
+  public var conversation: Conversation {
+    Conversation(messages ?? [.init(role: "user", content: instruction, input: input)])
+  }
 }
 
-/// Reads prompts: a JSON array, or JSON lines, with `prompt`, or AlpacaEval's `instruction` and `input`.
+/// Reads prompts: a JSON array, or JSON lines, with `prompt`, or AlpacaEval's `instruction` and `input`, or `messages`, or
+/// ShareGPT's `conversations`; an answer at the end of those is what is asked for, and left out.
 package enum PromptFile {
   /// Why a file of prompts cannot be used.
   package enum Failure: DescribedError, Equatable {
@@ -36,14 +46,14 @@ package enum PromptFile {
     package var description: String {
       switch self {
       case .notAnObject(let item): "item \(item) is no object"
-      case .noPrompt(let item): "item \(item) has no text in \"prompt\" or \"instruction\""
+      case .noPrompt(let item): "item \(item) has no text in \"prompt\" or \"instruction\", and no messages"
       case .none: "there are no prompts in it"
       }
     }
 
     /// The form that is read.
     package var hint: String? {
-      "it must be a JSON array or JSON lines of objects with \"prompt\" or \"instruction\""
+      "it must be a JSON array or JSON lines of objects with \"prompt\", \"instruction\" or \"messages\""
     }
   }
 
@@ -73,6 +83,16 @@ package enum PromptFile {
 
   private static func item(_ value: JSONValue, _ index: Int) throws -> PromptItem {
     guard value.isObject else { throw Failure.notAnObject(item: index) }
+    if let conversation = try Conversation(record: value, number: index + 1) {
+      var messages = conversation.messages
+      while messages.last?.role == "assistant" { messages.removeLast() }
+      guard let last = messages.last(where: { $0.role == "user" }) ?? messages.last else {
+        throw Failure.noPrompt(item: index)
+      }
+      var item = PromptItem(instruction: last.text, dataset: value["dataset"]?.string)
+      item.messages = messages
+      return item
+    }
     guard let text = (value["prompt"] ?? value["instruction"])?.string else {
       throw Failure.noPrompt(item: index)
     }

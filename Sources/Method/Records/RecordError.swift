@@ -14,6 +14,6 @@ package enum RecordError: DescribedError, Equatable {
 
   /// The forms that are read.
   package var hint: String? {
-    "a record has text; or prompt and response; or instruction, input and output; or messages"
+    "a record has text; or prompt and response; or instruction, input and output; or messages or conversations"
   }
 }

@@ -1,5 +1,6 @@
 internal import CMCFastJSON
 internal import CMCPrimitives
+package import CMCPrompts
 
 /// One record of training data.
 package struct TrainingRecord: Sendable, Equatable {
@@ -21,8 +22,17 @@ package struct TrainingRecord: Sendable, Equatable {
   package enum Content: Sendable, Equatable {
     /// A text, all of which is learnt.
     case text(String)
-    /// Turns, of which the responses are learnt.
-    case turns([Turn])
+    /// A conversation, of which the answers are learnt.
+    case conversation(Conversation)
+
+    /// Questions of a user and the answers to them.
+    package static func turns(_ turns: [Turn]) -> Content {
+      .conversation(
+        Conversation(
+          turns.flatMap {
+            [.init(role: "user", content: $0.prompt), .init(role: "assistant", content: $0.response)]
+          }))
+    }
   }
 
   /// The text or the turns.
@@ -34,7 +44,8 @@ package struct TrainingRecord: Sendable, Equatable {
   /// Reads records: a JSON array, or JSON lines.
   ///
   /// A record has `text`; or `prompt` with `response` or `completion`; or Alpaca's `instruction`, `input` and `output`; or
-  /// TOFU's `question` and `answer`; or `messages` of `role` and `content`, of which those of the assistant are learnt.
+  /// TOFU's `question` and `answer`; or `messages` of `role` and `content`, or ShareGPT's `conversations` of `from` and
+  /// `value`, of which those of the assistant are learnt.
   ///
   /// - Parameter path: The file, of at most 4 GiB.
   /// - Throws: `FileError` with a ``RecordError/malformed(line:reason:)`` or what is wrong with the JSON.
@@ -60,40 +71,26 @@ package struct TrainingRecord: Sendable, Equatable {
       return nil
     }
     guard value.isObject else { throw RecordError.malformed(line: number, reason: "it is no object") }
-    if let messages = value["messages"] {
-      self.init(.turns(try Self.turns(messages, number: number)))
+    if let conversation = try Conversation(record: value, number: number) {
+      guard conversation.messages.contains(where: { $0.role == "assistant" }) else {
+        throw RecordError.malformed(line: number, reason: "no message of the assistant")
+      }
+      self.init(.conversation(conversation))
     } else if let instruction = try text("instruction", "prompt", "question") {
       guard let response = try text("output", "response", "completion", "answer") else {
         throw RecordError.malformed(line: number, reason: "it has a prompt and no response")
       }
       let input = try text("input") ?? ""
-      let prompt = input.isEmpty ? instruction : instruction + "\n\n" + input
-      self.init(.turns([Turn(prompt: prompt, response: response)]))
+      self.init(
+        .conversation(
+          Conversation([
+            .init(role: "user", content: instruction, input: input),
+            .init(role: "assistant", content: response),
+          ])))
     } else if let whole = try text("text") {
       self.init(.text(whole))
     } else {
       throw RecordError.malformed(line: number, reason: "it has none of the fields that records have")
     }
-  }
-
-  private static func turns(_ messages: JSONValue, number: Int) throws -> [Turn] {
-    var turns: [Turn] = []
-    var pending = ""
-    for message in messages.elements {
-      guard let role = message["role"]?.string, let content = message["content"]?.string else {
-        throw RecordError.malformed(line: number, reason: "a message without role or content")
-      }
-      switch role {
-      case "assistant", "model":
-        turns.append(Turn(prompt: pending, response: content))
-        pending = ""
-      // What stands before the first question belongs to it.
-      default: pending += pending.isEmpty ? content : "\n\n" + content
-      }
-    }
-    guard !turns.isEmpty else {
-      throw RecordError.malformed(line: number, reason: "no message of the assistant")
-    }
-    return turns
   }
 }

@@ -50,6 +50,21 @@ extension Tokenizer {
   ///   - addsBeginning: False where the parts already have all tokens that are wanted.
   /// - Throws: As ``encode(_:options:)-([UInt8],_)``.
   public func encode(prompt parts: [PromptPart], addsBeginning: Bool = true) throws -> [Int32] {
+    let ids = try encode(parts, EncodingOptions())
+    // A template that writes the beginning itself gets no second one.
+    return !addsBeginning || !prefix.isEmpty && ids.starts(with: prefix) ? ids : prefix + ids
+  }
+
+  /// The tokens of parts that go on after a text: nothing is put before them.
+  ///
+  /// - Throws: As ``encode(_:options:)-([UInt8],_)``.
+  package func encode(continuation parts: [PromptPart]) throws -> [Int32] {
+    var options = EncodingOptions()
+    options.isContinuation = true
+    return try encode(parts, options)
+  }
+
+  private func encode(_ parts: [PromptPart], _ options: EncodingOptions) throws -> [Int32] {
     var text: [UInt8] = []
     var ranges: [Range<Int>] = []
     for part in parts {
@@ -57,12 +72,10 @@ extension Tokenizer {
       text += Array(part.text.utf8)
       if part.parsesSpecial { ranges.append(start..<text.count) }
     }
-    var options = EncodingOptions()
+    var options = options
     options.parsesSpecial = true
     options.specialRanges = ranges
-    let ids = try encode(text, options: options)
-    // A template that writes the beginning itself gets no second one.
-    return !addsBeginning || !prefix.isEmpty && ids.starts(with: prefix) ? ids : prefix + ids
+    return try encode(text, options: options)
   }
 
   /// Encodes a text and gives each token with its place in the source, which is right only where it is tracked.

@@ -29,6 +29,7 @@ package enum TokenizerLoader {
     sideFiles.applyWidth(to: &description)
     sideFiles.applyNormalization(to: &description)
     if let template = sideFiles.chatTemplate { description.chatTemplate = template }
+    description.templateTokens = sideFiles.templateTokens
     description.files += sideFiles.paths
     KnownFamilies.apply(to: &description)
     return description

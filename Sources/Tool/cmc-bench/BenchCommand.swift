@@ -12,6 +12,6 @@ struct BenchCommand: ParsableCommand {
       CorpusCommand.self,
       TokenizeSpeedCommand.self, ProductsCommand.self,
       ModelSpeedCommand.self, TrainSpeedCommand.self, ControlSpeedCommand.self,
-      SinkhornSpeedCommand.self,
+      SinkhornSpeedCommand.self, TemplatesCommand.self,
     ])
 }

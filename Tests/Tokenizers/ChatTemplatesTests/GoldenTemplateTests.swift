@@ -14,13 +14,19 @@ import Testing
   struct Outcome {
     let messages: [ChatTemplate.Message]
     let addsGenerationPrompt: Bool
+    let variables: [String: TemplateVariable]
     let text: String?
     let error: String?
 
     init(_ value: JSONValue) throws {
       messages = try value.require("messages").elements.map {
-        ChatTemplate.Message(role: $0["role"]?.string ?? "", content: $0["content"]?.string ?? "")
+        ChatTemplate.Message(
+          role: $0["role"]?.string ?? "", content: $0["content"]?.string ?? "", name: $0["name"]?.string)
       }
+      variables = Dictionary(
+        uniqueKeysWithValues: try (value["variables"]?.members ?? []).map {
+          ($0.key, try TemplateVariable(json: $0.value))
+        })
       addsGenerationPrompt = value["generation"]?.bool ?? false
       text = value["text"]?.string
       error = value["error"]?.string
@@ -35,9 +41,11 @@ import Testing
     let template = try ChatTemplate(source)
     let outcomes = try entry.require("cases").elements.map(Outcome.init)
     for outcome in outcomes {
+      let day = try #require(TemplateDay("2026-11-28"))
       do throws(ChatTemplateError) {
         let text = try template.text(
-          outcome.messages, addsGenerationPrompt: outcome.addsGenerationPrompt, tokens: tokens)
+          outcome.messages, addsGenerationPrompt: outcome.addsGenerationPrompt, tokens: tokens,
+          setting: TemplateSetting(variables: outcome.variables, day: day))
         let isEqual = outcome.text.map { Array($0.utf8) } == Array(text.utf8)
         #expect(isEqual, "\(text) in place of \(outcome.text ?? outcome.error ?? "nothing")")
       } catch {
@@ -63,7 +71,7 @@ import Testing
       let name = entry["name"]?.string ?? ""
       let source = try #require(entry["template"]?.string)
       do {
-        #expect(try check(source, entry, tokens: tokens) == 4)
+        #expect(try check(source, entry, tokens: tokens) == 6)
       } catch { Issue.record(error, "\(name)") }
     }
   }
@@ -80,7 +88,7 @@ import Testing
       let source = try #require(description.chatTemplate, "\(path)")
       try #require(SHA256Digest(hashing: Array(source.utf8)).hex == entry["sha256"]?.string)
       do {
-        #expect(try check(source, entry, tokens: tokens) == 4)
+        #expect(try check(source, entry, tokens: tokens) == 6)
       } catch { Issue.record(error, "\(path)") }
     }
   }

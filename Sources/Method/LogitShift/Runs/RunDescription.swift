@@ -34,6 +34,25 @@ public struct RunDescription: Codable, Sendable, Equatable {
   public var settings: String
   /// The prompts; prompt i is in `prompt-00000i.safetensors`.
   public var prompts: [String]
+  /// The messages of each prompt, where the prompts are conversations.
+  public var conversations: [[Message]]?
+
+  /// What somebody says in a conversation.
+  public struct Message: Codable, Sendable, Equatable {
+    /// `system`, `user` or `assistant`.
+    public var role: String
+    /// What is said.
+    public var content: String
+    /// What it is about, where that is kept apart.
+    public var input: String?
+    /// Who says it.
+    public var name: String?
+
+    /// A message.
+    public init(role: String, content: String, input: String? = nil, name: String? = nil) {
+      (self.role, self.content, self.input, self.name) = (role, content, input, name)
+    }
+  }
 
   /// Describes a run.
   public init(

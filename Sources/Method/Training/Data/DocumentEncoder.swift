@@ -92,9 +92,12 @@ package struct DocumentEncoder: Sendable {
     case .text(let text):
       let ids = try tokenizer.encode(prompt: [PromptPart(text, parsesSpecial: false)])
       return Document(text: ids + (endOfText.map { [$0] } ?? []))
-    case .turns(let turns):
+    case .conversation(let conversation):
       var document = Document(ids: [], targets: [])
-      for turn in turns { try append(turn.prompt, turn.response, to: &document) }
+      let turns = try template.learntTurns(
+        conversation,
+        end: end.map { String(decoding: tokenizer.description.vocabulary.canonical[Int($0)], as: UTF8.self) })
+      for turn in turns { try append(turn, to: &document) }
       if learnsPrompts { document.targets = Array(0..<max(0, document.ids.count - 1)) }
       return document
     }
@@ -107,23 +110,15 @@ package struct DocumentEncoder: Sendable {
     try encode(TrainingRecord(.turns([.init(prompt: prompt, response: response)])))
   }
 
-  private func append(_ prompt: String, _ response: String, to document: inout Document) throws {
-    if document.ids.isEmpty {
-      document.ids = try tokenizer.encode(
-        prompt: template.parts(prompt), addsBeginning: template.takesBeginning)
-    } else {
+  private func append(_ turn: LearntTurn, to document: inout Document) throws {
+    document.ids +=
+      document.ids.isEmpty
+      ? try tokenizer.encode(prompt: turn.parts, addsBeginning: template.takesBeginning)
       // Only a text's beginning has a token of its own.
-      var options = EncodingOptions(addsSpecial: false, parsesSpecial: true)
-      options.isContinuation = true
-      document.ids += try tokenizer.encode(template.before, options: options)
-      options.parsesSpecial = false
-      document.ids += try tokenizer.encode(prompt, options: options)
-      options.parsesSpecial = true
-      document.ids += try tokenizer.encode(template.after, options: options)
-    }
+      : try tokenizer.encode(continuation: turn.parts)
     var options = EncodingOptions()
     options.isContinuation = true
-    let answer = try tokenizer.encode(response, options: options) + (end.map { [$0] } ?? [])
+    let answer = try tokenizer.encode(turn.answer, options: options) + (end.map { [$0] } ?? [])
     let first = document.ids.count
     document.ids += answer
     document.targets += (first..<document.ids.count).filter { $0 > 0 }.map { $0 - 1 }

@@ -1,26 +1,41 @@
-/// Fills a template in, within bounds of time and size: templates come with models, so nobody has checked them.
+/// Fills a template in, within bounds of work and size: templates come with models, so nobody has checked them.
 final class TemplateInterpreter {
-  /// The most expressions and statements that are evaluated.
-  static let stepLimit = 1_000_000
-  /// The most that is written, or that one text or list may have.
+  /// The most work: bytes that are made or compared, and ``stepCost`` for each expression, statement and item.
+  static let workLimit = 1 << 28
+  /// What a step counts for.
+  static let stepCost = 64
+  /// What a byte counts for where a text is gone through by code points.
+  static let scalarCost = 4
+  /// The most bytes of a text, and of what is written.
   static let sizeLimit = 1 << 24
   /// How deep calls, statements and expressions may be within each other.
   static let depthLimit = 200
   /// How deep lists and objects may be within each other.
   static let valueDepthLimit = 50
 
-  /// Names of the whole template, and of the macro or loops that are running, the innermost last.
-  private var scopes: [[String: TemplateValue]]
+  /// The names that can be seen from here.
+  var scope: TemplateScope
+  /// The day that `strftime_now` writes.
+  let day: TemplateDay
+  /// The most macros that are defined, again and again in loops too.
+  static let macroLimit = 2000
+
   private var output = ""
-  private var steps = 0
+  private var macros = 0
+  private var work = 0
   private var depth = 0
   /// The line of the statement that is running.
-  private(set) var line = 1
+  var line = 1
 
-  init(_ globals: [String: TemplateValue]) { scopes = [globals, [:]] }
+  init(_ globals: [String: TemplateValue], day: TemplateDay) {
+    let outer = TemplateScope(in: nil)
+    outer.names = globals
+    scope = TemplateScope(in: outer)
+    self.day = day
+  }
 
-  /// Why a loop's body ended.
-  private enum Flow {
+  /// Why a body ended.
+  enum Flow {
     case on, exit, next
   }
 
@@ -32,16 +47,45 @@ final class TemplateInterpreter {
 
   func failure(_ reason: String) -> ChatTemplateError { .failed(line: line, reason: reason) }
 
-  /// Counts a step, and what it made.
-  func spend(_ size: Int = 0) throws(ChatTemplateError) {
-    steps += 1
-    guard steps <= Self.stepLimit, size <= Self.sizeLimit else {
+  func unsupported(_ what: String) -> ChatTemplateError { .unsupported(line: line, what: what) }
+
+  // MARK: Bounds
+
+  /// Counts work, before it is done.
+  func spend(_ amount: Int = stepCost) throws(ChatTemplateError) {
+    let (sum, overflow) = work.addingReportingOverflow(amount)
+    guard !overflow, sum <= Self.workLimit else {
       throw failure("the template takes too long or makes too much")
     }
+    work = sum
+  }
+
+  /// Counts the bytes of a text that is to be made.
+  func spend(text size: Int) throws(ChatTemplateError) {
+    guard size <= Self.sizeLimit else { throw failure("a text of more than \(Self.sizeLimit) bytes") }
+    try spend(size)
+  }
+
+  /// Counts items of a list that is to be made.
+  func spend(items count: Int) throws(ChatTemplateError) {
+    let (product, overflow) = count.multipliedReportingOverflow(by: Self.stepCost)
+    try spend(overflow ? .max : product)
+  }
+
+  /// A text that was made.
+  func made(_ text: String) throws(ChatTemplateError) -> TemplateValue {
+    try spend(text: text.utf8.count)
+    return .string(text)
+  }
+
+  /// A list that was made.
+  func made(_ items: [TemplateValue]) throws(ChatTemplateError) -> TemplateValue {
+    try spend(items: items.count)
+    return .list(items)
   }
 
   /// Runs a body one level deeper.
-  private func deeper<T>(_ body: () throws(ChatTemplateError) -> T) throws(ChatTemplateError) -> T {
+  func deeper<T>(_ body: () throws(ChatTemplateError) -> T) throws(ChatTemplateError) -> T {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.depthLimit else { throw failure("it is nested too deeply") }
@@ -54,23 +98,29 @@ final class TemplateInterpreter {
     guard depth <= Self.valueDepthLimit else { throw failure("a value is nested too deeply") }
     try spend()
     switch value {
-    case .list(let items): for item in items { _ = try checked(item, depth: depth + 1) }
-    case .dictionary(let members):
+    case .dictionary(let members), .view(let members, _):
       for pair in members.pairs { _ = try checked(pair.value, depth: depth + 1) }
     case .namespace(let namespace):
       for pair in namespace.members.pairs { _ = try checked(pair.value, depth: depth + 1) }
     case .method(let object, _): _ = try checked(object, depth: depth + 1)
-    default: break
+    case .iterator(let iterator): for item in iterator.held { _ = try checked(item, depth: depth + 1) }
+    case .loop: throw unsupported("a loop within a value")
+    default: for item in value.items ?? [] { _ = try checked(item, depth: depth + 1) }
     }
     return value
   }
 
-  private func write(_ text: String) throws(ChatTemplateError) {
+  // MARK: Statements
+
+  func write(_ text: String) throws(ChatTemplateError) {
+    try spend(text.utf8.count)
+    guard output.utf8.count + text.utf8.count <= Self.sizeLimit else {
+      throw failure("the template writes more than \(Self.sizeLimit) bytes")
+    }
     output += text
-    try spend(output.utf8.count)
   }
 
-  private func execute(_ body: [TemplateStatement]) throws(ChatTemplateError) -> Flow {
+  func execute(_ body: [TemplateStatement]) throws(ChatTemplateError) -> Flow {
     for statement in body {
       line = statement.line
       let flow = try deeper { () throws(ChatTemplateError) in try execute(statement) }
@@ -79,152 +129,121 @@ final class TemplateInterpreter {
     return .on
   }
 
+  /// Runs a body whose names are its own.
+  func execute(_ body: [TemplateStatement], in inner: TemplateScope) throws(ChatTemplateError) -> Flow {
+    let outer = scope
+    defer { scope = outer }
+    scope = inner
+    return try execute(body)
+  }
+
+  /// What a body writes, in place of writing it.
+  func capture(
+    _ body: () throws(ChatTemplateError) -> Flow
+  ) throws(ChatTemplateError) -> (text: String, flow: Flow) {
+    let outer = output
+    output = ""
+    defer { output = outer }
+    let flow = try body()
+    return (output, flow)
+  }
+
   private func execute(_ statement: TemplateStatement) throws(ChatTemplateError) -> Flow {
     switch statement.kind {
     case .text(let text): try write(text)
-    case .output(let expression): try write(try evaluate(expression).text)
+    case .output(let expressions):
+      for expression in expressions { try write(try text(of: try evaluate(expression))) }
     case .conditional(let branches, let otherwise):
       for branch in branches where try evaluate(branch.condition).isTrue { return try execute(branch.body) }
       return try execute(otherwise)
-    case .loop(let target, let items, let condition, let body, let otherwise):
-      return try loop(target, try evaluate(items), condition, body, otherwise)
+    case .loop(let loop): return try run(loop, over: try evaluate(loop.items), depth: 1)
     case .set(let target, let expression): try assign(target, try evaluate(expression))
-    case .setBlock(let target, let body): try assign(target, .string(try capture(body)))
-    case .macro(let name, let parameters, let body):
-      bind(name, .macro(TemplateMacro(name: name, parameters: parameters, body: body)))
-    case .group(let body): return try execute(body)
+    case .setBlock(let target, let filters, let body):
+      let (text, flow) = try filtered(filters, body)
+      if flow != .on { return flow }
+      try assign(target, text)
+    case .filterBlock(let filters, let body):
+      let (value, flow) = try filtered(filters, body)
+      if flow != .on { return flow }
+      guard let text = value.string else { throw failure("the block's filters give \(value.typeName)") }
+      try write(text)
+    case .with(let values, let body):
+      let inner = TemplateScope(in: scope)
+      for (target, expression) in values {
+        let value = try evaluate(expression)
+        let outer = scope
+        defer { scope = outer }
+        scope = inner
+        try assign(target, value)
+      }
+      return try execute(body, in: inner)
+    case .macro(let definition): bind(definition.name, try macro(definition))
+    case .call(let function, let arguments, let definition):
+      let callee = try evaluate(function)
+      var evaluated = try self.evaluated(arguments)
+      evaluated.named.append(("caller", try macro(definition)))
+      try write(try text(of: try call(callee, evaluated)))
+    case .generation(let body): return try execute(body, in: TemplateScope(in: scope))
     case .exit: return .exit
     case .next: return .next
     }
     return .on
   }
 
-  /// What a body writes, in place of writing it.
-  private func capture(_ body: [TemplateStatement]) throws(ChatTemplateError) -> String {
-    let outer = output
-    output = ""
-    defer { output = outer }
-    _ = try execute(body)
-    return output
+  /// What a body writes, after filters.
+  private func filtered(
+    _ filters: [TemplateStatement.Filter], _ body: [TemplateStatement]
+  ) throws(ChatTemplateError) -> (value: TemplateValue, flow: Flow) {
+    let inner = TemplateScope(in: scope)
+    let (text, flow) = try capture { () throws(ChatTemplateError) in try execute(body, in: inner) }
+    var value = TemplateValue.string(text)
+    if flow != .on { return (value, flow) }
+    for filter in filters {
+      value = try apply(named: filter.name, to: value, try evaluated(filter.arguments))
+    }
+    return (value, flow)
+  }
+
+  /// A macro as it is defined here.
+  ///
+  /// They hold the names around them, so chains of them must not become long.
+  private func macro(_ definition: TemplateStatement.Macro) throws(ChatTemplateError) -> TemplateValue {
+    macros += 1
+    guard macros <= Self.macroLimit else { throw failure("more than \(Self.macroLimit) macros") }
+    return .macro(TemplateMacro(definition, in: scope))
+  }
+
+  /// Items that are made of a value when they are asked for.
+  func lazily(
+    of source: TemplateValue, _ make: @escaping () throws(ChatTemplateError) -> [TemplateValue]
+  ) throws(ChatTemplateError) -> TemplateValue {
+    try checked(.iterator(TemplateIterator(of: source, make)))
   }
 
   // MARK: Names
 
-  func lookUp(_ name: String) -> TemplateValue {
-    for scope in scopes.reversed() {
-      if let value = scope[name] { return value }
-    }
-    return .undefined(name)
-  }
+  func bind(_ name: String, _ value: TemplateValue) { scope.names[name] = value }
 
-  private func bind(_ name: String, _ value: TemplateValue) { scopes[scopes.count - 1][name] = value }
-
-  private func assign(_ target: TemplateStatement.Target, _ value: TemplateValue) throws(ChatTemplateError) {
+  func assign(_ target: TemplateStatement.Target, _ value: TemplateValue) throws(ChatTemplateError) {
     switch target {
     case .name(let name): bind(name, value)
     case .member(let name, let member):
-      guard case .namespace(let namespace) = lookUp(name) else { throw failure("'\(name)' is no namespace") }
-      namespace.members[member] = value
-    case .names(let names):
-      guard case .list(let items) = value, items.count == names.count else {
-        throw failure("\(value.typeName) cannot be taken apart into \(names.count) names")
+      guard case .namespace(let namespace)? = scope.value(name) else {
+        throw failure("'\(name)' is no namespace")
       }
-      for (name, item) in zip(names, items) { bind(name, item) }
-    }
-  }
-
-  // MARK: Loops
-
-  private func loop(
-    _ target: TemplateStatement.Target, _ value: TemplateValue, _ condition: TemplateExpression?,
-    _ body: [TemplateStatement], _ otherwise: [TemplateStatement]
-  ) throws(ChatTemplateError) -> Flow {
-    var items = try self.elements(of: value)
-    scopes.append([:])
-    defer { scopes.removeLast() }
-    if let condition {
-      var kept: [TemplateValue] = []
-      for item in items {
-        try assign(target, item)
-        if try evaluate(condition).isTrue { kept.append(item) }
+      try checkMember(member)
+      namespace.members[member] = try checked(value)
+    case .several(let targets):
+      let items = try elements(of: value)
+      guard items.count == targets.count else {
+        throw failure("\(value.typeName) cannot be taken apart into \(targets.count) parts")
       }
-      items = kept
+      for (target, item) in zip(targets, items) { try assign(target, item) }
     }
-    if items.isEmpty { return try execute(otherwise) }
-    for index in items.indices {
-      // What a turn sets is gone in the next.
-      scopes[scopes.count - 1] = ["loop": Self.state(index, items)]
-      try assign(target, items[index])
-      if try execute(body) == .exit { break }
-    }
-    return .on
-  }
-
-  private static func state(_ index: Int, _ items: [TemplateValue]) -> TemplateValue {
-    var members = TemplateDictionary()
-    members["index"] = .integer(index + 1)
-    members["index0"] = .integer(index)
-    members["revindex"] = .integer(items.count - index)
-    members["revindex0"] = .integer(items.count - index - 1)
-    members["first"] = .boolean(index == 0)
-    members["last"] = .boolean(index == items.count - 1)
-    members["length"] = .integer(items.count)
-    if index > 0 { members["previtem"] = items[index - 1] }
-    if index + 1 < items.count { members["nextitem"] = items[index + 1] }
-    return .dictionary(members)
-  }
-
-  /// What a loop goes through.
-  func elements(of value: TemplateValue) throws(ChatTemplateError) -> [TemplateValue] {
-    switch value {
-    case .list(let items): return items
-    case .dictionary(let members): return members.keys.map { .string($0) }
-    case .string(let text): return text.unicodeScalars.map { .string(String(Character($0))) }
-    case .undefined: return []
-    default: throw failure("\(value.typeName) has no items")
-    }
-  }
-
-  // MARK: Calls
-
-  func call(_ macro: TemplateMacro, _ arguments: EvaluatedArguments) throws(ChatTemplateError)
-    -> TemplateValue
-  {
-    guard arguments.positional.count <= macro.parameters.count else {
-      throw failure("macro '\(macro.name)' takes \(macro.parameters.count) arguments")
-    }
-    let (outer, place) = (scopes, line)
-    scopes = [outer[0], outer[1], [:]]
-    defer { (scopes, line) = (outer, place) }
-    for (index, parameter) in macro.parameters.enumerated() {
-      let value: TemplateValue
-      if index < arguments.positional.count {
-        value = arguments.positional[index]
-      } else if let named = arguments.named.last(where: { $0.name == parameter.name }) {
-        value = named.value
-      } else {
-        value =
-          try parameter.value.map { expression throws(ChatTemplateError) in try evaluate(expression) }
-          ?? .undefined(parameter.name)
-      }
-      bind(parameter.name, value)
-    }
-    return .string(try capture(macro.body))
   }
 
   /// The value of an expression.
   func evaluate(_ expression: TemplateExpression) throws(ChatTemplateError) -> TemplateValue {
     try deeper { () throws(ChatTemplateError) in try value(of: expression) }
-  }
-}
-
-/// Arguments of a call, evaluated.
-struct EvaluatedArguments {
-  var positional: [TemplateValue] = []
-  var named: [(name: String, value: TemplateValue)] = []
-
-  /// The argument at a place or of a name.
-  func value(_ index: Int, _ name: String) -> TemplateValue? {
-    index < positional.count ? positional[index] : named.last { $0.name == name }?.value
   }
 }

@@ -26,11 +26,15 @@ indirect enum TemplateExpression {
   struct Arguments {
     var positional: [TemplateExpression] = []
     var named: [(name: String, value: TemplateExpression)] = []
+    /// What stands behind `*` and `**`.
+    var spread: TemplateExpression?
+    var spreadNames: TemplateExpression?
   }
 
   case literal(TemplateValue)
   case name(String)
   case list([TemplateExpression])
+  case tuple([TemplateExpression])
   case dictionary([(key: TemplateExpression, value: TemplateExpression)])
   case attribute(TemplateExpression, String)
   case item(TemplateExpression, TemplateExpression)
@@ -40,6 +44,7 @@ indirect enum TemplateExpression {
   case test(TemplateExpression, String, Arguments)
   case not(TemplateExpression)
   case negate(TemplateExpression)
+  case plus(TemplateExpression)
   case binary(Operator, TemplateExpression, TemplateExpression)
   /// a < b < c: each neighbours' comparison holds.
   case comparison(TemplateExpression, [(Operator, TemplateExpression)])

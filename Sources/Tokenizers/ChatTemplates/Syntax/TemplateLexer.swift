@@ -5,18 +5,19 @@ struct TemplateLexer {
   /// The most tokens in a tag.
   static let tagLimit = 500
 
-  private let source: [Unicode.Scalar]
-  private var place = 0
-  private var line = 1
-  private var tokens: [TemplateToken] = []
+  let source: [Unicode.Scalar]
+  var place = 0
+  private(set) var line = 1
+  private(set) var tokens: [TemplateToken] = []
   /// Whether what came before the current text ended with a line end.
   private var startsLine = true
 
   private init(_ text: String) {
     var scalars: [Unicode.Scalar] = []
+    var isAfterReturn = false
     for scalar in text.unicodeScalars {
-      if scalar == "\n", scalars.last == "\r" { scalars.removeLast() }
-      scalars.append(scalar)
+      if scalar != "\n" || !isAfterReturn { scalars.append(scalar == "\r" ? "\n" : scalar) }
+      isAfterReturn = scalar == "\r"
     }
     // One line end at the end of a file is not part of the template.
     if scalars.last == "\n" { scalars.removeLast() }
@@ -31,17 +32,17 @@ struct TemplateLexer {
     return lexer.tokens
   }
 
-  private mutating func add(_ kind: TemplateToken.Kind) {
+  mutating func add(_ kind: TemplateToken.Kind) {
     tokens.append(TemplateToken(kind: kind, line: line))
   }
 
-  private func scalar(at index: Int) -> Unicode.Scalar? { index < source.count ? source[index] : nil }
+  func scalar(at index: Int) -> Unicode.Scalar? { index < source.count ? source[index] : nil }
 
-  private func starts(_ text: String, at index: Int) -> Bool {
+  func starts(_ text: String, at index: Int) -> Bool {
     source[min(index, source.count)...].starts(with: text.unicodeScalars)
   }
 
-  private mutating func advance(to end: Int) {
+  mutating func advance(to end: Int) {
     line += source[place..<end].count { $0 == "\n" }
     place = end
   }
@@ -67,6 +68,9 @@ struct TemplateLexer {
     guard let opening else { return }
     let sign = scalar(at: end + 2)
     advance(to: end + (sign == "-" || sign == "+" ? 3 : 2))
+    if opening == "{%", let start = wordTag("raw", at: place, allowsPlus: false) {
+      return try readRaw(from: start)
+    }
     switch opening {
     case "{#": try skipComment()
     case "{%":
@@ -83,6 +87,58 @@ struct TemplateLexer {
     let start = text.lastIndex(of: "\n").map { $0 + 1 } ?? text.startIndex
     guard start > text.startIndex || startsLine, text[start...].allSatisfy(isPythonSpace) else { return text }
     return text[..<start]
+  }
+
+  /// The place behind a tag that has only this word, where the tag's beginning ends at a place.
+  ///
+  /// White space that its end takes away is gone over; a line end is left.
+  private func wordTag(_ word: String, at start: Int, allowsPlus: Bool) -> Int? {
+    var place = start
+    func skipBlanks() { while let next = scalar(at: place), isPythonSpace(next) { place += 1 } }
+    skipBlanks()
+    guard starts(word, at: place) else { return nil }
+    place += word.unicodeScalars.count
+    skipBlanks()
+    if starts("-%}", at: place) {
+      place += 3
+      skipBlanks()
+      return place
+    }
+    if allowsPlus, starts("+%}", at: place) { return place + 3 }
+    return starts("%}", at: place) ? place + 2 : nil
+  }
+
+  /// A block whose text is no template.
+  private mutating func readRaw(from start: Int) throws(ChatTemplateError) {
+    var end = start
+    while end < source.count {
+      guard starts("{%", at: end) else {
+        end += 1
+        continue
+      }
+      let sign = scalar(at: end + 2) ?? " "
+      let isSigned = sign == "-" || sign == "+"
+      guard let after = wordTag("endraw", at: end + (isSigned ? 3 : 2), allowsPlus: true) else {
+        end += 1
+        continue
+      }
+      var text = source[start..<end]
+      startsLine = false
+      if sign == "-" {
+        while text.last.map(isPythonSpace) == true { text.removeLast() }
+      } else if sign != "+" {
+        text = withoutIndentation(text)
+      }
+      if !text.isEmpty { add(.text(makeString(text))) }
+      advance(to: after)
+      if source[after - 1] == "}" {
+        close(sign: source[after - 3] == "+" ? "+" : " ", trimsLineEnd: true)
+      } else {
+        startsLine = source[after - 1] == "\n"
+      }
+      return
+    }
+    throw .syntax(line: line, reason: "{% endraw %} is missing")
   }
 
   private mutating func skipComment() throws(ChatTemplateError) {
@@ -109,8 +165,8 @@ struct TemplateLexer {
   }
 
   private mutating func readTag(closing: String, end: TemplateToken.Kind) throws(ChatTemplateError) {
-    // Brackets that are open: }} may close dictionaries too.
-    var open = 0
+    // What closes the brackets that are open: }} may close dictionaries too.
+    var open: [String] = []
     let first = tokens.count
     while true {
       // A longer expression could need more stack than there is.
@@ -119,8 +175,8 @@ struct TemplateLexer {
       }
       while let blank = scalar(at: place), isPythonSpace(blank) { advance(to: place + 1) }
       guard let first = scalar(at: place) else { throw .syntax(line: line, reason: "a tag has no end") }
-      let signed = (first == "-" || first == "+") && starts(closing, at: place + 1)
-      if open == 0, signed || starts(closing, at: place) {
+      let signed = (first == "-" || first == "+" && end == .tagEnd) && starts(closing, at: place + 1)
+      if open.isEmpty, signed || starts(closing, at: place) {
         add(end)
         advance(to: place + closing.unicodeScalars.count + (signed ? 1 : 0))
         close(sign: signed ? first : " ", trimsLineEnd: end == .tagEnd)
@@ -133,11 +189,16 @@ struct TemplateLexer {
       default:
         let two = ["==", "!=", "<=", ">=", "//", "**"].first { starts($0, at: place) }
         let symbol = two ?? String(Character(first))
-        guard two != nil || "+-*/%~<>=()[]{}.,:|".unicodeScalars.contains(first) else {
+        if first.properties.isAlphabetic, !first.isASCII {
+          throw .unsupported(line: line, what: "a name with '\(symbol)'")
+        }
+        guard two != nil || "+-*/%~<>=()[]{}.,:|;".unicodeScalars.contains(first) else {
           throw .syntax(line: line, reason: "'\(symbol)' has no meaning here")
         }
-        if "([{".contains(symbol) { open += 1 }
-        if ")]}".contains(symbol) { open -= 1 }
+        if let closer = ["(": ")", "[": "]", "{": "}"][symbol] { open.append(closer) }
+        if ")]}".contains(symbol), open.popLast() != symbol {
+          throw .syntax(line: line, reason: "'\(symbol)' is not expected here")
+        }
         add(.symbol(symbol))
         advance(to: place + symbol.unicodeScalars.count)
       }
@@ -155,74 +216,7 @@ struct TemplateLexer {
     advance(to: end)
   }
 
-  private mutating func readNumber() throws(ChatTemplateError) {
-    var end = place
-    while let next = scalar(at: end), isDigit(next) || next == "_" { end += 1 }
-    var isFloat = false
-    if scalar(at: end) == ".", let next = scalar(at: end + 1), isDigit(next) {
-      isFloat = true
-      end += 1
-      while let next = scalar(at: end), isDigit(next) { end += 1 }
-    }
-    if let sign = scalar(at: end), sign == "e" || sign == "E" {
-      var place = end + 1
-      if let next = scalar(at: place), next == "-" || next == "+" { place += 1 }
-      if let next = scalar(at: place), isDigit(next) {
-        isFloat = true
-        while let next = scalar(at: place), isDigit(next) { place += 1 }
-        end = place
-      }
-    }
-    let text = makeString(source[place..<end].filter { $0 != "_" }[...])
-    if isFloat, let number = Double(text) {
-      add(.float(number))
-    } else if let number = Int(text) {
-      add(.integer(number))
-    } else {
-      throw .syntax(line: line, reason: "\(text.prefix(20)) is too large a number")
-    }
-    advance(to: end)
-  }
-
-  private mutating func readString(_ quote: Unicode.Scalar) throws(ChatTemplateError) {
-    var end = place + 1
-    var text: [Unicode.Scalar] = []
-    while let next = scalar(at: end), next != quote {
-      guard next == "\\" else {
-        text.append(next)
-        end += 1
-        continue
-      }
-      guard let escaped = scalar(at: end + 1) else { break }
-      end += 2
-      switch escaped {
-      case "n": text.append("\n")
-      case "t": text.append("\t")
-      case "r": text.append("\r")
-      case "b": text.append("\u{8}")
-      case "f": text.append("\u{C}")
-      case "v": text.append("\u{B}")
-      case "a": text.append("\u{7}")
-      case "0": text.append("\0")
-      case "\\", "'", "\"": text.append(escaped)
-      case "\n": break
-      case "x", "u", "U":
-        let count = escaped == "x" ? 2 : escaped == "u" ? 4 : 8
-        let digits = makeString(source[end..<min(source.count, end + count)])
-        guard let code = UInt32(digits, radix: 16), digits.utf8.count == count,
-          let scalar = Unicode.Scalar(code)
-        else { throw .syntax(line: line, reason: "\\\(escaped)\(digits) stands for no character") }
-        text.append(scalar)
-        end += count
-      default: text += ["\\", escaped]
-      }
-    }
-    guard scalar(at: end) == quote else { throw .syntax(line: line, reason: "a text has no end") }
-    add(.string(makeString(text[...])))
-    advance(to: end + 1)
-  }
-
-  private func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+  func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 }
 
 /// A string of scalars.
@@ -234,5 +228,8 @@ func makeString(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
 
 /// What Python's `strip` takes away.
 func isPythonSpace(_ scalar: Unicode.Scalar) -> Bool {
-  scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+  if scalar.isASCII {
+    return scalar == " " || (0x09...0x0D).contains(scalar.value) || (0x1C...0x1F).contains(scalar.value)
+  }
+  return scalar.properties.isWhitespace
 }

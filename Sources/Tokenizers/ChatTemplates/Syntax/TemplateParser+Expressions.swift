@@ -1,22 +1,28 @@
 /// Expressions, from the loosest operator to the tightest.
 extension TemplateParser {
-  /// One expression, or several with commas between, which make a list.
-  mutating func tuple(allowsConditional: Bool = true) throws(ChatTemplateError) -> TemplateExpression {
+  /// One expression, or several with commas between, which make a tuple.
+  ///
+  /// - Parameter end: What ends it beside the ends of tags and brackets.
+  mutating func tuple(
+    allowsConditional: Bool = true, until end: TemplateToken.Kind? = nil
+  ) throws(ChatTemplateError) -> TemplateExpression {
     let first = try allowsConditional ? expression() : disjunction()
     guard token.kind == .symbol(",") else { return first }
     var items = [first]
     while skip(.symbol(",")) {
-      if [.tagEnd, .outputEnd, .symbol(")")].contains(token.kind) { break }
+      if [.tagEnd, .outputEnd, .symbol(")")].contains(token.kind) || token.kind == end { break }
       items.append(try allowsConditional ? expression() : disjunction())
     }
-    return .list(items)
+    return .tuple(items)
   }
 
   /// `a if b else c`.
   mutating func expression() throws(ChatTemplateError) -> TemplateExpression {
     try nested { parser throws(ChatTemplateError) in
+      let known = parser.unknown.count
       var value = try parser.disjunction()
       while parser.skip(.name("if")) {
+        defer { parser.unknown.removeLast(parser.unknown.count - known) }
         let condition = try parser.disjunction()
         let otherwise: TemplateExpression? = parser.skip(.name("else")) ? try parser.expression() : nil
         value = .conditional(condition, then: value, otherwise: otherwise)
@@ -93,7 +99,7 @@ extension TemplateParser {
     if skip(.symbol("-")) {
       value = .negate(try nested { parser throws(ChatTemplateError) in try parser.unary(withFilters: false) })
     } else if skip(.symbol("+")) {
-      value = try nested { parser throws(ChatTemplateError) in try parser.unary(withFilters: false) }
+      value = .plus(try nested { parser throws(ChatTemplateError) in try parser.unary(withFilters: false) })
     } else {
       value = try postfix(try primary())
     }
@@ -107,7 +113,11 @@ extension TemplateParser {
     case .name("true"), .name("True"): return .literal(.boolean(true))
     case .name("false"), .name("False"): return .literal(.boolean(false))
     case .name("none"), .name("None"): return .literal(.none)
-    case .name(let name): return .name(name)
+    case .name(let name):
+      if ["varargs", "kwargs", "caller"].contains(name), let last = specials.indices.last {
+        specials[last].insert(name)
+      }
+      return .name(name)
     case .integer(let number): return .literal(.integer(number))
     case .float(let number): return .literal(.float(number))
     case .string(var text):
@@ -117,7 +127,7 @@ extension TemplateParser {
       }
       return .literal(.string(text))
     case .symbol("("):
-      if skip(.symbol(")")) { return .list([]) }
+      if skip(.symbol(")")) { return .tuple([]) }
       let value = try tuple()
       try expect(.symbol(")"))
       return value
@@ -131,8 +141,9 @@ extension TemplateParser {
   private mutating func items(until end: String) throws(ChatTemplateError) -> [TemplateExpression] {
     var items: [TemplateExpression] = []
     while token.kind != .symbol(end) {
+      if !items.isEmpty { try expect(.symbol(",")) }
+      if token.kind == .symbol(end) { break }
       items.append(try expression())
-      if !skip(.symbol(",")) { break }
     }
     try expect(.symbol(end))
     return items
@@ -181,33 +192,51 @@ extension TemplateParser {
     -> TemplateExpression
   {
     var bounds: [TemplateExpression?] = [nil]
-    while token.kind != .symbol("]") {
-      if skip(.symbol(":")) { bounds.append(nil) } else { bounds[bounds.count - 1] = try expression() }
+    while token.kind != .symbol("]"), token.kind != .symbol(",") {
+      if skip(.symbol(":")) {
+        bounds.append(nil)
+      } else {
+        guard bounds[bounds.count - 1] == nil else { throw unexpected() }
+        bounds[bounds.count - 1] = try expression()
+      }
       guard bounds.count <= 3 else { throw unexpected() }
     }
-    try expect(.symbol("]"))
-    if bounds.count == 1 {
-      guard let index = bounds[0] else { throw .syntax(line: line, reason: "[] names no item") }
-      return .item(value, index)
+    if token.kind == .symbol(",") || bounds.count == 1 && bounds[0] == nil {
+      throw .unsupported(line: line, what: "[] with none or several items")
     }
+    try expect(.symbol("]"))
+    if bounds.count == 1, let index = bounds[0] { return .item(value, index) }
     return .slice(value, bounds[0], bounds[1], bounds.count == 3 ? bounds[2] : nil)
   }
 
   /// Arguments with their brackets.
   private mutating func arguments() throws(ChatTemplateError) -> TemplateExpression.Arguments {
     var arguments = TemplateExpression.Arguments()
+    var isFirst = true
     try expect(.symbol("("))
     while token.kind != .symbol(")") {
-      if case .name(let name) = token.kind, following == .symbol("=") {
+      if !isFirst { try expect(.symbol(",")) }
+      isFirst = false
+      if token.kind == .symbol(")") { break }
+      if skip(.symbol("*")) {
+        guard arguments.spread == nil, arguments.spreadNames == nil else { throw unexpected() }
+        arguments.spread = try expression()
+      } else if skip(.symbol("**")) {
+        guard arguments.spreadNames == nil else { throw unexpected() }
+        arguments.spreadNames = try expression()
+      } else if case .name(let name) = token.kind, following == .symbol("=") {
+        guard arguments.spreadNames == nil, !arguments.named.contains(where: { $0.name == name }) else {
+          throw unexpected()
+        }
         step()
         step()
         arguments.named.append((name, try expression()))
-      } else if token.kind == .symbol("*") || token.kind == .symbol("**") {
-        throw .unsupported(line: line, what: "a call with \(token.kind.shown)")
       } else {
+        guard arguments.named.isEmpty, arguments.spread == nil, arguments.spreadNames == nil else {
+          throw unexpected()
+        }
         arguments.positional.append(try expression())
       }
-      if !skip(.symbol(",")) { break }
     }
     try expect(.symbol(")"))
     return arguments
@@ -221,11 +250,12 @@ extension TemplateParser {
       count += 1
       guard count <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
       if skip(.symbol("|")) {
-        let name = try expectName()
-        value = .filter(value, name, token.kind == .symbol("(") ? try arguments() : .init())
+        let filter = try filter()
+        value = .filter(value, filter.name, filter.arguments)
       } else if skip(.name("is")) {
         let negated = skip(.name("not"))
-        let name = try expectName()
+        let name = try dottedName()
+        if TemplateTest(rawValue: name) == nil { unknown("test '\(name)'") }
         let test = TemplateExpression.test(value, name, try testArguments())
         value = negated ? .not(test) : test
       } else if token.kind == .symbol("(") {
@@ -236,12 +266,31 @@ extension TemplateParser {
     }
   }
 
+  /// A filter's name and its arguments.
+  mutating func filter() throws(ChatTemplateError) -> (name: String, arguments: TemplateExpression.Arguments)
+  {
+    let name = try dottedName()
+    if TemplateFilter(rawValue: name) == nil { unknown("filter '\(name)'") }
+    return (name, token.kind == .symbol("(") ? try arguments() : .init())
+  }
+
+  /// Notes a name that Jinja does not know; whether it is an error before it is reached depends on what is around.
+  private mutating func unknown(_ what: String) {
+    if !isConditional { unknown.append(.syntax(line: line, reason: "there is no \(what)")) }
+  }
+
+  private mutating func dottedName() throws(ChatTemplateError) -> String {
+    var name = try expectName()
+    while skip(.symbol(".")) { name += "." + (try expectName()) }
+    return name
+  }
+
   /// A test may have one argument without brackets.
   private mutating func testArguments() throws(ChatTemplateError) -> TemplateExpression.Arguments {
     switch token.kind {
     case .symbol("("): return try arguments()
-    case .name("else"), .name("or"), .name("and"), .name("if"), .name("is"), .name("in"), .name("not"):
-      return .init()
+    case .name("else"), .name("or"), .name("and"): return .init()
+    case .name("is"): throw unexpected()
     case .name, .string, .integer, .float, .symbol("["), .symbol("{"):
       return .init(positional: [try postfix(try primary())])
     default: return .init()

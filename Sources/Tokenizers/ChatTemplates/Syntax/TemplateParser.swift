@@ -6,6 +6,16 @@ struct TemplateParser {
   private let tokens: [TemplateToken]
   private var place = 0
   private var depth = 0
+  /// How many loops are around, within the innermost macro.
+  var loops = 0
+  /// How many loops are around in all.
+  var allLoops = 0
+  /// Whether a filter that nobody knows is only an error where it is reached: within `if`, as in Jinja.
+  var isConditional = false
+  /// Names of filters and tests that nobody knows, where that is an error before they are reached.
+  var unknown: [ChatTemplateError] = []
+  /// The names of Jinja's own that macros have in their bodies, the innermost last.
+  var specials: [Set<String>] = []
 
   private init(_ tokens: [TemplateToken]) { self.tokens = tokens }
 
@@ -14,6 +24,7 @@ struct TemplateParser {
     var parser = TemplateParser(try TemplateLexer.tokens(text))
     let body = try parser.statements(until: [])
     guard parser.token.kind == .end else { throw parser.unexpected() }
+    if let first = parser.unknown.first { throw first }
     return body
   }
 
@@ -58,8 +69,18 @@ struct TemplateParser {
     return try body(&self)
   }
 
+  /// Reads a part in which conditions are around, or are not.
+  mutating func inside<T>(
+    conditional: Bool, _ body: (inout TemplateParser) throws(ChatTemplateError) -> T
+  ) throws(ChatTemplateError) -> T {
+    let outer = isConditional
+    defer { isConditional = outer }
+    isConditional = conditional
+    return try body(&self)
+  }
+
   /// Statements up to a tag of one of these names, which is not read.
-  private mutating func statements(until ends: Set<String>) throws(ChatTemplateError) -> [TemplateStatement] {
+  mutating func statements(until ends: Set<String>) throws(ChatTemplateError) -> [TemplateStatement] {
     var body: [TemplateStatement] = []
     while true {
       let line = line
@@ -69,7 +90,7 @@ struct TemplateParser {
         body.append(TemplateStatement(kind: .text(text), line: line))
       case .outputBegin:
         step()
-        body.append(TemplateStatement(kind: .output(try tuple()), line: line))
+        body.append(TemplateStatement(kind: .output([try tuple()]), line: line))
         try expect(.outputEnd)
       case .tagBegin:
         guard case .name(let name) = following else {
@@ -83,31 +104,8 @@ struct TemplateParser {
     }
   }
 
-  /// A tag, and what belongs to it up to its end.
-  private mutating func tag() throws(ChatTemplateError) -> TemplateStatement {
-    let line = line
-    step()
-    let name = try expectName()
-    let kind: TemplateStatement.Kind
-    switch name {
-    case "if": kind = try conditional()
-    case "for": kind = try loop()
-    case "set": kind = try assignment()
-    case "macro": kind = try macro()
-    case "generation": kind = .group(try block(endingWith: "endgeneration"))
-    case "break": kind = .exit
-    case "continue": kind = .next
-    case _ where name.hasPrefix("end") || name == "else" || name == "elif":
-      throw .syntax(line: line, reason: "{% \(name) %} ends nothing")
-    default: throw .unsupported(line: line, what: "{% \(name) %}")
-    }
-    if case .exit = kind { try expect(.tagEnd) }
-    if case .next = kind { try expect(.tagEnd) }
-    return TemplateStatement(kind: kind, line: line)
-  }
-
   /// The end of a tag, a body, and the tag that ends it.
-  private mutating func block(endingWith end: String) throws(ChatTemplateError) -> [TemplateStatement] {
+  mutating func block(endingWith end: String) throws(ChatTemplateError) -> [TemplateStatement] {
     try expect(.tagEnd)
     let body = try statements(until: [end])
     try expectTag(end)
@@ -115,7 +113,17 @@ struct TemplateParser {
     return body
   }
 
-  private mutating func expectTag(_ name: String) throws(ChatTemplateError) {
+  /// The body of what Python has as a function: no loop around it can be left from within.
+  mutating func functionBody(endingWith end: String) throws(ChatTemplateError) -> [TemplateStatement] {
+    let outer = loops
+    defer { loops = outer }
+    loops = 0
+    return try inside(conditional: false) { parser throws(ChatTemplateError) in
+      try parser.block(endingWith: end)
+    }
+  }
+
+  mutating func expectTag(_ name: String) throws(ChatTemplateError) {
     guard token.kind == .tagBegin, following == .name(name) else {
       throw .syntax(line: line, reason: "{% \(name) %} is missing")
     }
@@ -123,77 +131,39 @@ struct TemplateParser {
     step()
   }
 
-  private mutating func conditional() throws(ChatTemplateError) -> TemplateStatement.Kind {
-    var branches: [(condition: TemplateExpression, body: [TemplateStatement])] = []
-    var otherwise: [TemplateStatement] = []
-    var condition: TemplateExpression? = try tuple()
-    while true {
-      try expect(.tagEnd)
-      let body = try statements(until: ["elif", "else", "endif"])
-      if let condition { branches.append((condition, body)) } else { otherwise = body }
-      guard token.kind == .tagBegin else { throw .syntax(line: line, reason: "{% endif %} is missing") }
-      step()
-      let name = try expectName()
-      if name == "endif" { break }
-      guard condition != nil else {
-        throw .syntax(line: line, reason: "{% \(name) %} comes after {% else %}")
-      }
-      condition = name == "elif" ? try tuple() : nil
+  // MARK: What is assigned to
+
+  /// One name or several.
+  ///
+  /// - Parameter allowsMembers: Whether members of namespaces are among them.
+  mutating func target(allowsMembers: Bool, until end: TemplateToken.Kind? = nil) throws(ChatTemplateError)
+    -> TemplateStatement.Target
+  {
+    let first = try part(allowsMembers)
+    guard token.kind == .symbol(",") else { return first }
+    var parts = [first]
+    while skip(.symbol(",")) {
+      if token.kind == .symbol(")") || token.kind == .tagEnd || token.kind == end { break }
+      parts.append(try part(allowsMembers))
     }
-    try expect(.tagEnd)
-    return .conditional(branches, otherwise: otherwise)
+    return .several(parts)
   }
 
-  private mutating func loop() throws(ChatTemplateError) -> TemplateStatement.Kind {
-    let target = try self.target()
-    try expect(.name("in"))
-    let items = try tuple(allowsConditional: false)
-    let condition: TemplateExpression? = skip(.name("if")) ? try expression() : nil
-    if token.kind == .name("recursive") { throw .unsupported(line: line, what: "a recursive loop") }
-    try expect(.tagEnd)
-    let body = try statements(until: ["else", "endfor"])
-    var otherwise: [TemplateStatement] = []
-    if following == .name("else") {
-      try expectTag("else")
-      try expect(.tagEnd)
-      otherwise = try statements(until: ["endfor"])
+  private mutating func part(_ allowsMembers: Bool) throws(ChatTemplateError) -> TemplateStatement.Target {
+    if skip(.symbol("(")) {
+      if skip(.symbol(")")) { return .several([]) }
+      let inner = try nested { parser throws(ChatTemplateError) in try parser.target(allowsMembers: false) }
+      try expect(.symbol(")"))
+      return inner
     }
-    try expectTag("endfor")
-    try expect(.tagEnd)
-    return .loop(target, over: items, where: condition, body: body, otherwise: otherwise)
-  }
-
-  private mutating func target() throws(ChatTemplateError) -> TemplateStatement.Target {
-    let parenthesized = skip(.symbol("("))
-    var names = [try expectName()]
-    if !parenthesized, skip(.symbol(".")) { return .member(names[0], try expectName()) }
-    while skip(.symbol(",")) { names.append(try expectName()) }
-    if parenthesized { try expect(.symbol(")")) }
-    return names.count == 1 ? .name(names[0]) : .names(names)
-  }
-
-  private mutating func assignment() throws(ChatTemplateError) -> TemplateStatement.Kind {
-    let target = try self.target()
-    guard skip(.symbol("=")) else {
-      if token.kind == .symbol("|") { throw .unsupported(line: line, what: "a filter on a set block") }
-      return .setBlock(target, try block(endingWith: "endset"))
-    }
-    let value = try tuple()
-    try expect(.tagEnd)
-    return .set(target, value)
-  }
-
-  private mutating func macro() throws(ChatTemplateError) -> TemplateStatement.Kind {
     let name = try expectName()
-    var parameters: [TemplateStatement.Parameter] = []
-    try expect(.symbol("("))
-    while token.kind != .symbol(")") {
-      let parameter = try expectName()
-      let value: TemplateExpression? = skip(.symbol("=")) ? try expression() : nil
-      parameters.append(TemplateStatement.Parameter(name: parameter, value: value))
-      if !skip(.symbol(",")) { break }
+    if allowsMembers, skip(.symbol(".")) { return .member(name, try expectName()) }
+    if ["true", "false", "none", "True", "False", "None"].contains(name) {
+      throw .syntax(line: line, reason: "nothing can be assigned to \(name)")
     }
-    try expect(.symbol(")"))
-    return .macro(name, parameters, try block(endingWith: "endmacro"))
+    if name == "loop", allLoops > 0 {
+      throw .syntax(line: line, reason: "nothing can be assigned to loop in a loop")
+    }
+    return .name(name)
   }
 }

@@ -6,28 +6,54 @@ struct TemplateStatement {
     var value: TemplateExpression?
   }
 
+  /// A macro, or the body of a call block.
+  struct Macro {
+    var name: String
+    var parameters: [Parameter]
+    var body: [TemplateStatement]
+    /// The special names that the body has: `varargs`, `kwargs`, `caller`.
+    var specials: Set<String>
+  }
+
   /// What is assigned to.
-  enum Target {
+  indirect enum Target {
     case name(String)
     /// A member of a namespace.
     case member(String, String)
-    /// Several names, which take the items of a list.
-    case names([String])
+    /// Several, which take the items of a list.
+    case several([Target])
+  }
+
+  /// A filter of a block.
+  struct Filter {
+    var name: String
+    var arguments: TemplateExpression.Arguments
+  }
+
+  /// A loop.
+  struct Loop {
+    var target: Target
+    var items: TemplateExpression
+    var condition: TemplateExpression?
+    var isRecursive: Bool
+    var body: [TemplateStatement]
+    var otherwise: [TemplateStatement]
   }
 
   indirect enum Kind {
     case text(String)
-    case output(TemplateExpression)
+    case output([TemplateExpression])
     case conditional(
       [(condition: TemplateExpression, body: [TemplateStatement])], otherwise: [TemplateStatement])
-    case loop(
-      Target, over: TemplateExpression, where: TemplateExpression?, body: [TemplateStatement],
-      otherwise: [TemplateStatement])
+    case loop(Loop)
     case set(Target, TemplateExpression)
-    case setBlock(Target, [TemplateStatement])
-    case macro(String, [Parameter], [TemplateStatement])
-    /// Marks what an assistant writes; transparent here.
-    case group([TemplateStatement])
+    case setBlock(Target, [Filter], [TemplateStatement])
+    case filterBlock([Filter], [TemplateStatement])
+    case with([(target: Target, value: TemplateExpression)], [TemplateStatement])
+    case macro(Macro)
+    case call(TemplateExpression, TemplateExpression.Arguments, Macro)
+    /// Marks what an assistant writes; what it sets is gone behind it.
+    case generation([TemplateStatement])
     case exit
     case next
   }

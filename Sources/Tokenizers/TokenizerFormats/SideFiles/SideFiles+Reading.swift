@@ -103,6 +103,10 @@ extension SideFiles {
       lowercase: root["do_lower_case"]?.bool, stripAccents: root["strip_accents"]?.bool,
       handleChineseCharacters: root["tokenize_chinese_chars"]?.bool)
     chatTemplate = Self.template(root["chat_template"])
+    for (key, _) in Self.nameKeys {
+      guard let stated = root[key] else { continue }
+      templateTokens[key] = .some((stated.isObject ? stated["content"] : stated)?.string)
+    }
     guard let decoder = root["added_tokens_decoder"], !decoder.isNull else { return }
     for (key, value) in try decoder.expect("an object", { $0.isObject ? $0.members : nil }) {
       guard let id = Int(key) else { throw SideFileError.badID(path: decoder.path, text: key) }

@@ -42,6 +42,8 @@ struct SideFiles {
   var bertCleanup = BertCleanup()
   /// The template of a conversation, from a file of its own or from `tokenizer_config.json`.
   var chatTemplate: String?
+  /// What `tokenizer_config.json` states as texts of special tokens, null too.
+  var templateTokens: [String: String?] = [:]
   /// The paths of the files that were read.
   var paths: [String] = []
 }

@@ -43,7 +43,8 @@ struct CaptureCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Prompts: a JSON or JSON lines file with \"prompt\" or \"instruction\".", valueName: "file"))
+      "Prompts: a JSON or JSON lines file with \"prompt\", \"instruction\", \"messages\" or \"conversations\".",
+      valueName: "file"))
   var prompts: String?
 
   @Option(
@@ -92,6 +93,8 @@ struct CaptureCommand: ParsableCommand {
     help: ArgumentHelp(
       "The same for the tuned model; as for the untuned one where left out.", valueName: "template"))
   var tunedTemplate: String?
+
+  @OptionGroup var prompting: PromptingArguments
 
   @Flag(help: "Read special tokens written out in prompts as such.")
   var parseSpecial = false
@@ -165,6 +168,7 @@ struct CaptureCommand: ParsableCommand {
     configuration.tokenizer = tokenizer
     configuration.baseTemplate = baseTemplate
     configuration.tunedTemplate = tunedTemplate
+    configuration.prompting = prompting.setting
     configuration.parsesSpecial = parseSpecial
     configuration.answering.maxTokens = maxTokens
     configuration.answering.temperature = temperature
@@ -183,15 +187,15 @@ struct CaptureCommand: ParsableCommand {
   private func texts() throws -> CaptureConfiguration.Texts {
     if let prefixOf { return .following(run: prefixOf, map: map, limit: limit) }
     guard let path = prompts else { throw ValidationError("Give --prompts.") }
-    let prompts = try PromptFile.load(path).prefix(limit ?? .max).map(\.prompt)
-    guard let file = responses else { return .prompts(prompts) }
+    let prompts = try PromptFile.load(path).prefix(limit ?? .max).map(\.conversation)
+    guard let file = responses else { return .conversations(prompts) }
     let responses = try ResponseFile.load(file)
     guard responses.count >= prompts.count else {
       throw FileError(
         path: file,
         underlying: LogitShiftError.badSetting("\(responses.count) responses for \(prompts.count) prompts"))
     }
-    return .responses(prompts: prompts, responses: Array(responses.prefix(prompts.count)))
+    return .conversations(prompts, responses: Array(responses.prefix(prompts.count)))
   }
 
   private func importing(_ manifest: String) -> LogitImport.Configuration {

@@ -44,6 +44,8 @@ struct EvaluationArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The same for the delta models.", valueName: "template"))
   var deltaTemplate: String?
 
+  @OptionGroup var prompting: PromptingArguments
+
   @Option(parsing: .unconditional, help: ArgumentHelp("The factor of delta models.", valueName: "α"))
   var alpha: Float = 1
 
@@ -103,6 +105,7 @@ struct EvaluationArguments: ParsableArguments {
     configuration.alpha = alpha
     configuration.template = template
     configuration.deltaTemplate = deltaTemplate
+    configuration.prompting = prompting.setting
     configuration.computing = computing.computing
     let model = try SteeredModel(configuration, observer: observer)
     var evaluator = try Evaluator(model, data: data ?? "", limit: limit)

@@ -82,6 +82,8 @@ struct ControlOptions: ParsableArguments {
       valueName: "template"))
   var deltaTemplate: String?
 
+  @OptionGroup var prompting: PromptingArguments
+
   @Flag(help: "Read special tokens written out in the prompt as such.")
   var parseSpecial = false
 
@@ -117,6 +119,7 @@ struct ControlOptions: ParsableArguments {
     configuration.alpha = alpha
     configuration.template = template
     configuration.deltaTemplate = deltaTemplate
+    configuration.prompting = prompting.setting
     configuration.specialTokens = parseSpecial ? .areParsed : .areText
     configuration.computing = computing.computing
     return configuration

@@ -2,6 +2,8 @@ internal import ArgumentParser
 internal import CMCControlledDecoding
 internal import CMCFastJSON
 internal import CMCPrimitives
+internal import CMCPrompts
+internal import CMCRecords
 internal import CMCReporting
 internal import CrossModelControl
 
@@ -23,8 +25,8 @@ struct GenerateCommand: ParsableCommand {
         cmc generate --user big/ --expert tuned/ --anti-expert small/ --template chatml --prompt …
         cmc generate --user a.gguf --delta b.gguf --prompts eval.json -o outputs.json
 
-      --prompts takes a JSON array or JSON lines with "prompt" or AlpacaEval's "instruction" and "input"; what is done \
-      is kept after an interruption, and the same command goes on from there.
+      --prompts takes a JSON array or JSON lines with "prompt", AlpacaEval's "instruction" and "input", "messages", or \
+      ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there.
       """)
 
   @OptionGroup var control: ControlOptions
@@ -46,6 +48,9 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp("The factor α of delta models without one of their own.", valueName: "α"))
   var alpha: Float = 1
 
+  @Flag(help: "Write what each model reads of the prompts, text and tokens, and compute nothing.")
+  var showPrompt = false
+
   @OptionGroup var sampling: SamplingArguments
 
   @Option(help: ArgumentHelp("Write each step's best tokens and what decided, as JSON.", valueName: "file"))
@@ -65,7 +70,7 @@ struct GenerateCommand: ParsableCommand {
 
   func validate() throws {
     guard (prompt == nil) != (prompts == nil) else { throw ValidationError("Give --prompt or --prompts.") }
-    guard (prompts == nil) == (output == nil) else {
+    guard (prompts == nil) == (output == nil) || showPrompt else {
       throw ValidationError("--prompts and --output come together.")
     }
     if prompts != nil, trace != nil || report != nil {
@@ -78,6 +83,12 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     try prepareOutputs(output, trace)
     let observer = common.observer
+    if showPrompt {
+      let asked =
+        try prompts.map { try PromptFile.load($0).map(\.conversation) } ?? [Conversation(prompt ?? "")]
+      return try PromptRendering.write(
+        try ShownPrompt.all(of: asked, control.steering(alpha: alpha), observer: observer), common)
+    }
     let model = try SteeredModel(control.steering(alpha: alpha), observer: observer)
     if let prompts, let output { return try runBatch(model, prompts: prompts, output: output, observer) }
     let prompt = prompt ?? ""

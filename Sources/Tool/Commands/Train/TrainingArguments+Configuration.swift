@@ -26,6 +26,7 @@ extension TrainingArguments {
     files.validation = validation
     files.validationSplit = validationSplit
     files.template = promptTemplate
+    files.prompting = prompting.setting
     files.learnsPrompts = learnPrompts
     files.maxLength = maxLength
     return files

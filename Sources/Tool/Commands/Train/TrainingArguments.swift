@@ -45,6 +45,8 @@ struct TrainingArguments: ParsableArguments {
       valueName: "template"))
   var promptTemplate = "plain"
 
+  @OptionGroup var prompting: PromptingArguments
+
   @Option(help: ArgumentHelp("Times the data are learnt; ignored with --steps.", valueName: "n"))
   var epochs = 3.0
 
