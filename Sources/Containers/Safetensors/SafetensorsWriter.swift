@@ -2,7 +2,7 @@ import CMCFastJSON
 import CMCPrimitives
 
 /// Collects tensors and makes a safetensors file of them.
-public struct SafetensorsWriter {
+package struct SafetensorsWriter {
   private struct Entry {
     let name: String
     let elementType: ElementType
@@ -14,25 +14,25 @@ public struct SafetensorsWriter {
   private let metadata: [(key: String, value: String)]
 
   /// An empty file with free texts, which are written in their order.
-  public init(metadata: [(key: String, value: String)] = []) { self.metadata = metadata }
+  package init(metadata: [(key: String, value: String)] = []) { self.metadata = metadata }
 
   /// Adds integers of one byte; `shape` is that of a vector unless given.
-  public mutating func add(_ name: String, _ values: [UInt8], shape: [Int]? = nil) {
+  package mutating func add(_ name: String, _ values: [UInt8], shape: [Int]? = nil) {
     add(name, .uint8, shape ?? [values.count], values)
   }
 
   /// Adds integers of four bytes; `shape` is that of a vector unless given.
-  public mutating func add(_ name: String, _ values: [Int32], shape: [Int]? = nil) {
+  package mutating func add(_ name: String, _ values: [Int32], shape: [Int]? = nil) {
     add(name, .int32, shape ?? [values.count], values.map(\.littleEndian).withUnsafeBytes { Array($0) })
   }
 
   /// Adds integers of eight bytes; `shape` is that of a vector unless given.
-  public mutating func add(_ name: String, _ values: [Int64], shape: [Int]? = nil) {
+  package mutating func add(_ name: String, _ values: [Int64], shape: [Int]? = nil) {
     add(name, .int64, shape ?? [values.count], values.map(\.littleEndian).withUnsafeBytes { Array($0) })
   }
 
   /// Adds numbers of single precision; `shape` is that of a vector unless given.
-  public mutating func add(_ name: String, _ values: [Float], shape: [Int]? = nil) {
+  package mutating func add(_ name: String, _ values: [Float], shape: [Int]? = nil) {
     let bytes = values.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
     add(name, .float32, shape ?? [values.count], bytes)
   }
@@ -44,7 +44,7 @@ public struct SafetensorsWriter {
   }
 
   /// The file; the data of wider elements come first, as the reference implementation orders them, and then by name.
-  public func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     let ordered = entries.sorted { ($1.elementType.size, $0.name) < ($0.elementType.size, $1.name) }
     var json = JSONWriter(.compact)
     json.object { json in

@@ -17,24 +17,24 @@ public struct TokenizerDescription: Sendable {
   /// How many logits a model with this tokenizer gives, where a file says so.
   public var logitsWidth: LogitsWidth?
   /// How text becomes tokens.
-  public var algorithm: EncodingAlgorithm
+  package var algorithm: EncodingAlgorithm
   /// Applied to text before it is split, in order.
-  public var normalizers: [Normalizer] = []
+  package var normalizers: [Normalizer] = []
   /// Cuts text into words, in order.
-  public var preTokenizers: [PreTokenizer] = []
+  package var preTokenizers: [PreTokenizer] = []
   /// Puts tokens around an encoded text, in order.
-  public var postProcessors: [PostProcessor] = []
+  package var postProcessors: [PostProcessor] = []
   /// Turns tokens back into text, in order; empty where canonical bytes joined are the text.
-  public var decoders: [Decoder] = []
+  package var decoders: [Decoder] = []
   /// Tokens found in the text before everything else.
-  public var addedTokens: [AddedToken] = []
+  package var addedTokens: [AddedToken] = []
   /// The model's own template of a conversation, in Jinja's language, where a file has one.
   public var chatTemplate: String?
   /// Disagreements between files and other things the user should know; one sentence each.
   public var notes: [String] = []
 
   /// Collects the parts that every format has.
-  public init(
+  package init(
     name: String, format: TokenizerFormat, files: [String], vocabulary: Vocabulary,
     algorithm: EncodingAlgorithm
   ) {

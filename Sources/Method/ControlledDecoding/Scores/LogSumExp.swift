@@ -10,7 +10,7 @@
 /// precision.
 ///
 /// - Complexity: O(count).
-public func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Float {
+package func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Float {
   var top = -Float.infinity
   for value in values where value > top { top = value }
   guard top > -.infinity, top < .infinity else { return top }
