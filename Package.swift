@@ -159,7 +159,10 @@ let package = Package(
     // Ids in, logits out; knows nothing of text.
     module(
       .models, "LanguageModel",
-      ["CMCFastJSON", "CMCGGUF", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives", "CMCSafetensors"]),
+      [
+        "CMCFastJSON", "CMCFieldTables", "CMCGGUF", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives",
+        "CMCRegularExpressions", "CMCSafetensors",
+      ]),
     module(.models, "LinearAlgebra", ["CMCKernels", "CMCOpenBLAS", "CMCPrimitives"]),
 
     // MARK: Method
@@ -306,7 +309,8 @@ let package = Package(
     tests(
       .models, "LanguageModelTests",
       [
-        "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCNumPyFiles", "CMCPrimitives",
+        "CMCFastJSON", "CMCFieldTables", "CMCLanguageModel", "CMCLinearAlgebra", "CMCNumPyFiles",
+        "CMCPrimitives",
         "CMCSafetensors", "CMCTokenization", "CMCTokenizerFormats", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(

@@ -78,6 +78,18 @@ def files():
     yield "view.pt", saved(wide[:, 2:7])
     yield "expanded.pt", saved(torch.zeros(1, 5).expand(3, 5))
     yield "legacy.pt", saved(tensor, _use_new_zipfile_serialization=False)
+    yield "legacy-dictionary.pt", saved(
+        {"base": tensor.half(), "tuned": (tensor + 1).t().contiguous().t()}, _use_new_zipfile_serialization=False)
+    yield "parameter.pt", saved(torch.nn.Parameter(tensor))
+    yield "legacy-parameter.pt", saved(torch.nn.Parameter(tensor), _use_new_zipfile_serialization=False)
+    # The shape of `model(...).logits` for one text.
+    yield "batch.npy", npy(MATRIX[None].astype(numpy.float32))
+    yield "batch-fortran.npy", npy(numpy.asfortranarray(MATRIX[None]))
+    yield "batch.npz", npz(True, base=MATRIX[None].astype(numpy.float32), tuned=MATRIX[None, None] + 1)
+    yield "batch.safetensors", safetensors.torch.save({"logits": tensor[None]})
+    yield "batch.pt", saved({"logits": tensor[None], "two": torch.zeros(2, 3, 5)})
+    yield "points.npy", npy((MATRIX * 4).astype(numpy.int64))
+    yield "points-small.npy", npy((MATRIX * 4).astype(numpy.int8))
     yield "hostile-call.pt", hostile(Runs())
     yield "hostile-inside.pt", hostile({"base": [1, Runs()]})
     yield "hostile-module.pt", saved(torch.nn.Linear(2, 2))

@@ -20,11 +20,13 @@ public struct WeightsLocation: Sendable, Hashable {
   public let kind: Kind
   /// A short name for people: of the model, its folder, or the file.
   public let name: String
+  /// What was chosen where the folder has weights twice.
+  package var note: String?
 
   /// Finds the weights that an argument stands for: a file, a folder, or an id of the hub in the local cache.
   ///
-  /// What a file is, its content says. In a folder an index of shards is preferred, then `model.safetensors`, then a
-  /// single safetensors or GGUF file.
+  /// What a file is, its content says. In a folder `model.safetensors` is preferred, as transformers does, then an index
+  /// of shards, then a single safetensors or GGUF file.
   ///
   /// - Throws: ``WeightsLocationError``, ``ModelLocationError`` for ids of the hub, or `FileError`.
   package static func resolve(_ argument: String, cache: HubCache = .standard) throws -> WeightsLocation {
@@ -52,10 +54,13 @@ public struct WeightsLocation: Sendable, Hashable {
     let gguf = names.filter { $0.hasSuffix(".gguf") }
     let index = "model.safetensors.index.json"
     let chosen: String
-    if names.contains(index) {
-      chosen = index
-    } else if safetensors.contains("model.safetensors") {
-      chosen = "model.safetensors"
+    var weights = Stated<String>("which files have the weights", asIn: "transformers")
+    for (name, shown) in [("model.safetensors", "this one"), (index, "the shards in its list")]
+    where names.contains(name) {
+      weights.add(name, name, shown: shown)
+    }
+    if let name = weights.chosen {
+      chosen = name
     } else {
       let candidates = safetensors.isEmpty ? gguf : safetensors
       guard let only = candidates.first else {
@@ -68,7 +73,8 @@ public struct WeightsLocation: Sendable, Hashable {
     }
     let place = try file(joinPath(path, chosen))
     return WeightsLocation(
-      path: place.path, kind: place.kind, name: id?.name ?? ModelLocation.folderName(path))
+      path: place.path, kind: place.kind, name: id?.name ?? ModelLocation.folderName(path),
+      note: weights.disagreement)
   }
 
   private static func file(_ path: String) throws -> WeightsLocation {

@@ -20,11 +20,14 @@ package struct NumPyHeader: Sendable, Equatable {
   ///
   /// For arrays that are used in place; ``NumPyArray`` copies.
   ///
+  /// - Parameters:
+  ///   - file: The whole file.
+  ///   - dropsOnes: Whether axes of length 1 before the last two are left out, as a batch of one has.
   /// - Throws: ``NumPyError``.
-  package static func read(_ file: UnsafeRawBufferPointer) throws(NumPyError) -> (
-    header: NumPyHeader, dataOffset: Int
-  ) {
-    let (header, offset) = try parse(file)
+  package static func read(
+    _ file: UnsafeRawBufferPointer, droppingOnes dropsOnes: Bool = false
+  ) throws(NumPyError) -> (header: NumPyHeader, dataOffset: Int) {
+    let (header, offset) = try parse(file, droppingOnes: dropsOnes)
     try header.check(bytes: file.count - offset)
     return (header, offset)
   }
@@ -41,9 +44,9 @@ package struct NumPyHeader: Sendable, Equatable {
   }
 
   /// Reads the header; gives also the offset of the data.
-  static func parse(_ bytes: UnsafeRawBufferPointer) throws(NumPyError) -> (
-    header: NumPyHeader, dataOffset: Int
-  ) {
+  static func parse(
+    _ bytes: UnsafeRawBufferPointer, droppingOnes dropsOnes: Bool = false
+  ) throws(NumPyError) -> (header: NumPyHeader, dataOffset: Int) {
     guard hasMagic(bytes) else { throw .badMagic }
     guard bytes.count >= 10 else { throw .truncatedHeader(needed: 10, remaining: bytes.count) }
     let start: Int
@@ -62,7 +65,7 @@ package struct NumPyHeader: Sendable, Equatable {
       throw .truncatedHeader(needed: length, remaining: bytes.count - start)
     }
     var parser = NumPyHeaderParser(
-      UnsafeRawBufferPointer(rebasing: bytes[start..<start + length]), base: start)
+      UnsafeRawBufferPointer(rebasing: bytes[start..<start + length]), base: start, droppingOnes: dropsOnes)
     return (try parser.header(), start + length)
   }
 

@@ -5,11 +5,17 @@ struct NumPyHeaderParser {
   private let text: UnsafeRawBufferPointer
   /// The byte of the file where the text begins, for errors.
   private let base: Int
+  private let dropsOnes: Bool
   private var position = 0
 
-  init(_ text: UnsafeRawBufferPointer, base: Int) {
+  /// - Parameters:
+  ///   - text: The dictionary.
+  ///   - base: The byte of the file where it begins.
+  ///   - dropsOnes: Whether axes of length 1 before the last two are left out.
+  init(_ text: UnsafeRawBufferPointer, base: Int, droppingOnes dropsOnes: Bool) {
     self.text = text
     self.base = base
+    self.dropsOnes = dropsOnes
   }
 
   /// The whole dictionary.
@@ -36,7 +42,8 @@ struct NumPyHeaderParser {
     guard position == text.count else { throw failure("text after the dictionary") }
     guard let elementType else { throw .missingKey("descr") }
     guard let isFortranOrder else { throw .missingKey("fortran_order") }
-    guard let shape else { throw .missingKey("shape") }
+    guard var shape else { throw .missingKey("shape") }
+    if dropsOnes { while shape.count > 2, shape[0] == 1 { shape.removeFirst() } }
     guard (1...2).contains(shape.count) else { throw .dimensions(shape.count) }
     return NumPyHeader(elementType: elementType, isFortranOrder: isFortranOrder, shape: shape)
   }

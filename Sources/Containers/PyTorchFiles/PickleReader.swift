@@ -12,6 +12,10 @@ struct PickleReader {
   /// Where the instruction being followed begins.
   private var at = 0
   private var steps = 0
+  /// The type and the number of elements of each storage that was named, by key.
+  private(set) var storages: [String: (type: ElementType, count: Int)] = [:]
+  /// Where the pickle ends, once its value has been read.
+  var end: Int { reader.offset }
 
   init(_ bytes: UnsafeRawBufferPointer) { reader = ByteReader(bytes) }
 
@@ -181,10 +185,13 @@ struct PickleReader {
 
   /// A storage: ('storage', class, key, place, number of elements).
   private mutating func storage(_ id: PickleValue) throws {
-    guard case .tuple(let parts) = id.content, parts.count == 5, case .text("storage") = parts[0].content,
+    // The old format has a sixth part: which range of another storage it is, where it is one.
+    guard case .tuple(let parts) = id.content, parts.count == 5 || (parts.count == 6 && parts[5].content == .none),
+      case .text("storage") = parts[0].content,
       case .global(.storage(let type)) = parts[1].content, case .text(let key) = parts[2].content,
       case .integer(let count) = parts[4].content
     else { throw malformed("a storage that is not described as one") }
+    storages[key] = (type, count)
     push(.storage(type: type, key: key, count: count))
   }
 
@@ -197,6 +204,11 @@ struct PickleReader {
       guard arguments.isEmpty else { throw malformed("a dictionary made of arguments") }
       push(.dictionary([]))
     case .storage: throw PyTorchError.forbidden(at: at, what: "a call of a storage class")
+    case .rebuildParameter:
+      guard let tensor = arguments.first, case .tensor = tensor.content else {
+        throw malformed("a parameter that is no tensor")
+      }
+      stack.append(tensor)
     case .rebuildTensor:
       guard arguments.count >= 4, case .storage(let type, let key, let count) = arguments[0].content,
         case .integer(let offset) = arguments[1].content, let sizes = arguments[2].integers,

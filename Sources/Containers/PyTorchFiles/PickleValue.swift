@@ -94,6 +94,8 @@ struct PickleValue: Sendable, Equatable {
 enum PickleGlobal: Sendable, Equatable {
   /// Makes a tensor of a storage, an offset, sizes and strides.
   case rebuildTensor
+  /// Marks a tensor as one that is learned.
+  case rebuildParameter
   /// A dictionary.
   case orderedDict
   /// A class of storages.
@@ -102,6 +104,7 @@ enum PickleGlobal: Sendable, Equatable {
   init?(module: String, name: String) {
     switch (module, name) {
     case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
+    case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
     case ("collections", "OrderedDict"): self = .orderedDict
     case ("torch", let name):
       guard let type = ElementType(storageClass: name) else { return nil }

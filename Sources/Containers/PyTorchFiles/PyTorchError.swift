@@ -5,8 +5,6 @@ package import CMCZipArchives
 package enum PyTorchError: DescribedError, Equatable {
   /// The archive is damaged.
   case archive(ZipError)
-  /// A pickle without an archive around it, as PyTorch wrote before version 1.6.
-  case legacy
   /// The archive has no `data.pkl`.
   case noPickle
   /// The numbers stand with their highest byte first.
@@ -24,7 +22,6 @@ package enum PyTorchError: DescribedError, Equatable {
   package var description: String {
     switch self {
     case .archive(let error): "\(error)"
-    case .legacy: "is in PyTorch's old format without an archive, which is not read"
     case .noPickle: "has no data.pkl and is not a file of torch.save"
     case .bigEndian: "has big-endian numbers, which are not read"
     case .forbidden(let at, let what):
@@ -38,7 +35,6 @@ package enum PyTorchError: DescribedError, Equatable {
   /// What to do.
   package var hint: String? {
     switch self {
-    case .legacy: "load it and save it again with torch.save of PyTorch 1.6 or later"
     case .forbidden, .notTensors: "save plain tensors: torch.save({'name': tensor}, path), or safetensors"
     default: nil
     }

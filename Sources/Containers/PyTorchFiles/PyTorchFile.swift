@@ -1,7 +1,8 @@
 package import CMCPrimitives
 internal import CMCZipArchives
 
-/// The tensors of a file that `torch.save` wrote: a zip archive with a pickle and a file for each storage.
+/// The tensors of a file that `torch.save` wrote: a zip archive with a pickle and a file for each storage, or the format
+/// before version 1.6, pickles and storages one after the other.
 ///
 /// The pickle is not run. A reader of its own follows the few instructions that plain tensors, and lists, tuples and
 /// dictionaries of them, are written with, and refuses everything else.
@@ -33,8 +34,9 @@ package struct PyTorchFile: Sendable, Equatable {
   /// - Throws: ``PyTorchError``.
   package init(parsing file: UnsafeRawBufferPointer) throws(PyTorchError) {
     guard ZipArchive.looksLike(file) else {
-      // The old format begins with a pickle of protocol 2 that holds a long number.
-      throw file.starts(with: [0x80, 2, 0x8A]) ? .legacy : .archive(.noDirectory)
+      guard LegacyPyTorchFile.looksLike(file) else { throw .archive(.noDirectory) }
+      tensors = try LegacyPyTorchFile.tensors(of: file)
+      return
     }
     let archive = try Self.archive { () throws(ZipError) in try ZipArchive(parsing: file) }
     guard
@@ -51,7 +53,14 @@ package struct PyTorchFile: Sendable, Equatable {
     }
     let bytes = try Self.archive { () throws(ZipError) in try archive.contents(of: pickle, in: file) }
     let value = try Self.value(of: bytes)
-    var collector = TensorCollector(archive: archive, file: file, folder: folder)
+    var entries: [String: ZipArchive.Entry] = [:]
+    for entry in archive.entries where entry.name.hasPrefix(folder + "data/") {
+      entries[String(entry.name.dropFirst(folder.count + "data/".count))] = entry
+    }
+    var collector = TensorCollector(entries.mapValues(\.bytes)) { key throws(PyTorchError) in
+      guard let entry = entries[key] else { return }
+      do { try archive.verify(entry, in: file) } catch { throw .archive(error) }
+    }
     try collector.collect(value, "")
     guard !collector.tensors.isEmpty else { throw .notTensors(found: value.kindName) }
     tensors = collector.tensors

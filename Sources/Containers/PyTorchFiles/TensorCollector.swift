@@ -1,21 +1,20 @@
 import CMCPrimitives
-internal import CMCZipArchives
 
 /// Finds the tensors in a pickle's value, and checks each against its storage.
 struct TensorCollector {
-  let archive: ZipArchive
-  let file: UnsafeRawBufferPointer
-  let folder: String
   private(set) var tensors: [PyTorchFile.Tensor] = []
-  /// Storages whose checksum has been checked.
+  /// Where the bytes of a storage lie, by its key.
+  private let ranges: [String: Range<Int>]
+  /// Checks a storage's bytes before they are used.
+  private let verify: (String) throws(PyTorchError) -> Void
   private var verified: Set<String> = []
-  private var entries: [String: ZipArchive.Entry] = [:]
 
-  init(archive: ZipArchive, file: UnsafeRawBufferPointer, folder: String) {
-    self.archive = archive
-    self.file = file
-    self.folder = folder
-    for entry in archive.entries { entries[entry.name] = entry }
+  /// Takes the places of storages.
+  init(
+    _ ranges: [String: Range<Int>], verify: @escaping (String) throws(PyTorchError) -> Void = { _ in () }
+  ) {
+    self.ranges = ranges
+    self.verify = verify
   }
 
   /// Adds the tensors of a value; everything else is passed over.
@@ -42,12 +41,12 @@ struct TensorCollector {
     -> PyTorchFile.Tensor
   {
     func bad(_ reason: String) -> PyTorchError { .badTensor(name: name, reason: reason) }
-    guard let entry = entries[folder + "data/" + tensor.key] else {
-      throw bad("its storage '\(tensor.key)' is not in the archive")
+    guard let bytes = ranges[tensor.key] else {
+      throw bad("its storage '\(tensor.key)' is not in the file")
     }
     let size = tensor.type.size
-    guard tensor.count >= 0, tensor.count <= entry.size / size, entry.size == tensor.count * size else {
-      throw bad("its storage has \(entry.size) bytes, \(tensor.count) elements of \(size) expected")
+    guard tensor.count >= 0, tensor.count <= bytes.count / size, bytes.count == tensor.count * size else {
+      throw bad("its storage has \(bytes.count) bytes, \(tensor.count) elements of \(size) expected")
     }
     guard tensor.sizes.count == tensor.strides.count, tensor.sizes.count <= 8 else {
       throw bad("\(tensor.sizes.count) sizes, \(tensor.strides.count) strides")
@@ -69,12 +68,10 @@ struct TensorCollector {
     // An expanded tensor shows the same elements many times: of a few bytes it could make any size.
     guard count <= tensor.count else { throw bad("\(count) elements of a storage of \(tensor.count)") }
     guard count == 0 || last < tensor.count else { throw bad("it reaches beyond its storage") }
-    if verified.insert(entry.name).inserted {
-      do { try archive.verify(entry, in: file) } catch { throw .archive(error) }
-    }
+    if verified.insert(tensor.key).inserted { try verify(tensor.key) }
     return PyTorchFile.Tensor(
       name: name, elementType: tensor.type, shape: tensor.sizes, strides: tensor.strides,
       offset: tensor.offset,
-      storage: entry.bytes)
+      storage: bytes)
   }
 }

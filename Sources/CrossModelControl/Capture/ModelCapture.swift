@@ -37,6 +37,9 @@ public final class ModelCapture {
     let baseModel = try LanguageModel.load(configuration.base)
     let tunedPath = configuration.tuned ?? configuration.base
     let tunedModel = tunedPath == configuration.base ? baseModel : try LanguageModel.load(tunedPath)
+    if tunedPath != configuration.base {
+      for note in tunedModel.notes { observer.note("\(tunedModel.name): \(note)") }
+    }
     let loaded = try LoadedModel(
       configuration.base, model: baseModel, tokenizer: configuration.tokenizer ?? configuration.base,
       observer: observer)

@@ -39,6 +39,7 @@ public struct LoadedModel: Sendable {
     // An adapter has no tokenizer of its own.
     let path = LanguageModel.splitArgument(tokenizer).model
     let description = try TokenizerLoader.load(path)
+    for note in model.notes { observer.note("\(model.name): \(note)") }
     for note in description.notes { observer.note("\(description.name): \(note)") }
     let last = description.vocabulary.idLimit - 1
     guard last < model.logitsWidth else {

@@ -82,8 +82,8 @@ public struct CloudTransport: Sendable {
   }
 
   private func cloud(_ cloud: Cloud, _ name: String) throws -> PointCloud {
-    let points = try LogitFile.matrix(at: cloud.points)
-    let weights = try cloud.weights.map { try LogitFile.matrix(at: $0).doubles() }
+    let points = try LogitFile.matrix(at: cloud.points, integers: true)
+    let weights = try cloud.weights.map { try LogitFile.matrix(at: $0, integers: true).doubles() }
     return try withFile(cloud.points) {
       try PointCloud(
         points.doubles(), count: points.rows, dimension: points.columns, weights: weights, name: name)

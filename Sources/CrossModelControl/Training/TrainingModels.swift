@@ -23,18 +23,25 @@ struct TrainingModels {
   /// The learning rate that suits the learner.
   let rate: Double
 
+  /// A model, whose notes the observer hears.
+  private static func load(_ path: String, _ observer: RunObserver) throws -> LanguageModel {
+    let model = try LanguageModel.load(path)
+    for note in model.notes { observer.note("\(model.name): \(note)") }
+    return model
+  }
+
   /// Loads what a configuration names.
   ///
   /// - Throws: Errors that name the file; `TrainingError.mismatch` for models of different vocabularies.
   init(_ configuration: TrainingConfiguration, _ observer: RunObserver) throws {
     let named = configuration.tokenizer
-    tuned = try configuration.objective.tuned.map { try LanguageModel.load($0) }
+    tuned = try configuration.objective.tuned.map { try Self.load($0, observer) }
     switch configuration.learner {
     case .delta(let delta):
-      let template = try LanguageModel.load(delta.template)
+      let template = try Self.load(delta.template, observer)
       self.template = template
       (tokenizer, tokenizerPath) = try Self.tokenizer(named ?? delta.template, observer)
-      start = try delta.start.model.map { try LanguageModel.load($0) }
+      start = try delta.start.model.map { try Self.load($0, observer) }
       if let start, let path = delta.start.model {
         try Self.checkVocabulary(start, path, tokenizer, template, observer)
       }
@@ -43,7 +50,7 @@ struct TrainingModels {
       context = min(template.configuration.contextLength, shape.configuration.contextLength)
       rate = 2e-4
     case .adapter(let adapter):
-      let model = try LanguageModel.load(adapter.base)
+      let model = try Self.load(adapter.base, observer)
       (tokenizer, tokenizerPath) = try Self.tokenizer(named ?? adapter.base, observer)
       (start, template) = (model, nil)
       shape = try NetworkShape(model.configuration, rows: model.logitsWidth)
@@ -51,7 +58,7 @@ struct TrainingModels {
       context = model.configuration.contextLength
       rate = 1e-3
     case .full(let begin):
-      start = try begin.model.map { try LanguageModel.load($0) }
+      start = try begin.model.map { try Self.load($0, observer) }
       template = nil
       guard let path = named ?? begin.model else {
         throw TrainingError.mismatch("a model of first values needs a tokenizer")

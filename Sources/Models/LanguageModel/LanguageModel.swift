@@ -14,6 +14,8 @@ public final class LanguageModel: Sendable {
   /// Sizes and variations.
   package let configuration: ModelConfiguration
   let weights: ModelWeights
+  /// Where its files state one thing twice and differently, or say what nobody reads: a line each.
+  package let notes: [String]
 
   /// The number of logits of a position: the rows of the matrix that makes them.
   public var logitsWidth: Int { weights.head.matrix.rows }
@@ -33,11 +35,14 @@ public final class LanguageModel: Sendable {
     return try adapter.map { try model.adding(adapter: $0) } ?? model
   }
 
-  init(name: String, path: String, configuration: ModelConfiguration, weights: ModelWeights) {
+  init(
+    name: String, path: String, configuration: ModelConfiguration, weights: ModelWeights, notes: [String] = []
+  ) {
     self.name = name
     self.path = path
     self.configuration = configuration
     self.weights = weights
+    self.notes = notes
   }
 
   /// Loads the model at a place.
@@ -47,16 +52,13 @@ public final class LanguageModel: Sendable {
   public init(_ location: WeightsLocation) throws {
     name = location.name
     path = location.path
-    (configuration, weights) = try Self.read(location)
-  }
-
-  private static func read(_ location: WeightsLocation) throws -> (ModelConfiguration, ModelWeights) {
-    let configuration: ModelConfiguration
+    var configuration: ModelConfiguration
     let container: any TensorContainer
+    var notes = location.note.map { [$0] } ?? []
     switch location.kind {
     case .gguf:
       let file = try GGUFContainer(try MappedFile(path: location.path))
-      configuration = try withFile(location.path) { try file.configuration() }
+      configuration = try withFile(location.path) { try file.configuration(&notes) }
       container = file
     case .llama2c:
       let mapped = try MappedFile(path: location.path)
@@ -64,19 +66,29 @@ public final class LanguageModel: Sendable {
       configuration = file.configuration
       container = file
     case .safetensors(let path):
-      configuration = try readConfiguration(path)
+      configuration = try Self.readConfiguration(path, &notes)
       container = try SafetensorsContainer(
         file: try MappedFile(path: location.path), architecture: configuration.architecture)
     case .safetensorsIndex(let path):
-      configuration = try readConfiguration(path)
+      configuration = try Self.readConfiguration(path, &notes)
       container = try SafetensorsContainer(index: location.path, architecture: configuration.architecture)
     }
-    return (configuration, try WeightLoader.load(configuration, container))
+    let loaded = try WeightLoader.load(configuration, container)
+    configuration.tiesEmbeddings = loaded.isTied
+    self.configuration = configuration
+    weights = loaded.weights
+    self.notes = notes + loaded.notes
   }
 
-  private static func readConfiguration(_ path: String) throws -> ModelConfiguration {
-    try withFile(path) {
-      try HuggingFaceConfiguration.read(try JSONDocument(try readFile(path, limit: 1 << 24)).root)
+  private static func readConfiguration(_ path: String, _ notes: inout [String]) throws -> ModelConfiguration
+  {
+    var found: [String] = []
+    let configuration = try withFile(path) {
+      try HuggingFaceConfiguration.read(
+        try JSONDocument(try readFile(path, limit: 1 << 24)).root, notes: &found)
     }
+    notes += found
+    notes += try ConfigurationNotes.ofGeneration(joinPath(parentPath(path), "generation_config.json"))
+    return configuration
   }
 }

@@ -16,9 +16,11 @@ struct LogitFileTests {
   static let readable = [
     "f16.npy", "f32.npy", "f64.npy", "fortran.npy", "stored.npz", "deflated.npz", "types.safetensors",
     "tensor.pt", "dictionary.pt", "list.pt", "shared.pt", "transposed.pt", "view.pt",
+    "legacy.pt", "legacy-dictionary.pt", "parameter.pt", "legacy-parameter.pt", "batch.npy", "batch-fortran.npy",
+    "batch.npz", "batch.safetensors", "batch.pt",
   ]
   static let refused = [
-    "expanded.pt", "legacy.pt", "hostile-call.pt", "hostile-inside.pt", "hostile-module.pt",
+    "expanded.pt", "hostile-call.pt", "hostile-inside.pt", "hostile-module.pt",
   ]
 
   /// What every file holds; "tuned" arrays have 1 more everywhere.
@@ -60,6 +62,22 @@ struct LogitFileTests {
     #expect(throws: LogitFileError.missing(name: "x", names: ["base", "tuned"])) { try file.matrix("x") }
   }
 
+  @Test("Whole numbers are points, and no logits", arguments: ["points.npy", "points-small.npy"])
+  func integers(_ name: String) throws {
+    let bytes = try Self.golden(name)
+    #expect(throws: LogitFileError.self) { try LogitFile(parsing: bytes) }
+    let folder = try TemporaryFolder()
+    try folder.write(name, bytes: bytes)
+    let matrix = try LogitFile.matrix(at: folder.path + "/" + name, integers: true)
+    #expect(matrix.doubles() == (0..<3).flatMap { Self.wanted($0, "").map { Double($0) * 4 } })
+  }
+
+  @Test("More texts than one are left out, with their shape") func batches() throws {
+    let file = try LogitFile(parsing: Self.golden("batch.pt"))
+    #expect(file.matrices.map(\.name) == ["logits"])
+    #expect(file.leftOut.count == 1 && file.leftOut[0].contains("[2, 3, 5]"))
+  }
+
   @Test("What asks for anything but tensors is refused", arguments: refused) func refusal(_ name: String)
     throws
   {
@@ -78,7 +96,6 @@ struct LogitFileTests {
     #expect(try message("hostile-call.pt").contains("posix.system"))
     #expect(try message("hostile-call.pt").contains("nothing was executed"))
     #expect(try message("hostile-module.pt").contains("torch.nn"))
-    #expect(try message("legacy.pt").contains("old format"))
     #expect(try message("expanded.pt").contains("15 elements of a storage of 5"))
   }
 

@@ -7,29 +7,35 @@ internal import CMCZipArchives
 /// The matrices of a file that someone else's program wrote: `.npy`, `.npz`, `.safetensors` or PyTorch's `.pt`, told by
 /// content.
 package struct LogitFile: Sendable {
-  /// The matrices with two axes of floating-point numbers; others are left out.
+  /// The matrices with two axes of floating-point numbers, or more of which all before the last two have length 1, as the
+  /// logits of a batch of one have; others are left out.
   package let matrices: [LogitMatrix]
   /// What was left out, each with the reason.
   package let leftOut: [String]
 
   /// Opens a file.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - integers: Whether whole numbers will do: points can be, logits are never.
   /// - Throws: `FileError` with the parser's error, or ``LogitFileError``.
   /// - Complexity: O(contents table); compressed entries are read whole.
-  package init(path: String) throws {
+  package init(path: String, integers: Bool = false) throws {
     let file = try MappedFile(path: path)
-    self = try withFile(path) { try file.withUnsafeBytes { try LogitFile(bytes: $0, source: .mapped(file)) } }
+    self = try withFile(path) {
+      try file.withUnsafeBytes { try LogitFile(bytes: $0, source: .mapped(file), integers: integers) }
+    }
   }
 
   /// Reads a file's bytes.
   ///
   /// - Throws: The parser's error, or ``LogitFileError``.
   package init(parsing bytes: [UInt8]) throws {
-    self = try bytes.withUnsafeBytes { try LogitFile(bytes: $0, source: .owned(bytes)) }
+    self = try bytes.withUnsafeBytes { try LogitFile(bytes: $0, source: .owned(bytes), integers: false) }
   }
 
-  private init(bytes: UnsafeRawBufferPointer, source: LogitMatrix.Source) throws {
-    var collector = Collector(source: source)
+  private init(bytes: UnsafeRawBufferPointer, source: LogitMatrix.Source, integers: Bool) throws {
+    var collector = Collector(source: source, integers: integers)
     if bytes.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]) {
       try collector.addNumPy("", bytes, offset: 0, source)
     } else if ZipArchive.looksLike(bytes) {
@@ -42,8 +48,8 @@ package struct LogitFile: Sendable {
     } else if SafetensorsHeader.looksLike(bytes) {
       collector.addSafetensors(try SafetensorsHeader(parsing: bytes))
     } else if bytes.starts(with: [0x80, 2]) {
-      // The old format of PyTorch: its reader says so.
-      _ = try PyTorchFile(parsing: bytes)
+      // PyTorch's format before version 1.6.
+      try collector.addPyTorch(try PyTorchFile(parsing: bytes))
     } else {
       throw LogitFileError.unknownFormat
     }
@@ -71,10 +77,10 @@ extension LogitFile {
   /// The matrix of an argument: a file, or a file and an array's name with `#` between.
   ///
   /// - Throws: `FileError`.
-  package static func matrix(at argument: String) throws -> LogitMatrix {
+  package static func matrix(at argument: String, integers: Bool = false) throws -> LogitMatrix {
     let mark = fileExists(argument) ? nil : argument.lastIndex(of: "#")
     let path = mark.map { String(argument[..<$0]) } ?? argument
-    let file = try LogitFile(path: path)
+    let file = try LogitFile(path: path, integers: integers)
     return try withFile(path) { try file.matrix(mark.map { String(argument[argument.index(after: $0)...]) }) }
   }
 }
@@ -119,19 +125,43 @@ private struct Collector {
   var matrices: [LogitMatrix] = []
   var leftOut: [String] = []
 
-  init(source: LogitMatrix.Source) { self.source = source }
+  private let integers: Bool
+
+  init(source: LogitMatrix.Source, integers: Bool) {
+    self.source = source
+    self.integers = integers
+  }
+
+  /// How elements of a type are read; nil where they are not.
+  private func element(_ type: ElementType) -> LogitMatrix.Element? {
+    switch type {
+    case .float16: .float16
+    case .bfloat16: .bfloat16
+    case .float32: .float32
+    case .float64: .float64
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: integers ? .integer(type) : nil
+    default: nil
+    }
+  }
+
+  /// The last two axes, where those before have length 1.
+  private mutating func lastTwo(_ name: String, _ shape: [Int]) -> Bool {
+    if shape.count >= 2, shape.dropLast(2).allSatisfy({ $0 == 1 }) { return true }
+    leftOut.append(
+      "tensor '\(name)' has the shape \(shape): two axes are read, and before them only axes of length 1")
+    return false
+  }
+
+  private mutating func leaveOut(_ name: String, _ type: String) {
+    leftOut.append("array '\(name)' has elements of type \(type); floating-point numbers are read")
+  }
 
   mutating func addNumPy(
     _ name: String, _ file: UnsafeRawBufferPointer, offset: Int, _ source: LogitMatrix.Source
   ) throws {
-    let (header, start) = try NumPyHeader.read(file)
-    let element: LogitMatrix.Element
-    switch header.elementType {
-    case .float16: element = .float16
-    case .float32: element = .float32
-    case .float64: element = .float64
-    default:
-      leftOut.append("array '\(name)' has elements of type \(header.elementType.numPyDescr)")
+    let (header, start) = try NumPyHeader.read(file, droppingOnes: true)
+    guard let element = element(header.elementType) else {
+      leaveOut(name, header.elementType.numPyDescr)
       return
     }
     // A vector is one column.
@@ -159,51 +189,34 @@ private struct Collector {
 
   mutating func addSafetensors(_ header: SafetensorsHeader) {
     for tensor in header.tensors {
-      let element: LogitMatrix.Element
-      switch tensor.elementType {
-      case .float16: element = .float16
-      case .bfloat16: element = .bfloat16
-      case .float32: element = .float32
-      case .float64: element = .float64
-      default:
-        leftOut.append("tensor '\(tensor.name)' has elements of type \(tensor.elementType.safetensorsName)")
+      guard let element = element(tensor.elementType) else {
+        leaveOut(tensor.name, tensor.elementType.safetensorsName)
         continue
       }
-      guard tensor.shape.count == 2 else {
-        leftOut.append("tensor '\(tensor.name)' has \(tensor.shape.count) axes")
-        continue
-      }
+      guard lastTwo(tensor.name, tensor.shape) else { continue }
+      let axes = tensor.shape.count
       matrices.append(
         LogitMatrix(
-          name: tensor.name, rows: tensor.shape[0], columns: tensor.shape[1], source: source,
+          name: tensor.name, rows: tensor.shape[axes - 2], columns: tensor.shape[axes - 1], source: source,
           element: element,
-          offset: tensor.bytes.lowerBound, strides: (tensor.shape[1], 1)))
+          offset: tensor.bytes.lowerBound, strides: (tensor.shape[axes - 1], 1)))
     }
   }
 
   mutating func addPyTorch(_ file: PyTorchFile) throws {
     for tensor in file.tensors {
-      let element: LogitMatrix.Element
-      switch tensor.elementType {
-      case .float16: element = .float16
-      case .bfloat16: element = .bfloat16
-      case .float32: element = .float32
-      case .float64: element = .float64
-      default:
-        leftOut.append(
-          "tensor '\(tensor.name)' is of \(tensor.elementType.storageClass ?? "an unknown type")")
+      guard let element = element(tensor.elementType) else {
+        leaveOut(tensor.name, tensor.elementType.storageClass ?? "an unknown type")
         continue
       }
-      guard tensor.shape.count == 2 else {
-        leftOut.append("tensor '\(tensor.name)' has \(tensor.shape.count) axes")
-        continue
-      }
+      guard lastTwo(tensor.name, tensor.shape) else { continue }
+      let axes = tensor.shape.count
       matrices.append(
         LogitMatrix(
-          name: tensor.name, rows: tensor.shape[0], columns: tensor.shape[1], source: source,
+          name: tensor.name, rows: tensor.shape[axes - 2], columns: tensor.shape[axes - 1], source: source,
           element: element,
           offset: tensor.storage.lowerBound + tensor.offset * element.size,
-          strides: (tensor.strides[0], tensor.strides[1])))
+          strides: (tensor.strides[axes - 2], tensor.strides[axes - 1])))
     }
   }
 }

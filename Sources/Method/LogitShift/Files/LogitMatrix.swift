@@ -9,12 +9,15 @@ package struct LogitMatrix: Sendable {
   /// How an element is stored, little-endian.
   enum Element: Sendable {
     case float16, bfloat16, float32, float64
+    /// Whole numbers, for points.
+    case integer(ElementType)
 
     var size: Int {
       switch self {
       case .float16, .bfloat16: 2
       case .float32: 4
       case .float64: 8
+      case .integer(let type): type.size
       }
     }
   }
@@ -73,22 +76,38 @@ package struct LogitMatrix: Sendable {
     values.reserveCapacity(rows * columns)
     var buffer = [Float](repeating: 0, count: columns)
     for row in 0..<rows {
-      if element == .float64 {
+      switch element {
+      case .float64, .integer:
         source.withUnsafeBytes { bytes in
+          guard let base = bytes.baseAddress else { return }
           for column in 0..<columns {
-            let place = offset + (row * strides.row + column * strides.column) * 8
             values.append(
-              Double(
-                bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
-            )
+              double(base + offset + (row * strides.row + column * strides.column) * element.size))
           }
         }
-      } else {
+      default:
         read(row: row, into: &buffer)
         values += buffer.map(Double.init)
       }
     }
     return values
+  }
+
+  /// An element of double precision, or a whole number.
+  private func double(_ place: UnsafeRawPointer) -> Double {
+    guard case .integer(let type) = element else {
+      return Double(bitPattern: UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)))
+    }
+    return switch type {
+    case .int8: Double(place.loadUnaligned(as: Int8.self))
+    case .uint8: Double(place.loadUnaligned(as: UInt8.self))
+    case .int16: Double(Int16(littleEndian: place.loadUnaligned(as: Int16.self)))
+    case .uint16: Double(UInt16(littleEndian: place.loadUnaligned(as: UInt16.self)))
+    case .int32: Double(Int32(littleEndian: place.loadUnaligned(as: Int32.self)))
+    case .uint32: Double(UInt32(littleEndian: place.loadUnaligned(as: UInt32.self)))
+    case .uint64: Double(UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)))
+    default: Double(Int64(littleEndian: place.loadUnaligned(as: Int64.self)))
+    }
   }
 
   private func widen(_ bytes: UnsafeRawPointer, _ count: Int, _ out: UnsafeMutablePointer<Float>) {
@@ -100,6 +119,8 @@ package struct LogitMatrix: Sendable {
         out[i] = Float(
           bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
       }
+    case .integer(let type):
+      for i in 0..<count { out[i] = Float(double(bytes + i * type.size)) }
     case .float64:
       for i in 0..<count {
         out[i] = Float(

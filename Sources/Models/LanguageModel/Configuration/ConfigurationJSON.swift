@@ -2,7 +2,7 @@ internal import CMCFastJSON
 
 /// The members of a `config.json`, where null counts as absent.
 struct ConfigurationJSON {
-  private let value: JSONValue
+  fileprivate let value: JSONValue
 
   /// Wraps an object.
   init(_ value: JSONValue) { self.value = value }
@@ -64,9 +64,33 @@ struct ConfigurationJSON {
   /// Whether a member is there and null, where that says something else than its absence.
   func isNull(_ key: String) -> Bool { value[key]?.isNull ?? false }
 
-  private func member(_ key: String) -> JSONValue? { value[key].flatMap { $0.isNull ? nil : $0 } }
+  fileprivate func member(_ key: String) -> JSONValue? { value[key].flatMap { $0.isNull ? nil : $0 } }
 
   private func missing(_ key: String) -> JSONError {
     .missing(path: value.path.isEmpty ? key : "\(value.path).\(key)")
   }
+}
+
+// MARK: - One or several
+
+extension ConfigurationJSON {
+  /// A text, or a list of texts; nil where there is none.
+  func stringOrStrings(_ key: String) throws(JSONError) -> [String]? {
+    isString(key) ? try string(key).map { [$0] } : try strings(key)
+  }
+
+  /// A whole number, or a list of them; nil where there is none.
+  func intOrInts(_ key: String) throws(JSONError) -> [Int]? {
+    guard let member = member(key) else { return nil }
+    guard member.isArray else { return [try member.expect("an integer") { $0.int }] }
+    var numbers: [Int] = []
+    for element in member.elements { numbers.append(try element.expect("an integer") { $0.int }) }
+    return numbers
+  }
+
+  /// Whether there are no members.
+  var isEmpty: Bool { value.countHint == 0 }
+
+  /// Whether a member is a text.
+  func isString(_ key: String) -> Bool { member(key)?.string != nil }
 }

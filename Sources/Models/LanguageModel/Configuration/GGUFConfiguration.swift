@@ -1,5 +1,7 @@
+internal import CMCFieldTables
 internal import CMCGGUF
 internal import CMCLinearAlgebra
+internal import CMCPrimitives
 
 /// Reads the configuration out of the metadata of a GGUF file.
 ///
@@ -16,9 +18,10 @@ struct GGUFConfiguration {
   ///   - header: Its header.
   ///   - file: Its bytes.
   ///   - divisors: The values of `rope_freqs.weight`, where the file has it.
+  ///   - notes: Gets a line where metadata are not read.
   /// - Throws: ``LanguageModelError``, `GGUFError`.
   static func read(
-    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, divisors: [Float]?
+    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, divisors: [Float]?, notes: inout [String]
   ) throws -> ModelConfiguration {
     guard let name = header["general.architecture"]?.text else {
       throw GGUFError.missing(key: "general.architecture")
@@ -31,7 +34,33 @@ struct GGUFConfiguration {
         "a GGUF model in \(count) files (join them with llama-gguf-split --merge)")
     }
     let reader = GGUFConfiguration(header: header, file: file, name: name)
-    return try reader.configuration(architecture, divisors: divisors).validated()
+    let configuration = try reader.configuration(architecture, divisors: divisors).validated()
+    notes += try reader.checkFields()
+    return configuration
+  }
+
+  /// Holds the metadata of the architecture against the table.
+  ///
+  /// - Returns: Nothing, or one line with the names that the table does not have.
+  /// - Throws: `FieldError` for what is not carried out.
+  private func checkFields() throws -> [String] {
+    let fields = header.keys.compactMap { key -> (name: String, value: FieldValue)? in
+      guard key.hasPrefix(name + "."), let value = header[key] else { return nil }
+      let shown: FieldValue =
+        if let flag = value.boolean {
+          .bool(flag)
+        } else if let text = value.text {
+          .string(text)
+        } else {
+          value.number.map(FieldValue.number) ?? .list
+        }
+      return (String(key.dropFirst(name.utf8.count + 1)), shown)
+    }
+    let unknown = try FieldTable.ggufModel.check(fields, in: "", at: name)
+    guard !unknown.isEmpty else { return [] }
+    return [
+      "metadata of \(name) that are not known and not read: \(oneLine(unknown.joined(separator: ", ")))"
+    ]
   }
 
   private func configuration(

@@ -1,5 +1,6 @@
 internal import CMCFastJSON
 internal import CMCLinearAlgebra
+internal import CMCPrimitives
 
 /// Reads the `config.json` of a model of the hub.
 ///
@@ -8,8 +9,11 @@ internal import CMCLinearAlgebra
 enum HuggingFaceConfiguration {
   /// The configuration of a document.
   ///
-  /// - Throws: ``LanguageModelError``, `JSONError`.
-  static func read(_ root: JSONValue) throws -> ModelConfiguration {
+  /// - Parameters:
+  ///   - root: The document.
+  ///   - notes: Gets a line for each fact that is stated twice and differently, and for members that nobody reads.
+  /// - Throws: ``LanguageModelError``, `FieldError`, `JSONError`.
+  static func read(_ root: JSONValue, notes: inout [String]) throws -> ModelConfiguration {
     guard root.isObject else {
       throw JSONError.wrongType(path: "", wanted: "an object", found: root.typeName)
     }
@@ -22,40 +26,62 @@ enum HuggingFaceConfiguration {
     if json.has("quantization_config") {
       throw LanguageModelError.unsupported("quantization_config (weights packed by another tool)")
     }
-    if architecture == .gpt2 { return try gpt2(json).validated() }
-    // A model that also sees has the configuration of its text part inside, and what both share outside.
-    var configuration = try llamaLike(architecture, try json.object("text_config") ?? json)
-    if try json.object("text_config") != nil {
-      configuration.tiesEmbeddings = try json.bool(
-        "tie_word_embeddings", default: configuration.tiesEmbeddings)
+    if architecture == .gpt2 {
+      let configuration = try gpt2(json, &notes).validated()
+      notes += try ConfigurationNotes.ofConfiguration(root, section: "gpt2")
+      return configuration
     }
-    return try configuration.validated()
+    guard let text = try json.object("text_config"), let textRoot = root["text_config"] else {
+      let configuration = try llamaLike(architecture, json, &notes).validated()
+      let section = architecture == .gemma3 ? "gemma3_text" : architecture.rawValue
+      notes += try ConfigurationNotes.ofConfiguration(root, section: section)
+      return configuration
+    }
+    // A model that also sees has the configuration of its text part inside, and what both share outside.
+    var configuration = try llamaLike(architecture, text, &notes)
+    var tied = Stated<Bool>("whether the embeddings make the logits", asIn: "transformers")
+    tied.add("config.json: tie_word_embeddings", try json.bool("tie_word_embeddings", default: true))
+    if text.has("tie_word_embeddings") {
+      tied.add(
+        "config.json: text_config.tie_word_embeddings", try text.bool("tie_word_embeddings", default: true))
+    }
+    configuration.tiesEmbeddings = tied.chosen ?? true
+    if let note = tied.disagreement { notes.append(note) }
+    configuration = try configuration.validated()
+    notes += try ConfigurationNotes.ofConfiguration(root, section: "gemma3")
+    notes += try ConfigurationNotes.ofConfiguration(textRoot, section: "gemma3_text")
+    return configuration
   }
 
   private static func llamaLike(
-    _ architecture: ModelArchitecture, _ json: ConfigurationJSON
+    _ architecture: ModelArchitecture, _ json: ConfigurationJSON, _ notes: inout [String]
   ) throws -> ModelConfiguration {
     let isGemma = architecture == .gemma3
-    let hiddenSize = try json.int("hidden_size")
-    let layerCount = try json.int("num_hidden_layers")
-    let headCount = try json.int("num_attention_heads")
+    let defaults = LibraryDefaults(architecture)
+    let hiddenSize = try json.int("hidden_size", default: defaults.hidden)
+    let layerCount = try json.int("num_hidden_layers", default: defaults.layers)
+    let headCount = try json.int("num_attention_heads", default: defaults.heads)
     let headSize =
-      try json.optionalInt("head_dim")
-      ?? headSizeDefault(architecture, hiddenSize: hiddenSize, heads: headCount)
-    for key in ["attn_logit_softcapping", "final_logit_softcapping"] where json.has(key) {
+      try json.optionalInt("head_dim") ?? defaults.headSize ?? (headCount > 0 ? hiddenSize / headCount : 0)
+    for key in ["attn_logit_softcapping", "final_logit_softcapping"] where isGemma && json.has(key) {
       throw LanguageModelError.unsupported(key)
     }
-    guard try !json.bool("use_bidirectional_attention", default: false) else {
+    guard try !isGemma || !json.bool("use_bidirectional_attention", default: false) else {
       throw LanguageModelError.unsupported("use_bidirectional_attention")
     }
-    let rotary = RotaryJSON(json, default: isGemma ? 1_000_000 : 10_000)
+    let rotary = try RotaryJSON(json, default: isGemma ? 1_000_000 : 10_000, byLayer: isGemma)
+    if let note = try rotary.disagreement() { notes.append(note) }
+    // Left out they are the class's default; null says as many as there are query heads.
+    let keyValueHeads =
+      json.isNull("num_key_value_heads")
+      ? headCount : try json.int("num_key_value_heads", default: defaults.keyValueHeads ?? headCount)
     var configuration = ModelConfiguration(
       architecture: architecture,
-      vocabularySize: try json.int("vocab_size"),
-      contextLength: try json.int("max_position_embeddings", default: isGemma ? 131_072 : 2048),
+      vocabularySize: try json.int("vocab_size", default: defaults.vocabulary),
+      contextLength: try json.int("max_position_embeddings", default: defaults.context),
       hiddenSize: hiddenSize, layerCount: layerCount, headCount: headCount,
-      keyValueHeadCount: try json.int("num_key_value_heads", default: headCount),
-      headSize: headSize, feedForwardSize: try json.int("intermediate_size"),
+      keyValueHeadCount: keyValueHeads,
+      headSize: headSize, feedForwardSize: try json.int("intermediate_size", default: defaults.inner),
       normalization: .rms(
         epsilon: Float(try json.double("rms_norm_eps", default: 1e-6)),
         weightOffset: architecture.hubNormOffset),
@@ -63,7 +89,7 @@ enum HuggingFaceConfiguration {
         layout: .halves, global: try rotary.global(),
         local: isGemma ? try rotary.local() : nil),
       attentionScale: 1 / Float(headSize).squareRoot(),
-      windows: try windows(architecture, json, layerCount: layerCount),
+      windows: try windows(architecture, json, layerCount: layerCount, &notes),
       tiesEmbeddings: try json.bool("tie_word_embeddings", default: isGemma))
     configuration.normsQueriesAndKeys = isGemma || architecture == .qwen3
     configuration.normsOutputs = isGemma
@@ -77,23 +103,15 @@ enum HuggingFaceConfiguration {
     return configuration
   }
 
-  private static func headSizeDefault(_ architecture: ModelArchitecture, hiddenSize: Int, heads: Int) -> Int {
-    switch architecture {
-    case .gemma3: 256
-    case .qwen3: 128
-    default: heads > 0 ? hiddenSize / heads : 0
-    }
-  }
-
   private static func activation(
     _ json: ConfigurationJSON, isGemma: Bool
   ) throws -> ModelConfiguration.Activation {
     let name =
-      try json.string("hidden_activation") ?? json.string("hidden_act")
-      ?? (isGemma ? "gelu_pytorch_tanh" : "silu")
+      isGemma
+      ? try json.string("hidden_activation") ?? "gelu_pytorch_tanh" : try json.string("hidden_act") ?? "silu"
     switch name {
     case "silu", "swish": return .silu
-    case "gelu_pytorch_tanh", "gelu_new": return .geluTanh
+    case "gelu_pytorch_tanh", "gelu_new", "gelu_fast", "gelu_accurate": return .geluTanh
     default: throw LanguageModelError.unsupported("the activation \(name)")
     }
   }
@@ -102,10 +120,11 @@ enum HuggingFaceConfiguration {
     _ architecture: ModelArchitecture, _ json: ConfigurationJSON
   ) throws -> ModelConfiguration.Biases {
     var biases: ModelConfiguration.Biases = architecture == .qwen2 ? .queryKeyValue : []
-    if architecture != .qwen2, try json.bool("attention_bias", default: false) {
+    // Each class reads the members that it has, and no others.
+    if architecture != .qwen2, architecture != .mistral, try json.bool("attention_bias", default: false) {
       biases.formUnion([.queryKeyValue, .attentionOutput])
     }
-    if try json.bool("mlp_bias", default: false) { biases.insert(.feedForward) }
+    if architecture == .llama, try json.bool("mlp_bias", default: false) { biases.insert(.feedForward) }
     return biases
   }
 
@@ -113,16 +132,23 @@ enum HuggingFaceConfiguration {
   ///
   /// The list is what counts; without one the rule of the family does.
   private static func windows(
-    _ architecture: ModelArchitecture, _ json: ConfigurationJSON, layerCount: Int
+    _ architecture: ModelArchitecture, _ json: ConfigurationJSON, layerCount: Int, _ notes: inout [String]
   ) throws -> [Int?] {
     // The number of layers is checked later; a hostile one must not cost memory here.
     guard (1...4096).contains(layerCount) else { return [] }
-    let types = try json.strings("layer_types")
+    var types = try json.strings("layer_types")
     let window = json.isNull("sliding_window") ? nil : try json.int("sliding_window", default: 4096)
     let isSliding: (Int) -> Bool
     switch architecture {
     case .llama, .gpt2: return Array(repeating: nil, count: layerCount)
-    case .mistral: isSliding = { _ in true }
+    case .mistral:
+      // transformers' class looks at the window alone.
+      if let listed = types, window != nil, listed.contains(where: { $0 != "sliding_attention" }) {
+        notes.append(
+          "config.json: layer_types names layers without a window; Mistral has it in all, as in transformers")
+      }
+      types = nil
+      isSliding = { _ in true }
     case .gemma3:
       let pattern = try json.int("sliding_window_pattern", default: 6)
       guard pattern > 0 else {
@@ -150,10 +176,22 @@ enum HuggingFaceConfiguration {
     }
   }
 
-  private static func gpt2(_ json: ConfigurationJSON) throws -> ModelConfiguration {
-    let hiddenSize = try json.int("n_embd", default: 768)
-    let headCount = try json.int("n_head", default: 12)
-    let layerCount = try json.int("n_layer", default: 12)
+  /// A size of GPT-2 under the name that transformers gives it in all models, or else under GPT-2's own.
+  private static func size(
+    _ json: ConfigurationJSON, _ common: String, _ own: String, default fallback: Int, _ notes: inout [String]
+  ) throws -> Int {
+    var stated = Stated<Int>("a size", asIn: "transformers")
+    stated.add("config.json: \(common)", try json.optionalInt(common))
+    stated.add("config.json: \(own)", try json.optionalInt(own))
+    if let note = stated.disagreement { notes.append(note) }
+    return stated.chosen ?? fallback
+  }
+
+  private static func gpt2(_ json: ConfigurationJSON, _ notes: inout [String]) throws -> ModelConfiguration {
+    let hiddenSize = try size(json, "hidden_size", "n_embd", default: 768, &notes)
+    let headCount = try size(json, "num_attention_heads", "n_head", default: 12, &notes)
+    let layerCount = try size(json, "num_hidden_layers", "n_layer", default: 12, &notes)
+    let context = try size(json, "max_position_embeddings", "n_positions", default: 1024, &notes)
     for key in ["scale_attn_by_inverse_layer_idx", "add_cross_attention"]
     where try json.bool(key, default: false) {
       throw LanguageModelError.unsupported(key)
@@ -169,7 +207,7 @@ enum HuggingFaceConfiguration {
     let scales = try json.bool("scale_attn_weights", default: true)
     var configuration = ModelConfiguration(
       architecture: .gpt2, vocabularySize: try json.int("vocab_size", default: 50257),
-      contextLength: try json.int("n_positions", default: 1024),
+      contextLength: context,
       hiddenSize: hiddenSize, layerCount: layerCount, headCount: headCount, keyValueHeadCount: headCount,
       headSize: headSize, feedForwardSize: try json.int("n_inner", default: 4 * hiddenSize),
       normalization: .layer(epsilon: Float(try json.double("layer_norm_epsilon", default: 1e-5))),

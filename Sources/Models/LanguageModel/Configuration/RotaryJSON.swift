@@ -1,51 +1,115 @@
 internal import CMCFastJSON
+internal import CMCPrimitives
 
-/// What a `config.json` says of rotary embeddings, in the newer and the older spelling.
+/// What a `config.json` says of rotary embeddings, in the newer spelling, the older, or both.
+///
+/// The order is transformers': `rope_scaling` counts before `rope_parameters`; as a whole, or in Gemma member by member.
 struct RotaryJSON {
   private let json: ConfigurationJSON
   private let defaultBase: Double
+  private let byLayer: Bool
+  private let scaling: ConfigurationJSON?
+  private let parameters: ConfigurationJSON?
 
   /// Looks into the text part of a configuration.
-  init(_ json: ConfigurationJSON, default base: Double) {
+  ///
+  /// - Parameters:
+  ///   - json: The text part.
+  ///   - base: The base of layers that see everything, where none is given.
+  ///   - byLayer: Whether kinds of layers have embeddings of their own.
+  /// - Throws: ``LanguageModelError``, `JSONError`.
+  init(_ json: ConfigurationJSON, default base: Double, byLayer: Bool) throws {
     self.json = json
+    self.byLayer = byLayer
     defaultBase = base
+    let scaling = try json.object("rope_scaling")
+    // An empty object says nothing.
+    self.scaling = scaling.flatMap { $0.isEmpty ? nil : $0 }
+    let parameters = try json.object("rope_parameters")
+    self.parameters = parameters.flatMap { $0.isEmpty ? nil : $0 }
+    let isNested = parameters.map { $0.has("full_attention") || $0.has("sliding_attention") } ?? false
+    if let parameters = self.parameters, parameters.isEmpty == false, isNested != byLayer {
+      throw LanguageModelError.unsupported(
+        byLayer
+          ? "rope_parameters without full_attention and sliding_attention"
+          : "rope_parameters by kind of layer")
+    }
   }
 
   /// The embedding of layers that see everything.
+  ///
+  /// - Throws: ``LanguageModelError``, `JSONError`.
   func global() throws -> RotaryEmbedding {
-    if let parameters = try json.object("rope_parameters") {
-      let own = try parameters.object("full_attention") ?? parameters
-      return RotaryEmbedding(
-        base: try own.double("rope_theta", default: try json.double("rope_theta", default: defaultBase)),
-        scaling: try scaling(own))
-    }
-    return RotaryEmbedding(
-      base: try json.double("rope_theta", default: defaultBase),
-      scaling: try json.object("rope_scaling").map(scaling) ?? .none)
+    let own = byLayer ? try parameters?.object("full_attention") : parameters
+    let sources = byLayer ? [scaling, own].compactMap { $0 } : (scaling ?? own).map { [$0] } ?? []
+    return try embedding(sources, base: try json.double("rope_theta", default: defaultBase))
   }
 
   /// The embedding of layers with a window, where the family has one of its own for them.
+  ///
+  /// - Throws: ``LanguageModelError``, `JSONError`.
   func local() throws -> RotaryEmbedding {
-    if let own = try json.object("rope_parameters")?.object("sliding_attention") {
-      return RotaryEmbedding(base: try own.double("rope_theta", default: 10_000), scaling: try scaling(own))
-    }
-    return RotaryEmbedding(base: try json.double("rope_local_base_freq", default: 10_000))
+    let own = try parameters?.object("sliding_attention")
+    return try embedding(
+      own.map { [$0] } ?? [], base: try json.double("rope_local_base_freq", default: 10_000))
   }
 
-  private func scaling(_ json: ConfigurationJSON) throws -> RotaryEmbedding.Scaling {
-    if json.has("partial_rotary_factor"), try json.double("partial_rotary_factor") != 1 {
+  /// A line where both spellings are there and differ.
+  ///
+  /// - Throws: `JSONError`.
+  func disagreement() throws -> String? {
+    let own = byLayer ? try parameters?.object("full_attention") : parameters
+    var stated = Stated<String>("how positions are turned", asIn: "transformers")
+    for (place, object) in [("config.json: rope_scaling", scaling), ("config.json: rope_parameters", own)] {
+      guard let object else { continue }
+      let type = try object.string("rope_type") ?? object.string("type") ?? "default"
+      let factor = object.has("factor") ? try object.double("factor") : 1
+      stated.add(place, "\(type)/\(factor)", shown: type == "default" ? type : "\(type), factor \(factor)")
+    }
+    return stated.disagreement
+  }
+
+  private func embedding(_ sources: [ConfigurationJSON], base: Double) throws -> RotaryEmbedding {
+    let theta = try sources.first { $0.has("rope_theta") }.map { try $0.double("rope_theta") }
+    return RotaryEmbedding(base: theta ?? base, scaling: try scaling(sources))
+  }
+
+  private func scaling(_ sources: [ConfigurationJSON]) throws -> RotaryEmbedding.Scaling {
+    func number(_ key: String) throws -> Double {
+      guard let source = sources.first(where: { $0.has(key) }) else {
+        throw LanguageModelError.configuration("rotary scaling without \(key)")
+      }
+      return try source.double(key)
+    }
+    if let source = sources.first(where: { $0.has("partial_rotary_factor") }),
+      try source.double("partial_rotary_factor") != 1
+    {
       throw LanguageModelError.unsupported("partial_rotary_factor")
     }
-    let type = try json.string("rope_type") ?? json.string("type") ?? "default"
+    let type = try type(sources)
     switch type {
     case "default": return .none
-    case "linear": return .linear(factor: try json.double("factor"))
+    case "linear": return .linear(factor: try number("factor"))
     case "llama3":
+      // A member outside of the object is believed before the one inside; without either it is the whole context.
+      let outside = byLayer ? nil : try json.optionalInt("original_max_position_embeddings").map(Double.init)
+      let inside = try sources.first { $0.has("original_max_position_embeddings") }
+        .map { try $0.double("original_max_position_embeddings") }
+      let context = try json.optionalInt("max_position_embeddings").map(Double.init)
+      guard let original = outside ?? inside ?? context else {
+        throw LanguageModelError.configuration("rotary scaling without original_max_position_embeddings")
+      }
       return .llama3(
-        factor: try json.double("factor"), lowFrequency: try json.double("low_freq_factor"),
-        highFrequency: try json.double("high_freq_factor"),
-        originalContext: try json.double("original_max_position_embeddings"))
+        factor: try number("factor"), lowFrequency: try number("low_freq_factor"),
+        highFrequency: try number("high_freq_factor"), originalContext: original)
     default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
     }
+  }
+
+  private func type(_ sources: [ConfigurationJSON]) throws -> String {
+    if let type = try sources.lazy.compactMap({ try $0.string("rope_type") }).first { return type }
+    // Gemma's class has begun with `rope_type: default` before it reads the older spelling, which then says nothing.
+    if byLayer, parameters == nil { return "default" }
+    return try sources.lazy.compactMap { try $0.string("type") }.first ?? "default"
   }
 }

@@ -35,12 +35,14 @@ struct GGUFContainer: TensorContainer {
       offset: range.lowerBound)
   }
 
-  /// The configuration that the metadata describe.
+  /// The configuration that the metadata describe, with notes of metadata that nobody reads.
   ///
   /// - Throws: ``LanguageModelError``, `GGUFError`.
-  func configuration() throws -> ModelConfiguration {
+  func configuration(_ notes: inout [String]) throws -> ModelConfiguration {
     let divisors = try tensor("rope_freqs.weight").map { try ParameterVector(reading: $0).array }
-    return try file.withUnsafeBytes { try GGUFConfiguration.read(header, $0, divisors: divisors) }
+    return try file.withUnsafeBytes {
+      try GGUFConfiguration.read(header, $0, divisors: divisors, notes: &notes)
+    }
   }
 
   private static func weightType(_ type: GGMLType) -> WeightType? {

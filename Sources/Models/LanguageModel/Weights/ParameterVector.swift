@@ -28,6 +28,14 @@ final class ParameterVector: Sendable {
     }
   }
 
+  /// Values that are known to be finite.
+  init(_ values: [Float]) {
+    count = values.count
+    let storage = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count))
+    storage.initialize(from: values, count: count)
+    pointer = UnsafePointer(storage)
+  }
+
   deinit { pointer.deallocate() }
 
   /// The values, copied.

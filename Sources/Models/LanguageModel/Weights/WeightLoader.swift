@@ -3,6 +3,16 @@ internal import CMCPrimitives
 
 /// Takes the tensors that a configuration asks for out of a container, and checks each one's shape.
 struct WeightLoader {
+  /// What loading gives.
+  struct Loaded {
+    /// The weights.
+    let weights: ModelWeights
+    /// Whether embeddings and head are one.
+    let isTied: Bool
+    /// Where the file and the configuration disagree.
+    let notes: [String]
+  }
+
   private let configuration: ModelConfiguration
   private let container: any TensorContainer
   private var used: Set<String> = []
@@ -11,9 +21,7 @@ struct WeightLoader {
   ///
   /// - Throws: `FileError` with a ``LanguageModelError`` that names the tensor.
   /// - Complexity: O(bytes of norms and biases); matrices are mapped, and read only where they must be turned.
-  static func load(_ configuration: ModelConfiguration, _ container: any TensorContainer) throws
-    -> ModelWeights
-  {
+  static func load(_ configuration: ModelConfiguration, _ container: any TensorContainer) throws -> Loaded {
     try withFile(container.path) {
       var loader = WeightLoader(configuration: configuration, container: container)
       return try loader.load()
@@ -25,8 +33,10 @@ struct WeightLoader {
     self.container = container
   }
 
-  private mutating func load() throws -> ModelWeights {
+  private mutating func load() throws -> Loaded {
     let c = configuration
+    var notes: [String] = []
+    let isTied = try isTied(&notes)
     let embedding = try table(.tokenEmbedding, atLeast: c.vocabularySize)
     let positions = c.positions == .learned ? try table(.positionEmbedding, atLeast: c.contextLength) : nil
     var layers: [LayerWeights] = []
@@ -34,12 +44,31 @@ struct WeightLoader {
     let weights = ModelWeights(
       tokenEmbedding: embedding, positionEmbedding: positions, layers: layers,
       finalNorm: try norm(.finalNorm, nil, count: c.hiddenSize),
-      head: c.tiesEmbeddings ? embedding : try table(.head, atLeast: c.vocabularySize))
-    if c.tiesEmbeddings { used.insert(name(.head, nil)) }
+      head: isTied ? embedding : try table(.head, atLeast: c.vocabularySize))
+    if isTied { used.insert(name(.head, nil)) }
     for name in container.names where !used.contains(name) && !TensorNaming.isIgnorable(name) {
       throw LanguageModelError.unknownTensor(name)
     }
-    return weights
+    return Loaded(weights: weights, isTied: isTied, notes: notes)
+  }
+
+  /// Whether the embeddings make the logits: as the configuration says, unless the file has a head of its own beside it.
+  ///
+  /// - Complexity: O(1), or O(bytes of the head) where a file has both.
+  private func isTied(_ notes: inout [String]) throws -> Bool {
+    guard configuration.tiesEmbeddings, container.naming != .gguf else { return configuration.tiesEmbeddings }
+    let place = name(.head, nil)
+    guard let head = try container.tensor(place) else { return true }
+    let embedding = try container.tensor(name(.tokenEmbedding, nil))
+    let isSame = embedding.map { embedding in
+      guard embedding.shape == head.shape, embedding.type == head.type else { return false }
+      return embedding.bytes.elementsEqual(head.bytes)
+    }
+    var tied = Stated<Bool>("whether the embeddings make the logits", asIn: "transformers")
+    tied.add("tensor \(place)", isSame ?? true, shown: "no, it is another matrix")
+    tied.add("config.json: tie_word_embeddings", true, shown: "yes")
+    if let note = tied.disagreement { notes.append(note) }
+    return tied.chosen ?? true
   }
 
   private mutating func layer(_ index: Int) throws -> LayerWeights {

@@ -60,6 +60,7 @@ struct LogitsCommand: ParsableCommand {
     let ids = try Self.parse(ids)
     try prepareOutputs(output)
     let model = try LanguageModel.load(path)
+    for note in model.notes { common.note(note) }
     let rows = last ? 1 : ids.count
     let writer = try NumPyMatrixWriter(path: output, rows: rows, columns: model.logitsWidth)
     try model.logits(of: ids, positions: last ? .last : .all, computing: computing.computing) {

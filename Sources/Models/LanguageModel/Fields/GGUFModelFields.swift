@@ -1,0 +1,86 @@
+package import CMCFieldTables
+
+extension FieldTable {
+  /// The metadata of a GGUF file that say what is computed; in the file the architecture's name stands before each.
+  package static let ggufModel = FieldTable(
+    "gguf", definedBy: "gguf 0.19: Keys.LLM, Keys.Attention, Keys.Rope, as llama.cpp reads them",
+    unlisted: .noted,
+    sections: [FieldSection("", ggufSizes + ggufRotary + ggufOther)])
+
+  private static let ggufSizes: [FieldRow] = [
+    .carriedOut("context_length", "the context"), .carriedOut("embedding_length", "the length of a state"),
+    .carriedOut("block_count", "layers"), .carriedOut("feed_forward_length", "inside the feed-forward part"),
+    .carriedOut("vocab_size", "the list of tokens says the same"),
+    .carriedOut("attention.head_count", "query heads; layers of different numbers are refused"),
+    .carriedOut("attention.head_count_kv", "key and value heads; layers of different numbers are refused"),
+    .carriedOut("attention.key_length", "the length of a head"),
+    .carriedOut("attention.value_length", "the same; another one is refused"),
+    .carriedOut("attention.layer_norm_epsilon", "norms"),
+    .carriedOut("attention.layer_norm_rms_epsilon", "norms"),
+    .carriedOut("attention.sliding_window", "how many positions back a layer with a window sees"),
+    .carriedOut("attention.sliding_window_pattern", "which layers have a window"),
+    .carriedOut("expert_count", "mixtures of experts are refused"),
+    .refused("attention.causal", unless: .bool(true), asks: "attention to later positions"),
+    .refused("attention.max_alibi_bias", unless: .number(0), asks: "positions as a bias of attention"),
+    .refused("attention.clamp_kqv", unless: .number(0), asks: "bounds on queries, keys and values"),
+    .refused("attention.scale", asks: "another scale of attention"),
+    .refused("attention.key_length_swa", asks: "other heads in layers with a window"),
+    .refused("attention.value_length_swa", asks: "other heads in layers with a window"),
+    .refused("attn_logit_softcapping", asks: "a bound on scores of attention"),
+    .refused("final_logit_softcapping", asks: "a bound on logits"),
+  ]
+
+  private static let ggufRotary: [FieldRow] = [
+    .carriedOut("rope.dimension_count", "the whole head; a part of it is refused"),
+    .carriedOut("rope.freq_base", "the base"),
+    .carriedOut("rope.freq_base_swa", "the base of layers with a window"),
+    .carriedOut("rope.scaling.type", "none and linear; other types are refused"),
+    .carriedOut("rope.scaling.factor", "of linear scaling"),
+    .carriedOut("rope.scale_linear", "the older spelling"),
+    .refused("rope.scaling.attn_factor", unless: .number(1), asks: "turned queries and keys times a factor"),
+    .refused("rope.scaling.alpha", unless: .number(0), asks: "another base by alpha"),
+    .refused("rope.dimension_count_swa", asks: "another part of the head in layers with a window"),
+    .refused("rope.dimension_sections", asks: "positions in several dimensions"),
+    .harmless("rope.scaling.original_context_length", "read by yarn, which is refused"),
+    .harmless("rope.scaling.finetuned", "read by yarn, which is refused"),
+    .harmless("rope.scaling.yarn_log_multiplier", "read by yarn, which is refused"),
+    .harmless("rope.scaling.yarn_ext_factor", "read by yarn, which is refused"),
+    .harmless("rope.scaling.yarn_attn_factor", "read by yarn, which is refused"),
+    .harmless("rope.scaling.yarn_beta_fast", "read by yarn, which is refused"),
+    .harmless("rope.scaling.yarn_beta_slow", "read by yarn, which is refused"),
+  ]
+
+  private static let ggufOther: [FieldRow] =
+    [
+      .harmless("tensor_data_layout", "the order that the architecture's tensors have"),
+      .harmless("pooling_type", "embeddings of texts"),
+      .harmless("features_length", "inputs that are no tokens"),
+      .refused("use_parallel_residual", unless: .bool(false), asks: "both parts of a layer side by side"),
+      .refused("logit_scale", unless: .number(0), .number(1), asks: "scaled logits"),
+      .refused("residual_scale", unless: .number(0), .number(1), asks: "scaled sums"),
+      .refused("embedding_scale", unless: .number(0), .number(1), asks: "scaled embeddings"),
+      .refused("embedding_length_out", asks: "an output of another length"),
+      .refused("nextn_predict_layers", unless: .number(0), asks: "layers that predict further tokens"),
+    ]
+    + [
+      "leading_dense_block_count", "expert_feed_forward_length", "expert_shared_feed_forward_length",
+      "expert_chunk_feed_forward_length", "expert_used_count", "expert_shared_count", "expert_group_count",
+      "expert_group_used_count", "expert_weights_scale", "expert_weights_norm", "expert_gating_func",
+      "expert_group_scale", "experts_per_group", "moe_every_n_layers", "moe_latent_size",
+      "router_logit_softcapping",
+      "interleave_moe_layer_step",
+    ].map { .harmless($0, "of experts, which expert_count says there are, and then the file is refused") }
+    + [
+      "n_deepstack_layers", "decoder_start_token_id", "decoder_block_count", "swin_norm",
+      "rescale_every_n_layers",
+      "time_mix_extra_dim", "time_decay_extra_dim", "token_shift_count", "full_attention_interval",
+      "activation_sparsity_scale", "altup.active_idx", "altup.num_inputs", "embedding_length_per_layer_input",
+      "swiglu_clamp_exp", "swiglu_clamp_shexp", "attention.group_norm_epsilon", "attention.group_norm_groups",
+      "attention.q_lora_rank", "attention.kv_lora_rank", "attention.decay_lora_rank",
+      "attention.iclr_lora_rank",
+      "attention.value_residual_mix_lora_rank", "attention.gate_lora_rank",
+      "attention.relative_buckets_count",
+      "attention.output_scale", "attention.temperature_length", "attention.temperature_scale",
+      "attention.key_length_mla", "attention.value_length_mla", "attention.shared_kv_layers",
+    ].map { .refused($0, unless: .number(0), asks: "a part that none of the architectures here has") }
+}

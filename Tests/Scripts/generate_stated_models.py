@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""Writes, or with --check compares, tiny models and adapters whose files say things twice, leave things out or say
+seldom things, with the logits that transformers and PEFT compute with them.
+
+    python=$(Tests/Scripts/environment --models)
+    $python Tests/Scripts/generate_stated_models.py [--check]
+
+A folder for each case: the model's files (or `base` and `adapter`) and expected.json with ids, logits of the last
+position, and the versions. Beside them fields.json: the fields that the libraries' own classes have. Exit status 1
+where --check finds another value.
+"""
+
+import dataclasses
+import importlib.metadata
+import json
+import os
+import shutil
+import sys
+import tempfile
+
+from property_models import spread, theirs
+
+import gguf
+import numpy
+import peft
+import torch
+import transformers
+from safetensors.torch import load_file, save_file
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+GOLDEN = os.path.join(ROOT, "Tests", "Models", "LanguageModelTests", "Golden", "stated")
+IDS = [3, 17, 9, 22, 31, 8, 3, 40, 11, 12]
+VERSIONS = {name: importlib.metadata.version(name) for name in ["transformers", "peft", "torch", "gguf"]}
+LLAMA = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 48, "hidden_size": 16,
+         "intermediate_size": 12, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
+         "head_dim": 4, "max_position_embeddings": 64}
+MISTRAL = LLAMA | {"architectures": ["MistralForCausalLM"], "model_type": "mistral", "num_hidden_layers": 1}
+GEMMA = LLAMA | {"architectures": ["Gemma3ForCausalLM"], "model_type": "gemma3_text", "num_hidden_layers": 1}
+GPT2 = {"architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": 48, "n_embd": 8, "n_layer": 1,
+        "n_head": 2, "n_positions": 32}
+
+
+def without(config, *keys):
+    return {key: value for key, value in config.items() if key not in keys}
+
+
+def separate(state):
+    state["lm_head.weight"] = state["lm_head.weight"].flip(0).contiguous()
+
+
+def drop_head(state):
+    state.pop("lm_head.weight")
+
+
+MODELS = {
+    "rope-scaling-beside-parameters": (LLAMA | {
+        "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0},
+        "rope_scaling": {"type": "linear", "factor": 4.0}}, None),
+    "gemma-rope-scaling-beside-parameters": (GEMMA | {"tie_word_embeddings": True, "sliding_window_pattern": 1,
+        "rope_parameters": {"full_attention": {"rope_type": "default", "rope_theta": 100.0}},
+        "rope_scaling": {"rope_type": "linear", "factor": 8.0}}, drop_head),
+    "separate-head-beside-tie": (LLAMA | {"tie_word_embeddings": True}, separate),
+    "single-file-beside-index": (LLAMA, "index"),
+    "single-file-beside-dead-index": (LLAMA, "dead index"),
+    "mistral-key-value-heads-left-out": (
+        without(MISTRAL, "num_key_value_heads") | {"num_attention_heads": 16, "head_dim": 2, "hidden_size": 8}, None),
+    "mistral-layer-types": (
+        MISTRAL | {"sliding_window": 3, "num_hidden_layers": 1, "layer_types": ["full_attention"]}, None),
+    "gemma-heads-left-out": (
+        without(GEMMA, "num_attention_heads", "num_key_value_heads", "head_dim") | {"hidden_size": 8}, drop_head),
+    "gemma-hidden-act": (GEMMA | {"hidden_act": "silu"}, drop_head),
+    "mistral-mlp-bias": (MISTRAL | {"mlp_bias": True, "attention_bias": True}, None),
+    "gpt2-two-names-of-a-size": (GPT2 | {"num_attention_heads": 4, "n_head": 2}, drop_head),
+    "llama3-original-context-outside": (LLAMA | {"original_max_position_embeddings": 8, "rope_parameters": {
+        "rope_type": "llama3", "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+        "original_max_position_embeddings": 32, "rope_theta": 10000.0}}, None),
+}
+LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+ADAPTERS = {
+    "patterns": ("llama", {"r": 4, "lora_alpha": 8, "target_modules": LINEAR, "use_rslora": True,
+                           "rank_pattern": {r"layers\.1.*q_proj": 3, "q_proj": 2}, "alpha_pattern": {"o_proj": 3}}),
+    "biases": ("llama-biased", {"r": 2, "target_modules": ["q_proj", "down_proj"], "bias": "all"}),
+    "lora-bias": ("llama-biased", {"r": 2, "target_modules": ["q_proj", "down_proj"], "lora_bias": True}),
+    "modules-to-save": ("llama", {"r": 2, "target_modules": ["v_proj"], "modules_to_save": ["embed_tokens", "lm_head", "norm"]}),
+    "embeddings": ("llama", {"r": 2, "target_modules": ["v_proj", "embed_tokens", "lm_head"]}),
+    "embeddings-tied": ("llama-tied", {"r": 2, "target_modules": ["v_proj", "embed_tokens"]}),
+    "tokens": ("llama-tied", {"r": 2, "target_modules": ["v_proj"], "trainable_token_indices": [40, 3]}),
+    "dora": ("llama", {"r": 2, "target_modules": LINEAR + ["embed_tokens"], "use_dora": True}),
+    "pissa": ("llama", {"r": 2, "target_modules": LINEAR, "init_lora_weights": "pissa"}),
+    "olora": ("llama", {"r": 2, "target_modules": LINEAR, "init_lora_weights": "olora", "use_rslora": True}),
+    "layers": ("llama", {"r": 2, "target_modules": ["q_proj", "v_proj"], "layers_to_transform": [1], "layers_pattern": "layers"}),
+    "pattern-of-modules": ("llama", {"r": 2, "target_modules": r".*\.0\..*(q_proj|up_proj)", "exclude_modules": ["up_proj"]}),
+    "gpt2-pissa-dora": ("gpt2", {"r": 2, "target_modules": ["c_attn", "c_fc"], "init_lora_weights": "pissa", "use_dora": True}),
+    "gpt2-biases": ("gpt2", {"r": 2, "target_modules": ["c_attn", "c_proj"], "bias": "all"}),
+}
+BASES = {"llama": LLAMA, "llama-biased": LLAMA | {"attention_bias": True, "mlp_bias": True},
+         "llama-tied": LLAMA | {"tie_word_embeddings": True}, "gpt2": GPT2}
+
+
+def made(config, folder, seed):
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "config.json"), "w") as file:
+        json.dump(config, file, indent=1)
+    cls = getattr(transformers, config["architectures"][0])
+    torch.manual_seed(seed)
+    model = cls(transformers.AutoConfig.from_pretrained(folder))
+    spread(model, seed)
+    # Half precision holds what is written, so that the files are small.
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.half().float())
+    return cls, model
+
+
+def expected(model, folder):
+    logits = theirs(model.eval(), IDS)[-1]
+    with open(os.path.join(folder, "expected.json"), "w") as file:
+        json.dump({"versions": VERSIONS, "ids": IDS, "logits": [round(float(x), 5) for x in logits]}, file)
+
+
+def write_model(name, folder, seed):
+    config, change = MODELS[name]
+    cls, model = made(config, folder, seed)
+    state = {key: tensor.detach().clone().half() for key, tensor in model.state_dict().items()}
+    if callable(change):
+        change(state)
+    save_file(state, os.path.join(folder, "model.safetensors"), metadata={"format": "pt"})
+    if change in ("index", "dead index"):
+        shard = "model-00001-of-00001.safetensors"
+        if change == "index":
+            save_file({key: tensor * 0.5 for key, tensor in state.items()}, os.path.join(folder, shard))
+        with open(os.path.join(folder, "model.safetensors.index.json"), "w") as file:
+            json.dump({"metadata": {}, "weight_map": {key: shard for key in state}}, file)
+    expected(cls.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager"), folder)
+
+
+def write_adapter(name, folder, seed):
+    base, options = ADAPTERS[name]
+    place, adapter = os.path.join(os.path.dirname(folder), f"base-{base}"), os.path.join(folder, "adapter")
+    cls, model = made(BASES[base], place, 7)
+    state = {key: tensor.detach().clone().half() for key, tensor in model.state_dict().items()}
+    if BASES[base].get("tie_word_embeddings", base == "gpt2"):
+        drop_head(state)
+    save_file(state, os.path.join(place, "model.safetensors"), metadata={"format": "pt"})
+    wrapped = peft.get_peft_model(model, peft.LoraConfig(**options))
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in wrapped.parameters():
+            if parameter.requires_grad:
+                parameter.add_(0.3 * torch.randn(parameter.shape, generator=generator))
+    wrapped.save_pretrained(adapter)
+    path = os.path.join(adapter, "adapter_model.safetensors")
+    save_file({key: tensor.half() for key, tensor in load_file(path).items()}, path, metadata={"format": "pt"})
+    config_path = os.path.join(adapter, "adapter_config.json")
+    config = json.load(open(config_path)) | {"base_model_name_or_path": "base"}
+    for key in ["target_modules", "exclude_modules"]:
+        if isinstance(config[key], list):
+            config[key] = sorted(config[key])
+    json.dump(config, open(config_path, "w"), indent=1, sort_keys=True)
+    for other in os.listdir(adapter):
+        if not other.startswith("adapter_"):
+            os.remove(os.path.join(adapter, other))
+    fresh = cls.from_pretrained(place, dtype=torch.float32, attn_implementation="eager")
+    expected(peft.PeftModel.from_pretrained(fresh, adapter), folder)
+
+
+def fields():
+    def names(cls):
+        return sorted(field.name for field in dataclasses.fields(cls))
+
+    classes = {"llama": transformers.LlamaConfig, "mistral": transformers.MistralConfig, "qwen2": transformers.Qwen2Config,
+               "qwen3": transformers.Qwen3Config, "gemma3_text": transformers.Gemma3TextConfig,
+               "gemma3": transformers.Gemma3Config, "gpt2": transformers.GPT2Config}
+    generation = transformers.GenerationConfig()
+    keys = [value for part in [gguf.Keys.LLM, gguf.Keys.Attention, gguf.Keys.Rope] for name, value in vars(part).items()
+            if not name.startswith("_") and isinstance(value, str)]
+    return {
+        "versions": VERSIONS,
+        "config.json": {name: names(cls) for name, cls in classes.items()},
+        "generation_config.json": sorted(set(generation.to_dict()) | set(vars(generation))),
+        "adapter_config.json": names(peft.LoraConfig),
+        "gguf": sorted(key.removeprefix("{arch}.") for key in keys if "{dense}" not in key),
+    }
+
+
+def same(kept, new):
+    a, b = json.load(open(kept)), json.load(open(new))
+    if "logits" not in a:
+        return a == b
+    return numpy.allclose(a["logits"], b["logits"], rtol=1e-4, atol=1e-4)
+
+
+def main():
+    check = "--check" in sys.argv[1:]
+    transformers.logging.set_verbosity(transformers.logging.CRITICAL)
+    target = tempfile.mkdtemp() if check else GOLDEN
+    if not check:
+        shutil.rmtree(GOLDEN, ignore_errors=True)
+    for seed, name in enumerate(MODELS):
+        write_model(name, os.path.join(target, "models", name), seed + 1)
+    for seed, name in enumerate(ADAPTERS):
+        write_adapter(name, os.path.join(target, "adapters", name), seed + 101)
+    with open(os.path.join(target, "fields.json"), "w") as file:
+        json.dump(fields(), file, indent=1)
+    if not check:
+        return 0
+    wrong = []
+    for folder, _, names in os.walk(target):
+        for name in names:
+            new = os.path.join(folder, name)
+            kept = os.path.join(GOLDEN, os.path.relpath(new, target))
+            if name in ("expected.json", "fields.json") and not (os.path.exists(kept) and same(kept, new)):
+                wrong.append(os.path.relpath(new, target))
+    print("\n".join(f"{name}: not as committed" for name in wrong) or f"{len(MODELS)} models, {len(ADAPTERS)} adapters")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
