@@ -240,8 +240,9 @@ let package = Package(
     .executableTarget(
       name: "cmc-bench",
       dependencies: [
-        argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCLanguageModel", "CMCLinearAlgebra",
-        "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCTokenMapFormats",
+        argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCLanguageModel",
+        "CMCLinearAlgebra", "CMCLogitShift", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts",
+        "CMCTokenMapFormats",
         "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
       ], path: "Sources/Tool/cmc-bench", swiftSettings: swiftSettings),
 
