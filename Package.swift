@@ -101,6 +101,7 @@ let package = Package(
     // Plain things: bytes, files, threads, hashes, JSON, YAML, Unicode, regular expressions.
     // Nothing here knows a tokenizer or a model.
     module(.foundations, "FastJSON", ["CMCFastJSONShim", "CMCPrimitives"]),
+    module(.foundations, "FieldTables", ["CMCFastJSON", "CMCPrimitives"]),
     module(.foundations, "Hashing", ["CMCLibCrypto"]),
     module(.foundations, "Primitives", ["CMCKernels"]),
     module(.foundations, "RegularExpressions", ["CMCPCRE2", "CMCPrimitives", "CMCUnicode"]),
@@ -254,6 +255,7 @@ let package = Package(
         "CMCAlignment", "CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary",
       ], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests(.foundations, "FastJSONTests", ["CMCFastJSON", "CMCPrimitives"]),
+    tests(.foundations, "FieldTablesTests", ["CMCFastJSON", "CMCFieldTables"]),
     tests(.foundations, "HashingTests", ["CMCHashing"]),
     tests(.foundations, "PrimitivesTests", ["CMCPrimitives", "TestSupport"]),
     tests(.foundations, "RegularExpressionsTests", ["CMCPrimitives", "CMCRegularExpressions"]),
