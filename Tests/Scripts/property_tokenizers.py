@@ -400,6 +400,9 @@ def of_library(file, strings, lists):
         raise
     except BaseException:
         return None
+    # The transformers library takes both off before each call.
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     answer = {"plain": [attempt(lambda: tokenizer.encode(text, add_special_tokens=False).ids) for text in strings],
               "special": [attempt(lambda: tokenizer.encode(text).ids) for text in strings]}
     tokenizer.encode_special_tokens = True
@@ -474,7 +477,9 @@ class Run:
         model = file["model"]["type"]
         for name in ("plain", "special", "literal"):
             for text, wanted, found in zip(strings, expected[name], ours[name]):
-                if isinstance(found, str):
+                if isinstance(wanted, str) and wanted.startswith("PanicException"):
+                    self.counts["answers at which the library fails"] += 1
+                elif isinstance(found, str):
                     refused += 1
                     self.refused["text: " + refusal(found)] += isinstance(wanted, list)
                 elif wanted == found:
@@ -484,7 +489,9 @@ class Run:
                                  {"text": text, "wanted": wanted, "found": found})
         for name in ("decoded", "shown"):
             for ids, wanted, found in zip(expected["ids"], expected[name], ours[name]):
-                if isinstance(found, list):
+                if isinstance(wanted, str) and wanted.startswith("PanicException"):
+                    self.counts["answers at which the library fails"] += 1
+                elif isinstance(found, list):
                     refused += 1
                     self.refused["ids: " + refusal(found[0])] += isinstance(wanted, list)
                 elif wanted == [found]:

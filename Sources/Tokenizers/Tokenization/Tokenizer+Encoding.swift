@@ -130,12 +130,15 @@ extension Tokenizer {
     let words = try preTokenization.words(text, matchers: session.matchers, tracks: tracks, place: place)
     var memory = session.takeMemory()
     defer { session.giveBack(memory) }
-    words.text.bytes.withUnsafeBufferPointer { bytes in
+    try words.text.bytes.withUnsafeBufferPointer { bytes in
       for range in words.ranges {
         if cut < .max, words.text.sourceRange(range).lowerBound >= cut { break }
         let first = memory.tokens.count
         model.encode(
           UnsafeBufferPointer(rebasing: bytes[range]), scratch: &memory.scratch, into: &memory.tokens)
+        if let missingUnknown, memory.tokens[first...].contains(where: { $0.id == EncodedToken.refused }) {
+          throw TokenizationError.noUnknown(reason: missingUnknown, tokenizer: description.name)
+        }
         guard tracks else { continue }
         var place = range.lowerBound
         for token in memory.tokens[first...] {

@@ -12,6 +12,10 @@ public enum EncodingAlgorithm: Sendable {
   case wordPiece(WordPieceModel)
   /// Whole words only.
   case wordLevel(unknown: Int32?)
+  /// Every character by itself, user-defined pieces whole (SentencePiece's CHAR).
+  case characters(ScoredModel)
+  /// Words between marks of spaces, whole (SentencePiece's WORD).
+  case words(ScoredModel)
   /// Greedy longest match over bytes (RWKV).
   case greedyTrie
   /// An algorithm this version does not know, by the name the file gives.
@@ -26,6 +30,8 @@ public enum EncodingAlgorithm: Sendable {
     case .unigram: "Unigram"
     case .wordPiece: "WordPiece"
     case .wordLevel: "WordLevel"
+    case .characters: "characters"
+    case .words: "words"
     case .greedyTrie: "greedy trie"
     case .unknown(let name): name
     }

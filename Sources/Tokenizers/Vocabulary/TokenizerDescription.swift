@@ -26,6 +26,12 @@ public struct TokenizerDescription: Sendable {
   public var postProcessors: [PostProcessor] = []
   /// Turns tokens back into text, in order; empty where canonical bytes joined are the text.
   public var decoders: [Decoder] = []
+  /// Why text without a token is an error, where it has neither bytes nor an unknown token; nil where it is dropped.
+  public var missingUnknown: String?
+  /// The ids of added tokens that are no pieces of the model: text becomes them by the search for added tokens alone.
+  public var addedOnlyIDs: Set<Int32> = []
+  /// How a SentencePiece model shows its unknown token, and that it has a denormaliser.
+  public var sentencePiece = SentencePieceDecoding()
   /// Tokens found in the text before everything else.
   public var addedTokens: [AddedToken] = []
   /// The model's own template of a conversation, in Jinja's language, where a file has one.
@@ -44,6 +50,21 @@ public struct TokenizerDescription: Sendable {
     self.vocabulary = vocabulary
     self.algorithm = algorithm
   }
+}
+
+/// What SentencePiece needs beside its pieces to turn ids into text.
+public struct SentencePieceDecoding: Sendable, Hashable {
+  /// What an unknown token is shown as.
+  public var unknownSurface = " \u{2047} "
+  /// Whether `\u{2581}` at the very beginning is no part of the text.
+  public var dropsFirstSpaces = false
+  /// Whether all of them at the beginning are, not the first alone.
+  public var dropsAllSpaces = false
+  /// Whether the text would be rewritten by a denormaliser.
+  public var hasDenormalizer = false
+
+  /// SentencePiece's defaults.
+  public init() {}
 }
 
 /// How many logits a model gives, and who says so.

@@ -69,7 +69,7 @@ struct TokenizersCommand: ParsableCommand {
             var decoder = tokenizer.makeStreamingDecoder(showsSpecial: showsSpecial)
             var streamed: [UInt8] = []
             for id in ids { streamed += try decoder.append(id) }
-            streamed += decoder.finish()
+            streamed += try decoder.finish()
             if streamed != bytes { parts.append("\(ids)") }
             json.value(String(decoding: bytes, as: UTF8.self))
           } catch {

@@ -35,14 +35,15 @@ struct CharacterBPE: WordModel {
   }
 
   /// The HF library's encoding by merges.
-  init(_ model: BPEModel, vocabulary: Vocabulary) {
-    let isPiece: (Int) -> Bool = { vocabulary.kinds[$0] != .hole && vocabulary.kinds[$0] != .special }
+  init(_ model: BPEModel, pieces known: ModelPieces) {
+    let vocabulary = known.vocabulary
+    let isPiece: (Int) -> Bool = { known.contains($0, kinds: [.text, .fragment, .byte]) }
     rule = .merges(MergeTable(model.merges))
     pieces = ByteStringIndex(vocabulary.pieces, where: isPiece)
     characters = CharacterTable(pieces)
-    boundaries = PieceBoundaries(vocabulary.pieces) { vocabulary.kinds[$0] == .text }
+    boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
     fallback = UnknownText(
-      vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: model.fusesUnknown)
+      known, unknown: model.unknown, usesBytes: model.byteFallback, fuses: model.fusesUnknown)
     frozen = nil
     takesWholeWords = model.ignoresMerges
     continuingPrefix = Array(model.continuingSubwordPrefix.utf8)
@@ -66,7 +67,7 @@ struct CharacterBPE: WordModel {
     pieces = prioritized.index
     characters = CharacterTable(pieces)
     boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
-    fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+    fallback = UnknownText(ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
     frozen =
       model.userDefined.isEmpty
       ? nil : ByteTrie(model.userDefined.map { (Array(vocabulary.pieces[Int($0)]), $0) })

@@ -4,6 +4,7 @@ struct SentencePieceSpaces: Sendable {
   static let mark: [UInt8] = [0xE2, 0x96, 0x81]
 
   let addsPrefix: Bool
+  var addsSuffix = false
   let removesExtra: Bool
   let escapes: Bool
 
@@ -21,9 +22,10 @@ struct SentencePieceSpaces: Sendable {
       while start < end, bytes[start] == space { start += 1 }
       while end > start, bytes[end - 1] == space { end -= 1 }
     }
-    guard start < end else { return TrackedText([], base: text.base) }
     var rewriter = TextRewriter(text, tracks: tracks)
     let mark = escapes ? Self.mark : [space]
+    // A text of which the character map left nothing still has its dummy, where no spaces are taken away.
+    guard start < end || (bytes.isEmpty && !removesExtra) else { return TrackedText([], base: text.base) }
     if addsPrefix { rewriter.put(mark, for: start..<start) }
     var kept = start
     var place = start
@@ -39,6 +41,7 @@ struct SentencePieceSpaces: Sendable {
       kept = place
     }
     if kept < end { rewriter.keep(kept..<end) }
+    if addsSuffix { rewriter.put(mark, for: end..<end) }
     return rewriter.finish()
   }
 }

@@ -44,7 +44,7 @@ enum CutRule: Sendable {
     switch step {
     case .prepend: true
     case .replace(.literal(let text), let replacement): text == " " && replacement == "\u{2581}"
-    case .sentencePieceSpaces(_, let removeExtra, _): !removeExtra
+    case .sentencePieceSpaces(_, let removeExtra, _, let isSuffix): !removeExtra && !isSuffix
     case .precompiled(let map): map.isEmpty
     default: false
     }
@@ -78,7 +78,8 @@ extension PreTokenizationPlan {
     for step in steps {
       switch step {
       case .characters(_, .isolated), .characters(_, .removed), .characters(_, .contiguous): continue
-      case .regex(let regex, .isolated, _), .regex(let regex, .removed, _): return regex.looksOnlyAhead
+      case .regex(let regex, .isolated, _), .regex(let regex, .removed, _):
+        return regex.looksOnlyAhead && !regex.matchesEmpty
       default: return false
       }
     }

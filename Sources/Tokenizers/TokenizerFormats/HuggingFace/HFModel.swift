@@ -17,6 +17,8 @@ struct HFModel {
   let byteFallback: Bool
   /// The unknown token's id and the member that names it.
   let unknown: (id: Int32, source: String)?
+  /// Why text without a token is an error in the library, where it is.
+  let missingUnknown: String?
   /// What the file says without effect, a sentence each.
   private(set) var notes: [String] = []
 
@@ -38,13 +40,22 @@ struct HFModel {
         throw HFTokenizerError.unknownIDOutOfRange(id: id, count: pieces.count)
       }
       unknown = (Int32(id), "tokenizer.json: model.unk_id")
+      missingUnknown = nil
     } else if let token = value["unk_token"]?.stringBytes {
       unknown = index.row(of: token).map { [pieces] in (pieces.ids[$0], "tokenizer.json: model.unk_token") }
+      missingUnknown =
+        unknown == nil ? "model.unk_token \(quoted(token)) is not in the vocabulary (tokenizer.json)" : nil
       if unknown == nil {
         notes.append("tokenizer.json: model.unk_token \(quoted(token)) is not in the vocabulary.")
       }
     } else {
       unknown = nil
+      missingUnknown =
+        switch kind {
+        case .bpe, .unknown: nil
+        case .unigram: "the model has no unknown token (tokenizer.json: model.unk_id)"
+        case .wordPiece, .wordLevel: "the model has no unknown token (tokenizer.json: model.unk_token)"
+        }
     }
   }
 

@@ -28,6 +28,8 @@ extension HFPipeline {
     case "WhitespaceSplit": preTokenizers.append(.whitespaceSplit)
     case "BertPreTokenizer": preTokenizers.append(.bert)
     case "CharDelimiterSplit": preTokenizers.append(.charDelimiter(try text(step, "delimiter")))
+    case "FixedLength":
+      preTokenizers.append(.fixedLength(try count(step, "length", from: 1)))
     case "UnicodeScripts": preTokenizers.append(.unicodeScripts)
     case let name: preTokenizers.append(.unknown(name))
     }

@@ -38,6 +38,8 @@ public enum HFTokenizerReader {
     description.postProcessors = pipeline.postProcessors
     description.decoders = pipeline.decoders
     description.addedTokens = collector.addedTokens
+    description.addedOnlyIDs = collector.addedOnlyIDs
+    description.missingUnknown = model.missingUnknown
     description.notes = spelling.notes + collector.notes
     return description
   }

@@ -101,6 +101,7 @@ extension SideFiles {
     }
     let listed = Set(description.addedTokens.map(\.id))
     for addition in ordered {
+      description.addedOnlyIDs.insert(addition.id)
       description.addedTokens.append(
         AddedToken(
           id: addition.id, content: String(decoding: addition.piece, as: UTF8.self),
