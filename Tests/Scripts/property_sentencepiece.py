@@ -191,10 +191,14 @@ def main():
                     refused[refusal(answer["error"])] += 1
                 else:
                     for text, wanted, got in zip(strings, encoded, answer["literal"]):
-                        if wanted != got:
+                        if isinstance(got, str):
+                            refused["text: " + refusal(got)] += 1
+                        elif wanted != got:
                             found.append(("encoded", {"text": text, "wanted": wanted, "found": got}))
                     for ids, wanted, got in zip(lists, decoded, answer["decoded"]):
-                        if wanted != got:
+                        if isinstance(got, list):
+                            refused["ids: " + refusal(got[0])] += 1
+                        elif wanted != got:
                             found.append(("decoded", {"ids": ids, "wanted": wanted, "found": got}))
                     found += [("in parts", {"part": part}) for part in answer["parts"]]
                     counts["different" if found else "equal"] += 1

@@ -74,7 +74,8 @@ public struct Tokenizer: Sendable {
       }
       if !token.content.isEmpty, text.isEmpty || !seen.insert(text).inserted {
         throw .unsupported(
-          part: "added token", name: "\(token.content), of which the normaliser leaves nothing that is its own",
+          part: "added token",
+          name: "\(token.content), of which the normaliser leaves nothing that is its own",
           tokenizer: name)
       }
       result.append((token, text))
@@ -108,6 +109,12 @@ public struct Tokenizer: Sendable {
     }
   }
 
+  private static func afterTemplate(_ name: String) -> TokenizationError {
+    .unsupported(
+      part: "post-processor", name: "Sequence in which another adds tokens after TemplateProcessing",
+      tokenizer: name)
+  }
+
   /// The tokens before and after a single text.
   private static func surroundings(
     _ description: TokenizerDescription
@@ -115,14 +122,24 @@ public struct Tokenizer: Sendable {
     var prefix: [Int32] = []
     var suffix: [Int32] = []
     var isStated = false
+    var hasTemplate = false
     for step in description.postProcessors {
       switch step {
       case .byteLevel: continue
       case .bert(let cls, let sep), .roberta(let cls, let sep):
+        guard !hasTemplate else { throw Self.afterTemplate(description.name) }
         prefix = [cls] + prefix
         suffix.append(sep)
         isStated = true
       case .template(let single, _):
+        if hasTemplate { throw Self.afterTemplate(description.name) }
+        hasTemplate = true
+        let sequences = single.filter { if case .sequence = $0 { true } else { false } }
+        guard sequences == [.sequence("A")] else {
+          throw .unsupported(
+            part: "post-processor", name: "TemplateProcessing whose `single` does not have A once",
+            tokenizer: description.name)
+        }
         var isBefore = true
         var before: [Int32] = []
         for item in single {

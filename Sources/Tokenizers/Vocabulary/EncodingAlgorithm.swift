@@ -97,6 +97,8 @@ public struct RankedBPEModel: Sendable {
 public struct ScoredModel: Sendable {
   /// One score an id; holes have 0.
   public var scores: [Float]
+  /// The same in double precision, where a file's scores are not of single precision; else empty.
+  public var exactScores: [Double] = []
   /// The token for what cannot be encoded.
   public var unknown: Int32?
   /// Whether what cannot be encoded becomes its UTF-8 bytes as byte tokens.
@@ -105,6 +107,9 @@ public struct ScoredModel: Sendable {
   public var userDefined: [Int32] = []
   /// Pieces that are never produced from text (SentencePiece's unused ones).
   public var unused: [Int32] = []
+
+  /// The score of an id, as exact as the file has it.
+  public func score(_ id: Int) -> Double { exactScores.isEmpty ? Double(scores[id]) : exactScores[id] }
 
   /// Notes scores and fallbacks.
   public init(scores: [Float], unknown: Int32?, byteFallback: Bool) {

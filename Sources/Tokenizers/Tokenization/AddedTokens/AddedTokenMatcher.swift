@@ -48,8 +48,6 @@ struct AddedTokenMatcher: Sendable {
         if token.isSpecial, let ranges, !ranges.contains(where: { $0.contains(range) }) { continue }
         if token.singleWord, touchesWord(text, range) { continue }
         if token.leftStrip {
-          // The search goes on behind the token alone, so its beginning may lie in white space that is taken.
-          if range.lowerBound < textStart { range = textStart..<max(textStart, range.upperBound) }
           while range.lowerBound > textStart, let start = Self.whiteSpaceBefore(range.lowerBound, in: text),
             start >= textStart
           {
@@ -62,6 +60,14 @@ struct AddedTokenMatcher: Sendable {
             guard CharacterPredicates.isWhiteSpace(value) else { break }
             range = range.lowerBound..<range.upperBound + length
           }
+        }
+        // The search goes on behind a token alone, so the next one can lie in white space that was taken.
+        if token.leftStrip, range.lowerBound <= textStart {
+          range = min(textStart, range.upperBound)..<range.upperBound
+        }
+        guard !range.isEmpty else {
+          textStart = range.upperBound
+          continue
         }
         if textStart < range.lowerBound {
           segments.append(Segment(range: textStart..<range.lowerBound, id: nil))

@@ -26,7 +26,11 @@ struct DecoderChain: TextDecoder {
     self.spelled = spelled
     self.special = special
     var steps: [DecoderStep] = []
-    for decoder in description.decoders { steps.append(try DecoderStep(decoder, name: description.name)) }
+    var isJoined = false
+    for decoder in description.decoders {
+      steps.append(try DecoderStep(decoder, isJoined: isJoined, name: description.name))
+      if decoder == .fuse || decoder == .byteLevel { isJoined = true }
+    }
     if steps.isEmpty { steps = [.join] }
     self.steps = steps
     needsAll = !Self.isCertainPieceByPiece(steps)
@@ -49,7 +53,7 @@ struct DecoderChain: TextDecoder {
         if isJoined || hasBytes { return false }
         hasBytes = true
       case .fuse: isJoined = true
-      case .strip(_, let start, let stop):
+      case .strip(_, let start, let stop, _):
         if isJoined, stop > 0 || place + 1 < steps.count { return false }
         if !isJoined, start + stop > 0, !hasBytes, steps.contains(where: \.isByteFallback) { return false }
       case .metaspace, .wordPiece: if isJoined || place > 0 { return false }

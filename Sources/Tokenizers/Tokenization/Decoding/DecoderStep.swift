@@ -10,7 +10,8 @@ enum DecoderStep: Sendable {
   case metaspace([UInt8], dropsFirst: Bool)
   case replace([UInt8], [UInt8])
   case replaceMatches(TextRegex, [UInt8])
-  case strip([UInt8], start: Int, stop: Int)
+  /// Of each piece, or of the joined text.
+  case strip([UInt8], start: Int, stop: Int, isJoined: Bool)
   case wordPiece(prefix: [UInt8], cleansUp: Bool)
   case bpe(suffix: [UInt8])
   case ctc(padding: [UInt8], delimiter: [UInt8], cleansUp: Bool)
@@ -21,14 +22,18 @@ enum DecoderStep: Sendable {
   var isByteFallback: Bool { if case .byteFallback = self { true } else { false } }
 
   /// - Throws: ``TokenizationError`` for a step or a pattern that is not supported.
-  init(_ decoder: Decoder, name: String) throws(TokenizationError) {
+  ///
+  /// - Parameter isJoined: Whether an earlier step made one text of all pieces.
+  init(_ decoder: Decoder, isJoined: Bool, name: String) throws(TokenizationError) {
     switch decoder {
     case .byteLevel: self = .byteLevel
     case .byteFallback: self = .byteFallback
     case .fuse: self = .fuse
     case .metaspace(let mark, let prepend): self = .metaspace(Array(mark.utf8), dropsFirst: prepend != .never)
     case .replace(.literal(let text), let content):
-      guard !text.isEmpty else { throw .unsupported(part: "decoder", name: "Replace of nothing", tokenizer: name) }
+      guard !text.isEmpty else {
+        throw .unsupported(part: "decoder", name: "Replace of nothing", tokenizer: name)
+      }
       self = .replace(Array(text.utf8), Array(content.utf8))
     case .replace(.regex(let pattern), let content):
       do {
@@ -37,10 +42,12 @@ enum DecoderStep: Sendable {
         throw .badPattern(error, tokenizer: name)
       }
     case .strip(let content, let start, let stop):
-      self = .strip(Array(content.utf8), start: start, stop: stop)
+      self = .strip(Array(content.utf8), start: start, stop: stop, isJoined: isJoined)
     case .wordPiece(let prefix, let cleanup): self = .wordPiece(prefix: Array(prefix.utf8), cleansUp: cleanup)
     case .bpe(let suffix):
-      guard !suffix.isEmpty else { throw .unsupported(part: "decoder", name: "BPEDecoder of no suffix", tokenizer: name) }
+      guard !suffix.isEmpty else {
+        throw .unsupported(part: "decoder", name: "BPEDecoder of no suffix", tokenizer: name)
+      }
       self = .bpe(suffix: Array(suffix.utf8))
     case .ctc(let padding, let delimiter, let cleanup):
       self = .ctc(padding: Array(padding.utf8), delimiter: Array(delimiter.utf8), cleansUp: cleanup)
@@ -64,10 +71,9 @@ enum DecoderStep: Sendable {
     case .replaceMatches(let regex, let content):
       let matcher = RegexMatcher(regex)
       return try pieces.map { try Self.replaced($0, matcher, content) }
-    case .strip(let content, let start, let stop):
-      return try pieces.enumerated().map { place, piece in
-        try Self.stripped(piece, content, start: place == 0 && !isBeginning && pieces.count == 1 ? 0 : start, stop: stop)
-      }
+    case .strip(let content, let start, let stop, let isJoined):
+      let start = isJoined && !isBeginning ? 0 : start
+      return try pieces.map { try Self.stripped($0, content, start: start, stop: stop) }
     case .wordPiece(let prefix, let cleansUp):
       return pieces.enumerated().map { place, piece in
         var piece = piece
@@ -143,7 +149,8 @@ enum DecoderStep: Sendable {
     return result
   }
 
-  private static func replaced(_ text: [UInt8], _ matcher: RegexMatcher, _ content: [UInt8]) throws -> [UInt8] {
+  private static func replaced(_ text: [UInt8], _ matcher: RegexMatcher, _ content: [UInt8]) throws -> [UInt8]
+  {
     var result: [UInt8] = []
     var kept = 0
     try text.withUnsafeBufferPointer { text in
@@ -162,7 +169,8 @@ enum DecoderStep: Sendable {
   }
 
   /// Up to so many copies of one character taken from each end.
-  private static func stripped(_ piece: [UInt8], _ content: [UInt8], start: Int, stop: Int) throws -> [UInt8] {
+  private static func stripped(_ piece: [UInt8], _ content: [UInt8], start: Int, stop: Int) throws -> [UInt8]
+  {
     var low = 0
     var taken = 0
     while taken < start, piece[low...].starts(with: content) {
@@ -173,7 +181,8 @@ enum DecoderStep: Sendable {
     var left = stop
     while left > 0 {
       guard high > 0 else {
-        throw TooShort(description: "the decoder Strip takes \(stop) characters from the end of a shorter text")
+        throw TooShort(
+          description: "the decoder Strip takes \(stop) characters from the end of a shorter text")
       }
       guard piece[..<high].reversed().starts(with: content.reversed()) else { break }
       high -= content.count

@@ -11,6 +11,8 @@ struct SentencePieceDecoder: TextDecoder {
   private let vocabulary: Vocabulary
   private let settings: SentencePieceDecoding
   private let unknown: Int32?
+  /// Pieces that text never becomes, but that stand for text.
+  private let unused: Set<Int32>
   private let name: String
   let needsAll = false
   let holdsLast = false
@@ -21,13 +23,16 @@ struct SentencePieceDecoder: TextDecoder {
     switch description.algorithm {
     case .scoredBPE(let model), .unigram(let model), .characters(let model), .words(let model):
       unknown = model.unknown
-    default: unknown = nil
+      unused = Set(model.unused)
+    default:
+      unknown = nil
+      unused = []
     }
     name = description.name
   }
 
   func isSkipped(_ id: Int32, showsSpecial: Bool) -> Bool {
-    !showsSpecial && vocabulary.kind(id) == .special && id != unknown
+    !showsSpecial && vocabulary.kind(id) == .special && id != unknown && !unused.contains(id)
   }
 
   func goesOn(_ id: Int32) -> Bool { vocabulary.kind(id) == .byte }
@@ -53,16 +58,16 @@ struct SentencePieceDecoder: TextDecoder {
         text += Array(settings.unknownSurface.utf8)
         continue
       }
-      if vocabulary.kind(id) == .special {
+      if vocabulary.kind(id) == .special, !unused.contains(id) {
         text += vocabulary.canonical[Int(id)]
         continue
       }
-      var piece = vocabulary.canonical[Int(id)]
-      if isBeginning, settings.dropsFirstSpaces, vocabulary.pieces[Int(id)].starts(with: SentencePieceSpaces.mark) {
-        piece = piece.dropFirst()
+      var piece = vocabulary.pieces[Int(id)]
+      if isBeginning, settings.dropsFirstSpaces, piece.starts(with: SentencePieceSpaces.mark) {
+        piece = piece.dropFirst(SentencePieceSpaces.mark.count)
         tookSpace = !settings.dropsAllSpaces
       }
-      text += piece
+      _ = piece.withUnsafeBufferPointer { PieceSpelling.sentencePiece.appendBytes(of: $0, to: &text) }
     }
     Self.append(run, to: &text)
     return text

@@ -24,7 +24,9 @@ struct CharacterBPE: WordModel {
 
   /// Where text can be cut before a space, or nil where what is whole decides.
   var cutBoundaries: PieceBoundaries? {
-    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop else {
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop,
+      !fallback.isAmbiguous
+    else {
       return nil
     }
     // Text without a token fuses across a cut, but not with a mark that has one.
@@ -67,7 +69,8 @@ struct CharacterBPE: WordModel {
     pieces = prioritized.index
     characters = CharacterTable(pieces)
     boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
-    fallback = UnknownText(ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+    fallback = UnknownText(
+      ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
     frozen =
       model.userDefined.isEmpty
       ? nil : ByteTrie(model.userDefined.map { (Array(vocabulary.pieces[Int($0)]), $0) })
@@ -114,7 +117,9 @@ struct CharacterBPE: WordModel {
     _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken]
   ) {
     // What is dropped lets its neighbours merge, so no place beside it is safe.
-    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop else {
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop,
+      !fallback.isAmbiguous
+    else {
       return encodePart(word, scratch: &scratch, into: &tokens)
     }
     var start = 0

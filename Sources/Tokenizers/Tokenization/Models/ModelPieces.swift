@@ -39,17 +39,24 @@ struct ModelPieces {
   /// Refuses what the library does with byte pieces and unknown tokens in no sensible order.
   func check(_ model: BPEModel, name: String) throws(TokenizationError) {
     guard isListed else { return }
-    let bytes = Set((0..<vocabulary.idLimit).filter { contains($0) && vocabulary.kinds[$0] == .byte }.map(Int32.init))
-    if model.byteFallback, model.unknown != nil, (1..<256).contains(bytes.count) {
+    let bytes = Set(
+      (0..<vocabulary.idLimit).filter { contains($0) && vocabulary.kinds[$0] == .byte }.map(Int32.init))
+    if model.byteFallback, (1..<256).contains(bytes.count) {
       throw .unsupported(
-        part: "model", name: "BPE with byte_fallback and \(bytes.count) of the 256 byte pieces", tokenizer: name)
+        part: "model", name: "BPE with byte_fallback and \(bytes.count) of the 256 byte pieces",
+        tokenizer: name)
+    }
+    if model.byteFallback, !bytes.isEmpty, model.continuingSubwordPrefix + model.endOfWordSuffix != "" {
+      throw .unsupported(
+        part: "model", name: "BPE with byte_fallback and a prefix or suffix of word parts", tokenizer: name)
     }
     let odd = model.merges.contains {
       $0.left == model.unknown || $0.right == model.unknown
         || (model.byteFallback && (bytes.contains($0.left) || bytes.contains($0.right)))
     }
     if odd {
-      throw .unsupported(part: "model", name: "BPE with merges of its unknown token or of byte pieces", tokenizer: name)
+      throw .unsupported(
+        part: "model", name: "BPE with merges of its unknown token or of byte pieces", tokenizer: name)
     }
   }
 }

@@ -8,14 +8,7 @@ struct CharacterModel: WordModel {
   private let fallback: UnknownText
 
   init(_ model: ScoredModel, vocabulary: Vocabulary) {
-    let unused = Set(model.unused)
-    pieces = ByteStringIndex(vocabulary.pieces) { id in
-      switch vocabulary.kinds[id] {
-      case .text, .fragment: true
-      case .special: unused.contains(Int32(id))
-      case .byte, .hole: false
-      }
-    }
+    pieces = ByteStringIndex(vocabulary.pieces) { [.text, .fragment].contains(vocabulary.kinds[$0]) }
     frozen = ByteTrie(model.userDefined.map { (Array(vocabulary.pieces[Int($0)]), $0) })
     fallback = UnknownText(
       ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
@@ -46,14 +39,7 @@ struct SentencePieceWords: WordModel {
   private let fallback: UnknownText
 
   init(_ model: ScoredModel, vocabulary: Vocabulary) {
-    let unused = Set(model.unused)
-    pieces = ByteStringIndex(vocabulary.pieces) { id in
-      switch vocabulary.kinds[id] {
-      case .text, .fragment: true
-      case .special: unused.contains(Int32(id))
-      case .byte, .hole: false
-      }
-    }
+    pieces = ByteStringIndex(vocabulary.pieces) { [.text, .fragment].contains(vocabulary.kinds[$0]) }
     fallback = UnknownText(
       ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
   }

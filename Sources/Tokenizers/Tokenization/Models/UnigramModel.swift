@@ -23,6 +23,8 @@ struct UnigramModel: WordModel {
   private let trie: ScoredTrie
   private let unknownScore: Double
   private let roundsToSingle: Bool
+  /// The scores by id, where single precision does not hold them.
+  private let exact: [Double]
   private let longest: Int
   private let fallback: UnknownText
   private let refusesUnknown: Bool
@@ -40,11 +42,13 @@ struct UnigramModel: WordModel {
     let userDefined = Set(model.userDefined)
     var keys: [(key: [UInt8], value: Int32)] = []
     var lowest = Float.greatestFiniteMagnitude
+    var lowestExact = Double.greatestFiniteMagnitude
     for id in 0..<vocabulary.idLimit {
       let kind = vocabulary.kinds[id]
       if known.isLibrarys {
         // The HF library's pieces are all entries, and so is its lowest score that of all.
         guard known.contains(id) else { continue }
+        lowestExact = min(lowestExact, model.score(id))
         lowest = min(lowest, model.scores[id])
         keys.append((Array(vocabulary.pieces[id]), Int32(id)))
         continue
@@ -69,7 +73,10 @@ struct UnigramModel: WordModel {
     guard let trie = ScoredTrie(keys, scores: scores) else { throw .vocabularyTooLarge(tokenizer: name) }
     self.trie = trie
     longest = keys.reduce(4) { max($0, $1.key.count) }
-    unknownScore = isSentencePiece ? Double(lowest - 10) : Double(lowest) - 10
+    unknownScore =
+      isSentencePiece
+      ? Double(lowest - 10) : (known.isLibrarys && !keys.isEmpty ? lowestExact : Double(lowest)) - 10
+    exact = isSentencePiece ? [] : model.exactScores
     roundsToSingle = isSentencePiece
     fallback = UnknownText(known, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
     refusesUnknown = known.refusesUnknown
@@ -142,7 +149,10 @@ struct UnigramModel: WordModel {
       var coversCharacter = false
       trie.forEachMatch(in: word, from: place) { matched, node, score in
         if matched == length { coversCharacter = true }
-        let score = rounds ? Double(score + Float(sum)) : Double(score) + sum
+        let score =
+          rounds
+          ? Double(score + Float(sum))
+          : (exact.isEmpty ? Double(score) : exact[Int(trie.value(at: node))]) + sum
         let end = here + matched
         if nodes[end].start < 0 || score > nodes[end].score {
           nodes[end] = Node(id: node, start: Int32(truncatingIfNeeded: here), score: score)

@@ -7,11 +7,15 @@ struct UnknownText: Sendable {
   /// The token of each byte, where every byte has one and bytes are fallen back to.
   private let bytes: [Int32]?
   private let fuses: Bool
+  /// Whether the unknown token is a character's own too, so that one beside it is not to be joined with it.
+  let isAmbiguous: Bool
 
   init(_ pieces: ModelPieces, unknown: Int32?, usesBytes: Bool, fuses: Bool) {
     let vocabulary = pieces.vocabulary
     self.unknown = unknown ?? (pieces.refusesUnknown ? EncodedToken.refused : -1)
     self.fuses = fuses
+    isAmbiguous =
+      fuses && unknown.map { vocabulary.pieces[Int($0)].filter { $0 & 0xC0 != 0x80 }.count == 1 } ?? false
     var tokens = [Int32](repeating: -1, count: 256)
     if usesBytes {
       for id in (0..<vocabulary.idLimit).reversed()
@@ -39,21 +43,25 @@ struct UnknownText: Sendable {
     guard tokens[start...].contains(where: { $0.id < 0 }) else { return }
     var place = offset
     var result: [EncodedToken] = []
+    var isFusing = false
     for token in tokens[start...] {
       let length = Int(token.length)
       defer { place += length }
       guard token.id < 0 else {
         result.append(token)
+        isFusing = false
         continue
       }
       if let bytes, word[place..<place + length].allSatisfy({ bytes[Int($0)] >= 0 }) {
         for byte in word[place..<place + length] {
           result.append(EncodedToken(id: bytes[Int(byte)], length: 1))
         }
-      } else if fuses, let last = result.last, last.id == unknown {
+        isFusing = false
+      } else if fuses, isFusing, let last = result.last {
         result[result.count - 1].length = last.length + token.length
       } else {
         result.append(EncodedToken(id: unknown, length: token.length))
+        isFusing = true
       }
     }
     tokens.replaceSubrange(start..., with: result)

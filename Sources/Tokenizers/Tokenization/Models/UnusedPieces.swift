@@ -30,8 +30,8 @@ struct UnusedPieces: Sendable {
           add(Int32(right), cut..<range.upperBound)
           return
         }
-        // One character that is unused stays itself, as in SentencePiece.
-        result.append(EncodedToken(id: id, length: Int32(range.count)))
+        // One character that is unused has no token, as in SentencePiece.
+        result.append(EncodedToken(id: -1, length: Int32(range.count)))
       }
       for token in tokens[start...] {
         add(token.id, place..<place + Int(token.length))

@@ -28,14 +28,15 @@ struct NormalizationPlan: Sendable {
       case .stripAccents: steps.append(.stripAccents)
       case .nmt: steps.append(.nmt)
       case .byteLevel: steps.append(.byteLevel)
+      case .replace(.literal(""), _):
+        throw .unsupported(part: "normalizer", name: "Replace of nothing", tokenizer: description.name)
       case .replace(.literal(let text), let replacement):
         steps.append(.replace(Array(text.utf8), Array(replacement.utf8)))
       case .replace(.regex(let pattern), let replacement):
-        do {
-          steps.append(.replaceMatches(try TextRegex(pattern), Array(replacement.utf8)))
-        } catch {
-          throw .badPattern(error, tokenizer: description.name)
-        }
+        steps.append(
+          .replaceMatches(try Self.regex(pattern, name: description.name), Array(replacement.utf8)))
+      case .prepend(""):
+        throw .unsupported(part: "normalizer", name: "Prepend of nothing", tokenizer: description.name)
       case .prepend(let text): steps.append(.prepend(Array(text.utf8)))
       case .strip(let left, let right): steps.append(.strip(left: left, right: right))
       case .precompiled(let bytes):
@@ -65,6 +66,19 @@ struct NormalizationPlan: Sendable {
     }
   }
 
+  private static func regex(_ pattern: String, name: String) throws(TokenizationError) -> TextRegex {
+    let regex: TextRegex
+    do {
+      regex = try TextRegex(pattern)
+    } catch {
+      throw .badPattern(error, tokenizer: name)
+    }
+    guard !regex.matchesEmpty else {
+      throw .badPattern(.unsupported("a match of nothing", offset: 0, pattern: pattern), tokenizer: name)
+    }
+    return regex
+  }
+
   /// SentencePiece's user-defined pieces, which its character map leaves alone.
   private static func userDefined(_ description: TokenizerDescription) -> ByteTrie? {
     guard description.format == .sentencePiece else { return nil }
@@ -74,7 +88,8 @@ struct NormalizationPlan: Sendable {
         model.userDefined
       default: []
       }
-    return symbols.isEmpty ? nil : ByteTrie(symbols.map { (Array(description.vocabulary.pieces[Int($0)]), $0) })
+    return symbols.isEmpty
+      ? nil : ByteTrie(symbols.map { (Array(description.vocabulary.pieces[Int($0)]), $0) })
   }
 
   /// Normalises a text.

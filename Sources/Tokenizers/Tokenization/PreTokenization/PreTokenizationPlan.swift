@@ -22,6 +22,12 @@ struct PreTokenizationPlan: Sendable {
     var isMapped = description.normalizers.contains(.byteLevel)
     var isLast = isMapped && description.normalizers.last == .byteLevel
     for (index, step) in description.preTokenizers.enumerated() {
+      if case .metaspace(_, .first, _) = step, !Self.keepsBeginning(description, before: index) {
+        throw .unsupported(
+          part: "pre-tokenizer",
+          name: "Metaspace with prepend_scheme \"first\" after steps that move the beginning",
+          tokenizer: name)
+      }
       try add(step, name)
       if case .metaspace = step { isLast = false }
       guard case .byteLevel = step else { continue }
@@ -34,6 +40,24 @@ struct PreTokenizationPlan: Sendable {
     let endsInBytes = isLast && !isMapped
     if isByteLevel, !endsInBytes { steps.append(.fromAlphabet) }
     if !isByteLevel, endsInBytes { steps.append(.toAlphabet) }
+  }
+
+  /// Whether the first characters of a text are still where they were before a step.
+  private static func keepsBeginning(_ description: TokenizerDescription, before index: Int) -> Bool {
+    let isKept = description.normalizers.allSatisfy { step in
+      switch step {
+      case .lowercase: true
+      case .replace(.literal(let text), let content): text.unicodeScalars.count == 1 && !content.isEmpty
+      default: false
+      }
+    }
+    return isKept
+      && description.preTokenizers.prefix(index).allSatisfy {
+        switch $0 {
+        case .byteLevel, .metaspace: false
+        default: true
+        }
+      }
   }
 
   /// Whether an algorithm can work on bytes in place of the characters that stand for them.
@@ -53,6 +77,8 @@ struct PreTokenizationPlan: Sendable {
       let mark = Array(replacement.utf8)
       steps.append(.metaspace(mark, scheme))
       if split { steps.append(.literal(mark, .mergedWithNext, invert: false)) }
+    case .split(.literal(""), let behavior, let invert):
+      steps.append(.regex(try Self.regex("", .oniguruma, name), behavior, invert: invert))
     case .split(.literal(let text), let behavior, let invert):
       steps.append(.literal(Array(text.utf8), behavior, invert: invert))
     case .split(.regex(let pattern), let behavior, let invert):

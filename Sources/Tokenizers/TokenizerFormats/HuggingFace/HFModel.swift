@@ -69,9 +69,10 @@ struct HFModel {
     switch kind {
     case .bpe: return .bpe(try bpe())
     case .unigram:
-      return .unigram(
-        ScoredModel(
-          scores: pieces.scoresByID(limit: idLimit), unknown: unknown?.id, byteFallback: byteFallback))
+      var model = ScoredModel(
+        scores: pieces.scoresByID(limit: idLimit), unknown: unknown?.id, byteFallback: byteFallback)
+      model.exactScores = pieces.exactScoresByID(limit: idLimit)
+      return .unigram(model)
     case .wordPiece:
       var model = WordPieceModel(unknown: unknown?.id)
       model.continuingSubwordPrefix = value["continuing_subword_prefix"]?.string ?? "##"

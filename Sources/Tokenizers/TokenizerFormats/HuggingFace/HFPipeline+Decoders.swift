@@ -34,7 +34,9 @@ extension HFPipeline {
   func count(_ step: JSONValue, _ key: String, from lowest: Int = 0) throws -> Int {
     let value = try step.require(key)
     let number = try value.expect("an integer") { $0.int }
-    guard (lowest...1 << 20).contains(number) else { throw HFTokenizerError.numberOutOfRange(path: value.path) }
+    guard (lowest...1 << 20).contains(number) else {
+      throw HFTokenizerError.numberOutOfRange(path: value.path)
+    }
     return number
   }
 }

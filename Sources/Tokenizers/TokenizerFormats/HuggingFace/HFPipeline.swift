@@ -15,7 +15,11 @@ struct HFPipeline {
     if let stage = present(root["normalizer"]) { try readNormalizer(stage) }
     if let stage = present(root["pre_tokenizer"]) { try readPreTokenizer(stage) }
     if let stage = present(root["post_processor"]) { try readPostProcessor(stage) }
-    if let stage = present(root["decoder"]) { try readDecoder(stage) }
+    if let stage = present(root["decoder"]) {
+      try readDecoder(stage)
+      // A sequence of none joins the pieces as they are, where no decoder at all puts blanks between them.
+      if decoders.isEmpty { decoders = [.fuse] }
+    }
   }
 
   /// The name of a step.
