@@ -1,28 +1,28 @@
 /// Makes small vocabulary-only GGUF files.
-public struct GGUFVocabularyFixture {
+package struct GGUFVocabularyFixture {
   /// `tokenizer.ggml.model`.
-  public var model: String
+  package var model: String
   /// The tokens as the file spells them, with their types.
-  public var tokens: [(piece: [UInt8], type: Int32)] = []
+  package var tokens: [(piece: [UInt8], type: Int32)] = []
   /// One score a token; left out where empty.
-  public var scores: [Float] = []
+  package var scores: [Float] = []
   /// The merges; left out where nil.
-  public var merges: [[UInt8]]?
+  package var merges: [[UInt8]]?
   /// Entries of type uint32, by their whole key.
-  public var numbers: [(key: String, value: UInt32)] = []
+  package var numbers: [(key: String, value: UInt32)] = []
   /// Entries of text, by their whole key.
-  public var texts: [(key: String, value: String)] = []
+  package var texts: [(key: String, value: String)] = []
   /// Rows of a tensor `output.weight`; no tensor where nil.
-  public var outputRows: UInt64?
+  package var outputRows: UInt64?
 
   /// A vocabulary without tokens.
-  public init(model: String) { self.model = model }
+  package init(model: String) { self.model = model }
 
   /// Adds a token.
-  public mutating func add(_ piece: String, _ type: Int32 = 1) { tokens.append((Array(piece.utf8), type)) }
+  package mutating func add(_ piece: String, _ type: Int32 = 1) { tokens.append((Array(piece.utf8), type)) }
 
   /// The file.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let entries = 3 + (scores.isEmpty ? 0 : 1) + (merges == nil ? 0 : 1) + numbers.count + texts.count
     var file = GGUFWriter(tensors: outputRows == nil ? 0 : 1, entries: UInt64(entries))
     file.entry("tokenizer.ggml.model", model)
@@ -37,7 +37,7 @@ public struct GGUFVocabularyFixture {
   }
 
   /// Byte-level BPE: letters, merges, a special, a user-defined token, padding.
-  public static var byteLevel: GGUFVocabularyFixture {
+  package static var byteLevel: GGUFVocabularyFixture {
     var fixture = GGUFVocabularyFixture(model: "gpt2")
     for piece in ["a", "b", "\u{120}", "ab", "\u{120}a", "\u{FF}"] { fixture.add(piece) }
     fixture.add("<|end|>", 3)
@@ -50,7 +50,7 @@ public struct GGUFVocabularyFixture {
   }
 
   /// SentencePiece BPE with bytes and scores.
-  public static var sentencePiece: GGUFVocabularyFixture {
+  package static var sentencePiece: GGUFVocabularyFixture {
     var fixture = GGUFVocabularyFixture(model: "llama")
     fixture.add("<unk>", 2)
     fixture.add("<s>", 3)
@@ -64,7 +64,7 @@ public struct GGUFVocabularyFixture {
   }
 
   /// BPE over SentencePiece's spelling, with pieces that are white space themselves.
-  public static var gemma: GGUFVocabularyFixture {
+  package static var gemma: GGUFVocabularyFixture {
     var fixture = GGUFVocabularyFixture(model: "gemma4")
     for piece in ["\n", "\n\n", "\u{2581}", "\u{2581}\u{2581}", " ", " \n"] { fixture.add(piece) }
     fixture.add("<0x0A>", 6)
@@ -73,7 +73,7 @@ public struct GGUFVocabularyFixture {
   }
 
   /// WordPiece in GGUF's spelling.
-  public static var wordPiece: GGUFVocabularyFixture {
+  package static var wordPiece: GGUFVocabularyFixture {
     var fixture = GGUFVocabularyFixture(model: "bert")
     fixture.add("[CLS]", 3)
     fixture.add("[SEP]", 3)

@@ -1,10 +1,10 @@
 /// Writes GGUF files for tests: well-formed ones, and with the raw parts also others.
-public struct GGUFWriter {
+package struct GGUFWriter {
   /// The bytes so far.
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
 
   /// Begins a file.
-  public init(version: UInt32 = 3, tensors: UInt64 = 0, entries: UInt64) {
+  package init(version: UInt32 = 3, tensors: UInt64 = 0, entries: UInt64) {
     bytes.append(contentsOf: "GGUF".utf8)
     number(version)
     number(tensors)
@@ -12,45 +12,45 @@ public struct GGUFWriter {
   }
 
   /// Appends a little-endian number.
-  public mutating func number(_ value: some FixedWidthInteger) {
+  package mutating func number(_ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
   /// Appends a length and bytes.
-  public mutating func string(_ value: some Collection<UInt8>) {
+  package mutating func string(_ value: some Collection<UInt8>) {
     number(UInt64(value.count))
     bytes.append(contentsOf: value)
   }
 
   /// Appends bytes as they are.
-  public mutating func raw(_ value: some Sequence<UInt8>) { bytes.append(contentsOf: value) }
+  package mutating func raw(_ value: some Sequence<UInt8>) { bytes.append(contentsOf: value) }
 
   /// Appends the key and the type of an entry; the value must follow.
-  public mutating func key(_ key: String, type: UInt32) {
+  package mutating func key(_ key: String, type: UInt32) {
     string(key.utf8)
     number(type)
   }
 
   /// Appends a text entry.
-  public mutating func entry(_ key: String, _ value: String) {
+  package mutating func entry(_ key: String, _ value: String) {
     self.key(key, type: 8)
     string(value.utf8)
   }
 
   /// Appends an entry of type uint32.
-  public mutating func entry(_ key: String, _ value: UInt32) {
+  package mutating func entry(_ key: String, _ value: UInt32) {
     self.key(key, type: 4)
     number(value)
   }
 
   /// Appends a truth value.
-  public mutating func entry(_ key: String, _ value: Bool) {
+  package mutating func entry(_ key: String, _ value: Bool) {
     self.key(key, type: 7)
     raw([value ? 1 : 0])
   }
 
   /// Appends an array of strings.
-  public mutating func entry(_ key: String, strings: [[UInt8]]) {
+  package mutating func entry(_ key: String, strings: [[UInt8]]) {
     self.key(key, type: 9)
     number(8 as UInt32)
     number(UInt64(strings.count))
@@ -58,7 +58,7 @@ public struct GGUFWriter {
   }
 
   /// Appends an array of int32.
-  public mutating func entry(_ key: String, int32s: [Int32]) {
+  package mutating func entry(_ key: String, int32s: [Int32]) {
     self.key(key, type: 9)
     number(5 as UInt32)
     number(UInt64(int32s.count))
@@ -66,7 +66,7 @@ public struct GGUFWriter {
   }
 
   /// Appends an array of float32.
-  public mutating func entry(_ key: String, floats: [Float]) {
+  package mutating func entry(_ key: String, floats: [Float]) {
     self.key(key, type: 9)
     number(6 as UInt32)
     number(UInt64(floats.count))
@@ -74,7 +74,7 @@ public struct GGUFWriter {
   }
 
   /// Appends the description of a tensor.
-  public mutating func tensor(_ name: String, shape: [UInt64], type: UInt32 = 0, offset: UInt64 = 0) {
+  package mutating func tensor(_ name: String, shape: [UInt64], type: UInt32 = 0, offset: UInt64 = 0) {
     string(name.utf8)
     number(UInt32(shape.count))
     for size in shape { number(size) }
@@ -83,7 +83,7 @@ public struct GGUFWriter {
   }
 
   /// Appends zeros up to a multiple of `alignment`.
-  public mutating func pad(to alignment: Int = 32) {
+  package mutating func pad(to alignment: Int = 32) {
     while bytes.count % alignment != 0 { bytes.append(0) }
   }
 }

@@ -1,8 +1,8 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// Bytes in which everything that documents trip over happens often: markup, references, controls of characters and of
 /// direction, bytes that are no UTF-8.
-public func hostileBytes(_ generator: inout SeededGenerator) -> [UInt8] {
+package func hostileBytes(_ generator: inout SeededGenerator) -> [UInt8] {
   let parts: [[UInt8]] = [
     Array("<script>".utf8), Array("</script>".utf8), Array("<!--".utf8), Array("-->".utf8), Array("]]>".utf8),
     Array("\"'&amp;&{".utf8), Array("&#0;".utf8), Array("\u{202E}\u{2066}אב".utf8), Array("\u{2028}".utf8),

@@ -1,13 +1,13 @@
 /// Makes small `tokenizer.bin` files of llama2.c.
-public struct Llama2CFixture {
+package struct Llama2CFixture {
   /// Scores and pieces.
-  public var tokens: [(score: Float, piece: [UInt8])] = []
+  package var tokens: [(score: Float, piece: [UInt8])] = []
 
   /// A file without tokens.
-  public init() {}
+  package init() {}
 
   /// The specials as the exporter writes them, two byte tokens, a word.
-  public static var small: Llama2CFixture {
+  package static var small: Llama2CFixture {
     var fixture = Llama2CFixture()
     for piece in ["<unk>", "\n<s>\n", "\n</s>\n", "<0x00>", "<0x01>", " the"] {
       fixture.tokens.append((0, Array(piece.utf8)))
@@ -17,7 +17,7 @@ public struct Llama2CFixture {
   }
 
   /// The file.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var bytes: [UInt8] = []
     func append(_ value: UInt32) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
     append(UInt32(tokens.map(\.piece.count).max() ?? 0))

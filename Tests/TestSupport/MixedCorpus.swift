@@ -6,19 +6,19 @@ import CMCVocabulary
 ///
 /// Real words of well over 60 languages come from the pieces of a large multilingual vocabulary; the rest is drawn from
 /// ranges of characters: scripts, emoji, white space, control characters, code, numbers, and bytes that are no UTF-8.
-public struct MixedCorpus: Sendable {
+package struct MixedCorpus: Sendable {
   /// The seed of the committed digests.
-  public static let seed: UInt64 = 2024
+  package static let seed: UInt64 = 2024
   /// The vocabulary whose pieces are the words, below `Vocabs/real`.
-  public static let wordSource = "gguf/ggml-vocab-gemma-4.gguf"
+  package static let wordSource = "gguf/ggml-vocab-gemma-4.gguf"
 
   /// The texts: 90 of about 64 KB, then 10 000 short ones.
-  public let records: [[UInt8]]
+  package let records: [[UInt8]]
 
   /// Generates the texts.
   ///
   /// - Throws: What reading the vocabulary throws.
-  public init(seed: UInt64 = MixedCorpus.seed) throws {
+  package init(seed: UInt64 = MixedCorpus.seed) throws {
     let vocabulary = try TokenizerLoader.load(RealData.path(Self.wordSource)).vocabulary
     var writer = MixedTextWriter(words: vocabulary, seed: seed)
     var records = (0..<90).map { writer.text(bytes: 64 << 10, style: $0) }
@@ -27,7 +27,7 @@ public struct MixedCorpus: Sendable {
   }
 
   /// The texts as one file: for each its length (four bytes, little-endian) and its bytes.
-  public var file: [UInt8] {
+  package var file: [UInt8] {
     var bytes: [UInt8] = []
     for record in records {
       let count = UInt32(record.count)

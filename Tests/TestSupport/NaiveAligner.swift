@@ -1,20 +1,20 @@
-public import CMCAlignment
+package import CMCAlignment
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// PM-MinED written down from its rule: every source token is held against every target token.
 ///
 /// It shares no code with the aligner: rules 2 to 5 of ExactSemantics, section 2, in their order, O(n · m). Lengths are
 /// measured once a form; under a prefix relation their difference is the edit distance, which a test of its own asserts.
-public struct NaiveAligner: Sendable {
+package struct NaiveAligner: Sendable {
   /// Where a token goes.
-  public struct Choice: Equatable, BitwiseCopyable, Sendable {
+  package struct Choice: Equatable, BitwiseCopyable, Sendable {
     /// The target id, or -1.
-    public var id: Int32
+    package var id: Int32
     /// The rule.
-    public var method: MapMethod
+    package var method: MapMethod
     /// The distance, or -1.
-    public var distance: Int32
+    package var distance: Int32
   }
 
   /// One byte string of a token that is not special.
@@ -33,14 +33,14 @@ public struct NaiveAligner: Sendable {
   private let targetForms: [Form]
 
   /// Lists the target's forms.
-  public init(source: Vocabulary, target: Vocabulary) {
+  package init(source: Vocabulary, target: Vocabulary) {
     self.source = source
     self.target = target
     (targetForms, targetBytes) = Self.forms(target)
   }
 
   /// Where every source id goes.
-  public func choices(threads: Int) throws -> [Choice] {
+  package func choices(threads: Int) throws -> [Choice] {
     let isSame = source.fingerprint == target.fingerprint
     return try parallelMap(count: source.idLimit, chunk: 256, threads: threads) { id in
       let kind = source.kinds[id]

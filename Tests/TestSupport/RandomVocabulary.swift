@@ -1,10 +1,10 @@
-public import CMCPrimitives
-public import CMCVocabulary
+package import CMCPrimitives
+package import CMCVocabulary
 
 /// Small random vocabularies in which everything that alignment distinguishes happens often.
-public enum RandomVocabulary {
+package enum RandomVocabulary {
   /// A vocabulary over a tiny alphabet with all kinds, duplicates, holes, optional spaces and roles.
-  public static func make(_ generator: inout SeededGenerator, size: Int) throws -> Vocabulary {
+  package static func make(_ generator: inout SeededGenerator, size: Int) throws -> Vocabulary {
     var builder = VocabularyBuilder()
     var id = 0
     let alphabet: [[UInt8]] = [

@@ -5,17 +5,17 @@
 #endif
 
 /// Where the tokenizers and models that `Vocabs/fetch` brings are found.
-public enum RealData {
+package enum RealData {
   /// The checkout that this file was compiled in.
-  public static let checkout: String = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+  package static let checkout: String = #filePath.split(separator: "/", omittingEmptySubsequences: false)
     .dropLast(3).joined(separator: "/")
 
   private static let root: String =
     getenv("CMC_VOCABS_REAL").map { String(cString: $0) } ?? checkout + "/Vocabs/real"
 
   /// The path of a file below `Vocabs/real`.
-  public static func path(_ relative: String) -> String { root + "/" + relative }
+  package static func path(_ relative: String) -> String { root + "/" + relative }
 
   /// Whether a file is there.
-  public static func has(_ relative: String) -> Bool { access(path(relative), R_OK) == 0 }
+  package static func has(_ relative: String) -> Bool { access(path(relative), R_OK) == 0 }
 }

@@ -1,29 +1,29 @@
 /// Makes small SentencePiece models.
-public struct SentencePieceFixture {
+package struct SentencePieceFixture {
   /// The types of pieces, by their numbers in the format.
-  public enum Kind: Int64 { case normal = 1, unknown, control, userDefined, unused, byte }
+  package enum Kind: Int64 { case normal = 1, unknown, control, userDefined, unused, byte }
 
   /// A model without pieces.
-  public init() {}
+  package init() {}
 
   /// The pieces in the order of their ids.
-  public var pieces: [(piece: [UInt8], score: Float, kind: Kind)] = []
+  package var pieces: [(piece: [UInt8], score: Float, kind: Kind)] = []
   /// 1 Unigram, 2 BPE, 3 WORD, 4 CHAR; nil to leave it out.
-  public var modelType: Int64? = 2
+  package var modelType: Int64? = 2
   /// Field numbers and values of the training specification: 40 unk, 41 bos, 42 eos, 43 pad.
-  public var ids: [Int: Int64] = [:]
+  package var ids: [Int: Int64] = [:]
   /// The compiled character map; left out where empty.
-  public var charsmap: [UInt8] = []
+  package var charsmap: [UInt8] = []
   /// Left out where true, the default.
-  public var addDummyPrefix = true
+  package var addDummyPrefix = true
 
   /// Adds a piece.
-  public mutating func add(_ piece: String, _ kind: Kind = .normal, score: Float = 0) {
+  package mutating func add(_ piece: String, _ kind: Kind = .normal, score: Float = 0) {
     pieces.append((Array(piece.utf8), score, kind))
   }
 
   /// The specials, a byte token, a few words.
-  public static var small: SentencePieceFixture {
+  package static var small: SentencePieceFixture {
     var fixture = SentencePieceFixture()
     fixture.add("<unk>", .unknown)
     fixture.add("<s>", .control)
@@ -38,7 +38,7 @@ public struct SentencePieceFixture {
   }
 
   /// The file.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var writer = ProtobufWriter()
     for piece in pieces {
       writer.message(1) {

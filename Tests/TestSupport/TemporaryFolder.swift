@@ -7,12 +7,12 @@ import CMCPrimitives
 #endif
 
 /// A fresh folder that goes with its last reference, for tests that need files.
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
   /// Its path.
-  public let path: String
+  package let path: String
 
   /// Makes the folder.
-  public init() throws {
+  package init() throws {
     var template = Array("/tmp/cmc-test.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SystemError("make a folder", code: errno) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -21,17 +21,17 @@ public final class TemporaryFolder: Sendable {
   deinit { Self.remove(path) }
 
   /// The path of a name inside.
-  public func path(_ name: String) -> String { "\(path)/\(name)" }
+  package func path(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Writes a text, and the folders it lies in; gives the path.
   @discardableResult
-  public func write(_ name: String, _ text: String) throws -> String {
+  package func write(_ name: String, _ text: String) throws -> String {
     try write(name, bytes: Array(text.utf8))
   }
 
   /// Writes bytes, and the folders they lie in; gives the path.
   @discardableResult
-  public func write(_ name: String, bytes: [UInt8]) throws -> String {
+  package func write(_ name: String, bytes: [UInt8]) throws -> String {
     if let slash = name.lastIndex(of: "/") { try makeDirectory(path(String(name[..<slash]))) }
     try AtomicFile.write(bytes, to: path(name))
     return path(name)
@@ -52,7 +52,7 @@ public final class TemporaryFolder: Sendable {
 }
 
 /// The names in a temporary folder, sorted.
-public func namesIn(_ folder: TemporaryFolder) throws -> [String] {
+package func namesIn(_ folder: TemporaryFolder) throws -> [String] {
   guard let stream = opendir(folder.path) else { throw SystemError("open the folder", code: errno) }
   defer { closedir(stream) }
   var names: [String] = []

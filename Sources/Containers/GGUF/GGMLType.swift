@@ -2,7 +2,7 @@
 /// How the elements of a tensor are stored, by its number in the file.
 ///
 /// The names are the format's own. Source: the table of types published with it; removed numbers are left out.
-public enum GGMLType: UInt32, Sendable, CaseIterable {
+package enum GGMLType: UInt32, Sendable, CaseIterable {
   /// Floating point.
   case f32 = 0, f16 = 1, f64 = 28, bf16 = 30
   /// Blocks of 32 with one scale.
@@ -19,7 +19,7 @@ public enum GGMLType: UInt32, Sendable, CaseIterable {
   case tq1_0 = 34, tq2_0 = 35, mxfp4 = 39
 
   /// The name that the format's tools use.
-  public var name: String {
+  package var name: String {
     switch self {
     case .q2_K: "Q2_K"
     case .q3_K: "Q3_K"
@@ -32,9 +32,9 @@ public enum GGMLType: UInt32, Sendable, CaseIterable {
   }
 
   /// The number of elements in a block.
-  public var blockElements: Int { layout.elements }
+  package var blockElements: Int { layout.elements }
   /// The size of a block in bytes.
-  public var blockBytes: Int { layout.bytes }
+  package var blockBytes: Int { layout.bytes }
 
   private var layout: (elements: Int, bytes: Int) {
     switch self {

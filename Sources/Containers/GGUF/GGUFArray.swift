@@ -1,19 +1,19 @@
 /// An array of the metadata, by its place in the file: 262 144 strings cost nothing until they are read.
 ///
 /// The place was checked when the header was parsed, so reading needs no more checks than that the buffer is the file's.
-public struct GGUFArray: Sendable, Equatable {
+package struct GGUFArray: Sendable, Equatable {
   /// The type of all elements.
-  public let elementType: GGUFValueType
+  package let elementType: GGUFValueType
   /// The number of elements.
-  public let count: Int
+  package let count: Int
   /// The bytes of all elements, as offsets into the file.
-  public let byteRange: Range<Int>
+  package let byteRange: Range<Int>
 
   /// The elements of an array of strings, each as a buffer that lives as long as the file's.
   ///
   /// - Parameter file: The buffer that the header was parsed from.
   /// - Returns: nil where the elements are no strings.
-  public func strings(in file: UnsafeRawBufferPointer) -> GGUFStrings? {
+  package func strings(in file: UnsafeRawBufferPointer) -> GGUFStrings? {
     guard elementType == .string, let bytes = slice(file) else { return nil }
     return GGUFStrings(bytes: bytes, count: count)
   }
@@ -21,7 +21,7 @@ public struct GGUFArray: Sendable, Equatable {
   /// The elements of an array of numbers of exactly the given type, copied.
   ///
   /// - Returns: nil where the elements have another type.
-  public func numbers<T: FixedWidthInteger & BitwiseCopyable>(
+  package func numbers<T: FixedWidthInteger & BitwiseCopyable>(
     _ type: T.Type, _ elements: GGUFValueType, in file: UnsafeRawBufferPointer
   ) -> [T]? {
     guard elementType == elements, elementType.size == MemoryLayout<T>.size, let bytes = slice(file) else {
@@ -35,7 +35,7 @@ public struct GGUFArray: Sendable, Equatable {
   /// The elements of an array of whole numbers of up to four bytes, copied and widened.
   ///
   /// - Returns: nil where the elements are something else.
-  public func int32s(in file: UnsafeRawBufferPointer) -> [Int32]? {
+  package func int32s(in file: UnsafeRawBufferPointer) -> [Int32]? {
     switch elementType {
     case .int32: numbers(Int32.self, .int32, in: file)
     case .uint32: numbers(UInt32.self, .uint32, in: file)?.map { Int32(clamping: $0) }
@@ -50,7 +50,7 @@ public struct GGUFArray: Sendable, Equatable {
   /// The elements of an array of 32-bit floating-point numbers, copied.
   ///
   /// - Returns: nil where the elements are something else.
-  public func floats(in file: UnsafeRawBufferPointer) -> [Float]? {
+  package func floats(in file: UnsafeRawBufferPointer) -> [Float]? {
     guard elementType == .float32, let bytes = slice(file) else { return nil }
     return (0..<count).map {
       Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
@@ -60,7 +60,7 @@ public struct GGUFArray: Sendable, Equatable {
   /// The bytes of an array of bytes, copied.
   ///
   /// - Returns: nil where the elements are something else.
-  public func bytes(in file: UnsafeRawBufferPointer) -> [UInt8]? {
+  package func bytes(in file: UnsafeRawBufferPointer) -> [UInt8]? {
     guard elementType == .uint8 || elementType == .int8, let bytes = slice(file) else { return nil }
     return Array(bytes)
   }
@@ -73,7 +73,7 @@ public struct GGUFArray: Sendable, Equatable {
 }
 
 /// The strings of an array, one after the other.
-public struct GGUFStrings: Sequence, IteratorProtocol {
+package struct GGUFStrings: Sequence, IteratorProtocol {
   private let bytes: UnsafeRawBufferPointer
   private var left: Int
   private var offset = 0
@@ -84,10 +84,10 @@ public struct GGUFStrings: Sequence, IteratorProtocol {
   }
 
   /// The number of strings that are still to come.
-  public var underestimatedCount: Int { left }
+  package var underestimatedCount: Int { left }
 
   /// The next string's bytes; nil at the end.
-  public mutating func next() -> UnsafeBufferPointer<UInt8>? {
+  package mutating func next() -> UnsafeBufferPointer<UInt8>? {
     guard left > 0, offset + 8 <= bytes.count else { return nil }
     let length = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     guard length <= UInt64(bytes.count - offset - 8) else { return nil }

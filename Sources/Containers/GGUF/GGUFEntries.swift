@@ -1,15 +1,15 @@
 /// Metadata entries of a GGUF file that is being written; a key that comes again replaces what it had.
 ///
 /// Source: the GGUF specification, version 3.
-public struct GGUFEntries: Sendable {
+package struct GGUFEntries: Sendable {
   private var keys: [String] = []
   private var values: [String: [UInt8]] = [:]
 
   /// No entries.
-  public init() {}
+  package init() {}
 
   /// How many entries there are.
-  public var count: Int { keys.count }
+  package var count: Int { keys.count }
   /// All of them as they stand in a file.
   var bytes: [UInt8] { keys.flatMap { values[$0] ?? [] } }
 
@@ -19,7 +19,7 @@ public struct GGUFEntries: Sendable {
   ///   - header: The other file's header.
   ///   - file: Its bytes.
   ///   - isWanted: Whether the entry of a key is taken.
-  public mutating func copy(
+  package mutating func copy(
     _ header: GGUFHeader, from file: UnsafeRawBufferPointer, where isWanted: (String) -> Bool
   ) {
     for key in header.keys where isWanted(key) {
@@ -29,35 +29,35 @@ public struct GGUFEntries: Sendable {
   }
 
   /// A text.
-  public mutating func set(_ key: String, _ text: String) {
+  package mutating func set(_ key: String, _ text: String) {
     set(key, type: .string) { Self.append(Array(text.utf8), to: &$0) }
   }
 
   /// A whole number of 32 bits.
-  public mutating func set(_ key: String, _ number: Int) {
+  package mutating func set(_ key: String, _ number: Int) {
     set(key, type: .uint32) { Self.append(UInt32(clamping: number), to: &$0) }
   }
 
   /// A number of single precision.
-  public mutating func set(_ key: String, _ number: Float) {
+  package mutating func set(_ key: String, _ number: Float) {
     set(key, type: .float32) { Self.append(number.bitPattern, to: &$0) }
   }
 
   /// A truth value.
-  public mutating func set(_ key: String, _ flag: Bool) { set(key, type: .bool) { $0.append(flag ? 1 : 0) } }
+  package mutating func set(_ key: String, _ flag: Bool) { set(key, type: .bool) { $0.append(flag ? 1 : 0) } }
 
   /// A list of texts.
-  public mutating func set(_ key: String, _ texts: [[UInt8]]) {
+  package mutating func set(_ key: String, _ texts: [[UInt8]]) {
     list(key, of: .string, count: texts.count) { for text in texts { Self.append(text, to: &$0) } }
   }
 
   /// A list of numbers of single precision.
-  public mutating func set(_ key: String, _ numbers: [Float]) {
+  package mutating func set(_ key: String, _ numbers: [Float]) {
     list(key, of: .float32, count: numbers.count) { for n in numbers { Self.append(n.bitPattern, to: &$0) } }
   }
 
   /// A list of whole numbers.
-  public mutating func set(_ key: String, _ numbers: [Int32]) {
+  package mutating func set(_ key: String, _ numbers: [Int32]) {
     list(key, of: .int32, count: numbers.count) { for number in numbers { Self.append(number, to: &$0) } }
   }
 

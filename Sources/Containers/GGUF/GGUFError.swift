@@ -1,7 +1,7 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// What is wrong with a GGUF file.
-public enum GGUFError: DescribedError, Equatable {
+package enum GGUFError: DescribedError, Equatable {
   /// The file does not begin with the four letters.
   case badMagic
   /// The numbers are big-endian.
@@ -40,7 +40,7 @@ public enum GGUFError: DescribedError, Equatable {
   case wrongType(key: String, wanted: String)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badMagic: "is not a GGUF file: it does not begin with GGUF"
     case .bigEndian: "is a big-endian GGUF file"
@@ -66,7 +66,7 @@ public enum GGUFError: DescribedError, Equatable {
   }
 
   /// What to do about it.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .bigEndian: "convert it to little-endian with gguf_convert_endian.py of llama.cpp"
     case .unsupportedVersion(1): "convert the model again; version 1 was replaced in August 2023"

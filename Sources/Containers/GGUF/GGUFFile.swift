@@ -1,28 +1,28 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// A GGUF file, mapped: its header, and the bytes of its tensors while the file is kept.
-public struct GGUFFile: Sendable {
+package struct GGUFFile: Sendable {
   /// The metadata and the list of tensors.
-  public let header: GGUFHeader
+  package let header: GGUFHeader
   private let file: MappedFile
 
   /// Maps a file and parses its header.
   ///
   /// - Throws: ``FileError`` with the system's reason or a ``GGUFError``.
-  public init(path: String) throws {
+  package init(path: String) throws {
     try self.init(MappedFile(path: path))
   }
 
   /// Parses the header of a mapped file.
   ///
   /// - Throws: ``FileError`` with a ``GGUFError``.
-  public init(_ file: MappedFile) throws {
+  package init(_ file: MappedFile) throws {
     self.file = file
     header = try withFile(file.path) { try file.withUnsafeBytes { try GGUFHeader($0) } }
   }
 
   /// Runs `body` over the whole file; the buffer ends with the closure.
-  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+  package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try file.withUnsafeBytes(body)
   }
 
@@ -30,7 +30,7 @@ public struct GGUFFile: Sendable {
   ///
   /// - Throws: ``FileError`` with a ``GGUFError`` where there is no such tensor or its data is not all there, and what
   ///   `body` throws.
-  public func withTensor<R>(_ name: String, _ body: (GGUFTensor, UnsafeRawBufferPointer) throws -> R) throws
+  package func withTensor<R>(_ name: String, _ body: (GGUFTensor, UnsafeRawBufferPointer) throws -> R) throws
     -> R
   {
     let (tensor, range) = try withFile(file.path) {

@@ -5,17 +5,17 @@ internal import CMCPrimitives
 /// It holds places in the file, not the file: what reads an array or a tensor is given the file's bytes again. A file
 /// that ends before its tensors do, such as a vocabulary alone, has a good header.
 /// Source: the GGUF specification, versions 2 and 3, little-endian.
-public struct GGUFHeader: Sendable {
+package struct GGUFHeader: Sendable {
   /// The version of the format: 2 or 3.
-  public let version: UInt32
+  package let version: UInt32
   /// The keys of the metadata in the order of the file.
-  public let keys: [String]
+  package let keys: [String]
   /// The tensors in the order of the file.
-  public let tensors: [GGUFTensor]
+  package let tensors: [GGUFTensor]
   /// What the offsets of tensors are multiples of, in bytes.
-  public let alignment: Int
+  package let alignment: Int
   /// Where the data section begins, as an offset into the file.
-  public let dataOffset: Int
+  package let dataOffset: Int
 
   private let values: [String: GGUFValue]
   private let ranges: [String: Range<Int>]
@@ -25,7 +25,7 @@ public struct GGUFHeader: Sendable {
   ///
   /// - Throws: ``GGUFError``.
   /// - Complexity: O(bytes of the header); what is allocated is bounded by it too.
-  public init(_ bytes: UnsafeRawBufferPointer) throws(GGUFError) {
+  package init(_ bytes: UnsafeRawBufferPointer) throws(GGUFError) {
     var parser = GGUFParser(bytes)
     version = try parser.version()
     let tensorCount = try parser.count(of: "tensors", minimumSize: 24)
@@ -37,18 +37,18 @@ public struct GGUFHeader: Sendable {
   }
 
   /// A metadata value, or nil.
-  public subscript(key: String) -> GGUFValue? { values[key] }
+  package subscript(key: String) -> GGUFValue? { values[key] }
 
   /// Where key, type and value of a metadata entry lie in the file, or nil.
-  public func byteRange(ofEntry key: String) -> Range<Int>? { ranges[key] }
+  package func byteRange(ofEntry key: String) -> Range<Int>? { ranges[key] }
 
   /// The tensor of a name, or nil.
-  public func tensor(_ name: String) -> GGUFTensor? { tensorPlaces[name].map { tensors[$0] } }
+  package func tensor(_ name: String) -> GGUFTensor? { tensorPlaces[name].map { tensors[$0] } }
 
   /// Where the data of a tensor lies in a file of `fileSize` bytes.
   ///
   /// - Throws: ``GGUFError`` where the size of the data is unknown or the file ends before it does.
-  public func byteRange(of tensor: GGUFTensor, fileSize: Int) throws(GGUFError) -> Range<Int> {
+  package func byteRange(of tensor: GGUFTensor, fileSize: Int) throws(GGUFError) -> Range<Int> {
     let size = try tensor.byteCount()
     let (start, overflow) = tensor.offset.addingReportingOverflow(UInt64(dataOffset))
     let (end, overflowAtEnd) = start.addingReportingOverflow(UInt64(size))

@@ -3,16 +3,16 @@ import CMCPrimitives
 /// Writes a GGUF file tensor by tensor, with metadata that are there as bytes already.
 ///
 /// The file appears under its name only when it is whole. Source: the GGUF specification, version 3.
-public final class GGUFStream {
+package final class GGUFStream {
   /// A tensor of float32 that will be written.
-  public struct Tensor: Sendable {
+  package struct Tensor: Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// The length of each axis; the first runs fastest, as GGUF has it.
-    public let shape: [Int]
+    package let shape: [Int]
 
     /// Describes a tensor.
-    public init(_ name: String, shape: [Int]) {
+    package init(_ name: String, shape: [Int]) {
       self.name = name
       self.shape = shape
     }
@@ -32,7 +32,7 @@ public final class GGUFStream {
   ///   - metadata: The entries of the header.
   ///   - tensors: All tensors in the order in which their data will come.
   /// - Throws: `FileError`.
-  public init(path: String, metadata: GGUFEntries, tensors: [Tensor]) throws {
+  package init(path: String, metadata: GGUFEntries, tensors: [Tensor]) throws {
     file = try AtomicFileStream(path: path)
     var header = Array("GGUF".utf8)
     Self.append(3 as UInt32, to: &header)
@@ -56,7 +56,7 @@ public final class GGUFStream {
   /// Writes the data of the next tensor.
   ///
   /// - Throws: `FileError`.
-  public func append(_ values: UnsafeBufferPointer<Float>) throws {
+  package func append(_ values: UnsafeBufferPointer<Float>) throws {
     let bytes = UnsafeRawBufferPointer(values)
     try file.write(bytes)
     size += bytes.count
@@ -66,7 +66,7 @@ public final class GGUFStream {
   /// Gives the file its name.
   ///
   /// - Throws: `FileError`.
-  public func finish() throws { try file.commit() }
+  package func finish() throws { try file.commit() }
 
   private func write(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try file.write($0) }

@@ -1,7 +1,7 @@
 /// A metadata value.
 ///
 /// Single values are copied out of the file; arrays stay where they are.
-public enum GGUFValue: Sendable, Equatable {
+package enum GGUFValue: Sendable, Equatable {
   /// An unsigned number of any width.
   case unsigned(UInt64)
   /// A signed number of any width.
@@ -16,7 +16,7 @@ public enum GGUFValue: Sendable, Equatable {
   case array(GGUFArray)
 
   /// A whole number that fits, or nil.
-  public var integer: Int? {
+  package var integer: Int? {
     switch self {
     case .unsigned(let value): Int(exactly: value)
     case .signed(let value): Int(exactly: value)
@@ -25,12 +25,12 @@ public enum GGUFValue: Sendable, Equatable {
   }
 
   /// A truth value, or nil.
-  public var boolean: Bool? {
+  package var boolean: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
   /// Any number, or nil.
-  public var number: Double? {
+  package var number: Double? {
     switch self {
     case .unsigned(let value): Double(value)
     case .signed(let value): Double(value)
@@ -40,12 +40,12 @@ public enum GGUFValue: Sendable, Equatable {
   }
 
   /// A text, or nil where it is none or not UTF-8.
-  public var text: String? {
+  package var text: String? {
     if case .string(let bytes) = self { String(validating: bytes, as: UTF8.self) } else { nil }
   }
 
   /// An array, or nil.
-  public var array: GGUFArray? {
+  package var array: GGUFArray? {
     if case .array(let array) = self { array } else { nil }
   }
 }

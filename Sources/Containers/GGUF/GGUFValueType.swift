@@ -1,5 +1,5 @@
 /// The type of a metadata value, by its number in the file.
-public enum GGUFValueType: UInt32, Sendable, CaseIterable {
+package enum GGUFValueType: UInt32, Sendable, CaseIterable {
   /// Numbers of one byte.
   case uint8 = 0, int8
   /// Numbers of two bytes.
@@ -16,7 +16,7 @@ public enum GGUFValueType: UInt32, Sendable, CaseIterable {
   case uint64, int64, float64
 
   /// The size of a value in bytes; nil for strings and arrays, which have none.
-  public var size: Int? {
+  package var size: Int? {
     switch self {
     case .uint8, .int8, .bool: 1
     case .uint16, .int16: 2

@@ -1,4 +1,4 @@
-public import CMCFastJSON
+package import CMCFastJSON
 
 extension FileKind {
   /// What the whole content of a file is.
@@ -6,7 +6,7 @@ extension FileKind {
   /// - Throws: `JSONError` where it begins as JSON does but is none.
   /// - Complexity: O(1) but for JSON, which is parsed; a reader that needs the document anyway calls
   ///   ``withoutParsing(_:)`` and ``of(_:)``.
-  public static func detect(_ bytes: UnsafeRawBufferPointer) throws -> FileKind {
+  package static func detect(_ bytes: UnsafeRawBufferPointer) throws -> FileKind {
     if let kind = withoutParsing(bytes) { return kind }
     return of(try JSONDocument(Array(bytes)).root)
   }
@@ -14,7 +14,7 @@ extension FileKind {
   /// What the content of a file is, nil where it begins as JSON does.
   ///
   /// - Complexity: O(1): at most some tens of lines or entries at the front are looked at.
-  public static func withoutParsing(_ bytes: UnsafeRawBufferPointer) -> FileKind? {
+  package static func withoutParsing(_ bytes: UnsafeRawBufferPointer) -> FileKind? {
     guard !bytes.isEmpty else { return .empty }
     if let kind = binary(bytes) { return kind }
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeRawBufferPointer(rebasing: bytes[3...]) : bytes
@@ -38,7 +38,7 @@ extension FileKind {
   /// What a JSON document is.
   ///
   /// - Complexity: O(members of the outermost object).
-  public static func of(_ root: JSONValue) -> FileKind {
+  package static func of(_ root: JSONValue) -> FileKind {
     guard root.isObject else { return .otherJSON }
     var shape = Shape()
     // The first members of a flat vocabulary settle it; there is no need to walk 262 144 of them.

@@ -1,5 +1,5 @@
 /// What a file is, by its content; names and extensions play no part.
-public enum FileKind: Sendable, Hashable, CaseIterable {
+package enum FileKind: Sendable, Hashable, CaseIterable {
   /// A GGUF container.
   case gguf
   /// A SentencePiece model.
@@ -48,7 +48,7 @@ public enum FileKind: Sendable, Hashable, CaseIterable {
   case unknown
 
   /// What people call it.
-  public var name: String {
+  package var name: String {
     switch self {
     case .gguf: "a GGUF file"
     case .sentencePiece: "a SentencePiece model"
@@ -77,7 +77,7 @@ public enum FileKind: Sendable, Hashable, CaseIterable {
   }
 
   /// Whether it is a tokenizer that can be read.
-  public var isTokenizer: Bool {
+  package var isTokenizer: Bool {
     switch self {
     case .gguf, .sentencePiece, .tokenizerJSON, .tekkenJSON, .vocabularyJSON, .tiktoken, .rwkv, .llama2c,
       .vocabularyText:

@@ -3,15 +3,15 @@ import CMCPrimitives
 /// The local cache of the Hugging Face hub: where its own tools put what they download.
 ///
 /// Layout: `models--ORG--NAME/refs/REVISION` holds a commit, `models--ORG--NAME/snapshots/COMMIT/` the files.
-public struct HubCache: Sendable, Hashable {
+package struct HubCache: Sendable, Hashable {
   /// The folder that holds the `models--…` folders; it need not exist.
-  public let root: String
+  package let root: String
 
   /// A cache in a given folder.
-  public init(root: String) { self.root = root }
+  package init(root: String) { self.root = root }
 
   /// The cache that the environment names: `HF_HUB_CACHE`, else `HF_HOME/hub`, else `~/.cache/huggingface/hub`.
-  public static var standard: HubCache {
+  package static var standard: HubCache {
     if let root = environmentVariable("HF_HUB_CACHE") ?? environmentVariable("HUGGINGFACE_HUB_CACHE") {
       return HubCache(root: root)
     }
@@ -27,7 +27,7 @@ public struct HubCache: Sendable, Hashable {
   /// no `refs/main`, a single snapshot is taken.
   ///
   /// - Throws: ``ModelLocationError`` where there is none, or several to choose from.
-  public func snapshot(of id: HubID) throws -> String {
+  package func snapshot(of id: HubID) throws -> String {
     let model = joinPath(root, "models--" + id.repository.replacing("/", with: "--"))
     guard PathKind(model) == .directory else { throw ModelLocationError.notInCache(id: id, cache: root) }
     let snapshots = joinPath(model, "snapshots")
@@ -57,14 +57,14 @@ public struct HubCache: Sendable, Hashable {
 }
 
 /// The name of a model on the Hugging Face hub: `org/name` or `org/name@revision`.
-public struct HubID: Sendable, Hashable, CustomStringConvertible {
+package struct HubID: Sendable, Hashable, CustomStringConvertible {
   /// `org/name`, or `name` for the few models without an organisation.
-  public let repository: String
+  package let repository: String
   /// A branch, tag or commit, or nil.
-  public let revision: String?
+  package let revision: String?
 
   /// Takes a name apart; nil where it cannot be one.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     guard let repository = parts.first else { return nil }
     let names = repository.split(separator: "/", omittingEmptySubsequences: false)
@@ -76,11 +76,11 @@ public struct HubID: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The name as it was given.
-  public var description: String { revision.map { "\(repository)@\($0)" } ?? repository }
+  package var description: String { revision.map { "\(repository)@\($0)" } ?? repository }
   /// Whether it names an organisation, so that it can hardly be a misspelt file.
-  public var hasOrganisation: Bool { repository.contains("/") }
+  package var hasOrganisation: Bool { repository.contains("/") }
   /// The name without the organisation.
-  public var name: String { lastComponent(repository) }
+  package var name: String { lastComponent(repository) }
 
   /// Letters, digits, `-`, `_`, `.`, at most 96; neither `.` nor `-` at the ends; neither `--` nor `..` inside.
   private static func isName(_ name: Substring) -> Bool {

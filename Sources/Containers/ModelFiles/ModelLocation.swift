@@ -1,9 +1,9 @@
 internal import CMCPrimitives
 
 /// Where the files of a tokenizer lie: what an argument of the command line stands for.
-public struct ModelLocation: Sendable, Hashable {
+package struct ModelLocation: Sendable, Hashable {
   /// What the argument was.
-  public enum Origin: Sendable, Hashable {
+  package enum Origin: Sendable, Hashable {
     /// A file.
     case file
     /// A folder.
@@ -13,26 +13,26 @@ public struct ModelLocation: Sendable, Hashable {
   }
 
   /// What the argument was.
-  public let origin: Origin
+  package let origin: Origin
   /// The tokenizer's own file.
-  public let path: String
+  package let path: String
   /// The folder it lies in.
-  public let directory: String
+  package let directory: String
   /// The names of all files of that folder, ascending.
-  public let siblings: [String]
+  package let siblings: [String]
   /// A short name for people: of the model, its folder, or the file.
-  public let name: String
+  package let name: String
   /// Whether the folder belongs to this tokenizer, so that its configuration files speak of it.
   ///
   /// True unless a file was named whose own name is not one that tokenizers have in the folders of models.
-  public let ownsDirectory: Bool
+  package let ownsDirectory: Bool
 
   /// Finds the files that an argument stands for: a file, a folder, or an id of the hub in the local cache.
   ///
   /// A path that exists wins over an id.
   ///
   /// - Throws: ``ModelLocationError``, or ``FileError`` where a folder cannot be read.
-  public static func resolve(_ argument: String, cache: HubCache = .standard) throws -> ModelLocation {
+  package static func resolve(_ argument: String, cache: HubCache = .standard) throws -> ModelLocation {
     switch PathKind(argument) {
     case .file: return try file(argument)
     case .directory: return try directory(argument, origin: .directory, id: nil)
@@ -53,7 +53,7 @@ public struct ModelLocation: Sendable, Hashable {
   }
 
   /// The path of a file beside the tokenizer, or nil where there is none of that name.
-  public func sibling(_ name: String) -> String? {
+  package func sibling(_ name: String) -> String? {
     guard siblings.contains(name) else { return nil }
     let path = joinPath(directory, name)
     return PathKind(path) == .missing ? nil : path

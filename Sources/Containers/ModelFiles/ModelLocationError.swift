@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Why an argument of the command line leads to no tokenizer.
-public enum ModelLocationError: DescribedError, Equatable {
+package enum ModelLocationError: DescribedError, Equatable {
   /// There is no such file or folder, and the argument is no id of the hub.
   case notFound(path: String, similar: String?)
   /// The argument looks like an id of the hub, but the local cache does not have it.
@@ -18,7 +18,7 @@ public enum ModelLocationError: DescribedError, Equatable {
   case missingMerges(directory: String, id: HubID?)
 
   /// What was looked for and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFound(let path, _): "\(path): no such file or folder"
     case .notInCache(let id, let cache):
@@ -38,7 +38,7 @@ public enum ModelLocationError: DescribedError, Equatable {
   }
 
   /// The next step.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .notFound(_, let similar): similar.map { "did you mean \($0)?" }
     case .notInCache(let id, _), .revisionNotInCache(let id, _): Self.download(id)

@@ -1,15 +1,15 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// A file that is something else than the tokenizer it should be.
-public struct NotATokenizerError: DescribedError, Equatable {
+package struct NotATokenizerError: DescribedError, Equatable {
   /// What the file is.
-  public let kind: FileKind
+  package let kind: FileKind
 
   /// Notes what the file is.
-  public init(kind: FileKind) { self.kind = kind }
+  package init(kind: FileKind) { self.kind = kind }
 
   /// What it is and is not.
-  public var description: String {
+  package var description: String {
     switch kind {
     case .unknown, .otherJSON:
       "is \(kind == .unknown ? "" : "JSON, but ")of no tokenizer format that can be read"
@@ -18,7 +18,7 @@ public struct NotATokenizerError: DescribedError, Equatable {
   }
 
   /// What to give instead.
-  public var hint: String? {
+  package var hint: String? {
     switch kind {
     case .tokenMap: "inspect takes a map; other commands want the vocabularies it was made from"
     case .configurationJSON, .safetensors, .safetensorsIndex, .pickle:

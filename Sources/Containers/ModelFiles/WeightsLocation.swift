@@ -27,7 +27,7 @@ public struct WeightsLocation: Sendable, Hashable {
   /// single safetensors or GGUF file.
   ///
   /// - Throws: ``WeightsLocationError``, ``ModelLocationError`` for ids of the hub, or `FileError`.
-  public static func resolve(_ argument: String, cache: HubCache = .standard) throws -> WeightsLocation {
+  package static func resolve(_ argument: String, cache: HubCache = .standard) throws -> WeightsLocation {
     switch PathKind(argument) {
     case .file: return try file(argument)
     case .directory: return try directory(argument, id: nil)

@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Why an argument of the command line leads to no weights of a model.
-public enum WeightsLocationError: DescribedError, Equatable {
+package enum WeightsLocationError: DescribedError, Equatable {
   /// There is no such file or folder, and the argument is no id of the hub.
   case notFound(path: String)
   /// The argument looks like an id of the hub, but the local cache does not have it.
@@ -16,7 +16,7 @@ public enum WeightsLocationError: DescribedError, Equatable {
   case notWeights(FileKind)
 
   /// What was looked for and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFound(let path): "\(oneLine(path)): no such file or folder"
     case .notInCache(let id, let cache):
@@ -32,7 +32,7 @@ public enum WeightsLocationError: DescribedError, Equatable {
   }
 
   /// The next step.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .notFound: nil
     case .notInCache(let id, _): Self.download(id)

@@ -1,11 +1,11 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 extension ElementType {
   /// NumPy's type string (`descr`) as this module writes it.
   ///
   /// NumPy has no name for the types that came with neural networks: they are opaque bytes of their size (`|V2`), and
   /// are not read.
-  public var numPyDescr: String {
+  package var numPyDescr: String {
     switch self {
     case .bool: "|b1"
     case .int8: "|i1"

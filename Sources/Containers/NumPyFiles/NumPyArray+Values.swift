@@ -5,7 +5,7 @@ extension NumPyArray {
   ///
   /// - Throws: ``NumPyError/wrongElementType(found:wanted:)``; ``NumPyError/valueOutOfRange(at:)`` for an unsigned
   ///   number beyond 63 bits.
-  public func integers() throws(NumPyError) -> [Int64] {
+  package func integers() throws(NumPyError) -> [Int64] {
     switch elementType {
     case .int8: return load(Int8.self) { Int64($0) }
     case .int16: return load(Int16.self) { Int64($0) }
@@ -28,7 +28,7 @@ extension NumPyArray {
   /// The elements of a floating-point array, in the order of the file.
   ///
   /// - Throws: ``NumPyError/wrongElementType(found:wanted:)``.
-  public func doubles() throws(NumPyError) -> [Double] {
+  package func doubles() throws(NumPyError) -> [Double] {
     switch elementType {
     case .float16: return load(UInt16.self) { Self.widened($0) }
     case .float32: return load(UInt32.self) { Double(Float(bitPattern: $0)) }

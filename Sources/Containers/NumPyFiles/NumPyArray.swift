@@ -1,16 +1,16 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// An array of one or two axes as a `.npy` file holds it: elements little-endian, the last axis running fastest.
-public struct NumPyArray: Sendable, Equatable {
+package struct NumPyArray: Sendable, Equatable {
   /// The type of the elements.
-  public let elementType: ElementType
+  package let elementType: ElementType
   /// The length of each axis.
-  public let shape: [Int]
+  package let shape: [Int]
   /// The elements, `count * elementType.size` bytes.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// The number of elements.
-  public var count: Int { bytes.count / elementType.size }
+  package var count: Int { bytes.count / elementType.size }
 
   private init(elementType: ElementType, shape: [Int], bytes: [UInt8]) {
     self.elementType = elementType
@@ -19,7 +19,7 @@ public struct NumPyArray: Sendable, Equatable {
   }
 
   /// Whether a file that begins with these bytes is a `.npy` file.
-  public static func hasMagic(_ bytes: some Sequence<UInt8>) -> Bool { NumPyHeader.hasMagic(bytes) }
+  package static func hasMagic(_ bytes: some Sequence<UInt8>) -> Bool { NumPyHeader.hasMagic(bytes) }
 
   /// Reads a file of version 1, 2 or 3; an array in Fortran order is put into C order.
   ///
@@ -27,7 +27,7 @@ public struct NumPyArray: Sendable, Equatable {
   ///
   /// - Throws: ``NumPyError``.
   /// - Complexity: O(bytes).
-  public init(parsing file: [UInt8]) throws(NumPyError) {
+  package init(parsing file: [UInt8]) throws(NumPyError) {
     let (header, offset) = try file.withUnsafeBytes { buffer in
       Result { () throws(NumPyError) in try NumPyHeader.parse(buffer) }
     }.get()
@@ -41,13 +41,13 @@ public struct NumPyArray: Sendable, Equatable {
   }
 
   /// A vector of integers, stored as their own type.
-  public init(_ values: [Int32]) { self.init(.int32, values) }
+  package init(_ values: [Int32]) { self.init(.int32, values) }
 
   /// A vector of integers, stored as their own type.
-  public init(_ values: [Int64]) { self.init(.int64, values) }
+  package init(_ values: [Int64]) { self.init(.int64, values) }
 
   /// A vector of single-precision numbers.
-  public init(_ values: [Float]) { self.init(.float32, values.map(\.bitPattern)) }
+  package init(_ values: [Float]) { self.init(.float32, values.map(\.bitPattern)) }
 
   private init(_ type: ElementType, _ values: [some FixedWidthInteger]) {
     let bytes = values.map(\.littleEndian).withUnsafeBytes { Array($0) }
@@ -55,7 +55,7 @@ public struct NumPyArray: Sendable, Equatable {
   }
 
   /// The file, of version 1.
-  public func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     NumPyHeader(elementType: elementType, isFortranOrder: false, shape: shape).encoded() + bytes
   }
 

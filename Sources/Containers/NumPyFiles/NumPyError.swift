@@ -1,7 +1,7 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// What is wrong with a `.npy` file, and where in it.
-public enum NumPyError: DescribedError, Equatable {
+package enum NumPyError: DescribedError, Equatable {
   /// The first six bytes are not the format's.
   case badMagic
   /// A version of the format that does not exist or is newer than this code.
@@ -30,7 +30,7 @@ public enum NumPyError: DescribedError, Equatable {
   case wrongShape(found: [Int], wanted: String)
 
   /// What and where in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badMagic: "is not a .npy file: byte 0 does not begin with \\x93NUMPY"
     case .version(let major, let minor): "byte 6: .npy version \(major).\(minor); versions 1 to 3 are read"
@@ -52,7 +52,7 @@ public enum NumPyError: DescribedError, Equatable {
   }
 
   /// How to make the file readable, where that is known.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .bigEndian: "save it with array.astype(array.dtype.newbyteorder('<'))"
     case .elementType: "save it as int64 or float32"

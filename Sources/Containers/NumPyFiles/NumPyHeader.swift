@@ -1,15 +1,15 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// The dictionary at the start of a `.npy` file.
 ///
 /// Source: NumPy's format specification (NEP 1), with version 2 (32-bit length) and 3 (UTF-8).
-public struct NumPyHeader: Sendable, Equatable {
+package struct NumPyHeader: Sendable, Equatable {
   /// The type of the elements.
-  public var elementType: ElementType
+  package var elementType: ElementType
   /// Whether the first axis runs fastest.
-  public var isFortranOrder: Bool
+  package var isFortranOrder: Bool
   /// The length of each axis, one or two.
-  public var shape: [Int]
+  package var shape: [Int]
 
   private static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
@@ -21,7 +21,7 @@ public struct NumPyHeader: Sendable, Equatable {
   /// For arrays that are used in place; ``NumPyArray`` copies.
   ///
   /// - Throws: ``NumPyError``.
-  public static func read(_ file: UnsafeRawBufferPointer) throws(NumPyError) -> (
+  package static func read(_ file: UnsafeRawBufferPointer) throws(NumPyError) -> (
     header: NumPyHeader, dataOffset: Int
   ) {
     let (header, offset) = try parse(file)

@@ -3,7 +3,7 @@ internal import CMCPrimitives
 /// Writes a matrix of float32 as a `.npy` file, row after row, without holding it.
 ///
 /// The file appears under its name only when all rows are there.
-public final class NumPyMatrixWriter {
+package final class NumPyMatrixWriter {
   private let stream: AtomicFileStream
   private let rows: Int
   private let columns: Int
@@ -12,7 +12,7 @@ public final class NumPyMatrixWriter {
   /// Begins a file of a known shape.
   ///
   /// - Throws: `FileError`.
-  public init(path: String, rows: Int, columns: Int) throws {
+  package init(path: String, rows: Int, columns: Int) throws {
     stream = try AtomicFileStream(path: path)
     self.rows = rows
     self.columns = columns
@@ -23,7 +23,7 @@ public final class NumPyMatrixWriter {
   /// Appends a row, which must have as many elements as there are columns.
   ///
   /// - Throws: `FileError`; ``NumPyError/wrongShape(found:wanted:)`` for a row of another length or one too many.
-  public func append(_ row: UnsafeBufferPointer<Float>) throws {
+  package func append(_ row: UnsafeBufferPointer<Float>) throws {
     guard row.count == columns, written < rows else {
       throw NumPyError.wrongShape(found: [written + 1, row.count], wanted: "\(rows) rows of \(columns)")
     }
@@ -38,7 +38,7 @@ public final class NumPyMatrixWriter {
   /// Gives the file its name.
   ///
   /// - Throws: `FileError`; ``NumPyError/wrongShape(found:wanted:)`` where rows are missing.
-  public func finish() throws {
+  package func finish() throws {
     guard written == rows else {
       throw NumPyError.wrongShape(found: [written, columns], wanted: "\(rows) rows of \(columns)")
     }

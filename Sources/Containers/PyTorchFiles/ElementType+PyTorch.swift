@@ -1,8 +1,8 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 extension ElementType {
   /// The name of the `torch` module's class of storages of this type; nil for those that have none.
-  public var storageClass: String? {
+  package var storageClass: String? {
     switch self {
     case .float32: "FloatStorage"
     case .float64: "DoubleStorage"

@@ -1,8 +1,8 @@
-public import CMCPrimitives
-public import CMCZipArchives
+import CMCPrimitives
+package import CMCZipArchives
 
 /// Why a PyTorch file is not read, and where.
-public enum PyTorchError: DescribedError, Equatable {
+package enum PyTorchError: DescribedError, Equatable {
   /// The archive is damaged.
   case archive(ZipError)
   /// A pickle without an archive around it, as PyTorch wrote before version 1.6.
@@ -21,7 +21,7 @@ public enum PyTorchError: DescribedError, Equatable {
   case notTensors(found: String)
 
   /// What and where in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .archive(let error): "\(error)"
     case .legacy: "is in PyTorch's old format without an archive, which is not read"
@@ -36,7 +36,7 @@ public enum PyTorchError: DescribedError, Equatable {
   }
 
   /// What to do.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .legacy: "load it and save it again with torch.save of PyTorch 1.6 or later"
     case .forbidden, .notTensors: "save plain tensors: torch.save({'name': tensor}, path), or safetensors"

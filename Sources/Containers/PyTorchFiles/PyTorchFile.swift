@@ -1,37 +1,37 @@
-public import CMCPrimitives
+package import CMCPrimitives
 internal import CMCZipArchives
 
 /// The tensors of a file that `torch.save` wrote: a zip archive with a pickle and a file for each storage.
 ///
 /// The pickle is not run. A reader of its own follows the few instructions that plain tensors, and lists, tuples and
 /// dictionaries of them, are written with, and refuses everything else.
-public struct PyTorchFile: Sendable, Equatable {
+package struct PyTorchFile: Sendable, Equatable {
   /// One tensor.
-  public struct Tensor: Sendable, Equatable {
+  package struct Tensor: Sendable, Equatable {
     /// Its keys and indices with dots between; empty for a file that is one tensor.
-    public let name: String
+    package let name: String
     /// The type of its elements.
-    public let elementType: ElementType
+    package let elementType: ElementType
     /// The length of each axis.
-    public let shape: [Int]
+    package let shape: [Int]
     /// How many elements further the next one of each axis is.
-    public let strides: [Int]
+    package let strides: [Int]
     /// The index of its first element in the storage.
-    public let offset: Int
+    package let offset: Int
     /// The bytes of the storage in the file.
-    public let storage: Range<Int>
+    package let storage: Range<Int>
   }
 
   /// The largest pickle that is read; a thousand tensors take some 200 kB.
-  public static let pickleLimit = 1 << 24
+  package static let pickleLimit = 1 << 24
 
   /// The tensors, in the order of the pickle.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
 
   /// Reads the structure of a whole file.
   ///
   /// - Throws: ``PyTorchError``.
-  public init(parsing file: UnsafeRawBufferPointer) throws(PyTorchError) {
+  package init(parsing file: UnsafeRawBufferPointer) throws(PyTorchError) {
     guard ZipArchive.looksLike(file) else {
       // The old format begins with a pickle of protocol 2 that holds a long number.
       throw file.starts(with: [0x80, 2, 0x8A]) ? .legacy : .archive(.noDirectory)

@@ -1,8 +1,8 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 extension ElementType {
   /// The format's name of the type.
-  public var safetensorsName: String {
+  package var safetensorsName: String {
     switch self {
     case .bool: "BOOL"
     case .uint8: "U8"

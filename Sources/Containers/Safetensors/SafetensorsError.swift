@@ -1,8 +1,8 @@
-public import CMCFastJSON
-public import CMCPrimitives
+package import CMCFastJSON
+import CMCPrimitives
 
 /// What is wrong with a safetensors file, and where in it.
-public enum SafetensorsError: DescribedError, Equatable {
+package enum SafetensorsError: DescribedError, Equatable {
   /// Too short for the eight bytes that say how long the header is.
   case tooShort(bytes: Int)
   /// The header would be longer than the format allows or the file is.
@@ -31,7 +31,7 @@ public enum SafetensorsError: DescribedError, Equatable {
   case unexpected(tensor: String, found: String, wanted: String)
 
   /// What and where in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .tooShort(let bytes): "has \(bytes) bytes, too few for a safetensors file"
     case .headerLength(let length, let limit):

@@ -5,7 +5,7 @@ extension SafetensorsHeader {
   ///
   /// - Throws: ``SafetensorsError/unexpected(tensor:found:wanted:)`` where the elements are no integers, or one is
   ///   beyond 63 bits.
-  public func integers(_ tensor: Tensor, in file: UnsafeRawBufferPointer) throws(SafetensorsError) -> [Int64]
+  package func integers(_ tensor: Tensor, in file: UnsafeRawBufferPointer) throws(SafetensorsError) -> [Int64]
   {
     switch tensor.elementType {
     case .bool, .uint8: return load(tensor, file, UInt8.self) { Int64($0) }
@@ -31,7 +31,7 @@ extension SafetensorsHeader {
   /// The elements of a tensor of single or double precision, in the order of the file.
   ///
   /// - Throws: ``SafetensorsError/unexpected(tensor:found:wanted:)`` for every other type.
-  public func floats(_ tensor: Tensor, in file: UnsafeRawBufferPointer) throws(SafetensorsError) -> [Float] {
+  package func floats(_ tensor: Tensor, in file: UnsafeRawBufferPointer) throws(SafetensorsError) -> [Float] {
     switch tensor.elementType {
     case .float32: return load(tensor, file, UInt32.self) { Float(bitPattern: $0) }
     case .float64: return load(tensor, file, UInt64.self) { Float(Double(bitPattern: $0)) }

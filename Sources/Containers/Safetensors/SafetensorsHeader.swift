@@ -1,34 +1,34 @@
 import CMCFastJSON
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// The table of contents of a safetensors file.
 ///
 /// Layout: eight bytes of header length N (little-endian), N bytes of JSON, then the data. Source: the format section
 /// of the safetensors README; what is refused follows the reference implementation: tensors in the order of their
 /// offsets must follow each other without a hole or an overlap, and fill the data exactly.
-public struct SafetensorsHeader: Sendable, Equatable {
+package struct SafetensorsHeader: Sendable, Equatable {
   /// One tensor.
-  public struct Tensor: Sendable, Equatable {
+  package struct Tensor: Sendable, Equatable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// The type of its elements.
-    public let elementType: ElementType
+    package let elementType: ElementType
     /// The length of each axis; the last runs fastest.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Its bytes in the file, from the file's start.
-    public let bytes: Range<Int>
+    package let bytes: Range<Int>
   }
 
   /// The longest header that the reference implementation reads.
-  public static let maximumLength = 100_000_000
+  package static let maximumLength = 100_000_000
 
   /// The tensors in the order of their data.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   /// Free texts that the writer put in (`__metadata__`).
-  public let metadata: [String: String]
+  package let metadata: [String: String]
 
   /// Whether a file that begins with these bytes can be of this format.
-  public static func looksLike(_ file: UnsafeRawBufferPointer) -> Bool {
+  package static func looksLike(_ file: UnsafeRawBufferPointer) -> Bool {
     guard file.count >= 10 else { return false }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     return length >= 2 && length <= UInt64(file.count - 8) && file[8] == UInt8(ascii: "{")
@@ -37,7 +37,7 @@ public struct SafetensorsHeader: Sendable, Equatable {
   /// Reads and checks the header of a whole file.
   ///
   /// - Throws: ``SafetensorsError``. Nothing larger than the header is allocated.
-  public init(parsing file: UnsafeRawBufferPointer) throws(SafetensorsError) {
+  package init(parsing file: UnsafeRawBufferPointer) throws(SafetensorsError) {
     guard file.count >= 8 else { throw .tooShort(bytes: file.count) }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     let limit = min(Self.maximumLength, file.count - 8)
@@ -48,7 +48,7 @@ public struct SafetensorsHeader: Sendable, Equatable {
   }
 
   /// The tensor of a name, or nil.
-  public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+  package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
   private static func parse(
     _ json: [UInt8], dataStart: Int, dataLength: Int

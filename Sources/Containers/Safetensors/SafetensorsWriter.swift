@@ -1,8 +1,7 @@
-import CMCFastJSON
 import CMCPrimitives
 
 /// Collects tensors and makes a safetensors file of them.
-public struct SafetensorsWriter {
+package struct SafetensorsWriter {
   private struct Entry {
     let name: String
     let elementType: ElementType
@@ -14,25 +13,25 @@ public struct SafetensorsWriter {
   private let metadata: [(key: String, value: String)]
 
   /// An empty file with free texts, which are written in their order.
-  public init(metadata: [(key: String, value: String)] = []) { self.metadata = metadata }
+  package init(metadata: [(key: String, value: String)] = []) { self.metadata = metadata }
 
   /// Adds integers of one byte; `shape` is that of a vector unless given.
-  public mutating func add(_ name: String, _ values: [UInt8], shape: [Int]? = nil) {
+  package mutating func add(_ name: String, _ values: [UInt8], shape: [Int]? = nil) {
     add(name, .uint8, shape ?? [values.count], values)
   }
 
   /// Adds integers of four bytes; `shape` is that of a vector unless given.
-  public mutating func add(_ name: String, _ values: [Int32], shape: [Int]? = nil) {
+  package mutating func add(_ name: String, _ values: [Int32], shape: [Int]? = nil) {
     add(name, .int32, shape ?? [values.count], values.map(\.littleEndian).withUnsafeBytes { Array($0) })
   }
 
   /// Adds integers of eight bytes; `shape` is that of a vector unless given.
-  public mutating func add(_ name: String, _ values: [Int64], shape: [Int]? = nil) {
+  package mutating func add(_ name: String, _ values: [Int64], shape: [Int]? = nil) {
     add(name, .int64, shape ?? [values.count], values.map(\.littleEndian).withUnsafeBytes { Array($0) })
   }
 
   /// Adds numbers of single precision; `shape` is that of a vector unless given.
-  public mutating func add(_ name: String, _ values: [Float], shape: [Int]? = nil) {
+  package mutating func add(_ name: String, _ values: [Float], shape: [Int]? = nil) {
     let bytes = values.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
     add(name, .float32, shape ?? [values.count], bytes)
   }
@@ -44,31 +43,10 @@ public struct SafetensorsWriter {
   }
 
   /// The file; the data of wider elements come first, as the reference implementation orders them, and then by name.
-  public func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     let ordered = entries.sorted { ($1.elementType.size, $0.name) < ($0.elementType.size, $1.name) }
-    var json = JSONWriter(.compact)
-    json.object { json in
-      if !metadata.isEmpty {
-        json.key("__metadata__")
-        json.object { json in
-          for (key, value) in metadata { json.member(key, value) }
-        }
-      }
-      var offset = 0
-      for entry in ordered {
-        json.key(entry.name)
-        json.object { json in
-          json.member("dtype", entry.elementType.safetensorsName)
-          json.member("shape", entry.shape)
-          json.member("data_offsets", [offset, offset + entry.bytes.count])
-        }
-        offset += entry.bytes.count
-      }
-    }
-    var file = json.bytes
-    // The data begin at a multiple of eight, so that they can be mapped in place.
-    file.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - file.count % 8) % 8))
-    file = withUnsafeBytes(of: UInt64(file.count).littleEndian) { Array($0) } + file
+    var file = SafetensorsHeader.encoded(
+      metadata: metadata, tensors: ordered.map { ($0.name, $0.elementType, $0.shape) })
     for entry in ordered { file.append(contentsOf: entry.bytes) }
     return file
   }

@@ -5,36 +5,36 @@ internal import CMCPrimitives
 /// Read are stored and deflated entries and archives of more than 4 GiB (ZIP64); encrypted ones and archives in several
 /// parts are not. Nothing is trusted: every offset is checked, a deflated entry cannot claim more than deflate can
 /// give, and contents must have their checksum. Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.5.3.
-public struct ZipArchive: Sendable, Equatable {
+package struct ZipArchive: Sendable, Equatable {
   /// One file of the archive.
-  public struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
     /// Its name, with `/` between folders.
-    public let name: String
+    package let name: String
     /// Whether it is compressed.
-    public let isDeflated: Bool
+    package let isDeflated: Bool
     /// Its size when read.
-    public let size: Int
+    package let size: Int
     /// Its bytes in the archive.
-    public let bytes: Range<Int>
+    package let bytes: Range<Int>
     /// The CRC-32 of its contents.
-    public let checksum: UInt32
+    package let checksum: UInt32
   }
 
   /// The most entries that are read.
-  public static let entryLimit = 1 << 20
+  package static let entryLimit = 1 << 20
 
   /// The files, in the order of the table.
-  public let entries: [Entry]
+  package let entries: [Entry]
 
   /// Whether a file that begins with these bytes can be a zip archive.
-  public static func looksLike(_ file: UnsafeRawBufferPointer) -> Bool {
+  package static func looksLike(_ file: UnsafeRawBufferPointer) -> Bool {
     file.starts(with: [0x50, 0x4B, 3, 4])
   }
 
   /// Reads the table of contents of a whole file.
   ///
   /// - Throws: ``ZipError``.
-  public init(parsing file: UnsafeRawBufferPointer) throws(ZipError) {
+  package init(parsing file: UnsafeRawBufferPointer) throws(ZipError) {
     var directory = try ZipDirectory(file)
     var entries: [Entry] = []
     var names: Set<String> = []
@@ -47,12 +47,12 @@ public struct ZipArchive: Sendable, Equatable {
   }
 
   /// The entry of a name, or nil.
-  public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+  package subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
   /// The contents of an entry, with their checksum checked.
   ///
   /// - Throws: ``ZipError``.
-  public func contents(of entry: Entry, in file: UnsafeRawBufferPointer) throws(ZipError) -> [UInt8] {
+  package func contents(of entry: Entry, in file: UnsafeRawBufferPointer) throws(ZipError) -> [UInt8] {
     guard entry.bytes.upperBound <= file.count else {
       throw .outOfBounds(
         part: entry.name, at: UInt64(entry.bytes.lowerBound), needed: UInt64(entry.bytes.count),
@@ -69,7 +69,7 @@ public struct ZipArchive: Sendable, Equatable {
   /// Checks the checksum of a stored entry, which can then be used in place.
   ///
   /// - Throws: ``ZipError``.
-  public func verify(_ entry: Entry, in file: UnsafeRawBufferPointer) throws(ZipError) {
+  package func verify(_ entry: Entry, in file: UnsafeRawBufferPointer) throws(ZipError) {
     guard !entry.isDeflated, entry.bytes.upperBound <= file.count else {
       throw .unreadable(entry: entry.name, reason: "it is compressed and cannot be used in place")
     }

@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// What is wrong with a zip archive, and where in it.
-public enum ZipError: DescribedError, Equatable {
+package enum ZipError: DescribedError, Equatable {
   /// The end of the archive, which holds its table of contents, is not there.
   case noDirectory
   /// A part lies outside the file.
@@ -22,7 +22,7 @@ public enum ZipError: DescribedError, Equatable {
   case missing(String)
 
   /// What and where in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .noDirectory: "is no zip archive, or ends too early: it has no table of contents"
     case .outOfBounds(let part, let at, let needed, let size):

@@ -1,16 +1,16 @@
 internal import CMCFastJSONShim
-public import CMCPrimitives
+import CMCPrimitives
 
 /// A parsed JSON text; values taken from it keep it alive.
 ///
 /// Parsing is simdjson's: strict RFC 8259, UTF-8 checked, a 15 MB tokenizer.json in some tens of milliseconds.
-public final class JSONDocument: Sendable {
+package final class JSONDocument: Sendable {
   nonisolated(unsafe) private let document: OpaquePointer
 
   /// Parses a text of up to 4 GiB with at most `maximumDepth` levels of nesting.
   ///
   /// - Throws: ``JSONError/syntax(_:_:)``.
-  public init(_ bytes: [UInt8], maximumDepth: Int = 256) throws(JSONError) {
+  package init(_ bytes: [UInt8], maximumDepth: Int = 256) throws(JSONError) {
     var message: UnsafePointer<CChar>?
     var body = bytes[...]
     if body.starts(with: [0xEF, 0xBB, 0xBF]) { body = body.dropFirst(3) }
@@ -28,11 +28,11 @@ public final class JSONDocument: Sendable {
   deinit { cfj_free(document) }
 
   /// The outermost value.
-  public var root: JSONValue { JSONValue(document: self, place: cfj_root(document), path: "") }
+  package var root: JSONValue { JSONValue(document: self, place: cfj_root(document), path: "") }
 }
 
 /// What is wrong with a JSON text, and where in it.
-public enum JSONError: DescribedError, Equatable {
+package enum JSONError: DescribedError, Equatable {
   /// The text is not JSON: the parser's words, and the place where the grammar breaks if that is what is wrong.
   case syntax(String, JSONFault? = nil)
   /// A value is of another kind than the format wants.
@@ -41,7 +41,7 @@ public enum JSONError: DescribedError, Equatable {
   case missing(path: String)
 
   /// The reason and the place.
-  public var description: String {
+  package var description: String {
     switch self {
     case .syntax(_, let fault?): "is not valid JSON: \(fault.place): \(fault.reason)"
     case .syntax(let reason, nil): "is not valid JSON: \(reason)"

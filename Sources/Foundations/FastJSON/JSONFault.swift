@@ -1,13 +1,13 @@
 /// The first place at which a text stops being JSON.
-public struct JSONFault: Sendable, Equatable {
+package struct JSONFault: Sendable, Equatable {
   /// What was expected there, or what is wrong.
-  public let reason: String
+  package let reason: String
   /// Bytes of the file before the place, a byte order mark included.
-  public let offset: Int
+  package let offset: Int
   /// Lines from 1, ended by line feeds.
-  public let line: Int
+  package let line: Int
   /// Bytes from the beginning of the line, from 1.
-  public let column: Int
+  package let column: Int
 
   init(_ reason: String, at offset: Int, in bytes: ArraySlice<UInt8>) {
     let before = bytes.prefix(upTo: offset)

@@ -6,7 +6,7 @@ extension JSONValue {
   /// As ``forEachMember(_:)``, at a tenth of its cost a member: for vocabularies.
   ///
   /// - Throws: ``JSONError/wrongType(path:wanted:found:)`` where this is no object, and what the closures throw.
-  public func forEachInteger(
+  package func forEachInteger(
     _ body: (UnsafeBufferPointer<UInt8>, Int) throws -> Void,
     otherwise: (UnsafeBufferPointer<UInt8>, JSONValue) throws -> Void
   ) throws {
@@ -33,7 +33,7 @@ extension JSONValue {
   /// tenth of its cost an element: for merges.
   ///
   /// - Throws: ``JSONError/wrongType(path:wanted:found:)`` where this is no array, and what the closures throw.
-  public func forEachText(
+  package func forEachText(
     _ body: (Int, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>?) throws -> Void,
     otherwise: (Int, JSONValue) throws -> Void
   ) throws {

@@ -1,14 +1,14 @@
 internal import CMCFastJSONShim
 
 /// One value of a ``JSONDocument``.
-public struct JSONValue: Sendable {
+package struct JSONValue: Sendable {
   let document: JSONDocument
   nonisolated(unsafe) let place: cfj_value
   /// Where it stands, as in `model.vocab` or `added_tokens[3].content`; empty at the top.
-  public let path: String
+  package let path: String
 
   /// The kind of the value, as people call it.
-  public var typeName: String {
+  package var typeName: String {
     switch cfj_type_of(place) {
     case CFJ_ARRAY: "an array"
     case CFJ_OBJECT: "an object"
@@ -21,58 +21,58 @@ public struct JSONValue: Sendable {
   }
 
   /// Whether it is `null`.
-  public var isNull: Bool { cfj_type_of(place) == CFJ_NULL }
+  package var isNull: Bool { cfj_type_of(place) == CFJ_NULL }
   /// Whether it is an object.
-  public var isObject: Bool { cfj_type_of(place) == CFJ_OBJECT }
+  package var isObject: Bool { cfj_type_of(place) == CFJ_OBJECT }
   /// Whether it is an array.
-  public var isArray: Bool { cfj_type_of(place) == CFJ_ARRAY }
+  package var isArray: Bool { cfj_type_of(place) == CFJ_ARRAY }
 
   /// The integer, or nil where the value is none; a number with a fraction is none.
-  public var int: Int? {
+  package var int: Int? {
     var out: Int64 = 0
     return cfj_get_int64(place, &out) ? Int(out) : nil
   }
 
   /// The integer of 0 or more, such as a seed, or nil where the value is none.
-  public var uint64: UInt64? {
+  package var uint64: UInt64? {
     var out: UInt64 = 0
     return cfj_get_uint64(place, &out) ? out : nil
   }
 
   /// The number, or nil where the value is none.
-  public var double: Double? {
+  package var double: Double? {
     var out = 0.0
     return cfj_get_double(place, &out) ? out : nil
   }
 
   /// The boolean, or nil where the value is none.
-  public var bool: Bool? {
+  package var bool: Bool? {
     var out = false
     return cfj_get_bool(place, &out) ? out : nil
   }
 
   /// The string, or nil where the value is none.
-  public var string: String? {
+  package var string: String? {
     withStringBytes { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The UTF-8 of the string, or nil where the value is none.
-  public var stringBytes: [UInt8]? { withStringBytes { Array($0) } }
+  package var stringBytes: [UInt8]? { withStringBytes { Array($0) } }
 
   /// Runs `body` over the UTF-8 of the string without a copy; nil where the value is no string.
-  public func withStringBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
+  package func withStringBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
     var out = cfj_string()
     guard cfj_get_string(place, &out) else { return nil }
     return try withExtendedLifetime(document) { try body(out.buffer) }
   }
 
   /// How many members or elements; a hint only, since it saturates at 16 777 215.
-  public var countHint: Int { cfj_count_hint(place) }
+  package var countHint: Int { cfj_count_hint(place) }
 
   /// The member of an object by its key (the first, should there be several), or nil.
   ///
   /// - Complexity: O(members); walk large objects with ``forEachMember(_:)``.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     var found: JSONValue?
     var iterator = cfj_iterate(place)
     guard iterator.is_object else { return nil }
@@ -88,7 +88,7 @@ public struct JSONValue: Sendable {
   /// The member of an object, which must be there.
   ///
   /// - Throws: ``JSONError/missing(path:)``.
-  public func require(_ key: String) throws(JSONError) -> JSONValue {
+  package func require(_ key: String) throws(JSONError) -> JSONValue {
     guard let value = self[key] else { throw .missing(path: path.isEmpty ? key : "\(path).\(key)") }
     return value
   }
@@ -96,7 +96,7 @@ public struct JSONValue: Sendable {
   /// The value where it is there, is not null and `read` takes it.
   ///
   /// - Throws: ``JSONError/wrongType(path:wanted:found:)`` where `read` gives nil.
-  public func expect<T>(_ wanted: String, _ read: (JSONValue) -> T?) throws(JSONError) -> T {
+  package func expect<T>(_ wanted: String, _ read: (JSONValue) -> T?) throws(JSONError) -> T {
     guard let result = read(self) else { throw .wrongType(path: path, wanted: wanted, found: typeName) }
     return result
   }
@@ -104,7 +104,7 @@ public struct JSONValue: Sendable {
   /// Calls `body` for each member of an object in the order of the text; the key's bytes last as long as the call.
   ///
   /// - Throws: ``JSONError/wrongType(path:wanted:found:)`` where this is no object, and what `body` throws.
-  public func forEachMember(_ body: (UnsafeBufferPointer<UInt8>, JSONValue) throws -> Void) throws {
+  package func forEachMember(_ body: (UnsafeBufferPointer<UInt8>, JSONValue) throws -> Void) throws {
     var iterator = cfj_iterate(place)
     guard isObject else { throw JSONError.wrongType(path: path, wanted: "an object", found: typeName) }
     var name = cfj_string()
@@ -117,7 +117,7 @@ public struct JSONValue: Sendable {
   /// Calls `body` for each element of an array, with its index.
   ///
   /// - Throws: ``JSONError/wrongType(path:wanted:found:)`` where this is no array, and what `body` throws.
-  public func forEachElement(_ body: (Int, JSONValue) throws -> Void) throws {
+  package func forEachElement(_ body: (Int, JSONValue) throws -> Void) throws {
     var iterator = cfj_iterate(place)
     guard isArray else { throw JSONError.wrongType(path: path, wanted: "an array", found: typeName) }
     var name = cfj_string()
@@ -130,7 +130,7 @@ public struct JSONValue: Sendable {
   }
 
   /// The members of a small object, keys as strings, each value knowing its path.
-  public var members: [(key: String, value: JSONValue)] {
+  package var members: [(key: String, value: JSONValue)] {
     var result: [(String, JSONValue)] = []
     try? forEachMember { key, value in
       let key = String(decoding: key, as: UTF8.self)
@@ -140,7 +140,7 @@ public struct JSONValue: Sendable {
   }
 
   /// The elements of a small array, each knowing its path.
-  public var elements: [JSONValue] {
+  package var elements: [JSONValue] {
     var result: [JSONValue] = []
     try? forEachElement { index, value in
       result.append(JSONValue(document: document, place: value.place, path: "\(path)[\(index)]"))

@@ -1,9 +1,9 @@
 /// Writes JSON text straight into bytes: for files with hundreds of thousands of entries.
 ///
 /// The caller gives the structure; the writer puts commas, indentation and escapes.
-public struct JSONWriter {
+package struct JSONWriter {
   /// How the text is laid out.
-  public enum Style: Sendable {
+  package enum Style: Sendable {
     /// No blanks at all.
     case compact
     /// Members of objects on lines of their own with two blanks a level; arrays on one line.
@@ -13,7 +13,7 @@ public struct JSONWriter {
   }
 
   /// What has been written so far.
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private let style: Style
   private var levels: [Level] = []
   private var afterKey = false
@@ -24,26 +24,26 @@ public struct JSONWriter {
   }
 
   /// Starts an empty text, with room for so many bytes.
-  public init(_ style: Style = .readable, capacity: Int = 0) {
+  package init(_ style: Style = .readable, capacity: Int = 0) {
     self.style = style
     bytes.reserveCapacity(capacity)
   }
 
   /// Writes an object whose members `body` writes.
-  public mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
+  package mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
     try container(isObject: true, open: "{", close: "}", body)
   }
 
   /// Writes an array whose elements `body` writes.
-  public mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
+  package mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
     try container(isObject: false, open: "[", close: "]", body)
   }
 
   /// Writes a member's key; its value comes next.
-  public mutating func key(_ key: String) { self.key(utf8: Array(key.utf8)) }
+  package mutating func key(_ key: String) { self.key(utf8: Array(key.utf8)) }
 
   /// Writes a member's key given as UTF-8; its value comes next.
-  public mutating func key(utf8: some Collection<UInt8>) {
+  package mutating func key(utf8: some Collection<UInt8>) {
     separate()
     withBuffer(utf8) { $0.quote($1) }
     bytes.append(UInt8(ascii: ":"))
@@ -52,7 +52,7 @@ public struct JSONWriter {
   }
 
   /// Writes an integer, of whatever size.
-  public mutating func value(_ number: some BinaryInteger) {
+  package mutating func value(_ number: some BinaryInteger) {
     separate()
     if let small = Int64(exactly: number) {
       appendDecimal(small)
@@ -62,82 +62,82 @@ public struct JSONWriter {
   }
 
   /// Writes an integer; not generic, for columns of hundreds of thousands.
-  public mutating func value(_ number: Int32) {
+  package mutating func value(_ number: Int32) {
     separate()
     appendDecimal(Int64(number))
   }
 
   /// Writes a finite number in the shortest form that reads back as itself; a number that is not finite as null.
-  public mutating func value(_ number: Double) {
+  package mutating func value(_ number: Double) {
     separate()
     bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
   }
 
   /// Writes a boolean.
-  public mutating func value(_ flag: Bool) {
+  package mutating func value(_ flag: Bool) {
     separate()
     bytes.append(contentsOf: (flag ? "true" : "false").utf8)
   }
 
   /// Writes a string, or null.
-  public mutating func value(_ text: String?) {
+  package mutating func value(_ text: String?) {
     guard let text else { return null() }
     value(utf8: Array(text.utf8))
   }
 
   /// Writes a string given as valid UTF-8.
-  public mutating func value(utf8: some Collection<UInt8>) {
+  package mutating func value(utf8: some Collection<UInt8>) {
     separate()
     withBuffer(utf8) { $0.quote($1) }
   }
 
   /// Writes a string given as valid UTF-8; not generic, for columns of hundreds of thousands.
-  public mutating func value(utf8: UnsafeBufferPointer<UInt8>) {
+  package mutating func value(utf8: UnsafeBufferPointer<UInt8>) {
     separate()
     quote(utf8)
   }
 
   /// Writes `null`.
-  public mutating func null() {
+  package mutating func null() {
     separate()
     bytes.append(contentsOf: "null".utf8)
   }
 
   /// Writes key and value of a member.
-  public mutating func member(_ key: String, _ number: some BinaryInteger) {
+  package mutating func member(_ key: String, _ number: some BinaryInteger) {
     self.key(key)
     value(number)
   }
 
   /// Writes key and value of a member.
-  public mutating func member(_ key: String, _ text: String?) {
+  package mutating func member(_ key: String, _ text: String?) {
     self.key(key)
     value(text)
   }
 
   /// Writes key and value of a member.
-  public mutating func member(_ key: String, _ number: Double) {
+  package mutating func member(_ key: String, _ number: Double) {
     self.key(key)
     value(number)
   }
 
   /// Writes key and value of a member.
-  public mutating func member(_ key: String, _ flag: Bool) {
+  package mutating func member(_ key: String, _ flag: Bool) {
     self.key(key)
     value(flag)
   }
 
   /// Writes an array of integers.
-  public mutating func member(_ key: String, _ numbers: some Sequence<some BinaryInteger>) {
+  package mutating func member(_ key: String, _ numbers: some Sequence<some BinaryInteger>) {
     self.key(key)
     array { for number in numbers { $0.value(number) } }
   }
 
   /// Ends the text with a line feed, as files of text end.
-  public mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
+  package mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
 
   /// Writes an array of integers.
-  public mutating func member(_ key: String, _ numbers: [Int32]) {
+  package mutating func member(_ key: String, _ numbers: [Int32]) {
     self.key(key)
     array { for number in numbers { $0.value(number) } }
   }

@@ -39,11 +39,11 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Hashes bytes as they come.
-public struct SHA256Hasher: ~Copyable {
+package struct SHA256Hasher: ~Copyable {
   private let context: OpaquePointer?
 
   /// Starts an empty hash.
-  public init() {
+  package init() {
     context = EVP_MD_CTX_new()
     check(EVP_DigestInit_ex(context, EVP_sha256(), nil))
   }
@@ -51,12 +51,12 @@ public struct SHA256Hasher: ~Copyable {
   deinit { EVP_MD_CTX_free(context) }
 
   /// Adds bytes.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     check(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count))
   }
 
   /// Ends the hash.
-  public consuming func finish() -> SHA256Digest {
+  package consuming func finish() -> SHA256Digest {
     var digest = [UInt8](repeating: 0, count: 32)
     check(EVP_DigestFinal_ex(context, &digest, nil))
     return SHA256Digest(bytes: digest)

@@ -5,18 +5,18 @@
 #endif
 
 /// Writes files so that each is either as it was or whole: beside the target first, then renamed over it.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Writes one file.
   ///
   /// - Throws: ``FileError``; the target is then untouched and nothing is left beside it.
-  public static func write(_ bytes: [UInt8], to path: String) throws {
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     try writeAll([(path, bytes)])
   }
 
   /// Writes several files that belong together: all are written beside their targets before the first is renamed.
   ///
   /// - Throws: ``FileError``; an error while writing leaves every target untouched.
-  public static func writeAll(_ files: [(path: String, bytes: [UInt8])]) throws {
+  package static func writeAll(_ files: [(path: String, bytes: [UInt8])]) throws {
     var written: [(temporary: String, path: String)] = []
     do {
       for file in files {
@@ -85,7 +85,7 @@ public enum AtomicFile {
 /// Makes a folder and those above it; one that is there already is fine.
 ///
 /// - Throws: ``FileError`` with the system's reason.
-public func makeDirectory(_ path: String) throws {
+package func makeDirectory(_ path: String) throws {
   try withFile(path) {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
@@ -96,7 +96,7 @@ public func makeDirectory(_ path: String) throws {
 }
 
 /// Whether anything stands at a path.
-public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+package func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// The system's `write`, by a name that the methods here do not hide.
 private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {

@@ -8,9 +8,9 @@
 ///
 /// For what is too large to be held whole; ``AtomicFile`` is for the rest. Without ``commit()`` the target stays as it
 /// was and nothing is left beside it.
-public final class AtomicFileStream {
+package final class AtomicFileStream {
   /// The target.
-  public let path: String
+  package let path: String
   private let temporary: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
@@ -21,7 +21,7 @@ public final class AtomicFileStream {
   /// Begins a file in the folder of `path`.
   ///
   /// - Throws: ``FileError``.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     (descriptor, temporary) = try withFile(path) {
       var template = Array("\(path).XXXXXX".utf8CString)
@@ -43,7 +43,7 @@ public final class AtomicFileStream {
   /// Appends bytes.
   ///
   /// - Throws: ``FileError``.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws {
     if buffer.count + bytes.count > Self.bufferSize { try flush() }
     if bytes.count > Self.bufferSize {
       try withFile(path) { try Self.writeFully(descriptor, bytes) }
@@ -55,7 +55,7 @@ public final class AtomicFileStream {
   /// Gives the file its name, with the permissions a new file has; nothing can be written after that.
   ///
   /// - Throws: ``FileError``.
-  public func commit() throws {
+  package func commit() throws {
     try flush()
     try withFile(path) {
       let mask = umask(0)

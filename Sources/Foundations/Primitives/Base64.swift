@@ -1,9 +1,9 @@
 /// Base64 (RFC 4648, standard alphabet).
-public enum Base64 {
+package enum Base64 {
   /// Appends the bytes that `text` stands for; `=` at the end may be left out.
   ///
   /// - Returns: Whether `text` is base64; where not, `bytes` is as it was.
-  public static func decode(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
+  package static func decode(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
     let start = bytes.count
     var end = text.count
     while end > 0, text.count - end < 2, text[end - 1] == UInt8(ascii: "=") { end -= 1 }
@@ -28,7 +28,7 @@ public enum Base64 {
   }
 
   /// The bytes that `text` stands for, or nil where it is no base64.
-  public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     return Array(text).withUnsafeBufferPointer { decode($0, to: &bytes) } ? bytes : nil
   }
@@ -36,7 +36,7 @@ public enum Base64 {
   /// The base64 of bytes, padded.
   ///
   /// - Complexity: O(bytes).
-  public static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)

@@ -1,22 +1,22 @@
 /// Reads numbers and byte runs from a buffer of untrusted bytes, never past its end.
-public struct ByteReader {
+package struct ByteReader {
   private let buffer: UnsafeRawBufferPointer
   /// The offset of the next byte.
-  public private(set) var offset: Int
+  package private(set) var offset: Int
 
   /// Reads `buffer` from its start; the reader must not outlive it.
-  public init(_ buffer: UnsafeRawBufferPointer) {
+  package init(_ buffer: UnsafeRawBufferPointer) {
     self.buffer = buffer
     offset = 0
   }
 
   /// How many bytes are left.
-  public var remaining: Int { buffer.count - offset }
+  package var remaining: Int { buffer.count - offset }
 
   /// Reads a little-endian integer.
   ///
   /// - Throws: ``ByteReaderError/truncated(at:needed:remaining:)``.
-  public mutating func read<T: FixedWidthInteger>(_ type: T.Type = T.self) throws(ByteReaderError) -> T {
+  package mutating func read<T: FixedWidthInteger>(_ type: T.Type = T.self) throws(ByteReaderError) -> T {
     let size = MemoryLayout<T>.size
     try require(size)
     let value = buffer.loadUnaligned(fromByteOffset: offset, as: T.self)
@@ -27,7 +27,7 @@ public struct ByteReader {
   /// Takes `count` bytes as a buffer that is valid as long as the one given at the start.
   ///
   /// - Throws: ``ByteReaderError/truncated(at:needed:remaining:)``, also for a count that does not fit an `Int`.
-  public mutating func take(_ count: some BinaryInteger) throws(ByteReaderError) -> UnsafeRawBufferPointer {
+  package mutating func take(_ count: some BinaryInteger) throws(ByteReaderError) -> UnsafeRawBufferPointer {
     guard let count = Int(exactly: count), count >= 0, count <= remaining else {
       throw .truncated(at: offset, needed: UInt64(clamping: count), remaining: remaining)
     }
@@ -39,7 +39,7 @@ public struct ByteReader {
   /// Passes over `count` bytes.
   ///
   /// - Throws: ``ByteReaderError/truncated(at:needed:remaining:)``.
-  public mutating func skip(_ count: some BinaryInteger) throws(ByteReaderError) {
+  package mutating func skip(_ count: some BinaryInteger) throws(ByteReaderError) {
     _ = try take(count)
   }
 
@@ -51,12 +51,12 @@ public struct ByteReader {
 }
 
 /// The only thing that can go wrong when bytes are taken: there are too few.
-public enum ByteReaderError: DescribedError, Equatable {
+package enum ByteReaderError: DescribedError, Equatable {
   /// At byte `at`, `needed` bytes were wanted and `remaining` were left.
   case truncated(at: Int, needed: UInt64, remaining: Int)
 
   /// Where the file ends too early.
-  public var description: String {
+  package var description: String {
     switch self {
     case .truncated(let at, let needed, let remaining):
       "ends too early: \(needed) bytes wanted at byte \(at), \(remaining) left"

@@ -8,11 +8,11 @@
 ///
 /// A row that is there twice is found by its lowest number. Eight bytes a slot, at most half of them taken. The hash is
 /// seeded anew for each index, so that no file can be made to collide; results do not depend on the seed.
-public struct ByteStringIndex: Sendable {
+package struct ByteStringIndex: Sendable {
   /// The rows that are looked up.
-  public let table: ByteTable
+  package let table: ByteTable
   /// Two rows with the same bytes, the first such pair met; nil where all rows differ.
-  public let firstDuplicate: (earlier: Int, later: Int)?
+  package let firstDuplicate: (earlier: Int, later: Int)?
 
   /// The upper half of the hash and one more than the row; 0 where the slot is free.
   private let slots: [UInt64]
@@ -21,7 +21,7 @@ public struct ByteStringIndex: Sendable {
   /// Indexes the rows of a table for which `isIncluded` holds.
   ///
   /// - Complexity: O(bytes of the table).
-  public init(_ table: ByteTable, where isIncluded: (Int) -> Bool = { _ in true }) {
+  package init(_ table: ByteTable, where isIncluded: (Int) -> Bool = { _ in true }) {
     self.table = table
     let count = max(16, table.count &* 2)
     let size = 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount)
@@ -57,14 +57,14 @@ public struct ByteStringIndex: Sendable {
   /// The row with the given bytes, or nil.
   ///
   /// - Complexity: O(bytes) expected. For many lookups use ``withUnsafeLookup(_:)``.
-  public func row(of bytes: some Sequence<UInt8>) -> Int? {
+  package func row(of bytes: some Sequence<UInt8>) -> Int? {
     let found = withUnsafeLookup { lookup in bytes.withContiguousStorageIfAvailable { lookup.row(of: $0) } }
     if let found { return found }
     return withUnsafeLookup { lookup in Array(bytes).withUnsafeBufferPointer { lookup.row(of: $0) } }
   }
 
   /// Runs `body` with direct access to the slots; the lookup ends with the closure.
-  public func withUnsafeLookup<R>(_ body: (Lookup) throws -> R) rethrows -> R {
+  package func withUnsafeLookup<R>(_ body: (Lookup) throws -> R) rethrows -> R {
     try slots.withUnsafeBufferPointer { slots in
       try table.withUnsafeRows { try body(Lookup(slots: slots, rows: $0, seed: seed)) }
     }
@@ -78,7 +78,7 @@ public struct ByteStringIndex: Sendable {
 
 extension ByteStringIndex {
   /// The index as unsafe buffers, for the length of one closure.
-  public struct Lookup {
+  package struct Lookup {
     let slots: UnsafeBufferPointer<UInt64>
     let rows: ByteTable.UnsafeRows
     let seed: UInt64
@@ -87,7 +87,7 @@ extension ByteStringIndex {
     ///
     /// No two rows may be equal, and none left out. A list in the order of the table is so resolved by reading the
     /// table from front to back.
-    public func row(
+    package func row(
       joining first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>, guess: Int
     ) -> Int? {
       let count = first.count + second.count
@@ -110,7 +110,7 @@ extension ByteStringIndex {
     }
 
     /// The row with the given bytes, or nil.
-    public func row(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    package func row(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
       let hash = ByteStringIndex.hash(bytes, seed)
       let mask = slots.count - 1
       var slot = Int(truncatingIfNeeded: hash) & mask

@@ -6,7 +6,7 @@ import Synchronization
 ///   - threads: With 1 the first runs before the second.
 ///   - first: Its error is the one thrown where both fail.
 ///   - second: The other work.
-public func concurrently<First: Sendable, Second: Sendable>(
+package func concurrently<First: Sendable, Second: Sendable>(
   threads: Int = defaultThreadCount, _ first: @Sendable () throws -> First,
   _ second: @Sendable () throws -> Second
 ) throws -> (First, Second) {

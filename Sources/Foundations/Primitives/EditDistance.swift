@@ -1,7 +1,7 @@
 /// Levenshtein distance of two short strings, row by row; for a name against few others.
 ///
 /// - Complexity: O(a · b).
-public func editDistance(_ a: [UInt32], _ b: [UInt32]) -> Int {
+package func editDistance(_ a: [UInt32], _ b: [UInt32]) -> Int {
   var row = Array(0...b.count)
   for (i, x) in a.enumerated() {
     var diagonal = row[0]
@@ -14,7 +14,7 @@ public func editDistance(_ a: [UInt32], _ b: [UInt32]) -> Int {
 }
 
 /// The name that a misspelt one was probably meant to be: at most `limit` bytes away, the first of those that are nearest.
-public func nearestName(to wrong: String, in known: [String], limit: Int = 2) -> String? {
+package func nearestName(to wrong: String, in known: [String], limit: Int = 2) -> String? {
   known.map { (editDistance(wrong.utf8.map(UInt32.init), $0.utf8.map(UInt32.init)), $0) }
     .filter { $0.0 <= limit }
     .min { $0.0 < $1.0 }?.1

@@ -2,7 +2,7 @@
 ///
 /// The containers share it; each has its own names for those it knows. Quantised types, whose elements come in blocks,
 /// are GGUF's alone.
-public enum ElementType: Sendable, Hashable, CaseIterable {
+package enum ElementType: Sendable, Hashable, CaseIterable {
   /// A byte that is 0 or 1.
   case bool
   /// Signed integers, by their bits.
@@ -17,7 +17,7 @@ public enum ElementType: Sendable, Hashable, CaseIterable {
   case float8E5M2, float8E4M3
 
   /// The size of an element in bytes.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .bool, .int8, .uint8, .float8E5M2, .float8E4M3: 1
     case .int16, .uint16, .float16, .bfloat16: 2
@@ -27,7 +27,7 @@ public enum ElementType: Sendable, Hashable, CaseIterable {
   }
 
   /// Whether elements are whole numbers.
-  public var isInteger: Bool {
+  package var isInteger: Bool {
     switch self {
     case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: true
     case .bool, .float16, .float32, .float64, .bfloat16, .float8E5M2, .float8E4M3: false

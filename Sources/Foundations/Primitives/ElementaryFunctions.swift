@@ -7,7 +7,7 @@
 /// The natural logarithm; −∞ for 0.
 ///
 /// Here so that modules that need no more of the C library import none of it.
-public func logarithm(_ x: Double) -> Double { log(x) }
+package func logarithm(_ x: Double) -> Double { log(x) }
 
 /// e to the power of a number.
-public func exponential(_ x: Double) -> Double { exp(x) }
+package func exponential(_ x: Double) -> Double { exp(x) }

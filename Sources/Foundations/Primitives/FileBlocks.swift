@@ -7,7 +7,7 @@
 /// Calls `body` with the bytes of a file, or of standard input where it is nil, 64 KiB at a time.
 ///
 /// - Throws: ``FileError`` with the system's reason, and what `body` throws.
-public func forEachBlock(of file: String?, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
+package func forEachBlock(of file: String?, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
   let descriptor = try file.map(openForReading) ?? STDIN_FILENO
   defer { if file != nil { close(descriptor) } }
   var block = [UInt8](repeating: 0, count: 1 << 16)

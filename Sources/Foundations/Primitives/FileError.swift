@@ -10,26 +10,26 @@ extension DescribedError {
 }
 
 /// An error met while reading or writing one file: the file's path before the parser's own words.
-public struct FileError: DescribedError {
+package struct FileError: DescribedError {
   /// The file as the user named it, or as it was found.
-  public let path: String
+  package let path: String
   /// What the parser or the system said.
-  public let underlying: any DescribedError
+  package let underlying: any DescribedError
 
   /// Puts a path to an error.
-  public init(path: String, underlying: any DescribedError) {
+  package init(path: String, underlying: any DescribedError) {
     self.path = path
     self.underlying = underlying
   }
 
   /// The path and the reason in one line.
-  public var description: String { "\(path): \(underlying)" }
+  package var description: String { "\(path): \(underlying)" }
   /// The hint of the error underneath.
-  public var hint: String? { underlying.hint }
+  package var hint: String? { underlying.hint }
 }
 
 /// Runs `body` and puts `path` to any described error that comes out of it without one.
-public func withFile<R>(_ path: String, _ body: () throws -> R) throws -> R {
+package func withFile<R>(_ path: String, _ body: () throws -> R) throws -> R {
   do {
     return try body()
   } catch let error as FileError {

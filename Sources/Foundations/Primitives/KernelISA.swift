@@ -9,7 +9,7 @@ internal import CMCKernels
 /// The instruction set that kernels run on.
 ///
 /// Whole-number results do not depend on it; sums of floating-point numbers differ in their rounding.
-public enum KernelISA: String, Sendable, CaseIterable {
+package enum KernelISA: String, Sendable, CaseIterable {
   /// Portable C.
   case scalar
   /// AVX2 with FMA and F16C on x86-64.
@@ -22,7 +22,7 @@ public enum KernelISA: String, Sendable, CaseIterable {
   case neon
 
   /// The sets this processor has, the best last.
-  public static let available: [KernelISA] = {
+  package static let available: [KernelISA] = {
     switch ck_best_isa() {
     case CK_ISA_AVX512VNNI: [.scalar, .avx2, .avx512, .avx512vnni]
     case CK_ISA_AVX512: [.scalar, .avx2, .avx512]
@@ -35,7 +35,7 @@ public enum KernelISA: String, Sendable, CaseIterable {
   /// The set in use: the best one, or the one that the environment variable `CMC_ISA` names, where the processor has it.
   ///
   /// Instruction counts are compared under an emulator that does not know AVX-512; it needs the variable.
-  public static let current: KernelISA = {
+  package static let current: KernelISA = {
     let wanted = getenv("CMC_ISA").flatMap { KernelISA(rawValue: String(cString: $0)) }
     if let wanted, available.contains(wanted) { return wanted }
     return available.last ?? .scalar

@@ -9,14 +9,14 @@
 /// A table of many megabytes that is looked at all over the place spends as much time on translating addresses as on
 /// reading; with pages of two megabytes instead of four kilobytes that goes away. Elsewhere it is ordinary memory.
 /// Filled once, then only read, so threads may share it.
-public final class LargeBuffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+package final class LargeBuffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   private static var pageSize: Int { 2 << 20 }
 
   /// The values.
-  public let values: UnsafeBufferPointer<Element>
+  package let values: UnsafeBufferPointer<Element>
 
   /// Copies an array.
-  public init(_ elements: [Element]) {
+  package init(_ elements: [Element]) {
     let size = max(1, elements.count) * MemoryLayout<Element>.stride
     // Smaller tables fit the processor's own table of pages as they are.
     let alignment = size < Self.pageSize ? 64 : Self.pageSize

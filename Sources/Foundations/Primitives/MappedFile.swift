@@ -8,17 +8,17 @@
 ///
 /// A file that another process shortens while it is mapped can raise SIGBUS on access. Small text files are therefore
 /// read whole with ``readFile(_:limit:)``; mapping is for containers of many megabytes.
-public final class MappedFile: Sendable {
+package final class MappedFile: Sendable {
   /// The path it was opened by.
-  public let path: String
+  package let path: String
   nonisolated(unsafe) private let base: UnsafeRawPointer?
   /// The size in bytes.
-  public let count: Int
+  package let count: Int
 
   /// Opens and maps a file.
   ///
   /// - Throws: ``FileError`` with the system's reason, or where the path is no regular file.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     (base, count) = try withFile(path) {
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -38,14 +38,14 @@ public final class MappedFile: Sendable {
   }
 
   /// Runs `body` over the bytes; the buffer ends with the closure.
-  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+  package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(start: base, count: count)) }
   }
 
   /// Lets the system take back the memory behind a range of bytes; they are read from the file again when needed.
   ///
   /// Only whole pages inside the range are given back. Ranges beyond the file are cut.
-  public func forget(_ range: Range<Int>) {
+  package func forget(_ range: Range<Int>) {
     guard let base else { return }
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     let first = (range.lowerBound + page - 1) / page * page
@@ -58,7 +58,7 @@ public final class MappedFile: Sendable {
 /// Reads a whole regular file of at most `limit` bytes.
 ///
 /// - Throws: ``FileError`` with the system's reason, where the path is no regular file, or where it is too large.
-public func readFile(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
+package func readFile(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
   try withFile(path) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError("open", code: errno) }

@@ -1,7 +1,7 @@
 /// Numbers as people read them, the same in tables, pages and figures.
-public enum NumberText {
+package enum NumberText {
   /// A number with groups of three behind thin gaps: 32 000.
-  public static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     let digits = Array(String(number.magnitude))
     var groups: [String] = []
     var end = digits.count
@@ -13,13 +13,13 @@ public enum NumberText {
   }
 
   /// A share of a whole in per cent, or a dash.
-  public static func percent(_ share: Double?, digits: Int = 2) -> String {
+  package static func percent(_ share: Double?, digits: Int = 2) -> String {
     guard let share else { return "–" }
     return fixed(share * 100, digits: digits) + " %"
   }
 
   /// A number with a fixed number of digits behind the point.
-  public static func fixed(_ number: Double, digits: Int) -> String {
+  package static func fixed(_ number: Double, digits: Int) -> String {
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
     let scaled = (number.magnitude * scale).rounded()

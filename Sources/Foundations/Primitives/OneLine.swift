@@ -4,7 +4,7 @@
 /// break a message in two nor send commands to a terminal; beyond `limit` scalars an ellipsis stands for the rest.
 ///
 /// - Complexity: O(`limit`).
-public func oneLine(_ text: String, limit: Int = 200) -> String {
+package func oneLine(_ text: String, limit: Int = 200) -> String {
   var line = ""
   var left = limit
   for scalar in text.unicodeScalars {

@@ -13,7 +13,7 @@ import Synchronization
 ///   - threads: The number of threads; see ``defaultThreadCount``.
 ///   - body: Called once a range.
 /// - Throws: The first error a body threw; ranges not yet begun are then skipped.
-public func parallelFor(
+package func parallelFor(
   _ count: Int, chunk: Int, threads: Int, _ body: @Sendable (Range<Int>) throws -> Void
 ) throws {
   let chunks = (count + chunk - 1) / chunk
@@ -49,7 +49,7 @@ public func parallelFor(
 ///   - chunk: The length of a range, the last one excepted.
 ///   - threads: The number of threads.
 ///   - body: Called once a range, with the worker and the range.
-public func parallelFor(
+package func parallelFor(
   _ count: Int, chunk: Int, threads: Int, byWorker body: @Sendable (_ worker: Int, Range<Int>) -> Void
 ) {
   let chunks = (count + chunk - 1) / chunk
@@ -71,7 +71,7 @@ public func parallelFor(
 /// Fills an array of `count` elements in parallel, element `i` with `body(i)`.
 ///
 /// - Complexity: One call of `body` an element.
-public func parallelMap<T: Sendable>(
+package func parallelMap<T: Sendable>(
   count: Int, chunk: Int, threads: Int, _ body: @Sendable (Int) throws -> T
 ) throws -> [T] where T: BitwiseCopyable {
   try [T](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -1,14 +1,14 @@
 /// Percentile bootstrap: a statistic of many resamples, and the quantiles between which most of them lie.
-public struct PercentileBootstrap: Sendable {
+package struct PercentileBootstrap: Sendable {
   /// How many resamples.
-  public var resamples: Int
+  package var resamples: Int
   /// The level of the interval, such as 0.95.
-  public var level: Double
+  package var level: Double
   /// Decides what is drawn: the same seed and as many items draw the same items for every statistic.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// A bootstrap.
-  public init(resamples: Int = 10_000, level: Double = 0.95, seed: UInt64) {
+  package init(resamples: Int = 10_000, level: Double = 0.95, seed: UInt64) {
     (self.resamples, self.level, self.seed) = (resamples, level, seed)
   }
 
@@ -16,7 +16,7 @@ public struct PercentileBootstrap: Sendable {
   ///
   /// - Parameter statistic: Draws one resample, as many items with replacement as there are, and gives its statistic.
   /// - Complexity: As many calls as resamples, and a sort.
-  public func interval(_ statistic: (inout SeededGenerator) -> Double) -> (low: Double, high: Double) {
+  package func interval(_ statistic: (inout SeededGenerator) -> Double) -> (low: Double, high: Double) {
     var random = SeededGenerator(seed: seed)
     var found: [Double] = []
     found.reserveCapacity(resamples)
@@ -27,7 +27,7 @@ public struct PercentileBootstrap: Sendable {
   }
 
   /// A quantile of ascending values, at least one, with straight lines between them.
-  public static func quantile(_ ascending: [Double], _ share: Double) -> Double {
+  package static func quantile(_ ascending: [Double], _ share: Double) -> Double {
     let place = share * Double(ascending.count - 1)
     let below = max(0, min(ascending.count - 1, Int(place.rounded(.down))))
     let above = min(ascending.count - 1, below + 1)

@@ -5,24 +5,24 @@
 #endif
 
 /// What the operating system refused, in its own words.
-public struct SystemError: DescribedError, Equatable {
+package struct SystemError: DescribedError, Equatable {
   /// What was being done: "open", "read", "write", "rename".
-  public let operation: String
+  package let operation: String
   /// The value of `errno`.
-  public let code: Int32
+  package let code: Int32
 
   /// Notes a failed call; take `errno` before anything else runs.
-  public init(_ operation: String, code: Int32) {
+  package init(_ operation: String, code: Int32) {
     self.operation = operation
     self.code = code
   }
 
   /// For example "cannot open: No such file or directory".
-  public var description: String { "cannot \(operation): \(String(cString: strerror(code)))" }
+  package var description: String { "cannot \(operation): \(String(cString: strerror(code)))" }
 }
 
 /// A file that is not what a reader can take at all.
-public enum FileKindError: DescribedError, Equatable {
+package enum FileKindError: DescribedError, Equatable {
   /// A folder stands where a file belongs.
   case directory
   /// A socket, device or pipe stands where a file belongs.
@@ -31,7 +31,7 @@ public enum FileKindError: DescribedError, Equatable {
   case tooLarge(bytes: Int, limit: Int)
 
   /// The reason in a few words.
-  public var description: String {
+  package var description: String {
     switch self {
     case .directory: "is a directory where a file belongs"
     case .notRegular: "is not a regular file"

@@ -7,9 +7,9 @@ internal import Synchronization
 #endif
 
 /// The files that are being written beside their targets, so that a signal that ends the program can take them away.
-public final class UnfinishedFiles: @unchecked Sendable {
+package final class UnfinishedFiles: @unchecked Sendable {
   /// Those of this process.
-  public static let shared = UnfinishedFiles()
+  package static let shared = UnfinishedFiles()
 
   /// More are not kept track of; nobody writes so many at once.
   private static let limit = 64
@@ -51,12 +51,12 @@ public final class UnfinishedFiles: @unchecked Sendable {
   }
 
   /// From here on an interrupt, a hang-up or a request to end deletes them before it ends the program.
-  public static func deleteOnSignals() {
+  package static func deleteOnSignals() {
     for number in [SIGINT, SIGHUP, SIGTERM] { end(on: number) }
   }
 
   /// Lets one signal delete them and end the program, unless whoever started it has it ignored.
-  public static func end(on number: Int32) {
+  package static func end(on number: Int32) {
     // Made now: a handler must not be the first to ask for it.
     _ = shared
     var old = sigaction()

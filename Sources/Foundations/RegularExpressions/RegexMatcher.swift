@@ -3,7 +3,7 @@ internal import CMCPCRE2
 /// Finds the matches of a ``TextRegex``; holds the memory that matching needs, so that a match allocates nothing.
 ///
 /// One matcher belongs to one thread at a time.
-public final class RegexMatcher {
+package final class RegexMatcher {
   private let regex: TextRegex
   private let data: OpaquePointer?
   private let context: OpaquePointer?
@@ -11,7 +11,7 @@ public final class RegexMatcher {
   private var classes: [UInt8] = []
 
   /// A matcher for a pattern.
-  public init(_ regex: TextRegex) {
+  package init(_ regex: TextRegex) {
     self.regex = regex
     data = pcre2_match_data_create_8(1, nil)
     context = pcre2_match_context_create_8(nil)
@@ -32,7 +32,7 @@ public final class RegexMatcher {
   /// - Parameter text: Well-formed UTF-8.
   /// - Throws: ``RegexError/matchFailed(code:pattern:)``, or what `body` throws.
   /// - Complexity: O(bytes) for patterns that do not backtrack beyond a run of like characters.
-  public func forEachMatch(
+  package func forEachMatch(
     in text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) throws -> Void
   ) throws {
     classes.removeAll(keepingCapacity: true)
@@ -94,7 +94,8 @@ public final class RegexMatcher {
   /// - Returns: The end of the last match that is certain and accepted, or 0.
   /// - Throws: ``RegexError/matchFailed(code:pattern:)``.
   /// - Complexity: As ``forEachMatch(in:_:)``.
-  public func certainLength(of text: UnsafeBufferPointer<UInt8>, where accepts: (Int) -> Bool) throws -> Int {
+  package func certainLength(of text: UnsafeBufferPointer<UInt8>, where accepts: (Int) -> Bool) throws -> Int
+  {
     classes.removeAll(keepingCapacity: true)
     regex.classifier.classify(text, into: &classes)
     pcre2_set_match_limit_8(context, UInt32(clamping: 10_000_000 + 32 * classes.count))

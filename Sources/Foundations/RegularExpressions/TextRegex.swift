@@ -6,12 +6,12 @@ internal import CMCPCRE2
 /// from C. It never sees a character: see ``CharacterClassifier``. Debian's PCRE2 10.42 knows the letters of Unicode 14,
 /// the original libraries those of ``unicodeVersion``, and over classes that difference is gone; a class of 700 ranges
 /// costs PCRE2 a linear search a character, a class of one byte none.
-public final class TextRegex: Sendable {
+package final class TextRegex: Sendable {
   /// The version of Unicode whose categories `\p{…}` means.
-  public static let unicodeVersion = GeneralCategoryTable.unicodeVersion
+  package static let unicodeVersion = GeneralCategoryTable.unicodeVersion
 
   /// The pattern as it was given.
-  public let pattern: String
+  package let pattern: String
   let classifier: CharacterClassifier
   // Compiled once, never written again: PCRE2 documents a compiled pattern as safe to share between threads.
   nonisolated(unsafe) let code: OpaquePointer
@@ -20,7 +20,7 @@ public final class TextRegex: Sendable {
   /// Whether the pattern looks at nothing before the place where a match begins, the beginning of the text included.
   ///
   /// Then what follows a match can be matched as a text of its own.
-  public let looksOnlyAhead: Bool
+  package let looksOnlyAhead: Bool
 
   /// Whether the pattern can match between two characters.
   public let matchesEmpty: Bool
@@ -28,7 +28,7 @@ public final class TextRegex: Sendable {
   /// Compiles a pattern.
   ///
   /// - Throws: ``RegexError`` for what is malformed or not supported.
-  public init(_ pattern: String, dialect: RegexDialect = .oniguruma) throws(RegexError) {
+  package init(_ pattern: String, dialect: RegexDialect = .oniguruma) throws(RegexError) {
     self.pattern = pattern
     var parser = RegexParser(pattern, dialect: dialect)
     let node = try parser.parse()

@@ -1,4 +1,4 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -7,11 +7,11 @@ public import CMCPrimitives
 #endif
 
 /// Results as JSON, and back: keys in snake case, in a fixed order.
-public enum ResultCoding {
+package enum ResultCoding {
   /// The text of a result, ending with a line feed.
   ///
   /// - Throws: ``ResultCodingError`` for a number that JSON cannot say; results state such values as missing.
-  public static func encode(_ result: some Encodable) throws(ResultCodingError) -> [UInt8] {
+  package static func encode(_ result: some Encodable) throws(ResultCodingError) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -21,7 +21,7 @@ public enum ResultCoding {
   /// Reads a result that was written by ``encode(_:)``.
   ///
   /// - Throws: ``ResultCodingError``.
-  public static func decode<Result: Decodable>(
+  package static func decode<Result: Decodable>(
     _ type: Result.Type, from bytes: [UInt8]
   ) throws(ResultCodingError) -> Result {
     let decoder = JSONDecoder()
@@ -49,14 +49,14 @@ public enum ResultCoding {
 }
 
 /// Why a result cannot be written or read as JSON.
-public enum ResultCodingError: DescribedError, Equatable {
+package enum ResultCodingError: DescribedError, Equatable {
   /// A number is not finite.
   case notEncodable(String)
   /// The text is no such result.
   case notDecodable(String)
 
   /// What is wrong, and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notEncodable(let reason): "the result cannot be written as JSON: \(oneLine(reason))"
     case .notDecodable(let reason): "is not a result of this kind: \(oneLine(reason))"

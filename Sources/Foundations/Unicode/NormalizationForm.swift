@@ -3,7 +3,7 @@ internal import CMCUTF8Proc
 /// A normalisation form of Unicode Standard Annex 15.
 ///
 /// The work is done by utf8proc; Swift's standard library keeps its own to itself, and Foundation's brings ICU's 40 MB.
-public enum NormalizationForm: Sendable, Hashable {
+package enum NormalizationForm: Sendable, Hashable {
   /// Canonical composition.
   case nfc
   /// Canonical decomposition.
@@ -14,7 +14,7 @@ public enum NormalizationForm: Sendable, Hashable {
   case nfkd
 
   /// The version of Unicode that the library knows.
-  public static var unicodeVersion: String { String(cString: utf8proc_unicode_version()) }
+  package static var unicodeVersion: String { String(cString: utf8proc_unicode_version()) }
 
   private var options: utf8proc_option_t {
     let flags: UInt32 =
@@ -28,7 +28,7 @@ public enum NormalizationForm: Sendable, Hashable {
   }
 
   /// Whether the form can change a text at all; a quick look that may say yes where nothing changes.
-  public func mayChange(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  package func mayChange(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     // The first characters with a canonical mapping are C3 80 (À); compatibility begins at C2 A0.
     let first: UInt8 = self == .nfc || self == .nfd ? 0xC3 : 0xC2
     return text.contains { $0 >= first }
@@ -43,7 +43,7 @@ public enum NormalizationForm: Sendable, Hashable {
   ///   - keep: Called with a range that stays as it is.
   ///   - change: Called with a range and what it becomes.
   /// - Complexity: O(bytes).
-  public func rewrite(
+  package func rewrite(
     _ text: UnsafeBufferPointer<UInt8>, inert: [UInt32] = [], keep: (Range<Int>) -> Void,
     change: (Range<Int>, UnsafeBufferPointer<UInt8>) -> Void
   ) {

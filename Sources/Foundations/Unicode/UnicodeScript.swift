@@ -19,7 +19,7 @@ public struct UnicodeScript: Hashable, Sendable {
   public static var unicodeVersion: String { UnicodeScriptTable.unicodeVersion }
 
   /// Every script of the table, Common, Inherited and Unknown among them.
-  public static let all: [UnicodeScript] = UnicodeScriptTable.names.indices.compactMap {
+  package static let all: [UnicodeScript] = UnicodeScriptTable.names.indices.compactMap {
     UInt8(exactly: $0).map(UnicodeScript.init(index:))
   }
 

@@ -1,12 +1,12 @@
 /// Where one source id goes: the unit in which a map changes.
 public struct MapEntry: Sendable, Equatable {
   /// The target, what decided, and the distance; of several targets the first.
-  public private(set) var choice: TargetChoice
+  package private(set) var choice: TargetChoice
   /// The targets where there are several.
   public private(set) var sequence: TargetSequence?
 
   /// An entry with one target or none.
-  public init(_ choice: TargetChoice) { self.choice = choice }
+  package init(_ choice: TargetChoice) { self.choice = choice }
 
   /// An entry with one target or none.
   public init(id: Int32, method: MapMethod, distance: Int32) {

@@ -1,5 +1,5 @@
 public import CMCHashing
-public import CMCPrimitives
+package import CMCPrimitives
 public import CMCVocabulary
 
 /// What a map knows of one of its two vocabularies.
@@ -17,14 +17,14 @@ public struct MapSide: Sendable, Equatable {
   /// What binds the map to the vocabulary.
   public var fingerprint: SHA256Digest?
   /// The tokens in their visible form (``TokenDisplay``), a row an id; nil where the map was written without.
-  public var pieces: ByteTable? { didSet { canonical = nil } }
+  package var pieces: ByteTable? { didSet { canonical = nil } }
   /// The tokens' bytes where the side was made of a vocabulary; a file has only their visible form.
   private var canonical: ByteTable?
   /// The kind of each id.
   public var kinds: [TokenKind]? { didSet { canonical = nil } }
 
   /// Puts together what is known.
-  public init(
+  package init(
     name: String, tokens: Int? = nil, maxID: Int? = nil, logitsWidth: Int? = nil,
     fingerprint: SHA256Digest? = nil,
     pieces: ByteTable? = nil, kinds: [TokenKind]? = nil

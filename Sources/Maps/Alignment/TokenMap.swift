@@ -55,7 +55,7 @@ public struct TokenMap: Sendable, Equatable {
   /// A map of entries with at most one target each, a row an entry.
   ///
   /// - Complexity: O(rows).
-  public init(
+  package init(
     source: MapSide, target: MapSide, choices: [TargetChoice], overrides: [OverrideProvenance] = []
   ) {
     self.source = source

@@ -1,5 +1,5 @@
 /// Something that a map has and a file of another format does not keep.
-public enum DroppedContent: Sendable, Equatable, CustomStringConvertible {
+package enum DroppedContent: Sendable, Equatable, CustomStringConvertible {
   /// Names, sizes and fingerprints of the two vocabularies.
   case vocabularies
   /// The tokens and their kinds.
@@ -26,7 +26,7 @@ public enum DroppedContent: Sendable, Equatable, CustomStringConvertible {
   case trailingRows(Int)
 
   /// One sentence for the user.
-  public var description: String {
+  package var description: String {
     switch self {
     case .vocabularies: "names, sizes and fingerprints of the vocabularies are not kept"
     case .pieces: "the tokens' pieces and kinds are not kept"

@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Why models and a map cannot be run together.
-public enum ControlError: DescribedError, Equatable {
+package enum ControlError: DescribedError, Equatable {
   /// A map names a target that the delta model has no logit for.
   case mapBeyondDelta(id: Int32, width: Int)
   /// A map has rows that the user model has no logit for.
@@ -20,7 +20,7 @@ public enum ControlError: DescribedError, Equatable {
   case contextTooShort(model: String, needed: Int, limit: Int)
 
   /// What is wrong, and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .mapBeyondDelta(let id, let width):
       "the map names target \(id), but the delta model gives \(width) logits"
@@ -40,7 +40,7 @@ public enum ControlError: DescribedError, Equatable {
   }
 
   /// What to do.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .mapBeyondDelta, .mapBeyondUser:
       "was the map made for these models, in this direction? see cmc map check"

@@ -1,15 +1,15 @@
 internal import CMCAlignment
-public import CMCControlledDecoding
-public import CMCLanguageModel
+package import CMCControlledDecoding
+package import CMCLanguageModel
 internal import CMCPrimitives
 
 /// How likely a user model, steered or not, finds a given continuation.
 ///
 /// All positions of the continuation are computed together; a delta model's history is cut back only where its tokens
 /// change with the text.
-public final class AnswerScorer {
+package final class AnswerScorer {
   /// A delta model's part.
-  public struct Delta {
+  package struct Delta {
     let model: any LogitSource
     let antiExpert: (any LogitSource)?
     let term: ScoreCombiner.Term
@@ -17,7 +17,7 @@ public final class AnswerScorer {
     /// Joins a model and how its logits reach the user's.
     ///
     /// - Parameter antiExpert: A model of the same vocabulary and width whose logits are taken from the other's.
-    public init(model: any LogitSource, antiExpert: (any LogitSource)? = nil, term: ScoreCombiner.Term) {
+    package init(model: any LogitSource, antiExpert: (any LogitSource)? = nil, term: ScoreCombiner.Term) {
       self.model = model
       self.antiExpert = antiExpert
       self.term = term
@@ -42,7 +42,7 @@ public final class AnswerScorer {
   ///   - mode: How logits are normalised.
   ///   - policy: What unmatched columns read.
   ///   - matchKind: How a token reaches the first delta model.
-  public init(
+  package init(
     user: any LogitSource, deltas: [Delta], mode: ControlMode, policy: UnmatchedPolicy,
     matchKind: @escaping (Int32) -> MatchKind
   ) {
@@ -62,7 +62,8 @@ public final class AnswerScorer {
   ///   - prompt: Those before it; at least one.
   ///   - histories: For each delta model its history with its own prompt.
   /// - Throws: What the models throw.
-  public func score(_ answer: [Int32], after prompt: [Int32], histories: [DeltaHistory]) throws -> AnswerScore
+  package func score(_ answer: [Int32], after prompt: [Int32], histories: [DeltaHistory]) throws
+    -> AnswerScore
   {
     var result = AnswerScore()
     guard !answer.isEmpty, let last = prompt.last else { return result }

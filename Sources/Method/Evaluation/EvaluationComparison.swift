@@ -1,32 +1,32 @@
 /// Two evaluations of the same records, item by item.
-public struct EvaluationComparison: Sendable, Equatable {
+package struct EvaluationComparison: Sendable, Equatable {
   /// A group of items and its mean difference.
-  public struct Group: Sendable, Equatable {
+  package struct Group: Sendable, Equatable {
     /// What the items have in common.
-    public var name: String
+    package var name: String
     /// The second's metric less the first's.
-    public var difference: Estimate
+    package var difference: Estimate
   }
 
   /// The metric.
-  public var metric: String
+  package var metric: String
   /// Items in which the second is better.
-  public var wins = 0
+  package var wins = 0
   /// Items in which it is worse.
-  public var losses = 0
+  package var losses = 0
   /// Items in which both are the same.
-  public var ties = 0
+  package var ties = 0
   /// The mean of the second's metric less the first's, items drawn in pairs.
-  public var difference: Estimate
+  package var difference: Estimate
   /// The same by share of unmatched tokens, by how often text was encoded anew, and by length.
-  public var groups: [Group]
+  package var groups: [Group]
   /// The numbers of the items in which the second is worst against the first, the worst first.
-  public var worst: [Int]
+  package var worst: [Int]
 
   /// Compares items by their numbers; higher is better but for the truth ratio.
   ///
   /// - Returns: nil where no item has the metric in both.
-  public init?(
+  package init?(
     _ a: [EvaluationItem], _ b: [EvaluationItem], metric: String, resampling: Resampling, worstCount: Int = 20
   ) {
     let first = Dictionary(a.map { ($0.number, $0) }) { one, _ in one }

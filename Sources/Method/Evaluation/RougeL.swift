@@ -2,11 +2,11 @@
 ///
 /// Words are runs of ASCII letters and digits in lower case, as in the usual implementation, and of other letters; there
 /// is no stemming. Source: Lin, "ROUGE: a package for automatic evaluation of summaries", 2004, section 3.
-public enum RougeL {
+package enum RougeL {
   /// The recall of a text; 0 where the reference has no words.
   ///
   /// - Complexity: O(words of the text · words of the reference).
-  public static func recall(_ text: String, reference: String) -> Double {
+  package static func recall(_ text: String, reference: String) -> Double {
     let (a, b) = (words(reference), words(text))
     guard !a.isEmpty else { return 0 }
     var row = [Int](repeating: 0, count: b.count + 1)

@@ -1,5 +1,5 @@
 internal import CMCFastJSON
-public import CMCPrimitives
+import CMCPrimitives
 
 /// One prompt of a file, and what its fields say of it.
 public struct PromptItem: Sendable, Equatable {
@@ -22,9 +22,9 @@ public struct PromptItem: Sendable, Equatable {
 }
 
 /// Reads prompts: a JSON array, or JSON lines, with `prompt`, or AlpacaEval's `instruction` and `input`.
-public enum PromptFile {
+package enum PromptFile {
   /// Why a file of prompts cannot be used.
-  public enum Failure: DescribedError, Equatable {
+  package enum Failure: DescribedError, Equatable {
     /// An item, from 0, that is a number or a text.
     case notAnObject(item: Int)
     /// An item, from 0, without a prompt.
@@ -33,7 +33,7 @@ public enum PromptFile {
     case none
 
     /// Which item, and what is wrong with it.
-    public var description: String {
+    package var description: String {
       switch self {
       case .notAnObject(let item): "item \(item) is no object"
       case .noPrompt(let item): "item \(item) has no text in \"prompt\" or \"instruction\""
@@ -42,7 +42,7 @@ public enum PromptFile {
     }
 
     /// The form that is read.
-    public var hint: String? {
+    package var hint: String? {
       "it must be a JSON array or JSON lines of objects with \"prompt\" or \"instruction\""
     }
   }
@@ -53,7 +53,7 @@ public enum PromptFile {
   /// The prompts of a file, in order.
   ///
   /// - Throws: `FileError` with a ``Failure`` or what is wrong with the JSON.
-  public static func load(_ path: String) throws -> [PromptItem] {
+  package static func load(_ path: String) throws -> [PromptItem] {
     let bytes = try readFile(path, limit: sizeLimit)
     return try withFile(path) { try parse(bytes) }
   }

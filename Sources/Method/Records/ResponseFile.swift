@@ -1,21 +1,21 @@
 internal import CMCFastJSON
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Reads responses: a JSON array or JSON lines of texts, or of objects with `output` or `response`.
-public enum ResponseFile {
+package enum ResponseFile {
   /// An item, from 0, without a text.
-  public struct Failure: DescribedError, Equatable {
+  package struct Failure: DescribedError, Equatable {
     /// Which one.
-    public let item: Int
+    package let item: Int
 
     /// Which one, and what it should have.
-    public var description: String { "item \(item) has no text in \"output\" or \"response\"" }
+    package var description: String { "item \(item) has no text in \"output\" or \"response\"" }
   }
 
   /// The responses of a file, in order.
   ///
   /// - Throws: `FileError` with a ``Failure`` or what is wrong with the JSON.
-  public static func load(_ path: String) throws -> [String] {
+  package static func load(_ path: String) throws -> [String] {
     let bytes = try readFile(path, limit: 1 << 30)
     return try withFile(path) {
       var index = 0

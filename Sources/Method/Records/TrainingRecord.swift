@@ -2,23 +2,23 @@ internal import CMCFastJSON
 internal import CMCPrimitives
 
 /// One record of training data.
-public struct TrainingRecord: Sendable, Equatable {
+package struct TrainingRecord: Sendable, Equatable {
   /// A prompt and the answer to it.
-  public struct Turn: Sendable, Equatable {
+  package struct Turn: Sendable, Equatable {
     /// What is asked.
-    public var prompt: String
+    package var prompt: String
     /// What is learnt.
-    public var response: String
+    package var response: String
 
     /// Joins them.
-    public init(prompt: String, response: String) {
+    package init(prompt: String, response: String) {
       self.prompt = prompt
       self.response = response
     }
   }
 
   /// What a record is.
-  public enum Content: Sendable, Equatable {
+  package enum Content: Sendable, Equatable {
     /// A text, all of which is learnt.
     case text(String)
     /// Turns, of which the responses are learnt.
@@ -26,10 +26,10 @@ public struct TrainingRecord: Sendable, Equatable {
   }
 
   /// The text or the turns.
-  public var content: Content
+  package var content: Content
 
   /// A record.
-  public init(_ content: Content) { self.content = content }
+  package init(_ content: Content) { self.content = content }
 
   /// Reads records: a JSON array, or JSON lines.
   ///
@@ -39,7 +39,7 @@ public struct TrainingRecord: Sendable, Equatable {
   /// - Parameter path: The file, of at most 4 GiB.
   /// - Throws: `FileError` with a ``RecordError/malformed(line:reason:)`` or what is wrong with the JSON.
   /// - Complexity: O(bytes).
-  public static func load(_ path: String) throws -> [TrainingRecord] {
+  package static func load(_ path: String) throws -> [TrainingRecord] {
     let bytes = try readFile(path, limit: 4 << 30)
     return try withFile(path) { try parse(bytes) }
   }

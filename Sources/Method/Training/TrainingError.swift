@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Why training cannot begin or go on.
-public enum TrainingError: DescribedError, Equatable {
+package enum TrainingError: DescribedError, Equatable {
   /// A model of a shape whose backward pass is not known here.
   case unsupported(String)
   /// The loss or a gradient is not a finite number.
@@ -12,7 +12,7 @@ public enum TrainingError: DescribedError, Equatable {
   case mismatch(String)
 
   /// What and where in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unsupported(let what): "\(what) cannot be trained here"
     case .notFinite(let what, let step, let checkpoint):
@@ -24,7 +24,7 @@ public enum TrainingError: DescribedError, Equatable {
   }
 
   /// What to do about it.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .unsupported: "trainable are decoders with RMS norms, rotary positions and a gated feed-forward part"
     case .notFinite: "lower --learning-rate or --clip, or lengthen --warmup"

@@ -12,7 +12,7 @@ public final class LanguageModel: Sendable {
   /// The file that was opened, for errors.
   public let path: String
   /// Sizes and variations.
-  public let configuration: ModelConfiguration
+  package let configuration: ModelConfiguration
   let weights: ModelWeights
 
   /// The number of logits of a position: the rows of the matrix that makes them.

@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Why a model cannot be loaded or run.
-public enum LanguageModelError: DescribedError, Equatable {
+package enum LanguageModelError: DescribedError, Equatable {
   /// A family whose forward pass is not known here.
   case architecture(String)
   /// A configuration that is impossible or contradicts itself.
@@ -32,7 +32,7 @@ public enum LanguageModelError: DescribedError, Equatable {
   case notFinite(place: String, tensor: String?)
 
   /// What and where in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .architecture(let name): "architecture \(Self.shown(name)) cannot be run"
     case .configuration(let reason): "configuration: \(reason)"
@@ -56,7 +56,7 @@ public enum LanguageModelError: DescribedError, Equatable {
   }
 
   /// What to do about it.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .architecture: "supported are \(ModelArchitecture.supported)"
     case .elementType: "supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K"

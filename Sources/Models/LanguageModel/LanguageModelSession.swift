@@ -1,5 +1,5 @@
-public import CMCLinearAlgebra
-public import CMCPrimitives
+package import CMCLinearAlgebra
+package import CMCPrimitives
 
 /// A history of tokens on a model, with the keys and values of its positions: what generation and measurement run on.
 ///
@@ -29,7 +29,7 @@ public final class LanguageModelSession: LogitSource {
   ///   - isa: The instruction set.
   ///   - contextLength: A limit below the model's own, or nil.
   ///   - chunk: The most positions that go through the layers together; the workspace grows with it.
-  public init(
+  package init(
     _ model: LanguageModel, precision: Precision = .exact, threads: Int = defaultThreadCount,
     isa: KernelISA = .current, contextLength: Int? = nil, chunk: Int = chunk
   ) {

@@ -2,7 +2,7 @@
 ///
 /// A source is a history and can grow it, cut it back, and say the logits of the positions it adds. The logits at
 /// position i are those of the token that follows token i.
-public protocol LogitSource: AnyObject {
+package protocol LogitSource: AnyObject {
   /// The number of logits of a position; there may be more than tokens, where a model's head has padding rows.
   var logitsWidth: Int { get }
   /// The number of tokens: ids of the vocabulary are below it.
@@ -43,7 +43,7 @@ extension LogitSource {
   /// Appends tokens without asking for logits.
   ///
   /// - Throws: As ``extend(_:logits:_:)``.
-  public func extend(_ ids: [Int32]) throws {
+  package func extend(_ ids: [Int32]) throws {
     try extend(ids, logits: .none) { _, _ in }
   }
 
@@ -51,7 +51,7 @@ extension LogitSource {
   ///
   /// - Returns: ``logitsWidth`` numbers, or none where there are no ids.
   /// - Throws: As ``extend(_:logits:_:)``.
-  public func logits(after ids: [Int32]) throws -> [Float] {
+  package func logits(after ids: [Int32]) throws -> [Float] {
     var result: [Float] = []
     try extend(ids, logits: .last) { _, logits in result = Array(logits) }
     return result

@@ -5,24 +5,24 @@ internal import CMCPrimitives
 ///
 /// Source: Loshchilov, Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2, with Adam's corrections
 /// of the means for their beginning at zero.
-public struct AdamWStep: Sendable, Equatable {
+package struct AdamWStep: Sendable, Equatable {
   /// The learning rate.
-  public var rate: Double
+  package var rate: Double
   /// How much of the mean of gradients stays.
-  public var beta1: Double
+  package var beta1: Double
   /// How much of the mean of their squares stays.
-  public var beta2: Double
+  package var beta2: Double
   /// Added to the root of the mean of squares.
-  public var epsilon: Double
+  package var epsilon: Double
   /// The weight decay, to be multiplied by the learning rate.
-  public var decay: Double
+  package var decay: Double
   /// What gradients are multiplied with, from clipping.
-  public var scale: Double
+  package var scale: Double
   /// The number of the step, from 1.
-  public var number: Int
+  package var number: Int
 
   /// Joins the numbers.
-  public init(
+  package init(
     rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double, scale: Double, number: Int
   ) {
     self.rate = rate
@@ -45,7 +45,7 @@ extension ComputeEngine {
   ///   - second: The means of their squares.
   ///   - count: How many there are.
   ///   - step: The step.
-  public func adamW(
+  package func adamW(
     _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
     first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int, step: AdamWStep
   ) {
@@ -65,7 +65,7 @@ extension ComputeEngine {
   }
 
   /// Σ x² in float64, of parts that do not depend on the number of threads.
-  public func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
+  package func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
     let length = 1 << 16
     let chunks = (count + length - 1) / length
     guard chunks > 0 else { return 0 }

@@ -1,18 +1,18 @@
 /// The sizes of one layer's attention.
-public struct AttentionShape: Sendable {
+package struct AttentionShape: Sendable {
   /// The number of heads of queries.
-  public let heads: Int
+  package let heads: Int
   /// The number of heads of keys and values, a divisor of `heads`.
-  public let kvHeads: Int
+  package let kvHeads: Int
   /// The length of a head.
-  public let headSize: Int
+  package let headSize: Int
   /// What scores are multiplied with, mostly 1 / √headSize.
-  public let scale: Float
+  package let scale: Float
   /// How many positions a query sees, itself included; nil for all before it.
-  public let window: Int?
+  package let window: Int?
 
   /// Joins the sizes.
-  public init(heads: Int, kvHeads: Int, headSize: Int, scale: Float, window: Int? = nil) {
+  package init(heads: Int, kvHeads: Int, headSize: Int, scale: Float, window: Int? = nil) {
     precondition(heads > 0 && kvHeads > 0 && heads % kvHeads == 0 && window ?? 1 > 0)
     self.heads = heads
     self.kvHeads = kvHeads

@@ -3,25 +3,26 @@ internal import CMCPrimitives
 
 extension ComputeEngine {
   /// x += y, for `count` numbers.
-  public func addInto(_ x: UnsafeMutablePointer<Float>, _ y: UnsafePointer<Float>, count: Int) {
+  package func addInto(_ x: UnsafeMutablePointer<Float>, _ y: UnsafePointer<Float>, count: Int) {
     nonisolated(unsafe) let (x, y) = (x, y)
     elements(count) { [kernels] in ck_add(x + $0.lowerBound, y + $0.lowerBound, $0.count, kernels) }
   }
 
   /// x += bias on each of `rows` rows of `columns` numbers.
-  public func addBias(_ x: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>, rows: Int, columns: Int)
-  {
+  package func addBias(
+    _ x: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>, rows: Int, columns: Int
+  ) {
     for r in 0..<rows { ck_add(x + r * columns, bias, columns, kernels) }
   }
 
   /// x *= factor, for `count` numbers.
-  public func scale(_ x: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
+  package func scale(_ x: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
     nonisolated(unsafe) let x = x
     elements(count) { [kernels] in ck_scale(x + $0.lowerBound, factor, $0.count, kernels) }
   }
 
   /// gate = silu(gate) · up, where silu(x) = x / (1 + exp(−x)).
-  public func siluMultiply(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int) {
+  package func siluMultiply(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int) {
     nonisolated(unsafe) let (gate, up) = (gate, up)
     elements(count) { [kernels] in
       ck_silu_multiply(gate + $0.lowerBound, up + $0.lowerBound, $0.count, kernels)
@@ -29,7 +30,7 @@ extension ComputeEngine {
   }
 
   /// gate = gelu(gate) · up, in the form with tanh.
-  public func geluTanhMultiply(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int) {
+  package func geluTanhMultiply(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int) {
     nonisolated(unsafe) let (gate, up) = (gate, up)
     elements(count) { [kernels] in
       ck_gelu_multiply(gate + $0.lowerBound, up + $0.lowerBound, $0.count, kernels)
@@ -37,7 +38,7 @@ extension ComputeEngine {
   }
 
   /// x = gelu(x) = x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).
-  public func gelu(_ x: UnsafeMutablePointer<Float>, count: Int) {
+  package func gelu(_ x: UnsafeMutablePointer<Float>, count: Int) {
     nonisolated(unsafe) let x = x
     elements(count) { [kernels] in ck_gelu(x + $0.lowerBound, $0.count, kernels) }
   }

@@ -13,7 +13,7 @@ extension ComputeEngine {
   ///   - shape: The layer's sizes.
   ///   - out: positions × heads × headSize.
   /// - Complexity: O(positions · (past + positions) · heads · headSize), the window in place of all where there is one.
-  public func attention(
+  package func attention(
     _ q: UnsafePointer<Float>, keys: UnsafePointer<Float>, values: UnsafePointer<Float>, past: Int,
     positions n: Int, shape: AttentionShape, into out: UnsafeMutablePointer<Float>
   ) {

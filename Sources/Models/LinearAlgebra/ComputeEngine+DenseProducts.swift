@@ -20,7 +20,7 @@ extension ComputeEngine {
   ///   - keep: Whether the product is added to c.
   ///   - c: m rows of n numbers; must not overlap a or b.
   ///   - stride: The distance of rows of c.
-  public func product(
+  package func product(
     m: Int, n: Int, k: Int, alpha: Float = 1, _ a: DenseOperand, _ b: DenseOperand, adding keep: Bool = false,
     to c: UnsafeMutablePointer<Float>, stride: Int
   ) {

@@ -10,7 +10,7 @@ extension ComputeEngine {
   ///   - rows: The number of rows.
   ///   - columns: The length of each half.
   ///   - out: rows × columns.
-  public func gatedProduct(
+  package func gatedProduct(
     _ gateAndUp: UnsafePointer<Float>, _ f: GatedActivation, rows: Int, columns: Int,
     into out: UnsafeMutablePointer<Float>
   ) {
@@ -34,7 +34,7 @@ extension ComputeEngine {
   ///   - rows: The number of rows.
   ///   - columns: The length of each half.
   ///   - inner: rows × columns: the gradient of the product; becomes the product.
-  public func gatedProductBackward(
+  package func gatedProductBackward(
     _ gateAndUp: UnsafeMutablePointer<Float>, _ f: GatedActivation, rows: Int, columns: Int,
     inner: UnsafeMutablePointer<Float>
   ) {

@@ -13,7 +13,7 @@ extension ComputeEngine {
   ///   - factors: For each row the weight of its loss in the objective.
   ///   - losses: For each row log Σ exp(x) − x[target].
   ///   - winners: For each row whether no other logit is above the target's.
-  public func crossEntropy(
+  package func crossEntropy(
     _ logits: UnsafeMutablePointer<Float>, columns: Int, targets: UnsafeBufferPointer<Int32>,
     factors: UnsafeBufferPointer<Float>, losses: UnsafeMutablePointer<Double>,
     winners: UnsafeMutablePointer<Bool>
@@ -43,7 +43,7 @@ extension ComputeEngine {
   ///   - columns: The size of the vocabulary.
   ///   - factors: For each row the weight of its loss in the objective.
   ///   - losses: For each row the divergence.
-  public func divergence(
+  package func divergence(
     _ logits: UnsafeMutablePointer<Float>, from reference: UnsafePointer<Float>, columns: Int,
     factors: UnsafeBufferPointer<Float>, losses: UnsafeMutablePointer<Double>
   ) {
@@ -65,7 +65,7 @@ extension ComputeEngine {
   ///   - columns: The length of a row.
   ///   - factors: For each row the weight of its loss in the objective.
   ///   - losses: For each row the mean of (x − wanted)².
-  public func squaredDistance(
+  package func squaredDistance(
     _ x: UnsafeMutablePointer<Float>, to wanted: UnsafePointer<Float>, columns: Int,
     factors: UnsafeBufferPointer<Float>, losses: UnsafeMutablePointer<Double>
   ) {
@@ -80,7 +80,7 @@ extension ComputeEngine {
   }
 
   /// Each row less log Σ exp of it: log-softmax, in place.
-  public func logSoftmax(_ x: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
+  package func logSoftmax(_ x: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
     nonisolated(unsafe) let x = x
     rowsOf(columns, rows) { [kernels] range in
       for row in range {

@@ -16,7 +16,7 @@ extension ComputeEngine {
   ///   - keep: Whether the gradient is added to `dx`.
   ///   - dx: rows × columns; may be `dy` where nothing is kept.
   ///   - dWeight: columns, to which the gradient of the weight is added; nil where it is not wanted.
-  public func rmsNormBackward(
+  package func rmsNormBackward(
     _ x: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float, _ dy: UnsafePointer<Float>,
     rows: Int, columns: Int, adding keep: Bool, into dx: UnsafeMutablePointer<Float>,
     weightInto dWeight: UnsafeMutablePointer<Float>?
@@ -40,7 +40,7 @@ extension ComputeEngine {
   }
 
   /// out += the sum of the rows of `x`, in a fixed order: the gradient of a bias.
-  public func addColumnSums(
+  package func addColumnSums(
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, into out: UnsafeMutablePointer<Float>
   ) {
     nonisolated(unsafe) let (x, out) = (x, out)
@@ -61,7 +61,7 @@ extension ComputeEngine {
   ///   - sequences: Positions count from the beginning of each.
   ///   - cosine: At least the longest sequence × headSize / 2.
   ///   - sine: The same; the opposite turn has the sines' signs changed.
-  public func packedRotary(
+  package func packedRotary(
     _ x: UnsafeMutablePointer<Float>, width: Int, heads: Int, headSize: Int, _ sequences: PackedSequences,
     cosine: UnsafePointer<Float>, sine: UnsafePointer<Float>
   ) {

@@ -12,7 +12,7 @@ extension ComputeEngine {
   ///   - rows: The number of rows: positions, or positions × heads for norms of heads.
   ///   - columns: The length of a row.
   ///   - out: rows × columns; may be `x`.
-  public func rmsNorm(
+  package func rmsNorm(
     _ x: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float, offset: Float = 0, rows: Int,
     columns: Int, into out: UnsafeMutablePointer<Float>
   ) {
@@ -24,7 +24,7 @@ extension ComputeEngine {
   }
 
   /// (x − mean) / √(variance + ε) · weight + bias, row by row; `out` may be `x`.
-  public func layerNorm(
+  package func layerNorm(
     _ x: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, epsilon: Float,
     rows: Int, columns: Int, into out: UnsafeMutablePointer<Float>
   ) {
@@ -36,7 +36,7 @@ extension ComputeEngine {
   }
 
   /// Each row becomes exp(x − max) / Σ exp(x − max), in place.
-  public func softmax(_ x: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
+  package func softmax(_ x: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
     nonisolated(unsafe) let x = x
     rowsOf(columns, rows) { [kernels] in
       ck_softmax(x + $0.lowerBound * columns, $0.count, columns, columns, kernels)

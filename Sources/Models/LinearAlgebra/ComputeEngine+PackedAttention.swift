@@ -10,7 +10,7 @@ extension ComputeEngine {
   ///   - shape: The layer's sizes.
   ///   - out: positions × heads · headSize.
   /// - Complexity: O(Σ length² · heads · headSize).
-  public func packedAttention(
+  package func packedAttention(
     _ x: UnsafePointer<Float>, _ sequences: PackedSequences, shape: AttentionShape,
     into out: UnsafeMutablePointer<Float>
   ) {
@@ -26,7 +26,7 @@ extension ComputeEngine {
   ///   - shape: As there.
   ///   - dOut: The gradient of the output, positions × heads · headSize.
   ///   - dx: The gradient of `x`, in its shape; overwritten.
-  public func packedAttentionBackward(
+  package func packedAttentionBackward(
     _ x: UnsafePointer<Float>, _ sequences: PackedSequences, shape: AttentionShape,
     dOut: UnsafePointer<Float>,
     into dx: UnsafeMutablePointer<Float>

@@ -9,7 +9,7 @@ extension ComputeEngine {
   ///   - x: positions × columns.
   ///   - n: The number of positions; 1 in decoding, more in prefill.
   ///   - y: positions × rows.
-  public func multiply(
+  package func multiply(
     _ weights: WeightMatrix, _ x: UnsafePointer<Float>, positions n: Int = 1,
     into y: UnsafeMutablePointer<Float>
   ) {
@@ -29,7 +29,7 @@ extension ComputeEngine {
   ///     saves an allocation.
   ///   - x: positions × columns.
   ///   - n: The number of positions.
-  public func multiply(_ products: [WeightProduct], _ x: UnsafePointer<Float>, positions n: Int = 1) {
+  package func multiply(_ products: [WeightProduct], _ x: UnsafePointer<Float>, positions n: Int = 1) {
     products.withUnsafeBufferPointer { run($0, x, positions: n) }
   }
 

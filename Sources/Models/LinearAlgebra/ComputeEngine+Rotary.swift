@@ -1,7 +1,7 @@
 internal import CMCKernels
 
 /// Which numbers of a head are turned together.
-public enum RotaryLayout: String, Sendable {
+package enum RotaryLayout: String, Sendable {
   /// (0, 1), (2, 3), …: llama2.c, and GGUF files of the llama family.
   case interleaved
   /// (0, p), (1, p + 1), … for p pairs: Hugging Face files.
@@ -20,7 +20,7 @@ extension ComputeEngine {
   ///   - cosine: positions × pairs: those of the positions in `x`.
   ///   - sine: The same.
   ///   - layout: Which numbers make a pair.
-  public func rotary(
+  package func rotary(
     _ x: UnsafeMutablePointer<Float>, positions n: Int, heads: Int, headSize: Int, pairs: Int,
     cosine: UnsafePointer<Float>, sine: UnsafePointer<Float>, layout: RotaryLayout
   ) {

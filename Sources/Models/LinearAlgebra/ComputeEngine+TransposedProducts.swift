@@ -11,7 +11,7 @@ extension ComputeEngine {
   ///   - x: positions × rows.
   ///   - n: The number of positions.
   ///   - y: positions × columns.
-  public func multiplyTransposed(
+  package func multiplyTransposed(
     _ weights: WeightMatrix, _ x: UnsafePointer<Float>, positions n: Int = 1,
     into y: UnsafeMutablePointer<Float>
   ) {

@@ -1,5 +1,5 @@
 internal import CMCKernels
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// What a forward pass computes with: products, norms, activations and attention on a number of threads.
 ///
@@ -10,13 +10,13 @@ public import CMCPrimitives
 /// before allocates nothing. For n positions, c columns, t threads and a context of k positions it is at most
 /// 1.7 · n · c bytes of rounded inputs, and for each thread the larger of 1.2 MB and 144 · c bytes of unpacked weights
 /// and 4.5 · k bytes of scores in decoding, 290 · k in prefill. Weights are never copied as a whole.
-public final class ComputeEngine {
+package final class ComputeEngine {
   /// How products are computed.
-  public let precision: Precision
+  package let precision: Precision
   /// The most threads a call uses.
-  public let threads: Int
+  package let threads: Int
   /// The instruction set of the kernels.
-  public let isa: KernelISA
+  package let isa: KernelISA
 
   /// Rounded inputs of the products.
   var inputs = ScratchMemory()
@@ -28,7 +28,7 @@ public final class ComputeEngine {
   let panelRows: Int
 
   /// Prepares for computing; the workspace is empty yet.
-  public init(
+  package init(
     precision: Precision, threads: Int = defaultThreadCount, isa: KernelISA = .current
   ) {
     BLAS.prepare()
@@ -40,5 +40,5 @@ public final class ComputeEngine {
   }
 
   /// The memory that the engine holds now, in bytes.
-  public var workspaceBytes: Int { inputs.size + parts.size }
+  package var workspaceBytes: Int { inputs.size + parts.size }
 }

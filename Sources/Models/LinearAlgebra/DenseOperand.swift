@@ -1,14 +1,14 @@
 /// A matrix of float32 in memory, row after row, as a factor of a product.
-public struct DenseOperand {
+package struct DenseOperand {
   /// The first number.
-  public let start: UnsafePointer<Float>
+  package let start: UnsafePointer<Float>
   /// The distance from a row to the next in memory.
-  public let stride: Int
+  package let stride: Int
   /// Whether the product takes the rows in memory as columns.
-  public let isTransposed: Bool
+  package let isTransposed: Bool
 
   /// A matrix whose rows lie `stride` numbers apart.
-  public init(_ start: UnsafePointer<Float>, stride: Int, transposed: Bool = false) {
+  package init(_ start: UnsafePointer<Float>, stride: Int, transposed: Bool = false) {
     self.start = start
     self.stride = stride
     isTransposed = transposed

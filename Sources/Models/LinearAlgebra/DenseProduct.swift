@@ -1,7 +1,7 @@
 internal import CMCOpenBLAS
 
 /// Products of plain matrices in double precision, on the calling thread.
-public enum DenseProduct {
+package enum DenseProduct {
   /// c = a · bᵀ.
   ///
   /// Any number of threads may call it at once. How the rows of a are cut into calls can change the last bits.
@@ -13,7 +13,7 @@ public enum DenseProduct {
   ///   - columns: The rows of b, which are the columns of c.
   ///   - inner: The columns of a and b; with 0 the product is 0.
   ///   - c: rows × columns numbers, row after row; overwritten.
-  public static func multiplyTransposed(
+  package static func multiplyTransposed(
     _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, rows: Int, columns: Int, inner: Int,
     into c: UnsafeMutablePointer<Double>
   ) {

@@ -1,5 +1,5 @@
 /// The function of the gate in a gated feed-forward part.
-public enum GatedActivation: Sendable {
+package enum GatedActivation: Sendable {
   /// x / (1 + exp(−x)).
   case silu
   /// GELU in its form with tanh.

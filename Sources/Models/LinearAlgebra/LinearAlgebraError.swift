@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// What is wrong with a matrix of weights.
-public enum LinearAlgebraError: DescribedError, Equatable {
+package enum LinearAlgebraError: DescribedError, Equatable {
   /// A matrix has no rows or columns, or more than can be addressed.
   case badShape(rows: Int, columns: Int)
   /// The columns are not a whole number of blocks.
@@ -12,7 +12,7 @@ public enum LinearAlgebraError: DescribedError, Equatable {
   case unaligned(type: WeightType)
 
   /// What, where and why, in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badShape(let rows, let columns):
       "a matrix of \(rows) × \(columns) weights cannot be computed with: both must be between 1 and 2³¹ − 1"

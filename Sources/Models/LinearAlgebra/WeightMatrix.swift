@@ -4,15 +4,15 @@ internal import CMCPrimitives
 /// A matrix of weights in the bytes of its file: rows × columns, row after row.
 ///
 /// Nothing is copied; the owner, such as a memory-mapped file, lives as long as the matrix. The bytes must not change.
-public struct WeightMatrix: @unchecked Sendable {
+package struct WeightMatrix: @unchecked Sendable {
   /// How the weights are stored.
-  public let type: WeightType
+  package let type: WeightType
   /// The length of a product, outputs of the layer.
-  public let rows: Int
+  package let rows: Int
   /// The length of an input vector.
-  public let columns: Int
+  package let columns: Int
   /// The size of a row in bytes.
-  public let rowBytes: Int
+  package let rowBytes: Int
 
   let start: UnsafePointer<UInt8>
   private let owner: any AnyObject & Sendable
@@ -20,7 +20,7 @@ public struct WeightMatrix: @unchecked Sendable {
   /// Views bytes as a matrix.
   ///
   /// - Throws: `LinearAlgebraError` where the shape, the size or the place of the bytes does not fit the type.
-  public init(
+  package init(
     type: WeightType, rows: Int, columns: Int, bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
   ) throws {
     // The C interface of BLAS takes sizes of 32 bits.
@@ -54,7 +54,7 @@ public struct WeightMatrix: @unchecked Sendable {
   /// - Parameters:
   ///   - rows: Some of the matrix' rows.
   ///   - out: Room for rows × columns numbers.
-  public func widen(rows: Range<Int>, into out: UnsafeMutablePointer<Float>) {
+  package func widen(rows: Range<Int>, into out: UnsafeMutablePointer<Float>) {
     widen(rows: rows, into: out, isa: .current)
   }
 

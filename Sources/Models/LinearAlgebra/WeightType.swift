@@ -3,7 +3,7 @@
 ///
 /// The quantised types are those of the GGUF format, by their names there: blocks of whole numbers with a scale, and
 /// with a least value in the types ending in 1 and in the K types `q4_K` and `q5_K`.
-public enum WeightType: Sendable, Hashable, CaseIterable {
+package enum WeightType: Sendable, Hashable, CaseIterable {
   /// Floating point of 32 and 16 bits.
   case f32, f16, bf16
   /// Blocks of 32 with one scale.
@@ -12,19 +12,19 @@ public enum WeightType: Sendable, Hashable, CaseIterable {
   case q4_K, q5_K, q6_K
 
   /// The type with a number of the GGUF format; nil for those that are not computed with.
-  public init?(ggmlCode: UInt32) {
+  package init?(ggmlCode: UInt32) {
     guard let type = WeightType.allCases.first(where: { $0.ggmlCode == ggmlCode }) else { return nil }
     self = type
   }
 
   /// The number in the GGUF format, and in the C kernels.
-  public var ggmlCode: UInt32 { layout.code }
+  package var ggmlCode: UInt32 { layout.code }
   /// The number of weights in a block.
-  public var blockElements: Int { layout.elements }
+  package var blockElements: Int { layout.elements }
   /// The size of a block in bytes.
-  public var blockBytes: Int { layout.bytes }
+  package var blockBytes: Int { layout.bytes }
   /// Whether weights are whole numbers with scales, which `Precision.fast` multiplies as such.
-  public var isQuantized: Bool { layout.elements > 1 }
+  package var isQuantized: Bool { layout.elements > 1 }
 
   private var layout: (code: UInt32, elements: Int, bytes: Int) {
     switch self {

@@ -1,46 +1,46 @@
 /// An element of a document, as a plain value.
-public struct Element: Sendable, Equatable {
+package struct Element: Sendable, Equatable {
   /// One attribute.
-  public struct Attribute: Sendable, Equatable {
+  package struct Attribute: Sendable, Equatable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// Its value, unescaped.
-    public var value: String
+    package var value: String
   }
 
   /// The name.
-  public var name: String
+  package var name: String
   /// The attributes in order.
-  public var attributes: [Attribute]
+  package var attributes: [Attribute]
   /// What it holds, in order.
-  public var children: [Node]
+  package var children: [Node]
 
   /// An element of known children.
-  public init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], children: [Node]) {
+  package init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], children: [Node]) {
     self.name = name
     self.attributes = attributes.map { Attribute(name: $0.key, value: $0.value) }
     self.children = children
   }
 
   /// An element that holds text, or nothing.
-  public init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String? = nil) {
+  package init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String? = nil) {
     self.init(name, attributes, children: text.map { [.text($0)] } ?? [])
   }
 
   /// An element whose children a closure lists.
-  public init(
+  package init(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], @MarkupBuilder _ body: () -> [Node]
   ) {
     self.init(name, attributes, children: body())
   }
 
   /// The value of an attribute.
-  public subscript(attribute: String) -> String? {
+  package subscript(attribute: String) -> String? {
     attributes.first { $0.name == attribute }?.value
   }
 
   /// The same element with one attribute more; nil adds none.
-  public func with(_ attribute: String, _ value: String?) -> Element {
+  package func with(_ attribute: String, _ value: String?) -> Element {
     guard let value else { return self }
     var copy = self
     copy.attributes.append(Attribute(name: attribute, value: value))
@@ -48,7 +48,7 @@ public struct Element: Sendable, Equatable {
   }
 
   /// All text below, in document order.
-  public var text: String {
+  package var text: String {
     children.map { child in
       switch child {
       case .text(let text): text
@@ -59,7 +59,7 @@ public struct Element: Sendable, Equatable {
   }
 
   /// This element and all below it, in document order.
-  public var flattened: [Element] {
+  package var flattened: [Element] {
     var result = [self]
     for case .element(let child) in children { result += child.flattened }
     return result
@@ -67,7 +67,7 @@ public struct Element: Sendable, Equatable {
 }
 
 /// What an element can hold.
-public enum Node: Sendable, Equatable {
+package enum Node: Sendable, Equatable {
   /// Text; it is made visible by ``VisibleText`` and escaped.
   case text(String)
   /// Text of a script or a style sheet, as it is.
@@ -78,27 +78,27 @@ public enum Node: Sendable, Equatable {
 
 /// Collects elements, texts and lists of them into the children of an element.
 @resultBuilder
-public enum MarkupBuilder {
+package enum MarkupBuilder {
   /// Takes an element.
-  public static func buildExpression(_ element: Element) -> [Node] { [.element(element)] }
+  package static func buildExpression(_ element: Element) -> [Node] { [.element(element)] }
   /// Takes a text.
-  public static func buildExpression(_ text: String) -> [Node] { [.text(text)] }
+  package static func buildExpression(_ text: String) -> [Node] { [.text(text)] }
   /// Takes raw text.
-  public static func buildExpression(_ raw: RawText) -> [Node] { [.raw(raw)] }
+  package static func buildExpression(_ raw: RawText) -> [Node] { [.raw(raw)] }
   /// Takes a list.
-  public static func buildExpression(_ elements: [Element]) -> [Node] { elements.map { .element($0) } }
+  package static func buildExpression(_ elements: [Element]) -> [Node] { elements.map { .element($0) } }
   /// Takes a list.
-  public static func buildExpression(_ nodes: [Node]) -> [Node] { nodes }
+  package static func buildExpression(_ nodes: [Node]) -> [Node] { nodes }
   /// Takes an element that may be missing.
-  public static func buildExpression(_ element: Element?) -> [Node] { element.map { [.element($0)] } ?? [] }
+  package static func buildExpression(_ element: Element?) -> [Node] { element.map { [.element($0)] } ?? [] }
   /// Joins lines.
-  public static func buildBlock(_ parts: [Node]...) -> [Node] { parts.flatMap { $0 } }
+  package static func buildBlock(_ parts: [Node]...) -> [Node] { parts.flatMap { $0 } }
   /// Joins the turns of a loop.
-  public static func buildArray(_ parts: [[Node]]) -> [Node] { parts.flatMap { $0 } }
+  package static func buildArray(_ parts: [[Node]]) -> [Node] { parts.flatMap { $0 } }
   /// Takes an `if` without `else`.
-  public static func buildOptional(_ part: [Node]?) -> [Node] { part ?? [] }
+  package static func buildOptional(_ part: [Node]?) -> [Node] { part ?? [] }
   /// Takes the first branch.
-  public static func buildEither(first: [Node]) -> [Node] { first }
+  package static func buildEither(first: [Node]) -> [Node] { first }
   /// Takes the second branch.
-  public static func buildEither(second: [Node]) -> [Node] { second }
+  package static func buildEither(second: [Node]) -> [Node] { second }
 }

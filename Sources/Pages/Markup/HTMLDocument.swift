@@ -1,13 +1,13 @@
 internal import CMCLibXML2
 
 /// An HTML document, owned.
-public struct HTMLDocument: ~Copyable {
+package struct HTMLDocument: ~Copyable {
   private let document: htmlDocPtr
 
   /// Makes a document of its `html` element.
   ///
   /// - Throws: ``MarkupError``.
-  public init(_ root: Element) throws(MarkupError) {
+  package init(_ root: Element) throws(MarkupError) {
     guard let made = htmlNewDocNoDtD(nil, nil) else { throw .refused(step: "make a document") }
     do throws(MarkupError) {
       guard xmlCreateIntSubset(made, "html", nil, nil) != nil else { throw .refused(step: "set the type") }
@@ -22,7 +22,7 @@ public struct HTMLDocument: ~Copyable {
   /// Reads a document, as browsers do: what is wrong in it is mended.
   ///
   /// - Throws: ``MarkupError/notParsed(reason:)`` where nothing can be read at all.
-  public init(parsing bytes: [UInt8]) throws(MarkupError) {
+  package init(parsing bytes: [UInt8]) throws(MarkupError) {
     let options = HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue | HTML_PARSE_NONET.rawValue
     let parsed = bytes.withUnsafeBytes { buffer in
       Int32(exactly: buffer.count).flatMap {
@@ -38,12 +38,12 @@ public struct HTMLDocument: ~Copyable {
   deinit { xmlFreeDoc(document) }
 
   /// The `html` element.
-  public var root: Element? { xmlDocGetRootElement(document).map { TreeBuilder.element($0) } }
+  package var root: Element? { xmlDocGetRootElement(document).map { TreeBuilder.element($0) } }
 
   /// The document in UTF-8, the same bytes for the same elements.
   ///
   /// - Throws: ``MarkupError/refused(step:)``.
-  public func serialized() throws(MarkupError) -> [UInt8] {
+  package func serialized() throws(MarkupError) -> [UInt8] {
     let bytes = DocumentOutput.bytes { buffer in
       // With the buffer's own encoder left out, text goes out as the UTF-8 it is kept in.
       htmlDocContentDumpFormatOutput(buffer, document, "UTF-8", 0)

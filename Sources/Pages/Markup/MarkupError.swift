@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Why a document cannot be made or read.
-public enum MarkupError: DescribedError, Equatable {
+package enum MarkupError: DescribedError, Equatable {
   /// An element or attribute has a name that none may have.
   case badName(String)
   /// An element has the same attribute twice.
@@ -14,7 +14,7 @@ public enum MarkupError: DescribedError, Equatable {
   case notParsed(reason: String)
 
   /// One line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badName(let name): "'\(oneLine(name, limit: 40))' is no name of an element or attribute"
     case .repeatedAttribute(let element, let attribute):

@@ -1,15 +1,15 @@
 /// Text that stands in a document without escapes: a style sheet, a script, or data for one.
 ///
 /// Nothing in it can end its element: making one fails where it could.
-public struct RawText: Sendable, Equatable {
+package struct RawText: Sendable, Equatable {
   /// The text.
-  public let text: String
+  package let text: String
 
   /// Takes a style sheet or a script of our own.
   ///
   /// - Throws: ``MarkupError/unsafeRawText(sequence:)`` where it holds `</`, `<!--` or a character that
   ///   ``VisibleText`` would replace.
-  public init(_ text: String) throws(MarkupError) {
+  package init(_ text: String) throws(MarkupError) {
     var previous: UInt8 = 0
     for byte in text.utf8 {
       if previous == UInt8(ascii: "<"), byte == UInt8(ascii: "/") || byte == UInt8(ascii: "!") {
@@ -31,7 +31,7 @@ public struct RawText: Sendable, Equatable {
   ///
   /// - Parameter json: Valid JSON in UTF-8; outside its strings there are none of these characters.
   /// - Complexity: O(bytes).
-  public init(json: [UInt8]) {
+  package init(json: [UInt8]) {
     var output: [UInt8] = []
     output.reserveCapacity(json.count + json.count / 16)
     var start = 0

@@ -3,11 +3,11 @@
 /// XML forbids most control characters, HTML replaces some, and bidirectional controls reorder what stands around them. So
 /// C0 controls become their Unicode pictures (`␁`; tab and line feed stay), other control, bidirectional and line-separating
 /// characters and noncharacters become `\u{…}`, and a byte that is no UTF-8 becomes `<0xFF>`.
-public enum VisibleText {
+package enum VisibleText {
   /// The visible form of any bytes.
   ///
   /// - Complexity: O(bytes).
-  public static func string(_ bytes: [UInt8]) -> String {
+  package static func string(_ bytes: [UInt8]) -> String {
     if isPlainASCII(bytes) { return String(decoding: bytes, as: UTF8.self) }
     var output = String.UnicodeScalarView()
     var parser = Unicode.UTF8.ForwardParser()
@@ -31,7 +31,7 @@ public enum VisibleText {
   /// The visible form of a string.
   ///
   /// - Complexity: O(length).
-  public static func string(_ text: String) -> String {
+  package static func string(_ text: String) -> String {
     var text = text
     let isPlain = text.withUTF8 { $0.allSatisfy { $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x09 } }
     if isPlain || text.unicodeScalars.allSatisfy(isPlainScalar) { return text }

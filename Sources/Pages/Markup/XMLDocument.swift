@@ -1,13 +1,13 @@
 internal import CMCLibXML2
 
 /// An XML document, such as SVG, owned.
-public struct XMLDocument: ~Copyable {
+package struct XMLDocument: ~Copyable {
   private let document: xmlDocPtr
 
   /// Makes a document of its outermost element.
   ///
   /// - Throws: ``MarkupError``.
-  public init(_ root: Element) throws(MarkupError) {
+  package init(_ root: Element) throws(MarkupError) {
     guard let made = xmlNewDoc("1.0") else { throw .refused(step: "make a document") }
     do throws(MarkupError) {
       try TreeBuilder.add(root, to: nil, of: made, breaksLines: false)
@@ -21,7 +21,7 @@ public struct XMLDocument: ~Copyable {
   /// Reads a document strictly; entities and the network are out of reach.
   ///
   /// - Throws: ``MarkupError/notParsed(reason:)``.
-  public init(parsing bytes: [UInt8]) throws(MarkupError) {
+  package init(parsing bytes: [UInt8]) throws(MarkupError) {
     let options = XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue | XML_PARSE_NONET.rawValue
     let parsed = bytes.withUnsafeBytes { buffer in
       Int32(exactly: buffer.count).flatMap {
@@ -35,12 +35,12 @@ public struct XMLDocument: ~Copyable {
   deinit { xmlFreeDoc(document) }
 
   /// The outermost element.
-  public var root: Element? { xmlDocGetRootElement(document).map { TreeBuilder.element($0) } }
+  package var root: Element? { xmlDocGetRootElement(document).map { TreeBuilder.element($0) } }
 
   /// The document in UTF-8 with its declaration, the same bytes for the same elements.
   ///
   /// - Throws: ``MarkupError/refused(step:)``.
-  public func serialized() throws(MarkupError) -> [UInt8] {
+  package func serialized() throws(MarkupError) -> [UInt8] {
     let body = DocumentOutput.bytes { buffer in
       guard let root = xmlDocGetRootElement(document) else { return false }
       xmlNodeDumpOutput(buffer, document, root, 0, 1, "UTF-8")

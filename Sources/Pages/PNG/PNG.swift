@@ -1,5 +1,5 @@
 internal import CMCLibPNG
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Writes images as PNG; the only user of libpng.
 package enum PNG {
@@ -41,12 +41,12 @@ package enum PNG {
 }
 
 /// Why an image cannot be written.
-public enum PNGError: DescribedError, Equatable {
+package enum PNGError: DescribedError, Equatable {
   /// What libpng said.
   case refused(reason: String)
 
   /// One line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .refused(let reason): "libpng could not write the image: \(reason)"
     }

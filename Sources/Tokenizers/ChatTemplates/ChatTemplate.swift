@@ -10,36 +10,36 @@
 /// uses beyond that is an error that names it, where it is reached.
 ///
 /// Source: the documentation of Jinja 3.1 and of transformers' chat templates; the tests compare with both.
-public struct ChatTemplate: Sendable, Equatable {
+package struct ChatTemplate: Sendable, Equatable {
   /// A turn of a conversation.
-  public struct Message: Sendable, Equatable {
+  package struct Message: Sendable, Equatable {
     /// `user`, `assistant` or `system`.
-    public var role: String
+    package var role: String
     /// What was said.
-    public var content: String
+    package var content: String
 
     /// A turn.
-    public init(role: String, content: String) {
+    package init(role: String, content: String) {
       self.role = role
       self.content = content
     }
   }
 
   /// The filters of the subset.
-  public static let filters = TemplateFilter.allCases.map(\.rawValue)
+  package static let filters = TemplateFilter.allCases.map(\.rawValue)
   /// The tests of the subset.
-  public static let tests = TemplateTest.allCases.map(\.rawValue)
+  package static let tests = TemplateTest.allCases.map(\.rawValue)
   /// The methods of the subset.
-  public static let methods = TemplateMethod.allCases.map(\.rawValue)
+  package static let methods = TemplateMethod.allCases.map(\.rawValue)
 
   /// The template as it is written.
-  public let source: String
+  package let source: String
 
   /// Reads a template.
   ///
   /// - Throws: ``ChatTemplateError`` naming the line.
   /// - Complexity: O(text).
-  public init(_ text: String) throws(ChatTemplateError) {
+  package init(_ text: String) throws(ChatTemplateError) {
     _ = try TemplateParser.parse(text)
     source = text
   }
@@ -51,7 +51,7 @@ public struct ChatTemplate: Sendable, Equatable {
   ///   - addsGenerationPrompt: Whether what begins an answer is added.
   ///   - tokens: Texts of special tokens by name, such as `bos_token`.
   /// - Throws: ``ChatTemplateError``, for a template that loops too long or writes too much too.
-  public func text(
+  package func text(
     _ messages: [Message], addsGenerationPrompt: Bool = true, tokens: [String: String] = [:]
   ) throws(ChatTemplateError) -> String {
     let turns = messages.map { message in

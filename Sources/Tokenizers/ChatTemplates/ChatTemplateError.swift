@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Why a template of a conversation cannot be read or filled in.
-public enum ChatTemplateError: DescribedError, Equatable {
+package enum ChatTemplateError: DescribedError, Equatable {
   /// What is no template.
   case syntax(line: Int, reason: String)
   /// What Jinja has and this subset of it has not.
@@ -12,7 +12,7 @@ public enum ChatTemplateError: DescribedError, Equatable {
   case raised(message: String)
 
   /// What is wrong, and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .syntax(let line, let reason): "line \(line): \(oneLine(reason))"
     case .unsupported(let line, let what): "line \(line): \(oneLine(what)) is not supported"
@@ -22,5 +22,5 @@ public enum ChatTemplateError: DescribedError, Equatable {
   }
 
   /// What to do.
-  public var hint: String? { "name another --template, or a file with {prompt} in it" }
+  package var hint: String? { "name another --template, or a file with {prompt} in it" }
 }

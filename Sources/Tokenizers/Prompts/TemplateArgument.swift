@@ -1,15 +1,15 @@
 internal import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// A template as people name it: one of ``PromptTemplate/named``, `own` for the model's, or a file with `{prompt}` in it.
-public enum TemplateArgument {
+package enum TemplateArgument {
   /// The names, for messages.
-  public static let names = PromptTemplate.named.map(\.name).joined(separator: ", ")
+  package static let names = PromptTemplate.named.map(\.name).joined(separator: ", ")
 
   /// The template of an argument for a model.
   ///
   /// - Throws: ``PromptTemplateError``, or `FileError` for a file that cannot be read.
-  public static func load(_ argument: String, _ model: TokenizerDescription) throws -> PromptTemplate {
+  package static func load(_ argument: String, _ model: TokenizerDescription) throws -> PromptTemplate {
     if argument == "own" { return try PromptTemplate(own: model) }
     if let template = PromptTemplate.named(argument) { return template }
     guard fileExists(argument) else {

@@ -42,18 +42,18 @@ extension EncodingOptions {
 }
 
 /// A text as tokens.
-public struct Encoding: Sendable, Equatable {
+package struct Encoding: Sendable, Equatable {
   /// The tokens.
-  public var ids: [Int32] = []
+  package var ids: [Int32] = []
   /// For each token the bytes of the text it stands for; empty for a token that was added around the text.
   ///
   /// The parts of one character have the range of that character each where a normaliser made them.
-  public var offsets: [Range<Int>] = []
+  package var offsets: [Range<Int>] = []
   /// The bytes that no token expresses and that the original library drops without a word: their places in the text.
-  public var dropped: [Range<Int>] = []
+  package var dropped: [Range<Int>] = []
 
   /// No tokens.
-  public init() {}
+  package init() {}
 
   /// Adds a token, or the text that has none.
   mutating func append(_ token: EncodedToken, at range: Range<Int>) {

@@ -27,7 +27,7 @@ extension Tokenizer {
   /// The tokens of a text and where each comes from; slower than the ids alone.
   ///
   /// - Throws: As ``encode(_:options:)-([UInt8],_)``.
-  public func encodeWithOffsets(_ text: [UInt8], options: EncodingOptions = .init()) throws -> Encoding {
+  package func encodeWithOffsets(_ text: [UInt8], options: EncodingOptions = .init()) throws -> Encoding {
     var encoding = Encoding()
     if options.addsSpecial {
       encoding.ids = prefix

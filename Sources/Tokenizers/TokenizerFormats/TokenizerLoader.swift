@@ -1,22 +1,22 @@
 import CMCFastJSON
-public import CMCModelFiles
+package import CMCModelFiles
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// From what a user names to a tokenizer: the one entry to all formats.
-public enum TokenizerLoader {
+package enum TokenizerLoader {
   /// Finds, detects and reads a tokenizer, with the configuration files beside it and the table of known families.
   ///
   /// - Parameter argument: A file in any supported format, the folder of a model, or an id in the local hub cache.
   /// - Throws: `ModelLocationError`, or `FileError` naming the file that could not be read.
-  public static func load(_ argument: String) throws -> TokenizerDescription {
+  package static func load(_ argument: String) throws -> TokenizerDescription {
     try load(try ModelLocation.resolve(argument))
   }
 
   /// Reads the tokenizer at a place.
   ///
   /// - Throws: `FileError` naming the file that could not be read.
-  public static func load(_ location: ModelLocation) throws -> TokenizerDescription {
+  package static func load(_ location: ModelLocation) throws -> TokenizerDescription {
     var description = try withFile(location.path) { try readMain(location) }
     description.name = location.name
     if description.files.isEmpty { description.files = [location.path] }

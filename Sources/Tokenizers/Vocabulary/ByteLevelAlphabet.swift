@@ -2,9 +2,9 @@
 ///
 /// Bytes that are printable in Latin-1 stand for themselves; the other 68 are U+0100 and up, in ascending order.
 /// Source: the `bytes_to_unicode` rule published with GPT-2.
-public enum ByteLevelAlphabet {
+package enum ByteLevelAlphabet {
   /// The character of each byte.
-  public static let scalars: [Unicode.Scalar] = {
+  package static let scalars: [Unicode.Scalar] = {
     var next: UInt32 = 0x100
     return (0..<256).map { (byte: UInt32) in
       switch byte {
@@ -26,7 +26,7 @@ public enum ByteLevelAlphabet {
   /// Appends the bytes that the characters of a piece stand for.
   ///
   /// - Returns: Whether every character is in the table; where not, what was appended is incomplete.
-  public static func appendBytes(of piece: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {
+  package static func appendBytes(of piece: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {
     bytes.withUnsafeBufferPointer { table in
       var i = 0
       while i < piece.count {
@@ -47,7 +47,7 @@ public enum ByteLevelAlphabet {
   }
 
   /// The piece that spells some bytes.
-  public static func piece(of bytes: some Sequence<UInt8>) -> String {
+  package static func piece(of bytes: some Sequence<UInt8>) -> String {
     var piece = String.UnicodeScalarView()
     for byte in bytes { piece.append(scalars[Int(byte)]) }
     return String(piece)

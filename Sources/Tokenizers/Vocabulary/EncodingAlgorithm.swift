@@ -1,5 +1,5 @@
 /// How pre-tokenised text becomes tokens.
-public enum EncodingAlgorithm: Sendable {
+package enum EncodingAlgorithm: Sendable {
   /// Byte-pair encoding by a list of merges.
   case bpe(BPEModel)
   /// Byte-pair encoding where the id of a token is its rank (tiktoken, Tekken).
@@ -22,7 +22,7 @@ public enum EncodingAlgorithm: Sendable {
   case unknown(String)
 
   /// The name in tables.
-  public var name: String {
+  package var name: String {
     switch self {
     case .bpe: "BPE"
     case .rankedBPE: "BPE by rank"
@@ -39,16 +39,16 @@ public enum EncodingAlgorithm: Sendable {
 }
 
 /// One merge of a byte-pair encoding, whose rank is its place in the list.
-public struct BPEMerge: Sendable, Hashable, BitwiseCopyable {
+package struct BPEMerge: Sendable, Hashable, BitwiseCopyable {
   /// The id of the left part.
-  public var left: Int32
+  package var left: Int32
   /// The id of the right part.
-  public var right: Int32
+  package var right: Int32
   /// The id of the two joined.
-  public var result: Int32
+  package var result: Int32
 
   /// Notes a merge.
-  public init(left: Int32, right: Int32, result: Int32) {
+  package init(left: Int32, right: Int32, result: Int32) {
     self.left = left
     self.right = right
     self.result = result
@@ -56,37 +56,37 @@ public struct BPEMerge: Sendable, Hashable, BitwiseCopyable {
 }
 
 /// Byte-pair encoding by a list of merges.
-public struct BPEModel: Sendable {
+package struct BPEModel: Sendable {
   /// The merges in the order of their rank.
-  public var merges: [BPEMerge]
+  package var merges: [BPEMerge]
   /// The token for what cannot be encoded.
-  public var unknown: Int32?
+  package var unknown: Int32?
   /// Whether neighbouring unknowns become one.
-  public var fusesUnknown = false
+  package var fusesUnknown = false
   /// Whether a character that is not in the vocabulary becomes its UTF-8 bytes as `<0xNN>` tokens.
-  public var byteFallback = false
+  package var byteFallback = false
   /// Whether a word that is a token is taken whole before any merge.
-  public var ignoresMerges = false
+  package var ignoresMerges = false
   /// Put before every part of a word but the first.
-  public var continuingSubwordPrefix = ""
+  package var continuingSubwordPrefix = ""
   /// Put after the last part of a word.
-  public var endOfWordSuffix = ""
+  package var endOfWordSuffix = ""
 
   /// A model with the defaults of the HF library.
-  public init(merges: [BPEMerge]) { self.merges = merges }
+  package init(merges: [BPEMerge]) { self.merges = merges }
 }
 
 /// Byte-pair encoding where a lower id is an earlier merge.
-public struct RankedBPEModel: Sendable {
+package struct RankedBPEModel: Sendable {
   /// The tokens that take part are those with `firstID ..< firstID + rankCount`.
-  public var firstID: Int32
+  package var firstID: Int32
   /// How many tokens take part in merging.
-  public var rankCount: Int
+  package var rankCount: Int
   /// The regular expression that cuts text into words; nil where the family is unknown.
-  public var pattern: String?
+  package var pattern: String?
 
   /// Notes the ranks and the pattern.
-  public init(firstID: Int32, rankCount: Int, pattern: String?) {
+  package init(firstID: Int32, rankCount: Int, pattern: String?) {
     self.firstID = firstID
     self.rankCount = rankCount
     self.pattern = pattern
@@ -94,25 +94,25 @@ public struct RankedBPEModel: Sendable {
 }
 
 /// A vocabulary with a score for each token.
-public struct ScoredModel: Sendable {
+package struct ScoredModel: Sendable {
   /// One score an id; holes have 0.
-  public var scores: [Float]
+  package var scores: [Float]
   /// The same in double precision, where a file's scores are not of single precision; else empty.
-  public var exactScores: [Double] = []
+  package var exactScores: [Double] = []
   /// The token for what cannot be encoded.
-  public var unknown: Int32?
+  package var unknown: Int32?
   /// Whether what cannot be encoded becomes its UTF-8 bytes as byte tokens.
-  public var byteFallback: Bool
+  package var byteFallback: Bool
   /// Pieces that are matched in the text before everything else (SentencePiece's user-defined symbols).
-  public var userDefined: [Int32] = []
+  package var userDefined: [Int32] = []
   /// Pieces that are never produced from text (SentencePiece's unused ones).
-  public var unused: [Int32] = []
+  package var unused: [Int32] = []
 
   /// The score of an id, as exact as the file has it.
-  public func score(_ id: Int) -> Double { exactScores.isEmpty ? Double(scores[id]) : exactScores[id] }
+  package func score(_ id: Int) -> Double { exactScores.isEmpty ? Double(scores[id]) : exactScores[id] }
 
   /// Notes scores and fallbacks.
-  public init(scores: [Float], unknown: Int32?, byteFallback: Bool) {
+  package init(scores: [Float], unknown: Int32?, byteFallback: Bool) {
     self.scores = scores
     self.unknown = unknown
     self.byteFallback = byteFallback
@@ -120,14 +120,14 @@ public struct ScoredModel: Sendable {
 }
 
 /// Greedy longest match of word parts.
-public struct WordPieceModel: Sendable {
+package struct WordPieceModel: Sendable {
   /// The token for a word that cannot be encoded.
-  public var unknown: Int32?
+  package var unknown: Int32?
   /// Put before every part of a word but the first.
-  public var continuingSubwordPrefix = "##"
+  package var continuingSubwordPrefix = "##"
   /// Words longer than this many characters become unknown.
-  public var maximumWordLength = 100
+  package var maximumWordLength = 100
 
   /// A model with the defaults of BERT.
-  public init(unknown: Int32?) { self.unknown = unknown }
+  package init(unknown: Int32?) { self.unknown = unknown }
 }

@@ -1,5 +1,5 @@
 /// How a tokenizer's file spells the bytes of its tokens.
-public enum PieceSpelling: Sendable, Equatable {
+package enum PieceSpelling: Sendable, Equatable {
   /// The piece is the text.
   case literal
   /// U+2581 stands for a space.
@@ -14,7 +14,7 @@ public enum PieceSpelling: Sendable, Equatable {
   /// A byte-level piece with a character outside the table is taken literally, as the HF decoder does.
   ///
   /// - Returns: Whether the piece begins with a space that may be left out (WordPiece punctuation and CJK).
-  public func appendBytes(of piece: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
+  package func appendBytes(of piece: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
     switch self {
     case .literal:
       bytes.append(contentsOf: piece)

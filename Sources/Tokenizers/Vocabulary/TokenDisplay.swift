@@ -4,16 +4,16 @@
 /// front are `\u{…}` (`\n`, `\r`, `\t` for the common three); a backslash is `\\`, a literal `␣` is `\u{2423}`.
 /// Fragments: every byte that is no printable ASCII is `\xNN`. Byte tokens: `<0xNN>`. Special tokens: as text, but with
 /// spaces kept.
-public enum TokenDisplay {
+package enum TokenDisplay {
   /// The visible form of a token.
-  public static func string(_ bytes: some Collection<UInt8>, kind: TokenKind) -> String {
+  package static func string(_ bytes: some Collection<UInt8>, kind: TokenKind) -> String {
     var output: [UInt8] = []
     append(bytes, kind: kind, to: &output)
     return String(decoding: output, as: UTF8.self)
   }
 
   /// Appends the UTF-8 of the visible form.
-  public static func append(_ bytes: some Collection<UInt8>, kind: TokenKind, to output: inout [UInt8]) {
+  package static func append(_ bytes: some Collection<UInt8>, kind: TokenKind, to output: inout [UInt8]) {
     switch kind {
     case .hole: return
     case .byte:
@@ -26,7 +26,7 @@ public enum TokenDisplay {
   }
 
   /// The bytes that a visible form stands for, or nil where it is none.
-  public static func bytes(_ shown: some Collection<UInt8>, kind: TokenKind) -> [UInt8]? {
+  package static func bytes(_ shown: some Collection<UInt8>, kind: TokenKind) -> [UInt8]? {
     switch kind {
     case .hole: return shown.isEmpty ? [] : nil
     case .byte:

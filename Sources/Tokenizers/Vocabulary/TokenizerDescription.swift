@@ -17,30 +17,30 @@ public struct TokenizerDescription: Sendable {
   /// How many logits a model with this tokenizer gives, where a file says so.
   public var logitsWidth: LogitsWidth?
   /// How text becomes tokens.
-  public var algorithm: EncodingAlgorithm
+  package var algorithm: EncodingAlgorithm
   /// Applied to text before it is split, in order.
-  public var normalizers: [Normalizer] = []
+  package var normalizers: [Normalizer] = []
   /// Cuts text into words, in order.
-  public var preTokenizers: [PreTokenizer] = []
+  package var preTokenizers: [PreTokenizer] = []
   /// Puts tokens around an encoded text, in order.
-  public var postProcessors: [PostProcessor] = []
+  package var postProcessors: [PostProcessor] = []
   /// Turns tokens back into text, in order; empty where canonical bytes joined are the text.
-  public var decoders: [Decoder] = []
+  package var decoders: [Decoder] = []
   /// Why text without a token is an error, where it has neither bytes nor an unknown token; nil where it is dropped.
-  public var missingUnknown: String?
+  package var missingUnknown: String?
   /// The ids of added tokens that are no pieces of the model: text becomes them by the search for added tokens alone.
-  public var addedOnlyIDs: Set<Int32> = []
+  package var addedOnlyIDs: Set<Int32> = []
   /// How a SentencePiece model shows its unknown token, and that it has a denormaliser.
-  public var sentencePiece = SentencePieceDecoding()
+  package var sentencePiece = SentencePieceDecoding()
   /// Tokens found in the text before everything else.
-  public var addedTokens: [AddedToken] = []
+  package var addedTokens: [AddedToken] = []
   /// The model's own template of a conversation, in Jinja's language, where a file has one.
   public var chatTemplate: String?
   /// Disagreements between files and other things the user should know; one sentence each.
   public var notes: [String] = []
 
   /// Collects the parts that every format has.
-  public init(
+  package init(
     name: String, format: TokenizerFormat, files: [String], vocabulary: Vocabulary,
     algorithm: EncodingAlgorithm
   ) {
@@ -53,18 +53,18 @@ public struct TokenizerDescription: Sendable {
 }
 
 /// What SentencePiece needs beside its pieces to turn ids into text.
-public struct SentencePieceDecoding: Sendable, Hashable {
+package struct SentencePieceDecoding: Sendable, Hashable {
   /// What an unknown token is shown as.
-  public var unknownSurface = " \u{2047} "
+  package var unknownSurface = " \u{2047} "
   /// Whether `\u{2581}` at the very beginning is no part of the text.
-  public var dropsFirstSpaces = false
+  package var dropsFirstSpaces = false
   /// Whether all of them at the beginning are, not the first alone.
-  public var dropsAllSpaces = false
+  package var dropsAllSpaces = false
   /// Whether the text would be rewritten by a denormaliser.
-  public var hasDenormalizer = false
+  package var hasDenormalizer = false
 
   /// SentencePiece's defaults.
-  public init() {}
+  package init() {}
 }
 
 /// How many logits a model gives, and who says so.

@@ -1,5 +1,5 @@
 /// A pattern that text is searched for.
-public enum TextPattern: Sendable, Hashable {
+package enum TextPattern: Sendable, Hashable {
   /// The characters as they are.
   case literal(String)
   /// A regular expression, as the file writes it (Oniguruma's syntax in HF files).
@@ -7,7 +7,7 @@ public enum TextPattern: Sendable, Hashable {
 }
 
 /// One step of normalisation; names and meanings are those of the HF library.
-public enum Normalizer: Sendable, Hashable {
+package enum Normalizer: Sendable, Hashable {
   /// A Unicode normalisation form.
   case nfc, nfd, nfkc, nfkd
   /// Every character to lower case.
@@ -37,7 +37,7 @@ public enum Normalizer: Sendable, Hashable {
 }
 
 /// What becomes of the text that a splitting pattern matches.
-public enum SplitBehavior: String, Sendable, Hashable {
+package enum SplitBehavior: String, Sendable, Hashable {
   /// It is dropped.
   case removed = "Removed"
   /// It is a word of its own.
@@ -51,7 +51,7 @@ public enum SplitBehavior: String, Sendable, Hashable {
 }
 
 /// When Metaspace puts its mark before a text.
-public enum PrependScheme: String, Sendable, Hashable {
+package enum PrependScheme: String, Sendable, Hashable {
   /// Before every part.
   case always
   /// Never.
@@ -61,7 +61,7 @@ public enum PrependScheme: String, Sendable, Hashable {
 }
 
 /// One step of pre-tokenisation; names and meanings are those of the HF library.
-public enum PreTokenizer: Sendable, Hashable {
+package enum PreTokenizer: Sendable, Hashable {
   /// GPT-2's bytes as characters, with its pattern where `useRegex`.
   case byteLevel(addPrefixSpace: Bool, useRegex: Bool)
   /// Spaces replaced by a mark, and a cut before each mark where `split`.
@@ -91,7 +91,7 @@ public enum PreTokenizer: Sendable, Hashable {
 }
 
 /// One item of a template: a special token or the text itself.
-public enum TemplateItem: Sendable, Hashable {
+package enum TemplateItem: Sendable, Hashable {
   /// The ids that a special token of the template stands for.
   case special([Int32])
   /// The encoded text: `A`, or `B` of a pair.
@@ -99,7 +99,7 @@ public enum TemplateItem: Sendable, Hashable {
 }
 
 /// One step after encoding; names and meanings are those of the HF library.
-public enum PostProcessor: Sendable, Hashable {
+package enum PostProcessor: Sendable, Hashable {
   /// Special tokens around one text, and around a pair.
   case template(single: [TemplateItem], pair: [TemplateItem])
   /// Offsets only; no token is added.
@@ -113,7 +113,7 @@ public enum PostProcessor: Sendable, Hashable {
 }
 
 /// One step of decoding; names and meanings are those of the HF library.
-public enum Decoder: Sendable, Hashable {
+package enum Decoder: Sendable, Hashable {
   /// GPT-2's characters to bytes.
   case byteLevel
   /// `<0xNN>` tokens to bytes.
@@ -137,24 +137,24 @@ public enum Decoder: Sendable, Hashable {
 }
 
 /// A token that is looked for in the text before everything else.
-public struct AddedToken: Sendable, Hashable {
+package struct AddedToken: Sendable, Hashable {
   /// The id.
-  public var id: Int32
+  package var id: Int32
   /// The text it is found by.
-  public var content: String
+  package var content: String
   /// Whether it is special: found only where special tokens are parsed, and skipped in decoding.
-  public var isSpecial: Bool
+  package var isSpecial: Bool
   /// Whether it must not touch a word.
-  public var singleWord = false
+  package var singleWord = false
   /// Whether white space to its left belongs to it.
-  public var leftStrip = false
+  package var leftStrip = false
   /// Whether white space to its right belongs to it.
-  public var rightStrip = false
+  package var rightStrip = false
   /// Whether it is looked for in normalised text.
-  public var isNormalized = false
+  package var isNormalized = false
 
   /// A token with the given text.
-  public init(id: Int32, content: String, isSpecial: Bool) {
+  package init(id: Int32, content: String, isSpecial: Bool) {
     self.id = id
     self.content = content
     self.isSpecial = isSpecial

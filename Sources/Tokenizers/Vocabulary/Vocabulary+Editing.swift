@@ -1,16 +1,16 @@
 import CMCPrimitives
 
 /// A token that a file beside the tokenizer adds to it.
-public struct TokenAddition: Sendable, Hashable {
+package struct TokenAddition: Sendable, Hashable {
   /// The id, which must be a hole so far.
-  public var id: Int32
+  package var id: Int32
   /// The piece; its bytes are the token's bytes.
-  public var piece: [UInt8]
+  package var piece: [UInt8]
   /// Whether it is special.
-  public var isSpecial: Bool
+  package var isSpecial: Bool
 
   /// Notes a token.
-  public init(id: Int32, piece: [UInt8], isSpecial: Bool) {
+  package init(id: Int32, piece: [UInt8], isSpecial: Bool) {
     self.id = id
     self.piece = piece
     self.isSpecial = isSpecial
@@ -22,7 +22,8 @@ extension Vocabulary {
   ///
   /// - Throws: ``VocabularyError`` for an added id that is negative, too large or taken.
   /// - Complexity: O(bytes of the vocabulary), O(1) where there is nothing to do.
-  public func editing(special: Set<Int32>, additions: [TokenAddition]) throws(VocabularyError) -> Vocabulary {
+  package func editing(special: Set<Int32>, additions: [TokenAddition]) throws(VocabularyError) -> Vocabulary
+  {
     let special = special.filter { kind($0) != .special && kind($0) != .hole }
     guard !special.isEmpty || !additions.isEmpty else { return self }
     var added: [Int: TokenAddition] = [:]

@@ -1,5 +1,5 @@
 public import CMCHashing
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// All tokens of a tokenizer, canonical: what each contributes to text, its kind and its roles.
 ///
@@ -8,9 +8,9 @@ public import CMCPrimitives
 /// by which two different tokens can be equal.
 public struct Vocabulary: Sendable {
   /// The pieces as the tokenizer's file spells them; holes are empty.
-  public let pieces: ByteTable
+  package let pieces: ByteTable
   /// The bytes each token contributes to text; for special tokens the UTF-8 of the piece.
-  public let canonical: ByteTable
+  package let canonical: ByteTable
   /// The kind of each id.
   public let kinds: [TokenKind]
   /// Ids whose ``canonical`` bytes begin with a space that may be left out (WordPiece punctuation and CJK), ascending.

@@ -1,9 +1,9 @@
 import CMCPrimitives
 
 /// Collects tokens in any order and makes a ``Vocabulary`` of them.
-public struct VocabularyBuilder {
+package struct VocabularyBuilder {
   /// Ids at or beyond this are refused: four times the largest vocabulary known, and it bounds what a hostile file costs.
-  public static let idLimit = 1 << 22
+  package static let idLimit = 1 << 22
 
   private var pieces = ByteTable()
   private var canonical = ByteTable()
@@ -15,7 +15,7 @@ public struct VocabularyBuilder {
   private var roles: [RoleAssignment] = []
 
   /// An empty builder with room for `capacity` tokens.
-  public init(capacity: Int = 0) {
+  package init(capacity: Int = 0) {
     let capacity = min(max(capacity, 0), Self.idLimit)
     pieces = ByteTable(rows: capacity, bytes: capacity * 8)
     canonical = ByteTable(rows: capacity, bytes: capacity * 8)
@@ -25,15 +25,15 @@ public struct VocabularyBuilder {
   }
 
   /// The number of tokens so far.
-  public var count: Int { ids.count }
+  package var count: Int { ids.count }
 
   /// Whether an id has a token already.
-  public func contains(_ id: Int) -> Bool { id >= 0 && id < entries.count && entries[id] >= 0 }
+  package func contains(_ id: Int) -> Bool { id >= 0 && id < entries.count && entries[id] >= 0 }
 
   /// Adds a token whose bytes follow from its spelling; text or fragment by whether they are valid UTF-8.
   ///
   /// - Throws: ``VocabularyError`` for an id that is negative, too large or taken.
-  public mutating func add(
+  package mutating func add(
     id: Int, piece: UnsafeBufferPointer<UInt8>, spelling: PieceSpelling
   ) throws(VocabularyError) {
     try claim(id)
@@ -51,7 +51,7 @@ public struct VocabularyBuilder {
   /// Adds a token whose bytes follow from its spelling.
   ///
   /// - Throws: ``VocabularyError`` for an id that is negative, too large or taken.
-  public mutating func add(id: Int, piece: [UInt8], spelling: PieceSpelling) throws(VocabularyError) {
+  package mutating func add(id: Int, piece: [UInt8], spelling: PieceSpelling) throws(VocabularyError) {
     let spelled = piece.withUnsafeBufferPointer { buffer in
       Result { () throws(VocabularyError) in try add(id: id, piece: buffer, spelling: spelling) }
     }
@@ -61,7 +61,7 @@ public struct VocabularyBuilder {
   /// Adds a token of whose piece only the first `stem` bytes are spelled; `ending` comes after what they stand for.
   ///
   /// - Throws: ``VocabularyError`` for an id that is negative, too large or taken.
-  public mutating func add(
+  package mutating func add(
     id: Int, piece: UnsafeBufferPointer<UInt8>, stem: Int, ending: [UInt8], spelling: PieceSpelling
   ) throws(VocabularyError) {
     try claim(id)
@@ -77,7 +77,7 @@ public struct VocabularyBuilder {
   /// Adds a special token; its bytes are those of the piece.
   ///
   /// - Throws: ``VocabularyError`` for an id that is negative, too large or taken.
-  public mutating func addSpecial(id: Int, piece: [UInt8]) throws(VocabularyError) {
+  package mutating func addSpecial(id: Int, piece: [UInt8]) throws(VocabularyError) {
     try claim(id)
     pieces.append(piece)
     canonical.append(piece)
@@ -87,7 +87,7 @@ public struct VocabularyBuilder {
   /// Adds a byte-fallback token.
   ///
   /// - Throws: ``VocabularyError`` for an id that is negative, too large or taken.
-  public mutating func addByte(id: Int, piece: [UInt8], byte: UInt8) throws(VocabularyError) {
+  package mutating func addByte(id: Int, piece: [UInt8], byte: UInt8) throws(VocabularyError) {
     try claim(id)
     pieces.append(piece)
     canonical.append(CollectionOfOne(byte))
@@ -104,14 +104,14 @@ public struct VocabularyBuilder {
   }
 
   /// States that a token has a role.
-  public mutating func assign(_ role: TokenRole, id: Int32, isPrimary: Bool, source: String) {
+  package mutating func assign(_ role: TokenRole, id: Int32, isPrimary: Bool, source: String) {
     roles.append(RoleAssignment(role: role, id: id, isPrimary: isPrimary, source: source))
   }
 
   /// Puts the tokens in the order of their ids.
   ///
   /// - Throws: ``VocabularyError/empty`` where there is none, ``VocabularyError/roleWithoutToken(_:_:_:)``.
-  public consuming func finish() throws(VocabularyError) -> Vocabulary {
+  package consuming func finish() throws(VocabularyError) -> Vocabulary {
     guard !ids.isEmpty else { throw .empty }
     for role in roles where !contains(Int(role.id)) {
       throw .roleWithoutToken(role.role, Int(role.id), role.source)
@@ -155,7 +155,7 @@ public struct VocabularyBuilder {
 }
 
 /// Whether bytes are well-formed UTF-8.
-public func isValidUTF8(_ bytes: some Sequence<UInt8>) -> Bool {
+package func isValidUTF8(_ bytes: some Sequence<UInt8>) -> Bool {
   let checked = bytes.withContiguousStorageIfAvailable { buffer in
     buffer.allSatisfy { $0 < 0x80 } || String(validating: buffer, as: UTF8.self) != nil
   }

@@ -8,13 +8,13 @@ internal import CMCPrimitives
 #endif
 
 /// The command line of `cmc`: runs the command and turns its outcome into streams and an exit code.
-public enum CommandLineTool {
+package enum CommandLineTool {
   /// Parses the process's arguments, runs the command and exits.
   ///
   /// Exit codes: 0 done; 1 failed; 2 done, but a requested check did not hold; 64 usage. An error is one line on
   /// standard error that names the file, the place and the reason. A reader that closes the pipe ends the program
   /// quietly.
-  public static func main() -> Never {
+  package static func main() -> Never {
     signal(SIGPIPE, SIG_IGN)
     UnfinishedFiles.deleteOnSignals()
     do {

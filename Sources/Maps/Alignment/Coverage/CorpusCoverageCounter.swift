@@ -29,7 +29,7 @@ public struct CoverageOptions: Sendable {
 /// Counts texts as they come and says in the end how a token map covers them.
 ///
 /// What it holds depends on the vocabularies, not on the length of the corpus.
-public struct CorpusCoverageCounter: Sendable {
+package struct CorpusCoverageCounter: Sendable {
   private let source: Tokenizer
   private let target: Tokenizer
   private let table: CoverageTable
@@ -51,7 +51,7 @@ public struct CorpusCoverageCounter: Sendable {
   ///   - options: How to count.
   /// - Throws: ``TokenMapToolError`` where the map does not belong to the two vocabularies.
   /// - Complexity: O(bytes of both vocabularies).
-  public init(
+  package init(
     _ map: TokenMap, source: Tokenizer, target: Tokenizer, options: CoverageOptions = CoverageOptions()
   ) throws {
     _ = try map.validate(source: source.description, target: target.description)
@@ -66,7 +66,7 @@ public struct CorpusCoverageCounter: Sendable {
   /// Begins a part of the corpus; the texts that follow belong to it.
   ///
   /// - Complexity: O(threads · ids).
-  public mutating func beginDomain(_ name: String) {
+  package mutating func beginDomain(_ name: String) {
     endDomain()
     current = (name, [])
   }
@@ -86,7 +86,7 @@ public struct CorpusCoverageCounter: Sendable {
   ///   `RegexError` where a pattern gives up.
   /// - Complexity: That of encoding and decoding with both tokenizers; where a text of n bytes does not come back,
   ///   O(n² / 64) more.
-  public mutating func add(_ batch: [CorpusText]) throws {
+  package mutating func add(_ batch: [CorpusText]) throws {
     if current == nil { beginDomain("") }
     if options.invalid == .error {
       for text in batch {
@@ -116,7 +116,7 @@ public struct CorpusCoverageCounter: Sendable {
   /// Ends the last domain and gives the coverage of everything that was added.
   ///
   /// - Complexity: O(threads · ids).
-  public mutating func finish() -> CorpusCoverage {
+  package mutating func finish() -> CorpusCoverage {
     endDomain()
     return CorpusCoverage(total: figures(total), domains: finished)
   }

@@ -1,18 +1,18 @@
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 import Synchronization
 
 /// The target token of least edit distance for single tokens, whatever the distance: to fill what must be filled.
 ///
 /// Text is compared with text, everything else with fragments and byte tokens; where the target has none of the kind,
 /// with text as bytes.
-public final class NearestTarget: Sendable {
+package final class NearestTarget: Sendable {
   private let source: Vocabulary
   private let target: Vocabulary
   private let scanners = Mutex<[SymbolTokens.Unit: EditDistanceScanner]>([:])
 
   /// Searches in the given target; the index is made when first asked.
-  public init(source: Vocabulary, target: Vocabulary) {
+  package init(source: Vocabulary, target: Vocabulary) {
     self.source = source
     self.target = target
   }
@@ -20,7 +20,7 @@ public final class NearestTarget: Sendable {
   /// The nearest target of a source token, or nil where the target has no plain token.
   ///
   /// - Complexity: O(targets) signature comparisons at worst.
-  public func id(of id: Int32) -> Int32? {
+  package func id(of id: Int32) -> Int32? {
     let bytes = source.canonical[Int(id)]
     let isText = source.kind(id) == .text || source.kind(id) == .special
     return scanners.withLock { scanners in

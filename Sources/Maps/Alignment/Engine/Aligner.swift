@@ -1,12 +1,12 @@
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 import Synchronization
 
 /// Aligns one vocabulary with another.
 ///
 /// Making it builds the index of both; the same aligner then maps by any method. Both steps take time and memory
 /// linear in the vocabularies.
-public struct Aligner: Sendable {
+package struct Aligner: Sendable {
   let source: Vocabulary
   let target: Vocabulary
   private let sourceForms: SortedForms
@@ -15,7 +15,7 @@ public struct Aligner: Sendable {
   /// Indexes both vocabularies, on two threads where `threads` allows.
   ///
   /// - Complexity: O(tokens of both).
-  public init(source: Vocabulary, target: Vocabulary, threads: Int = 1) throws {
+  package init(source: Vocabulary, target: Vocabulary, threads: Int = 1) throws {
     self.source = source
     self.target = target
     let indexes = Mutex<[SortedForms?]>([nil, nil])
@@ -40,7 +40,7 @@ public struct Aligner: Sendable {
   /// Where every source id goes; holes are unmatched.
   ///
   /// - Returns: One choice an id, the same for every number of threads.
-  public func choices(_ options: AlignmentOptions) throws -> [TargetChoice] {
+  package func choices(_ options: AlignmentOptions) throws -> [TargetChoice] {
     if source.fingerprint == target.fingerprint { return identity() }
     var choices = [TargetChoice](repeating: .unmatched, count: source.idLimit)
     matchSpecials(&choices)

@@ -1,18 +1,18 @@
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Repeats the mapping of the CMC reference scripts, their oddities included (`--compat cmc`).
 ///
 /// Pieces are compared as raw strings. A special token, and every piece of more than two characters between `<` and `>`,
 /// keeps its own id; then equal pieces; then the prefix rule over all pieces, byte tokens among them.
 /// Source: ExactSemantics, section 2.
-public struct ReferenceAligner: Sendable {
+package struct ReferenceAligner: Sendable {
   private let source: Vocabulary
   private let sourcePieces: ByteTable
   private let targetPieces: ByteTable
 
   /// Takes the pieces of both tokenizers in their HF spelling.
-  public init(source: TokenizerDescription, target: TokenizerDescription) {
+  package init(source: TokenizerDescription, target: TokenizerDescription) {
     self.source = source.vocabulary
     sourcePieces = ReferencePieces.table(source)
     targetPieces = ReferencePieces.table(target)

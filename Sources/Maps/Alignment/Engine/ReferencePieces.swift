@@ -1,12 +1,12 @@
-public import CMCPrimitives
-public import CMCVocabulary
+package import CMCPrimitives
+package import CMCVocabulary
 
 /// The pieces of a tokenizer as the reference scripts see them: the strings of the HF vocabulary.
 ///
 /// Files that hold bytes (tiktoken, Tekken, RWKV) are spelled through GPT-2's byte table, as their HF conversions are.
-public enum ReferencePieces {
+package enum ReferencePieces {
   /// One row an id; holes are empty.
-  public static func table(_ description: TokenizerDescription) -> ByteTable {
+  package static func table(_ description: TokenizerDescription) -> ByteTable {
     let vocabulary = description.vocabulary
     switch description.format {
     case .tiktoken, .tekken, .rwkv: break

@@ -1,5 +1,5 @@
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Rule 2 of PM-MinED: where a special token goes.
 ///
@@ -53,7 +53,7 @@ struct SpecialMatcher {
 }
 
 /// What two special tokens have in common.
-public enum SpecialReason: Sendable, Equatable, CustomStringConvertible {
+package enum SpecialReason: Sendable, Equatable, CustomStringConvertible {
   /// The piece and these roles.
   case pieceAndRole(RoleSet)
   /// A role of the source, met by a role of the target.
@@ -62,7 +62,7 @@ public enum SpecialReason: Sendable, Equatable, CustomStringConvertible {
   case piece
 
   /// In words.
-  public var description: String {
+  package var description: String {
     switch self {
     case .pieceAndRole(let roles):
       "same piece and role \(roles.roles.map(\.name).joined(separator: ", "))"

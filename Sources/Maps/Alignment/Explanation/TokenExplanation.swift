@@ -42,14 +42,14 @@ public struct TokenExplanation: Sendable {
 }
 
 /// Explains single tokens of a map.
-public struct TokenExplainer: Sendable {
+package struct TokenExplainer: Sendable {
   private let map: TokenMap
   private let source: TokenizerDescription
   private let target: TokenizerDescription
   private let overrides: ResolvedOverrides
 
   /// Explains a map that was made from these two tokenizers with these overrides.
-  public init(
+  package init(
     _ map: TokenMap, source: TokenizerDescription, target: TokenizerDescription,
     overrides: ResolvedOverrides = .none
   ) {
@@ -65,7 +65,7 @@ public struct TokenExplainer: Sendable {
   ///   - id: The source id; must have a token.
   ///   - count: How many candidates to give.
   /// - Complexity: O(bytes of the target).
-  public func explain(_ id: Int32, candidates count: Int = 10) -> TokenExplanation {
+  package func explain(_ id: Int32, candidates count: Int = 10) -> TokenExplanation {
     let vocabulary = source.vocabulary
     let row = map.row(id)
     return TokenExplanation(

@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// Why two maps, or a map and a vocabulary, do not go together.
-public enum TokenMapToolError: DescribedError, Equatable {
+package enum TokenMapToolError: DescribedError, Equatable {
   /// The vocabulary between two maps, or that of one side of a map, is another one.
   case fingerprint(side: String, expected: String, found: String)
   /// Sizes show that the vocabularies differ.
@@ -14,7 +14,7 @@ public enum TokenMapToolError: DescribedError, Equatable {
   case vocabularyNeeded(String, side: String)
 
   /// What and where in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .fingerprint(let side, let expected, let found):
       "\(side): another vocabulary (fingerprint \(expected.prefix(12)) expected, found \(found.prefix(12)))"
@@ -27,7 +27,7 @@ public enum TokenMapToolError: DescribedError, Equatable {
   }
 
   /// What to do about it.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .fingerprint, .size, .tooShort, .idOutOfRange: "align the two vocabularies anew with cmc align"
     case .vocabularyNeeded(_, let side): "give it with --\(side)"

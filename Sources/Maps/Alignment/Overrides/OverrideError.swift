@@ -1,8 +1,8 @@
-public import CMCPrimitives
+import CMCPrimitives
 internal import CMCYAML
 
 /// What is wrong with an override file, and on which line.
-public enum OverrideError: DescribedError, Equatable {
+package enum OverrideError: DescribedError, Equatable {
   /// The text is not YAML.
   case syntax(line: Int, reason: String)
   /// A key that no override file has.
@@ -32,7 +32,7 @@ public enum OverrideError: DescribedError, Equatable {
   }
 
   /// The line and the reason.
-  public var description: String {
+  package var description: String {
     switch self {
     case .syntax(let line, let reason): "line \(line): not valid YAML: \(oneLine(reason))"
     case .unknownKey(let line, let key, _): "line \(line): unknown key '\(oneLine(key))'"
@@ -50,7 +50,7 @@ public enum OverrideError: DescribedError, Equatable {
   }
 
   /// What to do.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .syntax: "check the indentation and the quotes around pieces"
     case .unknownKey(_, let key, let known):

@@ -3,9 +3,9 @@ import CMCVocabulary
 import CMCYAML
 
 /// Reads override files: YAML, checked key by key, every error with its line.
-public enum OverrideReader {
+package enum OverrideReader {
   /// Larger files are refused; a thousand entries are some 100 kB.
-  public static let sizeLimit = 1 << 20
+  package static let sizeLimit = 1 << 20
 
   /// Reads the bytes of a file.
   ///
@@ -13,7 +13,7 @@ public enum OverrideReader {
   ///   - bytes: The file's content.
   ///   - name: What to call it in messages and in the map.
   /// - Throws: ``OverrideError``.
-  public static func read(_ bytes: [UInt8], name: String) throws -> OverrideFile {
+  package static func read(_ bytes: [UInt8], name: String) throws -> OverrideFile {
     do {
       return try parse(bytes, name: name)
     } catch let problem as YAMLProblem {

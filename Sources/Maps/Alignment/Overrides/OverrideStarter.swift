@@ -1,12 +1,12 @@
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Writes a first override file: one entry for each special token that the rules could not place.
-public enum OverrideStarter {
+package enum OverrideStarter {
   /// The text of the file; every entry leaves its token unmatched until someone fills it in.
   ///
   /// - Complexity: O(tokens).
-  public static func text(
+  package static func text(
     for map: TokenMap, source: TokenizerDescription, target: TokenizerDescription
   ) -> String {
     let unplaced = (0..<map.count).filter { source.vocabulary.kinds[$0] == .special && map.ids[$0] < 0 }

@@ -5,19 +5,19 @@ public import CMCVocabulary
 /// The override files that come with this library, for pairs of families that its rules cannot know about.
 ///
 /// They are part of the program, not looked for on a disk, so that a pair has one map wherever the program lies.
-public enum ShippedOverrides {
+package enum ShippedOverrides {
   /// All of them, ordered by name, which is the order they are applied in; each is named `default:` and its file.
   ///
   /// They are read once a process, when first asked for.
   ///
   /// - Throws: ``FileError`` around an ``OverrideError`` where a file is not sound, which tests rule out.
-  public static func all() throws -> [OverrideFile] { try parsed.get() }
+  package static func all() throws -> [OverrideFile] { try parsed.get() }
 
   /// Those whose `source` and `target` both name this pair by family or fingerprint, ordered by name; none for a
   /// vocabulary and itself, where every token is its own counterpart.
   ///
   /// - Throws: As ``all()``.
-  public static func files(
+  package static func files(
     for source: TokenizerDescription, _ target: TokenizerDescription
   ) throws -> [OverrideFile] {
     if source.vocabulary.fingerprint == target.vocabulary.fingerprint { return [] }

@@ -1,17 +1,17 @@
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Finds the tokens of a vocabulary that a selector names.
-public struct TokenFinder: Sendable {
+package struct TokenFinder: Sendable {
   private let vocabulary: Vocabulary
 
   /// Looks in the given vocabulary.
-  public init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+  package init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
   /// The ids that a selector names, ascending; a role gives its primary id first.
   ///
   /// - Complexity: O(tokens).
-  public func ids(_ selector: TokenSelector) -> [Int32] {
+  package func ids(_ selector: TokenSelector) -> [Int32] {
     switch selector {
     case .id(let id): return vocabulary.kind(Int32(id)) == .hole ? [] : [Int32(id)]
     case .role(let role): return vocabulary.ids(of: role)
@@ -38,7 +38,7 @@ public struct TokenFinder: Sendable {
   }
 
   /// The visible form of the token whose piece is nearest to a misspelt one, where one is near.
-  public func nearest(to selector: TokenSelector) -> String? {
+  package func nearest(to selector: TokenSelector) -> String? {
     guard case .piece(let piece) = selector else { return nil }
     let ids = (0..<Int32(vocabulary.idLimit)).filter {
       vocabulary.kind($0) == .special || abs(vocabulary.canonical.length(Int($0)) - piece.utf8.count) <= 1

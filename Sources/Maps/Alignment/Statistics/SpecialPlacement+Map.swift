@@ -4,7 +4,7 @@ extension SpecialPlacement {
   /// The placements of all special tokens as far as a map alone tells: without roles, with the method for a reason.
   ///
   /// - Complexity: O(rows).
-  public static func all(in map: TokenMap) -> [SpecialPlacement] {
+  package static func all(in map: TokenMap) -> [SpecialPlacement] {
     (0..<Int32(map.count)).filter { map.source.kind($0) == .special }.map { id in
       let isMatched = map.isMatched(id)
       let target = map.ids[Int(id)]

@@ -1,20 +1,20 @@
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Where a special token went, and why.
-public struct SpecialPlacement: Sendable {
+package struct SpecialPlacement: Sendable {
   /// The source token.
-  public let token: ShownToken
+  package let token: ShownToken
   /// Its roles, and who says so.
-  public let roles: [RoleAssignment]
+  package let roles: [RoleAssignment]
   /// The target token, or nil.
-  public let target: ShownToken?
+  package let target: ShownToken?
   /// The rule that decided, in words.
-  public let reason: String
+  package let reason: String
 
   /// The placements of all special tokens of a map's source: those with roles first, then by id.
   ///
   /// - Complexity: O(tokens).
-  public static func all(
+  package static func all(
     in map: TokenMap, source: TokenizerDescription, target: TokenizerDescription,
     overrides: ResolvedOverrides = .none
   ) -> [SpecialPlacement] {

@@ -1,33 +1,33 @@
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// What a vocabulary amounts to, in figures.
-public struct VocabularySummary: Sendable {
+package struct VocabularySummary: Sendable {
   /// Tokens of the same bytes and kind.
-  public struct Duplicate: Sendable, Equatable {
+  package struct Duplicate: Sendable, Equatable {
     /// The ids, ascending, at least two.
-    public let ids: [Int32]
+    package let ids: [Int32]
     /// The visible form they share.
-    public let piece: String
+    package let piece: String
   }
 
   /// How many tokens there are of each kind, in the order of ``TokenKind``; holes are those below the highest id.
-  public let kinds: [(kind: TokenKind, count: Int)]
+  package let kinds: [(kind: TokenKind, count: Int)]
   /// How many tokens belong to each row of the script table, the largest first.
-  public let classes: [(tokenClass: TokenClass, count: Int)]
+  package let classes: [(tokenClass: TokenClass, count: Int)]
   /// How many tokens have each length in bytes, ascending; special tokens are left out.
-  public let lengths: [(bytes: Int, count: Int)]
+  package let lengths: [(bytes: Int, count: Int)]
   /// The ids that have no token, as ascending ranges.
-  public let holes: [ClosedRange<Int32>]
+  package let holes: [ClosedRange<Int32>]
   /// Tokens that cannot be told apart by kind and bytes, by their lowest id.
-  public let duplicates: [Duplicate]
+  package let duplicates: [Duplicate]
   /// Byte values that no combination of tokens can write.
-  public let missingBytes: [UInt8]
+  package let missingBytes: [UInt8]
 
   /// Counts a vocabulary.
   ///
   /// - Complexity: O(bytes of the vocabulary).
-  public init(_ vocabulary: Vocabulary) {
+  package init(_ vocabulary: Vocabulary) {
     var kindCounts: [TokenKind: Int] = [:]
     var classCounts: [TokenClass: Int] = [:]
     var lengthCounts: [Int: Int] = [:]

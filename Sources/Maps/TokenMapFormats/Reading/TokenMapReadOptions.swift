@@ -1,5 +1,5 @@
 public import CMCAlignment
-public import CMCPrimitives
+package import CMCPrimitives
 public import CMCVocabulary
 
 /// What is known of the two vocabularies before a map is read; bare formats say nothing of them.
@@ -9,9 +9,9 @@ public struct TokenMapReadOptions: Sendable {
   /// The target vocabulary; it stands in the map where the file says nothing.
   public var target: MapSide?
   /// The source's pieces as its file spells them; for formats about pieces.
-  public var sourcePieces: ByteTable?
+  package var sourcePieces: ByteTable?
   /// The target's pieces as its file spells them; for formats about pieces.
-  public var targetPieces: ByteTable?
+  package var targetPieces: ByteTable?
 
   /// Nothing is known.
   public init() {}

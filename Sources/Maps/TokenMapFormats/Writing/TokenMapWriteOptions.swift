@@ -1,13 +1,13 @@
 import CMCAlignment
-public import CMCPrimitives
+package import CMCPrimitives
 public import CMCVocabulary
 
 /// What the writers of token maps need beside the map.
 public struct TokenMapWriteOptions: Sendable {
   /// The source's pieces as its file spells them; for formats about pieces.
-  public var sourcePieces: ByteTable?
+  package var sourcePieces: ByteTable?
   /// The target's pieces as its file spells them; for formats about pieces.
-  public var targetPieces: ByteTable?
+  package var targetPieces: ByteTable?
   /// Whether the own format holds the tokens.
   public var includesPieces = true
   /// Whether `pairs` writes pieces instead of ids.
@@ -33,12 +33,12 @@ public struct TokenMapWriteOptions: Sendable {
 }
 
 /// The files of a map, not yet written, and what they do not keep of it.
-public struct TokenMapOutput: Sendable {
+package struct TokenMapOutput: Sendable {
   /// Paths and contents; they belong together and are to be written by ``AtomicFile/writeAll(_:)``.
-  public var files: [(path: String, bytes: [UInt8])]
+  package var files: [(path: String, bytes: [UInt8])]
   /// What the format does not keep.
-  public var dropped: [DroppedContent]
+  package var dropped: [DroppedContent]
 
   /// One sentence for each thing that is not kept.
-  public var notes: [String] { dropped.map(\.description) }
+  package var notes: [String] { dropped.map(\.description) }
 }

@@ -1,7 +1,7 @@
-public import CMCAlignment
+package import CMCAlignment
 
 /// Turns token maps into the files of every format.
-public enum TokenMapWriter {
+package enum TokenMapWriter {
   /// The files of a map in a format; nothing is written to disk.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ public enum TokenMapWriter {
   ///   - options: What the format needs beside the map.
   /// - Throws: ``TokenMapFormatError``.
   /// - Complexity: O(rows + bytes written), but for `nearest` without a function.
-  public static func files(
+  package static func files(
     for map: TokenMap, format: TokenMapFormat, at path: String,
     options: TokenMapWriteOptions = TokenMapWriteOptions()
   ) throws -> TokenMapOutput {

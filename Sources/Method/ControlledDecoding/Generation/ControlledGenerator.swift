@@ -1,39 +1,39 @@
-public import CMCLanguageModel
-public import CMCTokenization
+package import CMCLanguageModel
+package import CMCTokenization
 import CMCVocabulary
 
 /// Generates text with a user model that delta models steer through token maps (ExactSemantics, section 4).
 ///
 /// Prompts are read once; several generations may follow, with other factors α.
-public final class ControlledGenerator {
+package final class ControlledGenerator {
   /// What a generation does, beside the models.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// How many tokens at most.
-    public var maxTokens = 128
+    package var maxTokens = 128
     /// How a token is chosen.
-    public var sampling = SamplingOptions()
+    package var sampling = SamplingOptions()
     /// What ends the text.
-    public var stops = StopRules.never
+    package var stops = StopRules.never
     /// How many of the best tokens each step records; 0 for none.
-    public var traceTop = 0
+    package var traceTop = 0
     /// Whether the text so far is dropped from the models' histories, but for its later half, where it no longer fits.
-    public var shiftsContext = false
+    package var shiftsContext = false
 
     /// 128 tokens, the best one each time.
-    public init() {}
+    package init() {}
   }
 
   private let user: any LogitSource
   private let tokenizer: Tokenizer
   /// The user model's prompt.
-  public let prompt: [Int32]
+  package let prompt: [Int32]
   /// The delta models.
-  public let deltas: [DeltaModel]
+  package let deltas: [DeltaModel]
   /// How logits are combined; its factors may be changed between generations.
-  public let combiner: ScoreCombiner
+  package let combiner: ScoreCombiner
   private let matchKind: @Sendable (Int32) -> MatchKind
   /// Sees the logits of each step before a token is chosen: the user model's, those of the delta models, the scores.
-  public var observe: ((UnsafeBufferPointer<Float>, [[Float]], UnsafeBufferPointer<Float>) throws -> Void)?
+  package var observe: ((UnsafeBufferPointer<Float>, [[Float]], UnsafeBufferPointer<Float>) throws -> Void)?
   private var userLogits: [Float]
   private var promptLogits: [Float] = []
   private var scores: [Float]
@@ -45,7 +45,7 @@ public final class ControlledGenerator {
   ///   - deltas: As many as the combiner has terms.
   ///   - matchKind: How a token reaches the first delta model.
   /// - Throws: ``ControlError/emptyPrompt(model:)``, ``ControlError/tokenizerBeyondLogits(tokenizer:id:width:)``.
-  public init(
+  package init(
     user: any LogitSource, tokenizer: Tokenizer, prompt: [Int32], deltas: [DeltaModel],
     combiner: ScoreCombiner,
     matchKind: @escaping @Sendable (Int32) -> MatchKind
@@ -71,7 +71,7 @@ public final class ControlledGenerator {
   /// - Parameter receive: Called after each step with the step and the text that is certain since the last one; returns
   ///   whether to go on.
   /// - Throws: ``ControlError``, and what the models throw.
-  public func generate(
+  package func generate(
     _ options: Options, receive: (GenerationStep, [UInt8]) throws -> Bool = { _, _ in true }
   ) throws -> GenerationResult {
     try checkContext(options)

@@ -1,16 +1,16 @@
-public import CMCLanguageModel
+package import CMCLanguageModel
 
 /// A delta model at work: its logits follow the generated text through its own vocabulary.
 ///
 /// Or two that share a vocabulary, an expert and an anti-expert: then their difference stands for the delta's logits
 /// (proxy tuning).
-public final class DeltaModel {
+package final class DeltaModel {
   /// A name for messages.
-  public let name: String
+  package let name: String
   /// What the model has read.
-  public private(set) var history: DeltaHistory
+  package private(set) var history: DeltaHistory
   /// How many positions were computed since the prompt.
-  public private(set) var positions = 0
+  package private(set) var positions = 0
   /// The logits of the next token; of a pair, the difference.
   private(set) var logits: [Float]
   /// Whether the logits are differences of normalised ones.
@@ -19,7 +19,7 @@ public final class DeltaModel {
   private let expert: any LogitSource
   private let antiExpert: (any LogitSource)?
   /// The history with the prompt and nothing else.
-  public let prompt: DeltaHistory
+  package let prompt: DeltaHistory
   private var promptLogits: [Float] = []
   private var scratch: [Float] = []
 
@@ -27,7 +27,7 @@ public final class DeltaModel {
   ///
   /// - Parameter history: With the prompt in it and nothing else.
   /// - Throws: ``ControlError/widthsDiffer(user:delta:)`` for a pair of different width.
-  public init(
+  package init(
     name: String, model: any LogitSource, antiExpert: (any LogitSource)? = nil, history: DeltaHistory
   ) throws(ControlError) {
     if let antiExpert, antiExpert.logitsWidth != model.logitsWidth {
@@ -46,7 +46,7 @@ public final class DeltaModel {
   }
 
   /// How many tokens the models can read at most.
-  public var contextLength: Int { min(expert.contextLength, antiExpert?.contextLength ?? .max) }
+  package var contextLength: Int { min(expert.contextLength, antiExpert?.contextLength ?? .max) }
 
   /// Reads the prompt, or goes back to it.
   func begin(mode: ControlMode) throws {

@@ -27,7 +27,7 @@ public struct GenerationStep: Sendable, Codable {
   /// How many positions the delta models computed because of it.
   public var deltaPositions = 0
   /// For each delta model how its history changed because of it.
-  public var deltaChanges: [DeltaHistory.Change] = []
+  package var deltaChanges: [DeltaHistory.Change] = []
   /// The best tokens of the user model, of each delta model (in its own vocabulary), and of the combination; empty where
   /// no trace was asked for.
   public var userTop: [Candidate] = []

@@ -42,7 +42,7 @@ public struct GenerationTrace: Sendable, Codable, Equatable {
     /// When it was done, in seconds since generation began, the prompt's time left out.
     public var seconds = 0.0
     /// For each delta model how its history changed because of it.
-    public var deltaChanges: [DeltaHistory.Change] = []
+    package var deltaChanges: [DeltaHistory.Change] = []
     /// The best tokens of the user model.
     public var userTop: [Candidate]
     /// The best tokens of each delta model.

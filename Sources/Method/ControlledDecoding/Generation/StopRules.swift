@@ -1,24 +1,24 @@
-public import CMCAlignment
-public import CMCVocabulary
+package import CMCAlignment
+package import CMCVocabulary
 
 /// What ends a text.
-public struct StopRules: Sendable {
+package struct StopRules: Sendable {
   /// Tokens of the user model that end it.
-  public var tokens: Set<Int32>
+  package var tokens: Set<Int32>
   /// Strings that end it; they are not part of it.
-  public var strings: [[UInt8]]
+  package var strings: [[UInt8]]
 
   /// Nothing but length.
-  public static let never = StopRules(tokens: [], strings: [])
+  package static let never = StopRules(tokens: [], strings: [])
 
   /// Puts rules together.
-  public init(tokens: Set<Int32>, strings: [[UInt8]]) {
+  package init(tokens: Set<Int32>, strings: [[UInt8]]) {
     self.tokens = tokens
     self.strings = strings.filter { !$0.isEmpty }
   }
 
   /// The end tokens of a user model, and the tokens that a map sends to end tokens of a delta model.
-  public init(
+  package init(
     user: TokenizerDescription, delta: TokenizerDescription?, map: TokenMap?, strings: [[UInt8]] = []
   ) {
     var tokens = Self.endTokens(user)

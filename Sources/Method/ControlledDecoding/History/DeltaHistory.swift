@@ -1,6 +1,6 @@
-public import CMCAlignment
+package import CMCAlignment
 import CMCPrimitives
-public import CMCTokenization
+package import CMCTokenization
 import CMCVocabulary
 
 /// What a delta model has read: its own prompt, and the generated text in its own tokens.
@@ -8,19 +8,19 @@ import CMCVocabulary
 /// A token that the map places exactly enters as its target, and the delta model goes on from where it is. Any other
 /// token changes the text in a way that single tokens cannot follow: the generated text is encoded anew, and the delta
 /// model is cut back to where the old and the new tokens part (ExactSemantics, section 4).
-public struct DeltaHistory: Sendable {
+package struct DeltaHistory: Sendable {
   /// How the history changed.
-  public struct Change: Sendable, Equatable, Codable {
+  package struct Change: Sendable, Equatable, Codable {
     /// How many tokens stay, the prompt included.
-    public var kept: Int
+    package var kept: Int
     /// The tokens after them.
-    public var added: [Int32]
+    package var added: [Int32]
     /// Whether the generated text was encoded anew.
-    public var isReencoded: Bool
+    package var isReencoded: Bool
   }
 
   /// The tokens, the prompt included.
-  public private(set) var ids: [Int32]
+  package private(set) var ids: [Int32]
   private let promptCount: Int
   private let translation: Translation
   /// The encoded text up to the last special token, that token included.
@@ -36,14 +36,14 @@ public struct DeltaHistory: Sendable {
   }
 
   /// The history of a delta model with a vocabulary of its own.
-  public init(prompt: [Int32], map: TokenMap, user: Tokenizer, delta: Tokenizer) {
+  package init(prompt: [Int32], map: TokenMap, user: Tokenizer, delta: Tokenizer) {
     ids = prompt
     promptCount = prompt.count
     translation = .map(map, user: user, delta: delta)
   }
 
   /// The history of a delta model that shares the user model's vocabulary.
-  public init(prompt: [Int32]) {
+  package init(prompt: [Int32]) {
     ids = prompt
     promptCount = prompt.count
     translation = .identity
@@ -53,7 +53,7 @@ public struct DeltaHistory: Sendable {
   ///
   /// - Throws: What encoding throws.
   /// - Complexity: O(1) for a token that is placed exactly, O(text since the last special token) for others.
-  public mutating func append(_ token: Int32) throws -> Change {
+  package mutating func append(_ token: Int32) throws -> Change {
     guard case .map(let map, let user, let delta) = translation else { return take(token) }
     let isMatch = Int(token) < map.count && map.isMatch(Int(token))
     let vocabulary = user.description.vocabulary

@@ -7,7 +7,7 @@ import CMCPrimitives
 #endif
 
 /// Chooses tokens from scores, in the order of transformers: repetition penalty, temperature, top-k, top-p, min-p.
-public struct Sampler {
+package struct Sampler {
   private let options: SamplingOptions
   private var random: SeededGenerator
   private var seen: Set<Int32> = []
@@ -20,7 +20,7 @@ public struct Sampler {
   }
 
   /// A sampler; prompt tokens count as having occurred.
-  public init(_ options: SamplingOptions, prompt: some Sequence<Int32>) {
+  package init(_ options: SamplingOptions, prompt: some Sequence<Int32>) {
     self.options = options
     random = SeededGenerator(seed: options.seed)
     if options.repetitionPenalty != 1 { seen = Set(prompt) }
@@ -31,7 +31,7 @@ public struct Sampler {
   /// - Parameter scores: Changed by the repetition penalty.
   /// - Returns: The token; of equal scores the lowest id. Nil where no score is above -∞ or one is not a number.
   /// - Complexity: O(scores) for the best token, O(scores · log k) for k that take part.
-  public mutating func choose(_ scores: UnsafeMutableBufferPointer<Float>) -> Int32? {
+  package mutating func choose(_ scores: UnsafeMutableBufferPointer<Float>) -> Int32? {
     penalize(scores)
     let best = Self.best(UnsafeBufferPointer(scores))
     guard let best, scores[Int(best)] > -.infinity else { return nil }
@@ -41,7 +41,7 @@ public struct Sampler {
   }
 
   /// The token with the highest score, of equal ones the lowest id; nil where one is not a number.
-  public static func best(_ scores: UnsafeBufferPointer<Float>) -> Int32? {
+  package static func best(_ scores: UnsafeBufferPointer<Float>) -> Int32? {
     guard !scores.isEmpty else { return nil }
     var best = 0
     var top = scores[0]

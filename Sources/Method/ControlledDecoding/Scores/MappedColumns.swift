@@ -1,14 +1,14 @@
-public import CMCAlignment
+package import CMCAlignment
 
 /// A token map made ready for adding a delta model's logits to a user model's.
 ///
 /// The delta logits are followed by a few further places: one for user tokens without a target, and one for each user
 /// token with several. Then every user column reads exactly one place.
-public struct MappedColumns: Sendable {
+package struct MappedColumns: Sendable {
   /// How many logits the user model gives.
-  public let userWidth: Int
+  package let userWidth: Int
   /// How many logits the delta model gives.
-  public let deltaWidth: Int
+  package let deltaWidth: Int
   /// For each user column the place it reads.
   let places: [Int32]
   /// The entries with several targets, in the order of their places.
@@ -23,7 +23,7 @@ public struct MappedColumns: Sendable {
   /// Columns of the user model beyond the map's rows, which are padding, have no target.
   ///
   /// - Throws: ``ControlError/mapBeyondDelta(id:width:)``, ``ControlError/mapBeyondUser(rows:width:)``.
-  public init(_ map: TokenMap, userWidth: Int, deltaWidth: Int) throws(ControlError) {
+  package init(_ map: TokenMap, userWidth: Int, deltaWidth: Int) throws(ControlError) {
     if let row = map.ids.indices.last(where: { map.ids[$0] >= 0 }), row >= userWidth {
       throw .mapBeyondUser(rows: row + 1, width: userWidth)
     }
@@ -55,7 +55,7 @@ public struct MappedColumns: Sendable {
   /// The columns of two models that share a vocabulary.
   ///
   /// - Throws: ``ControlError/widthsDiffer(user:delta:)``.
-  public init(identity userWidth: Int, deltaWidth: Int) throws(ControlError) {
+  package init(identity userWidth: Int, deltaWidth: Int) throws(ControlError) {
     // Widths differ by padding at the most, which has no tokens.
     guard abs(userWidth - deltaWidth) < 1024 else { throw .widthsDiffer(user: userWidth, delta: deltaWidth) }
     let unmatched = Int32(deltaWidth)

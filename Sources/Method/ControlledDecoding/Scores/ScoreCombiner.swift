@@ -1,34 +1,36 @@
+internal import CMCPrimitives
+
 /// Adds the mapped logits of delta models to those of a user model.
 ///
 /// `scores = B + Σ α · D[map]`, with B and D normalised as the mode says (ExactSemantics, section 4). One combiner
 /// belongs to one generation; combining allocates nothing.
-public final class ScoreCombiner {
+package final class ScoreCombiner {
   /// One delta model's part.
-  public struct Term: Sendable {
+  package struct Term: Sendable {
     /// How its logits reach the user's columns.
-    public var columns: MappedColumns
+    package var columns: MappedColumns
     /// The factor α; a term of 0 is skipped altogether, `mask` included.
-    public var alpha: Float
+    package var alpha: Float
 
     /// Puts a term together.
-    public init(columns: MappedColumns, alpha: Float) {
+    package init(columns: MappedColumns, alpha: Float) {
       self.columns = columns
       self.alpha = alpha
     }
   }
 
   /// How logits are normalised.
-  public let mode: ControlMode
+  package let mode: ControlMode
   /// What unmatched columns read.
-  public let policy: UnmatchedPolicy
+  package let policy: UnmatchedPolicy
   /// The parts, in the order in which logits are given.
-  public var terms: [Term]
+  package var terms: [Term]
   /// The user model's log-sum-exp in the last call of ``combine(user:deltas:into:)``.
-  public private(set) var userLogSumExp: Float = 0
+  package private(set) var userLogSumExp: Float = 0
   private var buffers: [[Float]]
 
   /// A combiner for terms that share a user model.
-  public init(mode: ControlMode, policy: UnmatchedPolicy, terms: [Term]) {
+  package init(mode: ControlMode, policy: UnmatchedPolicy, terms: [Term]) {
     self.mode = mode
     self.policy = policy
     self.terms = terms
@@ -42,7 +44,7 @@ public final class ScoreCombiner {
   ///   - deltas: For each term the logits of the delta model, as many as its columns say.
   ///   - scores: As many places as `user` has; overwritten.
   /// - Complexity: O(user width + delta widths).
-  public func combine(
+  package func combine(
     user: UnsafeBufferPointer<Float>, deltas: [UnsafeBufferPointer<Float>],
     into scores: UnsafeMutableBufferPointer<Float>
   ) {
@@ -98,7 +100,7 @@ public final class ScoreCombiner {
   }
 
   /// What one term added to a column in the last call of ``combine(user:deltas:into:)``, α included.
-  public func contribution(of term: Int, to column: Int) -> Float {
+  package func contribution(of term: Int, to column: Int) -> Float {
     let columns = terms[term].columns
     guard terms[term].alpha != 0 else { return 0 }
     return terms[term].alpha * buffers[term][Int(columns.places[column])]

@@ -1,23 +1,23 @@
-public import CMCLanguageModel
+package import CMCLanguageModel
 
 /// A source of logits that are the same at every position: for checks that need no model.
-public final class FixedLogits: LogitSource {
+package final class FixedLogits: LogitSource {
   private let values: [Float]
   /// The history.
-  public private(set) var tokens: [Int32] = []
+  package private(set) var tokens: [Int32] = []
 
   /// A source that always gives these logits.
-  public init(_ values: [Float]) { self.values = values }
+  package init(_ values: [Float]) { self.values = values }
 
   /// The number of values.
-  public var logitsWidth: Int { values.count }
+  package var logitsWidth: Int { values.count }
   /// The number of values.
-  public var vocabularySize: Int { values.count }
+  package var vocabularySize: Int { values.count }
   /// No limit.
-  public var contextLength: Int { .max }
+  package var contextLength: Int { .max }
 
   /// Appends tokens.
-  public func extend(
+  package func extend(
     _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     let first = tokens.count
@@ -29,7 +29,7 @@ public final class FixedLogits: LogitSource {
   }
 
   /// Cuts the history back.
-  public func truncate(to count: Int) {
+  package func truncate(to count: Int) {
     if count < tokens.count { tokens.removeLast(tokens.count - max(0, count)) }
   }
 }

@@ -1,6 +1,6 @@
-public import CMCAlignment
-public import CMCLanguageModel
-public import CMCTokenization
+package import CMCAlignment
+package import CMCLanguageModel
+package import CMCTokenization
 import CMCVocabulary
 
 /// Checks a token map end to end, with the two models it is for.
@@ -8,22 +8,22 @@ import CMCVocabulary
 /// What is checked: that α = 0 is the user model alone; that a delta of zeros changes nothing and a constant one only what
 /// has no target; that the map says of its entries what their bytes say; that special tokens and roles have a place;
 /// that text survives both tokenizers; and how much of either model's probability the map loses on generated text.
-public struct MapVerifier {
+package struct MapVerifier {
   /// Both sides of a controlled generation.
-  public struct Models {
+  package struct Models {
     /// The user model.
-    public var user: any LogitSource
+    package var user: any LogitSource
     /// Its tokenizer.
-    public var userTokenizer: Tokenizer
+    package var userTokenizer: Tokenizer
     /// The delta model.
-    public var delta: any LogitSource
+    package var delta: any LogitSource
     /// Its tokenizer.
-    public var deltaTokenizer: Tokenizer
+    package var deltaTokenizer: Tokenizer
     /// The map from the user's vocabulary to the delta's.
-    public var map: TokenMap
+    package var map: TokenMap
 
     /// Puts both sides together.
-    public init(
+    package init(
       user: any LogitSource, userTokenizer: Tokenizer, delta: any LogitSource, deltaTokenizer: Tokenizer,
       map: TokenMap
     ) {
@@ -36,26 +36,26 @@ public struct MapVerifier {
   }
 
   /// What is run.
-  public struct Settings: Sendable {
+  package struct Settings: Sendable {
     /// The prompts: tokens of the user model and of the delta model.
-    public var prompts: [(user: [Int32], delta: [Int32])] = []
+    package var prompts: [(user: [Int32], delta: [Int32])] = []
     /// How many tokens are generated for each.
-    public var maxTokens = 32
+    package var maxTokens = 32
     /// The factor.
-    public var alpha: Float = 1
+    package var alpha: Float = 1
     /// How logits are combined.
-    public var mode = ControlMode.baseNormalize
+    package var mode = ControlMode.baseNormalize
     /// What unmatched tokens get.
-    public var policy = UnmatchedPolicy.zero
+    package var policy = UnmatchedPolicy.zero
     /// Texts that should survive both tokenizers.
-    public var texts: [String] = []
+    package var texts: [String] = []
     /// From where on a figure warns or fails.
-    public var thresholds = VerificationThresholds()
+    package var thresholds = VerificationThresholds()
     /// How many of the worst tokens are listed.
-    public var mismatchCount = 10
+    package var mismatchCount = 10
 
     /// 32 tokens a prompt.
-    public init() {}
+    package init() {}
   }
 
   let models: Models
@@ -65,7 +65,7 @@ public struct MapVerifier {
   /// Prepares a check.
   ///
   /// - Throws: ``ControlError`` where map and models do not belong together.
-  public init(_ models: Models, _ settings: Settings) throws(ControlError) {
+  package init(_ models: Models, _ settings: Settings) throws(ControlError) {
     self.models = models
     self.settings = settings
     columns = try MappedColumns(
@@ -76,7 +76,7 @@ public struct MapVerifier {
   ///
   /// - Parameter progress: Called with the number of prompts done; returns whether to go on.
   /// - Throws: What the models throw.
-  public func run(progress: (Int) -> Bool = { _ in true }) throws -> VerificationReport {
+  package func run(progress: (Int) -> Bool = { _ in true }) throws -> VerificationReport {
     var report = VerificationReport()
     checkEntries(&report)
     checkSpecials(&report)

@@ -1,11 +1,11 @@
 internal import CMCHashing
 internal import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Turns matrices of logits that were computed elsewhere into a run.
-public struct LogitImporter: Sendable {
+package struct LogitImporter: Sendable {
   /// Which pair of a manifest.
-  public enum Side: String, Sendable {
+  package enum Side: String, Sendable {
     /// The pair whose columns are kept when both are compared.
     case first
     /// The pair that is compared with it, in the manifests that have one.
@@ -13,12 +13,12 @@ public struct LogitImporter: Sendable {
   }
 
   /// What names prompts and files.
-  public let manifest: LogitManifest
+  package let manifest: LogitManifest
   /// The folder that files are named from.
-  public let folder: String
+  package let folder: String
 
   /// Prepares an import; files are opened when their prompt comes.
-  public init(_ manifest: LogitManifest, folder: String) {
+  package init(_ manifest: LogitManifest, folder: String) {
     self.manifest = manifest
     self.folder = folder
   }
@@ -26,7 +26,7 @@ public struct LogitImporter: Sendable {
   /// The width of a side's logits: the columns of its first matrix.
   ///
   /// - Throws: `FileError`.
-  public func width(_ side: Side) throws -> Int {
+  package func width(_ side: Side) throws -> Int {
     guard let place = logits(side, 0)?.base else { return 0 }
     return try matrix(place).columns
   }
@@ -40,7 +40,7 @@ public struct LogitImporter: Sendable {
   ///   - kept: The best so many columns of each ranking are kept, or nil for all.
   /// - Returns: The prompt's file.
   /// - Throws: `FileError`, ``LogitShiftError``.
-  public func record(_ side: Side, prompt: Int, width: Int, kept: Int?) throws -> [UInt8] {
+  package func record(_ side: Side, prompt: Int, width: Int, kept: Int?) throws -> [UInt8] {
     guard let places = logits(side, prompt) else { return [] }
     let (base, tuned) = (try matrix(places.base), try matrix(places.tuned))
     guard base.columns == width, base.rows > 0 else {
@@ -72,7 +72,7 @@ public struct LogitImporter: Sendable {
   /// - Parameters:
   ///   - settings: The digest of everything that makes two imports the same.
   ///   - tokenizer: The side's tokenizer, where it is known.
-  public func describe(
+  package func describe(
     _ side: Side, tool: String, label: String, width: Int, kept: Int?, settings: String,
     tokenizer: TokenizerDescription?
   ) -> RunDescription {
@@ -98,7 +98,7 @@ public struct LogitImporter: Sendable {
   }
 
   /// The files of a side, each once, in the order in which prompts come to them.
-  public func files(_ side: Side) -> [String] {
+  package func files(_ side: Side) -> [String] {
     var seen: Set<String> = []
     return manifest.prompts.indices.flatMap { prompt in
       [logits(side, prompt)?.base, logits(side, prompt)?.tuned].compactMap { $0.map { path(of: $0) } }

@@ -1,4 +1,4 @@
-public import CMCPrimitives
+import CMCPrimitives
 internal import CMCYAML
 
 /// What a manifest of imported logits says: which files are which.
@@ -12,61 +12,61 @@ internal import CMCYAML
 ///         response: Red, green and blue.                         # optional
 ///         first: {base: 000.npz#base, tuned: 000.npz#tuned}
 ///         second: {base: mistral-000.pt#base, tuned: mistral-000.pt#tuned}
-public struct LogitManifest: Sendable, Equatable {
+package struct LogitManifest: Sendable, Equatable {
   /// What is said of one pair of models.
-  public struct Models: Sendable, Equatable {
+  package struct Models: Sendable, Equatable {
     /// A name of the untuned model.
-    public var base: String
+    package var base: String
     /// A name of the tuned one.
-    public var tuned: String
+    package var tuned: String
     /// A tokenizer's file or folder.
-    public var tokenizer: String?
+    package var tokenizer: String?
   }
 
   /// A matrix in a file.
-  public struct Place: Sendable, Equatable {
+  package struct Place: Sendable, Equatable {
     /// The file, as written.
-    public var file: String
+    package var file: String
     /// The array in it, behind `#`; nil for the only one.
-    public var array: String?
+    package var array: String?
   }
 
   /// The matrices of one pair of models for one prompt.
-  public struct Logits: Sendable, Equatable {
+  package struct Logits: Sendable, Equatable {
     /// The untuned model's.
-    public var base: Place
+    package var base: Place
     /// The tuned model's.
-    public var tuned: Place
+    package var tuned: Place
   }
 
   /// One prompt.
-  public struct Prompt: Sendable, Equatable {
+  package struct Prompt: Sendable, Equatable {
     /// Its text, which both pairs were asked.
-    public var prompt: String
+    package var prompt: String
     /// The response, where it is known.
-    public var response: String?
+    package var response: String?
     /// The first pair's logits.
-    public var first: Logits
+    package var first: Logits
     /// The second pair's.
-    public var second: Logits?
+    package var second: Logits?
   }
 
   /// What the tuning was for.
-  public var task: String?
+  package var task: String?
   /// The first pair of models.
-  public var first: Models
+  package var first: Models
   /// The second, where there is one.
-  public var second: Models?
+  package var second: Models?
   /// In the order in which a run numbers them.
-  public var prompts: [Prompt]
+  package var prompts: [Prompt]
 
   /// Larger files are refused.
-  public static let sizeLimit = 1 << 24
+  package static let sizeLimit = 1 << 24
 
   /// Reads the bytes of a file.
   ///
   /// - Throws: ``LogitManifestError``.
-  public init(parsing bytes: [UInt8]) throws(LogitManifestError) {
+  package init(parsing bytes: [UInt8]) throws(LogitManifestError) {
     do { try self.init(yaml: bytes) } catch { throw LogitManifestError(error) }
   }
 
@@ -127,7 +127,7 @@ public struct LogitManifest: Sendable, Equatable {
 }
 
 /// What is wrong with a manifest, and where.
-public enum LogitManifestError: DescribedError, Equatable {
+package enum LogitManifestError: DescribedError, Equatable {
   /// The text is not YAML, or not YAML that is taken.
   case syntax(line: Int, reason: String)
   /// A key that does not exist.
@@ -148,7 +148,7 @@ public enum LogitManifestError: DescribedError, Equatable {
   }
 
   /// What and where in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .syntax(let line, let reason): "line \(line): \(oneLine(reason))"
     case .unknownKey(let line, let key, let known):

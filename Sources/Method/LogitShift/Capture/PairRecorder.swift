@@ -1,13 +1,13 @@
-public import CMCLanguageModel
+package import CMCLanguageModel
 
 /// Runs both versions of a model over the steps of a response, and records their log-probabilities.
-public struct PairRecorder {
+package struct PairRecorder {
   /// The untuned model.
-  public let base: any LogitSource
+  package let base: any LogitSource
   /// The tuned model.
-  public let tuned: any LogitSource
+  package let tuned: any LogitSource
   /// The best so many columns of each ranking are kept, or nil for all.
-  public let kept: Int?
+  package let kept: Int?
 
   /// Steps whose logits are held at the same time: 16 rows of a large vocabulary are 10 MB.
   private static let group = 16
@@ -15,7 +15,7 @@ public struct PairRecorder {
   /// A recorder of two models of equal width.
   ///
   /// - Throws: ``LogitShiftError/widthsDiffer(first:second:)``.
-  public init(base: any LogitSource, tuned: any LogitSource, kept: Int?) throws(LogitShiftError) {
+  package init(base: any LogitSource, tuned: any LogitSource, kept: Int?) throws(LogitShiftError) {
     guard base.logitsWidth == tuned.logitsWidth else {
       throw .widthsDiffer(first: base.logitsWidth, second: tuned.logitsWidth)
     }
@@ -34,7 +34,7 @@ public struct PairRecorder {
   ///   - wanted: Columns of the step of an index that are kept beside the best ones.
   /// - Returns: The prompt's file.
   /// - Throws: ``LogitShiftError``, and what the models throw.
-  public func record(
+  package func record(
     prompt: Int, steps: ResponseSteps, baseHistories: [[Int32]], tunedHistories: [[Int32]],
     wanted: (Int) throws -> [Int32] = { _ in [] }
   ) throws -> [UInt8] {

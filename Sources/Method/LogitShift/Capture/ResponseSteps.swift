@@ -1,22 +1,22 @@
 internal import CMCPrimitives
-public import CMCTokenization
+package import CMCTokenization
 internal import CMCVocabulary
 
 /// The steps of a response: how much of the text comes before each, and which token the response has there.
-public struct ResponseSteps: Sendable, Equatable {
+package struct ResponseSteps: Sendable, Equatable {
   /// The response's bytes.
-  public var response: [UInt8]
+  package var response: [UInt8]
   /// The steps' numbers.
-  public var numbers: [Int]
+  package var numbers: [Int]
   /// How many bytes come before each.
-  public var prefixes: [Int]
+  package var prefixes: [Int]
   /// The token of each, −1 for the end.
-  public var tokens: [Int32]
+  package var tokens: [Int32]
   /// Steps that are left out because the text before them ends inside a character.
-  public var skipped: [Int]
+  package var skipped: [Int]
 
   /// Steps that are known already; prefixes and tokens are as many as numbers.
-  public init(response: [UInt8], numbers: [Int], prefixes: [Int], tokens: [Int32], skipped: [Int]) {
+  package init(response: [UInt8], numbers: [Int], prefixes: [Int], tokens: [Int32], skipped: [Int]) {
     precondition(
       prefixes.count == numbers.count && tokens.count == numbers.count, "a prefix and a token a step")
     self.response = response
@@ -34,7 +34,7 @@ public struct ResponseSteps: Sendable, Equatable {
   ///   - ends: Whether a last step predicts the end.
   ///   - tokenizer: Whose tokens they are.
   /// - Complexity: O(bytes).
-  public init(ids: [Int32], response: [UInt8], ends: Bool, tokenizer: Tokenizer) {
+  package init(ids: [Int32], response: [UInt8], ends: Bool, tokenizer: Tokenizer) {
     let vocabulary = tokenizer.description.vocabulary
     self.response = response
     (numbers, prefixes, tokens, skipped) = ([], [], [], [])
@@ -60,7 +60,7 @@ public struct ResponseSteps: Sendable, Equatable {
   }
 
   /// The steps that another run captured.
-  public init(_ captured: CapturedPrompt) {
+  package init(_ captured: CapturedPrompt) {
     response = captured.response
     numbers = captured.steps
     prefixes = captured.prefixes
@@ -72,7 +72,7 @@ public struct ResponseSteps: Sendable, Equatable {
   ///
   /// - Throws: What encoding throws.
   /// - Complexity: O(steps · bytes).
-  public func histories(prompt: [Int32], tokenizer: Tokenizer) throws -> [[Int32]] {
+  package func histories(prompt: [Int32], tokenizer: Tokenizer) throws -> [[Int32]] {
     var options = EncodingOptions()
     options.isContinuation = true
     return try prefixes.map { prefix in
@@ -81,7 +81,7 @@ public struct ResponseSteps: Sendable, Equatable {
   }
 
   /// The histories of the model whose tokens made the response.
-  public func histories(prompt: [Int32], ids: [Int32]) -> [[Int32]] {
+  package func histories(prompt: [Int32], ids: [Int32]) -> [[Int32]] {
     numbers.map { prompt + ids.prefix($0) }
   }
 }

@@ -1,7 +1,7 @@
 internal import CMCPrimitives
 
 /// The columns that a second run keeps so that it can be compared with the first through a map, and through shuffled ones.
-public struct WantedColumns: Sendable {
+package struct WantedColumns: Sendable {
   private let mapping: ColumnMapping
   private let shuffled: [ColumnMapping]
   private let kept: Int
@@ -15,7 +15,7 @@ public struct WantedColumns: Sendable {
   ///   - seeds: Of the shuffled maps.
   ///   - kept: How many of the best columns of each ranking a first run that kept all is followed for.
   ///   - baseline: The same for the shuffled maps.
-  public init(_ mapping: ColumnMapping, seeds: [UInt64], kept: Int, baseline: Int = 100) {
+  package init(_ mapping: ColumnMapping, seeds: [UInt64], kept: Int, baseline: Int = 100) {
     self.mapping = mapping
     self.kept = kept
     self.baseline = baseline
@@ -25,7 +25,7 @@ public struct WantedColumns: Sendable {
   /// The columns for a step of the first run.
   ///
   /// - Complexity: O(kept columns · maps).
-  public func columns(for step: CapturedStep) -> [Int32] {
+  package func columns(for step: CapturedStep) -> [Int32] {
     func best(_ count: Int) -> [Int32] {
       RankingRule.allCases.flatMap { step.best(count, by: $0).map(step.column(at:)) }
     }

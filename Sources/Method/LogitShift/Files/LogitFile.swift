@@ -1,22 +1,22 @@
 internal import CMCNumPyFiles
-public import CMCPrimitives
+import CMCPrimitives
 internal import CMCPyTorchFiles
 internal import CMCSafetensors
 internal import CMCZipArchives
 
 /// The matrices of a file that someone else's program wrote: `.npy`, `.npz`, `.safetensors` or PyTorch's `.pt`, told by
 /// content.
-public struct LogitFile: Sendable {
+package struct LogitFile: Sendable {
   /// The matrices with two axes of floating-point numbers; others are left out.
-  public let matrices: [LogitMatrix]
+  package let matrices: [LogitMatrix]
   /// What was left out, each with the reason.
-  public let leftOut: [String]
+  package let leftOut: [String]
 
   /// Opens a file.
   ///
   /// - Throws: `FileError` with the parser's error, or ``LogitFileError``.
   /// - Complexity: O(contents table); compressed entries are read whole.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let file = try MappedFile(path: path)
     self = try withFile(path) { try file.withUnsafeBytes { try LogitFile(bytes: $0, source: .mapped(file)) } }
   }
@@ -24,7 +24,7 @@ public struct LogitFile: Sendable {
   /// Reads a file's bytes.
   ///
   /// - Throws: The parser's error, or ``LogitFileError``.
-  public init(parsing bytes: [UInt8]) throws {
+  package init(parsing bytes: [UInt8]) throws {
     self = try bytes.withUnsafeBytes { try LogitFile(bytes: $0, source: .owned(bytes)) }
   }
 
@@ -55,7 +55,7 @@ public struct LogitFile: Sendable {
   /// The matrix of a name, or the only one.
   ///
   /// - Throws: ``LogitFileError``.
-  public func matrix(_ name: String?) throws(LogitFileError) -> LogitMatrix {
+  package func matrix(_ name: String?) throws(LogitFileError) -> LogitMatrix {
     if let name {
       guard let found = matrices.first(where: { $0.name == name }) else {
         throw .missing(name: name, names: matrices.map(\.name))
@@ -71,7 +71,7 @@ extension LogitFile {
   /// The matrix of an argument: a file, or a file and an array's name with `#` between.
   ///
   /// - Throws: `FileError`.
-  public static func matrix(at argument: String) throws -> LogitMatrix {
+  package static func matrix(at argument: String) throws -> LogitMatrix {
     let mark = fileExists(argument) ? nil : argument.lastIndex(of: "#")
     let path = mark.map { String(argument[..<$0]) } ?? argument
     let file = try LogitFile(path: path)
@@ -80,7 +80,7 @@ extension LogitFile {
 }
 
 /// Why a file of logits cannot be used.
-public enum LogitFileError: DescribedError, Equatable {
+package enum LogitFileError: DescribedError, Equatable {
   /// The content is of no known format.
   case unknownFormat
   /// No array has two axes of floating-point numbers.
@@ -91,7 +91,7 @@ public enum LogitFileError: DescribedError, Equatable {
   case ambiguous(names: [String])
 
   /// What is wrong, and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unknownFormat: "is no .npy, .npz, .safetensors or .pt file"
     case .noMatrix(let reason): "has no matrix of logits: \(oneLine(reason))"
@@ -101,7 +101,7 @@ public enum LogitFileError: DescribedError, Equatable {
   }
 
   /// What to do.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .unknownFormat, .noMatrix: "save an array with a row for each step and a column for each token"
     case .missing, .ambiguous: "name one after the file: file.npz#name"

@@ -5,7 +5,7 @@ internal import CMCPrimitives
 ///
 /// Rows are read when they are asked for, in any precision and any order of storage, so a file of gigabytes takes no
 /// more memory than a row.
-public struct LogitMatrix: Sendable {
+package struct LogitMatrix: Sendable {
   /// How an element is stored, little-endian.
   enum Element: Sendable {
     case float16, bfloat16, float32, float64
@@ -33,11 +33,11 @@ public struct LogitMatrix: Sendable {
   }
 
   /// Its name in the file; empty where the file has but one.
-  public let name: String
+  package let name: String
   /// How many steps it has.
-  public let rows: Int
+  package let rows: Int
   /// How many columns a step has.
-  public let columns: Int
+  package let columns: Int
   let source: Source
   let element: Element
   /// The byte of the first element.
@@ -48,7 +48,7 @@ public struct LogitMatrix: Sendable {
   /// Copies a row as float32.
   ///
   /// - Parameter values: As many places as there are columns.
-  public func read(row: Int, into values: inout [Float]) {
+  package func read(row: Int, into values: inout [Float]) {
     precondition(row >= 0 && row < rows && values.count == columns, "a row that is not there")
     source.withUnsafeBytes { bytes in
       let start = offset + row * strides.row * element.size
@@ -68,7 +68,7 @@ public struct LogitMatrix: Sendable {
   /// All elements, row after row; float64 keeps its precision.
   ///
   /// - Complexity: O(elements) time and memory.
-  public func doubles() -> [Double] {
+  package func doubles() -> [Double] {
     var values: [Double] = []
     values.reserveCapacity(rows * columns)
     var buffer = [Float](repeating: 0, count: columns)

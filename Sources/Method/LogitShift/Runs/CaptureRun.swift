@@ -1,4 +1,4 @@
-public import CMCPrimitives
+package import CMCPrimitives
 internal import CMCResultCoding
 internal import CMCSafetensors
 
@@ -9,7 +9,7 @@ public struct CaptureRun: Sendable {
   /// What it is.
   public let description: RunDescription
   /// The tokens in visible form, a row an id; nil where the run has none.
-  public let tokenTexts: ByteTable?
+  package let tokenTexts: ByteTable?
 
   /// Opens a run that is complete.
   ///

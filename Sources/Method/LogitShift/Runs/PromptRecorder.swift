@@ -3,7 +3,7 @@ internal import CMCPrimitives
 internal import CMCSafetensors
 
 /// Collects the steps of one prompt: takes logits, keeps log-probabilities of the columns that are wanted.
-public struct PromptRecorder {
+package struct PromptRecorder {
   /// What errors call the untuned model.
   static let baseName = "the base model"
 
@@ -23,14 +23,14 @@ public struct PromptRecorder {
   /// - Parameters:
   ///   - width: How many logits a step has.
   ///   - kept: The best so many columns of each ranking are kept, or nil for all.
-  public init(width: Int, kept: Int?) {
+  package init(width: Int, kept: Int?) {
     self.width = width
     self.kept = kept
     normalizer = LogNormalizer(width: width)
   }
 
   /// How many steps there are.
-  public var count: Int { steps.count }
+  package var count: Int { steps.count }
 
   /// Adds a step.
   ///
@@ -42,7 +42,7 @@ public struct PromptRecorder {
   ///   - tuned: The tuned model's.
   ///   - wanted: Columns that are kept beside the best ones, in any order.
   /// - Throws: ``LogitShiftError/notFinite(what:step:column:)``.
-  public mutating func add(
+  package mutating func add(
     step: Int, prefix: Int?, token: Int32, base baseLogits: [Float], tuned tunedLogits: [Float],
     wanted: [Int32] = []
   ) throws(LogitShiftError) {
@@ -74,7 +74,7 @@ public struct PromptRecorder {
   }
 
   /// The bytes of the prompt's file; the steps added so far, as readers of runs take them.
-  public func encoded(response: [UInt8], skipped: [Int]) -> [UInt8] {
+  package func encoded(response: [UInt8], skipped: [Int]) -> [UInt8] {
     var writer = SafetensorsWriter(metadata: [("format", "cmc.run.prompt"), ("version", "1")])
     writer.add("response", response)
     writer.add("steps", steps)

@@ -1,21 +1,21 @@
-public import CMCPrimitives
+package import CMCPrimitives
 internal import CMCResultCoding
 internal import CMCSafetensors
 
 /// Writes a run prompt by prompt; one that was interrupted goes on where it stopped.
 ///
 /// The folder holds nothing but whole files: each is written beside its name and renamed.
-public struct RunWriter {
+package struct RunWriter {
   /// The folder that prompts go to.
-  public let path: String
+  package let path: String
   /// What the run is.
-  public let description: RunDescription
+  package let description: RunDescription
 
   /// Begins a run, or opens the one that is there, by the digest of its settings alone.
   ///
   /// - Parameter tokenTexts: The tokens in visible form, for people.
   /// - Throws: `FileError` with ``LogitShiftError/otherRun`` where the folder has another run; nothing of it is touched.
-  public init(path: String, description: RunDescription, tokenTexts: ByteTable?) throws {
+  package init(path: String, description: RunDescription, tokenTexts: ByteTable?) throws {
     if fileExists(path + "/run.json") {
       let found = try CaptureRun.readDescription(path)
       guard found.settings == description.settings, found.prompts == description.prompts else {
@@ -31,17 +31,19 @@ public struct RunWriter {
   ///
   /// - Parameters:
   ///   - settings: All that changes what is captured; `run.json` keeps it.
+  ///   - names: The label and the task that an earlier run gets from now on; nil keeps its own.
   ///   - tokenTexts: The tokens in visible form, for people.
   ///   - compare: Throws what differs from the settings of the run that is there.
   /// - Throws: `FileError` with what `compare` throws; with ``LogitShiftError/settingsUnknown`` where the run that is there
   ///   does not tell its settings in this form. Nothing of it is touched then.
-  public init<Settings: Codable & Sendable>(
-    path: String, description: RunDescription, settings: Settings, tokenTexts: ByteTable?,
-    compare: (_ earlier: Settings) throws -> Void
+  package init<Settings: Codable & Sendable>(
+    path: String, description: RunDescription, settings: Settings, names: (label: String?, task: String?),
+    tokenTexts: ByteTable?, compare: (_ earlier: Settings) throws -> Void
   ) throws {
     let file = path + "/run.json"
+    var description = description
     if fileExists(file) {
-      let found = try CaptureRun.readDescription(path)
+      var found = try CaptureRun.readDescription(path)
       let bytes = try readFile(file, limit: 1 << 30)
       try withFile(path) {
         guard let earlier = try? ResultCoding.decode(RunFile<Settings>.self, from: bytes).capturedWith else {
@@ -49,6 +51,13 @@ public struct RunWriter {
         }
         try compare(earlier)
         guard found.prompts == description.prompts else { throw LogitShiftError.otherRun }
+        let before = found
+        found.label = names.label ?? found.label
+        found.task = names.task ?? found.task
+        if found != before {
+          try AtomicFile.write(ResultCoding.encode(RunFile(found, capturedWith: earlier)), to: file)
+        }
+        description = found
       }
     } else {
       try Self.begin(
@@ -65,12 +74,12 @@ public struct RunWriter {
   }
 
   /// Whether a prompt is captured already.
-  public func has(_ prompt: Int) -> Bool { fileExists(CaptureRun.promptPath(path, prompt)) }
+  package func has(_ prompt: Int) -> Bool { fileExists(CaptureRun.promptPath(path, prompt)) }
 
   /// Writes a prompt's file.
   ///
   /// - Throws: `FileError`.
-  public func write(_ prompt: Int, _ bytes: [UInt8]) throws {
+  package func write(_ prompt: Int, _ bytes: [UInt8]) throws {
     try AtomicFile.write(bytes, to: CaptureRun.promptPath(path, prompt))
   }
 

@@ -1,7 +1,7 @@
-public import CMCAlignment
+package import CMCAlignment
 
 /// Which columns of the second vocabulary stand for a column of the first.
-public struct ColumnMapping: Sendable {
+package struct ColumnMapping: Sendable {
   /// The targets of one column.
   struct Targets {
     var ids: [Int32]
@@ -15,13 +15,13 @@ public struct ColumnMapping: Sendable {
   private let width: Int
 
   /// One vocabulary: every column is itself, but for columns that the second model does not have.
-  public init(identity secondWidth: Int) {
+  package init(identity secondWidth: Int) {
     map = nil
     width = secondWidth
   }
 
   /// Two vocabularies; a target beyond the second width counts as none.
-  public init(_ map: TokenMap, secondWidth: Int) {
+  package init(_ map: TokenMap, secondWidth: Int) {
     self.map = map
     width = secondWidth
   }
@@ -45,12 +45,12 @@ public struct ColumnMapping: Sendable {
   }
 
   /// The columns of the second model that columns of the first need.
-  public func needed(for columns: [Int32]) -> [Int32] { columns.flatMap { targets(of: $0).ids } }
+  package func needed(for columns: [Int32]) -> [Int32] { columns.flatMap { targets(of: $0).ids } }
 
   /// The mapping with target ids permuted among entries of equal method; what is unmatched stays so.
   ///
   /// - Complexity: O(entries).
-  public func shuffled(seed: UInt64) -> ColumnMapping {
+  package func shuffled(seed: UInt64) -> ColumnMapping {
     map.map { ColumnMapping($0.shuffled(seed: seed), secondWidth: width) } ?? self
   }
 }

@@ -10,7 +10,7 @@ extension SimilarityCalculator {
   ///   - rule: One rule for all cells; nil for each pair's own.
   ///   - pair: Makes the pair of two runs with the map between their vocabularies.
   /// - Throws: ``LogitShiftError``, `FileError`, and what `pair` throws.
-  public func matrix(
+  package func matrix(
     _ runs: [CaptureRun], rule: RankingRule? = nil,
     pair makePair: (CaptureRun, CaptureRun) throws -> RunPair
   ) throws -> SimilarityMatrix {

@@ -1,22 +1,22 @@
 internal import CMCAlignment
-public import CMCPrimitives
+package import CMCPrimitives
 internal import Synchronization
 
 /// Compares runs.
-public struct SimilarityCalculator: Sendable {
+package struct SimilarityCalculator: Sendable {
   /// What to compute.
-  public let settings: SimilaritySettings
+  package let settings: SimilaritySettings
   /// How many prompts run side by side; results do not depend on it.
-  public let threads: Int
+  package let threads: Int
   /// Hears how far it is.
-  public let progress: any ProgressObserver
+  package let progress: any ProgressObserver
   /// What results say they were computed by.
-  public let tool: String
+  package let tool: String
 
   /// A calculator; settings are checked here, once for all comparisons.
   ///
   /// - Throws: ``LogitShiftError/badSetting(_:)``.
-  public init(
+  package init(
     _ settings: SimilaritySettings, tool: String, threads: Int = defaultThreadCount,
     progress: any ProgressObserver = NoProgress()
   ) throws(LogitShiftError) {
@@ -45,7 +45,7 @@ public struct SimilarityCalculator: Sendable {
   ///   - rules: The ranking rules; the pair's own comes first, whether it is among them or not. A rule that a run has not
   ///     kept enough columns for is left out with a note, the default rule fails.
   /// - Throws: ``LogitShiftError``, `FileError`.
-  public func compare(
+  package func compare(
     _ pair: RunPair, cross: RunPair? = nil, rules: [RankingRule] = RankingRule.allCases
   ) throws -> SimilarityResult {
     var notes = pair.notes + (cross?.notes ?? [])

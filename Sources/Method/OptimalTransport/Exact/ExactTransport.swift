@@ -1,32 +1,32 @@
 internal import CMCPrimitives
 
 /// Exact optimal transport between clouds of equally many points of equal weight: an assignment of points to points.
-public struct ExactTransport: Sendable {
+package struct ExactTransport: Sendable {
   /// The most points it is solved for; the time grows with their cube.
-  public static let limit = 8192
+  package static let limit = 8192
   /// How many threads compute costs; the result does not depend on it.
-  public var threads = defaultThreadCount
+  package var threads = defaultThreadCount
 
   /// A solver on all processors.
-  public init() {}
+  package init() {}
 
   /// An assignment and its cost.
-  public struct Result: Codable, Sendable, Equatable {
+  package struct Result: Codable, Sendable, Equatable {
     /// The mean cost of an assigned pair: ½W₂² or W₁.
-    public let value: Double
+    package let value: Double
     /// For each point of the first cloud that of the second it goes to.
-    public let assignment: [Int]
+    package let assignment: [Int]
   }
 
   /// Whether a problem is one that ``solve(_:)`` takes.
-  public static func canSolve(_ problem: TransportProblem) -> Bool { refusal(problem) == nil }
+  package static func canSolve(_ problem: TransportProblem) -> Bool { refusal(problem) == nil }
 
   /// Solves a problem.
   ///
   /// - Throws: ``TransportError/sizesDiffer(_:_:)``, ``TransportError/weighted(cloud:)``,
   ///   ``TransportError/tooManyPoints(_:limit:)``.
   /// - Complexity: O(n³) at worst, O(n²) memory.
-  public func solve(_ problem: TransportProblem) throws(TransportError) -> Result {
+  package func solve(_ problem: TransportProblem) throws(TransportError) -> Result {
     if let refusal = Self.refusal(problem) { throw refusal }
     let count = problem.first.count
     let costs = Self.costs(problem, threads: threads)

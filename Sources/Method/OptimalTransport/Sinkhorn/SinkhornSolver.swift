@@ -1,31 +1,31 @@
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// Computes Sinkhorn divergences.
 ///
 /// Source: Feydy et al., "Interpolating between Optimal Transport and MMD using Sinkhorn Divergences" (2019); the annealing
 /// of ``SinkhornSchedule/geomloss`` is that of GeomLoss 0.3.1.
-public struct SinkhornSolver: Sendable {
+package struct SinkhornSolver: Sendable {
   /// The length below which points count as one; the final ε is its power p.
-  public var blur = 0.01
+  package var blur = 0.01
   /// How ε falls, and when the iteration ends.
-  public var schedule = SinkhornSchedule.geomloss
+  package var schedule = SinkhornSchedule.geomloss
   /// Whether ½ OT(a, a) and ½ OT(b, b) are taken off.
-  public var debias = true
+  package var debias = true
   /// How many bytes of costs are kept; beyond that they are computed anew for each use.
-  public var memoryLimit = 2 << 30
+  package var memoryLimit = 2 << 30
   /// How many threads compute; the result does not depend on it.
-  public var threads = defaultThreadCount
+  package var threads = defaultThreadCount
   /// The instruction set of the kernels.
-  public var isa = KernelISA.current
+  package var isa = KernelISA.current
 
   /// The settings of the paper: blur 0.01, GeomLoss's schedule, debiased.
-  public init() {}
+  package init() {}
 
   /// Solves a problem.
   ///
   /// - Throws: ``TransportError/notPositive(name:value:)`` for settings that make no sense.
   /// - Complexity: O((n + m)²) for each of about log₂(diameter / blur) steps of ε; memory as ``memoryLimit`` says.
-  public func solve(_ problem: TransportProblem) throws(TransportError) -> SinkhornResult {
+  package func solve(_ problem: TransportProblem) throws(TransportError) -> SinkhornResult {
     guard blur > 0, blur.isFinite else { throw .notPositive(name: "blur", value: blur) }
     if case .converged(let tolerance, _) = schedule, !(tolerance > 0) {
       throw .notPositive(name: "the tolerance", value: tolerance)

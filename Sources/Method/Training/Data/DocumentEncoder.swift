@@ -1,33 +1,33 @@
-public import CMCPrompts
-public import CMCRecords
-public import CMCTokenization
+package import CMCPrompts
+package import CMCRecords
+package import CMCTokenization
 internal import CMCVocabulary
 
 /// Makes documents of records: the prompt in its template, the response and an end token as a model would write them.
 ///
 /// A response is encoded apart from the prompt, as it is when a model generates it.
-public struct DocumentEncoder: Sendable {
+package struct DocumentEncoder: Sendable {
   /// The tokenizer of the model that learns.
-  public let tokenizer: Tokenizer
+  package let tokenizer: Tokenizer
   /// What is put around prompts.
-  public let template: PromptTemplate
+  package let template: PromptTemplate
   /// The most tokens of a document; what is beyond is cut off.
-  public let longest: Int
+  package let longest: Int
   /// What ends a response; nil where the vocabulary has nothing for it.
-  public let end: Int32?
+  package let end: Int32?
   private let learnsPrompts: Bool
   /// What ends a text that is learnt as a whole.
   private let endOfText: Int32?
 
   /// What became of records.
-  public struct Summary: Sendable, Equatable, Codable {
+  package struct Summary: Sendable, Equatable, Codable {
     /// Documents that were cut off.
-    public var cut = 0
+    package var cut = 0
     /// Records of whose targets nothing was left.
-    public var dropped = 0
+    package var dropped = 0
 
     /// Nothing cut or dropped.
-    public init() {}
+    package init() {}
   }
 
   /// An encoder.
@@ -37,7 +37,7 @@ public struct DocumentEncoder: Sendable {
   ///   - template: What is put around prompts.
   ///   - longest: The most tokens of a document.
   ///   - learnsPrompts: Whether the tokens of prompts are learnt too.
-  public init(_ tokenizer: Tokenizer, template: PromptTemplate, longest: Int, learnsPrompts: Bool = false) {
+  package init(_ tokenizer: Tokenizer, template: PromptTemplate, longest: Int, learnsPrompts: Bool = false) {
     self.learnsPrompts = learnsPrompts
     self.tokenizer = tokenizer
     self.template = template
@@ -65,7 +65,7 @@ public struct DocumentEncoder: Sendable {
   /// The documents of records, in their order.
   ///
   /// - Throws: What encoding throws.
-  public func documents(_ records: [TrainingRecord]) throws -> (documents: [Document], summary: Summary) {
+  package func documents(_ records: [TrainingRecord]) throws -> (documents: [Document], summary: Summary) {
     var documents: [Document] = []
     var summary = Summary()
     for record in records {
@@ -87,7 +87,7 @@ public struct DocumentEncoder: Sendable {
   /// The document of one record, whatever its length.
   ///
   /// - Throws: What encoding throws.
-  public func encode(_ record: TrainingRecord) throws -> Document {
+  package func encode(_ record: TrainingRecord) throws -> Document {
     switch record.content {
     case .text(let text):
       let ids = try tokenizer.encode(prompt: [PromptPart(text, parsesSpecial: false)])
@@ -103,7 +103,7 @@ public struct DocumentEncoder: Sendable {
   /// The document of a prompt and a response.
   ///
   /// - Throws: What encoding throws.
-  public func document(prompt: String, response: String) throws -> Document {
+  package func document(prompt: String, response: String) throws -> Document {
     try encode(TrainingRecord(.turns([.init(prompt: prompt, response: response)])))
   }
 

@@ -3,7 +3,7 @@ package import CMCLanguageModel
 /// Low-rank additions to the products of a model: W + scale · B · A, of which only A and B learn.
 ///
 /// Source: Hu et al., "LoRA: low-rank adaptation of large language models", ICLR 2022.
-public struct AdapterLayout: Sendable {
+package struct AdapterLayout: Sendable {
   /// An addition to one matrix.
   package struct Adapter: Sendable {
     /// What the matrix is for, and in which layer.
@@ -32,14 +32,14 @@ public struct AdapterLayout: Sendable {
   package static let roles: [TensorRole] = [.query, .key, .value, .attentionOutput, .gate, .up, .down]
 
   /// The rows of A.
-  public let rank: Int
+  package let rank: Int
   /// α / rank.
-  public let scale: Float
+  package let scale: Float
   /// All additions.
   package private(set) var adapters: [Adapter] = []
   private(set) var layers: [Layer] = []
   /// The numbers of all of them.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// Additions to some matrices of every layer.
   package init(_ shape: NetworkShape, rank: Int, alpha: Float, roles: Set<TensorRole>) {

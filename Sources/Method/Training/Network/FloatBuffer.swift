@@ -1,14 +1,14 @@
 /// Numbers in memory of their own, zero at first; the first begins at a line of the cache.
 ///
 /// Shared between threads only in disjoint parts.
-public final class FloatBuffer: @unchecked Sendable {
+package final class FloatBuffer: @unchecked Sendable {
   /// The first number.
-  public let start: UnsafeMutablePointer<Float>
+  package let start: UnsafeMutablePointer<Float>
   /// How many there are.
-  public let count: Int
+  package let count: Int
 
   /// So many zeros.
-  public init(count: Int) {
+  package init(count: Int) {
     self.count = count
     let bytes = max(64, count * MemoryLayout<Float>.stride)
     start = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
@@ -19,10 +19,10 @@ public final class FloatBuffer: @unchecked Sendable {
   deinit { start.deallocate() }
 
   /// All numbers.
-  public var values: UnsafeMutableBufferPointer<Float> {
+  package var values: UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: start, count: count)
   }
 
   /// Sets every number to zero.
-  public func clear() { start.update(repeating: 0, count: count) }
+  package func clear() { start.update(repeating: 0, count: count) }
 }

@@ -2,18 +2,18 @@ internal import CMCLinearAlgebra
 
 extension Network {
   /// Documents and what their targets should become.
-  public struct Part {
+  package struct Part {
     /// Computed one behind the other; no document sees another.
-    public var documents: [Document]
+    package var documents: [Document]
     /// What is wanted of them.
-    public var objective: Objective
+    package var objective: Objective
     /// The weight of each target's loss in the gradient, beside the objective's own: one over the batch's targets.
-    public var factor: Float
+    package var factor: Float
     /// Takes each target's loss, in the order of documents; nil where sums are enough.
-    public var receive: ((Double) -> Void)?
+    package var receive: ((Double) -> Void)?
 
     /// Documents of which something is wanted.
-    public init(
+    package init(
       _ documents: [Document], _ objective: Objective, factor: Float, receive: ((Double) -> Void)? = nil
     ) {
       self.documents = documents
@@ -30,7 +30,7 @@ extension Network {
   ///   - learns: Whether gradients are computed.
   /// - Returns: The sums of losses, one a part.
   /// - Throws: What frozen models throw.
-  public func run(_ parts: [Part], learns: Bool) throws -> [LossSum] {
+  package func run(_ parts: [Part], learns: Bool) throws -> [LossSum] {
     let documents = parts.flatMap(\.documents)
     forward(documents.flatMap(\.ids), lengths: documents.map(\.ids.count))
     if learns { activations.dState.start.update(repeating: 0, count: sequences.positions * shape.hidden) }

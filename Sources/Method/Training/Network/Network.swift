@@ -1,31 +1,31 @@
 internal import CMCLanguageModel
 internal import CMCLinearAlgebra
-public import CMCPrimitives
+package import CMCPrimitives
 
 /// A model that can learn: its parameters, their gradients, and the passes over packed sequences.
 ///
 /// Either all parameters learn, or only low-rank additions to them, or none. Not safe to share between threads; inside,
 /// work goes to threads in pieces whose sums have a fixed order, so results do not depend on how many there are.
-public final class Network {
+package final class Network {
   /// The sizes of its products.
-  public let shape: NetworkShape
+  package let shape: NetworkShape
   /// Where each tensor lies.
-  public let layout: ParameterLayout
+  package let layout: ParameterLayout
   /// The parameters, as ``layout`` says.
-  public let values: FloatBuffer
+  package let values: FloatBuffer
   /// Their gradients; nil where they do not learn.
-  public let gradients: FloatBuffer?
+  package let gradients: FloatBuffer?
   /// Low-rank additions, where these learn.
-  public let adapters: Adapters?
+  package let adapters: Adapters?
 
   /// Low-rank additions and their gradients.
-  public struct Adapters {
+  package struct Adapters {
     /// Where each lies.
-    public let layout: AdapterLayout
+    package let layout: AdapterLayout
     /// Both factors of every addition, as ``layout`` says.
-    public let values: FloatBuffer
+    package let values: FloatBuffer
     /// Their gradients.
-    public let gradients: FloatBuffer
+    package let gradients: FloatBuffer
   }
 
   let engine: ComputeEngine
@@ -37,7 +37,7 @@ public final class Network {
   var ids: [Int32] = []
 
   /// What learns.
-  public enum Learning: Sendable, Equatable {
+  package enum Learning: Sendable, Equatable {
     /// Every parameter.
     case all
     /// Additions of a rank; `alpha` over the rank is their factor.
@@ -56,7 +56,7 @@ public final class Network {
   ///   - isRecomputed: Whether activations are computed again in the backward pass instead of kept.
   ///   - threads: The number of threads.
   ///   - isa: The instruction set.
-  public init(
+  package init(
     _ shape: NetworkShape, learning: Learning, positions: Int, longest: Int, isRecomputed: Bool = false,
     threads: Int = defaultThreadCount, isa: KernelISA = .current
   ) {
@@ -92,20 +92,20 @@ public final class Network {
   }
 
   /// The parameters that learn.
-  public var trainable: (values: FloatBuffer, gradients: FloatBuffer)? {
+  package var trainable: (values: FloatBuffer, gradients: FloatBuffer)? {
     if let adapters { return (adapters.values, adapters.gradients) }
     return gradients.map { (values, $0) }
   }
 
   /// The most positions of a pass.
-  public var positions: Int { activations.positions }
+  package var positions: Int { activations.positions }
   /// The memory of activations in bytes, before there is a network.
-  public static func activationBytes(_ shape: NetworkShape, positions: Int, isRecomputed: Bool) -> Int {
+  package static func activationBytes(_ shape: NetworkShape, positions: Int, isRecomputed: Bool) -> Int {
     Activations.bytes(shape, positions: positions, isRecomputed: isRecomputed)
   }
 
   /// The memory of activations in bytes.
-  public var activationBytes: Int {
+  package var activationBytes: Int {
     Activations.bytes(shape, positions: activations.positions, isRecomputed: activations.isRecomputed)
       + head.bytes
   }

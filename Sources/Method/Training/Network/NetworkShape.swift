@@ -1,18 +1,18 @@
-public import CMCLanguageModel
+package import CMCLanguageModel
 internal import CMCLinearAlgebra
 
 /// What the backward pass needs to know of a model: the sizes and variations of a Llama-like decoder.
-public struct NetworkShape: Sendable {
+package struct NetworkShape: Sendable {
   /// The configuration it comes from.
-  public let configuration: ModelConfiguration
+  package let configuration: ModelConfiguration
   /// The rows of the embedding and of the head: logits of a position.
-  public let vocabulary: Int
+  package let vocabulary: Int
   /// Elements of a position's state.
-  public var hidden: Int { configuration.hiddenSize }
+  package var hidden: Int { configuration.hiddenSize }
   /// Elements inside the feed-forward part.
-  public var inner: Int { configuration.feedForwardSize }
+  package var inner: Int { configuration.feedForwardSize }
   /// The number of layers.
-  public var layers: Int { configuration.layerCount }
+  package var layers: Int { configuration.layerCount }
   /// Elements of a position's queries.
   var queryWidth: Int { configuration.queryWidth }
   /// Elements of a position's keys.
@@ -30,7 +30,7 @@ public struct NetworkShape: Sendable {
   ///   - configuration: The model's.
   ///   - rows: The rows of the embedding where they are more than tokens.
   /// - Throws: ``TrainingError/unsupported(_:)``.
-  public init(_ configuration: ModelConfiguration, rows: Int? = nil) throws(TrainingError) {
+  package init(_ configuration: ModelConfiguration, rows: Int? = nil) throws(TrainingError) {
     guard case .rms(let epsilon, _) = configuration.normalization else {
       throw .unsupported("a model with layer norms")
     }

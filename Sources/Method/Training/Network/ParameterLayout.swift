@@ -3,7 +3,7 @@ package import CMCLanguageModel
 /// Where each tensor of a model lies in one run of numbers.
 ///
 /// Queries, keys and values of a layer lie side by side, gate and up too, so that each group is one product.
-public struct ParameterLayout: Sendable {
+package struct ParameterLayout: Sendable {
   /// One tensor.
   package struct Entry: Sendable {
     /// What it is for.
@@ -68,13 +68,13 @@ public struct ParameterLayout: Sendable {
   /// [vocabulary × hidden]; the embedding's where they are tied.
   private(set) var head = 0
   /// The length of the run, gaps included.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// The number of parameters.
-  public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
+  package var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
 
   /// Lays out a model.
-  public init(_ shape: NetworkShape) {
+  package init(_ shape: NetworkShape) {
     let c = shape.configuration
     let (hidden, inner) = (shape.hidden, shape.inner)
     embedding = begin(.tokenEmbedding, nil, shape.vocabulary, hidden)

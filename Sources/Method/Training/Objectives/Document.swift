@@ -1,19 +1,19 @@
 /// A tokenised text and which of its tokens are learnt.
-public struct Document: Sendable, Equatable {
+package struct Document: Sendable, Equatable {
   /// All tokens of the text, learnt or only read.
-  public var ids: [Int32]
+  package var ids: [Int32]
   /// Ascending positions whose next token is learnt: `ids[p + 1]` is the target at p.
-  public var targets: [Int]
+  package var targets: [Int]
 
   /// A document of which some tokens are learnt.
-  public init(ids: [Int32], targets: [Int]) {
+  package init(ids: [Int32], targets: [Int]) {
     self.ids = ids
     self.targets = targets
   }
 
   /// A document of which every token but the first is learnt.
-  public init(text ids: [Int32]) { self.init(ids: ids, targets: Array(0..<max(0, ids.count - 1))) }
+  package init(text ids: [Int32]) { self.init(ids: ids, targets: Array(0..<max(0, ids.count - 1))) }
 
   /// The tokens that are learnt.
-  public var targetIDs: [Int32] { targets.map { ids[$0 + 1] } }
+  package var targetIDs: [Int32] { targets.map { ids[$0 + 1] } }
 }

@@ -1,14 +1,14 @@
-public import CMCLanguageModel
-public import CMCLinearAlgebra
-public import CMCPrimitives
+package import CMCLanguageModel
+package import CMCLinearAlgebra
+import CMCPrimitives
 
 /// A model that does not learn and gives its logits at the targets of documents.
 ///
 /// Documents are computed side by side, each on one thread, so results do not depend on the number of threads. Memory:
 /// for each thread a session with its cache; the weights stay in their file.
-public final class FrozenModel: RowSource {
+package final class FrozenModel: RowSource {
   /// The model; its weights stay in their file and are shared by all sessions.
-  public let model: LanguageModel
+  package let model: LanguageModel
   private let sessions: [LanguageModelSession]
 
   /// A model with a session for each thread.
@@ -18,7 +18,7 @@ public final class FrozenModel: RowSource {
   ///   - precision: How products are computed.
   ///   - longest: The most tokens of a document.
   ///   - threads: The number of threads.
-  public init(
+  package init(
     _ model: LanguageModel, precision: Precision, longest: Int, threads: Int = defaultThreadCount
   ) {
     self.model = model
@@ -31,7 +31,7 @@ public final class FrozenModel: RowSource {
   ///
   /// - Throws: `FileError` with a `LanguageModelError`, or ``TrainingError/mismatch(_:)`` where the model gives fewer
   ///   logits than there are columns.
-  public func rows(
+  package func rows(
     of documents: ArraySlice<Document>, columns: Int, into out: UnsafeMutablePointer<Float>
   ) throws {
     guard model.logitsWidth >= columns else {

@@ -1,7 +1,7 @@
 /// What the logits at the targets of some documents should become.
-public struct Objective {
+package struct Objective {
   /// What the loss of a row of logits is.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// −log p(target).
     case crossEntropy
     /// The divergence of the model from the reference.
@@ -11,19 +11,19 @@ public struct Objective {
   }
 
   /// What the loss of a row of logits is.
-  public var kind: Kind
+  package var kind: Kind
   /// The weight in the whole; below zero, the model is to unlearn.
-  public var weight: Float
+  package var weight: Float
   /// A frozen model whose logits are added before the loss is taken: the template beside which a delta model learns.
   ///
   /// Cross-entropy and divergence do not see a constant added to all logits of a position. So the modes of control
   /// (raw, log-softmax of the template, of both) have one loss and one gradient, and the raw logits serve for all.
-  public var template: (any RowSource)?
+  package var template: (any RowSource)?
   /// What the logits are compared with; nil for cross-entropy, and for a divergence from the template itself.
-  public var reference: (any RowSource)?
+  package var reference: (any RowSource)?
 
   /// An objective; what is left out takes no part in it.
-  public init(
+  package init(
     _ kind: Kind, weight: Float = 1, template: (any RowSource)? = nil, reference: (any RowSource)? = nil
   ) {
     self.kind = kind
@@ -34,24 +34,24 @@ public struct Objective {
 }
 
 /// The losses of some targets, added up.
-public struct LossSum: Sendable, Equatable {
+package struct LossSum: Sendable, Equatable {
   /// Σ loss.
-  public var sum = 0.0
+  package var sum = 0.0
   /// The number of targets.
-  public var count = 0
+  package var count = 0
   /// The targets that no other token beats.
-  public var correct = 0
+  package var correct = 0
 
   /// No targets.
-  public init() {}
+  package init() {}
 
   /// The mean loss; 0 without targets.
-  public var mean: Double { count == 0 ? 0 : sum / Double(count) }
+  package var mean: Double { count == 0 ? 0 : sum / Double(count) }
   /// The share of targets that win.
-  public var accuracy: Double { count == 0 ? 0 : Double(correct) / Double(count) }
+  package var accuracy: Double { count == 0 ? 0 : Double(correct) / Double(count) }
 
   /// Takes the targets of another sum in.
-  public static func += (left: inout LossSum, right: LossSum) {
+  package static func += (left: inout LossSum, right: LossSum) {
     left.sum += right.sum
     left.count += right.count
     left.correct += right.correct

@@ -1,5 +1,5 @@
 /// What gives logits of another model at the targets of documents: a template, a reference.
-public protocol RowSource: AnyObject {
+package protocol RowSource: AnyObject {
   /// Writes the logits at the targets of some documents, one row after another.
   ///
   /// - Parameters:

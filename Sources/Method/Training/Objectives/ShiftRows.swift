@@ -1,14 +1,14 @@
 internal import CMCLinearAlgebra
 
 /// The shift that tuning brought: log-softmax(tuned) − log-softmax(base).
-public final class ShiftRows: RowSource {
+package final class ShiftRows: RowSource {
   private let tuned: any RowSource
   private let base: any RowSource
   private let engine = ComputeEngine(precision: .exact, threads: 1)
   private var scratch = FloatBuffer(count: 0)
 
   /// The shift from a base to what was tuned from it.
-  public init(tuned: any RowSource, base: any RowSource) {
+  package init(tuned: any RowSource, base: any RowSource) {
     self.tuned = tuned
     self.base = base
   }
@@ -16,7 +16,7 @@ public final class ShiftRows: RowSource {
   /// The shifts; see ``RowSource``.
   ///
   /// - Throws: What the two models throw.
-  public func rows(
+  package func rows(
     of documents: ArraySlice<Document>, columns: Int, into out: UnsafeMutablePointer<Float>
   ) throws {
     let rows = documents.reduce(0) { $0 + $1.targets.count }

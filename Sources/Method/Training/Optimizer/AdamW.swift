@@ -18,11 +18,11 @@ public struct AdamWSettings: Sendable, Equatable, Codable {
 }
 
 /// AdamW over the parameters of a network that learn.
-public final class AdamW {
+package final class AdamW {
   /// How gradients become changes; the same for all steps.
-  public let settings: AdamWSettings
+  package let settings: AdamWSettings
   /// The steps done.
-  public private(set) var steps: Int
+  package private(set) var steps: Int
   /// The means of gradients, laid out as the parameters.
   let first: FloatBuffer
   /// The means of their squares.
@@ -34,7 +34,7 @@ public final class AdamW {
   /// An optimiser at its first step.
   ///
   /// - Throws: ``TrainingError/unsupported(_:)`` where nothing of the network learns.
-  public init(_ network: Network, _ settings: AdamWSettings) throws(TrainingError) {
+  package init(_ network: Network, _ settings: AdamWSettings) throws(TrainingError) {
     guard let trainable = network.trainable else { throw .unsupported("a network of which nothing learns") }
     self.network = network
     self.settings = settings
@@ -60,10 +60,10 @@ public final class AdamW {
   }
 
   /// Sets all gradients to zero.
-  public func clearGradients() { network.trainable?.gradients.clear() }
+  package func clearGradients() { network.trainable?.gradients.clear() }
 
   /// The Euclidean norm of all gradients.
-  public func gradientNorm() -> Double {
+  package func gradientNorm() -> Double {
     guard let trainable = network.trainable else { return 0 }
     return network.engine.sumOfSquares(trainable.gradients.start, count: trainable.gradients.count)
       .squareRoot()
@@ -74,7 +74,7 @@ public final class AdamW {
   /// - Parameters:
   ///   - rate: The learning rate of this step.
   ///   - norm: What ``gradientNorm()`` says.
-  public func step(rate: Double, norm: Double) {
+  package func step(rate: Double, norm: Double) {
     guard let trainable = network.trainable else { return }
     steps += 1
     // Clipped as PyTorch does it, its 1e-6 included, so that runs can be compared.

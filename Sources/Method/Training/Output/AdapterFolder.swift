@@ -4,7 +4,7 @@ internal import CMCPrimitives
 internal import CMCSafetensors
 
 /// Writes low-rank additions in the layout of the PEFT library: `adapter_config.json` and `adapter_model.safetensors`.
-public enum AdapterFolder {
+package enum AdapterFolder {
   /// Writes both files.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ public enum AdapterFolder {
   ///   - base: What the adapters belong to, as the user named it.
   ///   - folder: The folder; made where it is missing.
   /// - Throws: `FileError`.
-  public static func write(_ network: Network, base: String, to folder: String) throws {
+  package static func write(_ network: Network, base: String, to folder: String) throws {
     guard let adapters = network.adapters else { return }
     try makeDirectory(folder)
     let naming = TensorNaming.huggingFace(network.shape.configuration.architecture, prefix: "model.")

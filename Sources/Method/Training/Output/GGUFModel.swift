@@ -2,10 +2,10 @@ internal import CMCGGUF
 internal import CMCLanguageModel
 internal import CMCModelFiles
 internal import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Writes a network as one GGUF file of float32, tokenizer included.
-public enum GGUFModel {
+package enum GGUFModel {
   /// Writes the file.
   ///
   /// - Parameters:
@@ -15,7 +15,7 @@ public enum GGUFModel {
   ///   - argument: The tokenizer as the user named it: where it is a GGUF file, its own entries are taken over.
   ///   - path: The file.
   /// - Throws: `FileError`, or ``TrainingError/unsupported(_:)`` for a tokenizer that GGUF has no model for.
-  public static func write(
+  package static func write(
     _ network: Network, name: String, tokenizer description: TokenizerDescription, from argument: String,
     to path: String
   ) throws {

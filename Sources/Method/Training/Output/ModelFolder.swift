@@ -5,7 +5,7 @@ internal import CMCPrimitives
 internal import CMCSafetensors
 
 /// Writes a network as a folder of the hub's layout: `config.json` and `model.safetensors`.
-public enum ModelFolder {
+package enum ModelFolder {
   /// Writes both files.
   ///
   /// - Parameters:
@@ -15,7 +15,7 @@ public enum ModelFolder {
   ///   - encoding: How weights are stored.
   ///   - folder: The folder; made where it is missing.
   /// - Throws: `FileError`, or ``TrainingError/unsupported(_:)`` for what `config.json` cannot say.
-  public static func write(
+  package static func write(
     _ network: Network, bos: Int32?, eos: [Int32], encoding: FloatEncoding, to folder: String
   ) throws {
     try makeDirectory(folder)

@@ -3,7 +3,7 @@ internal import CMCModelFiles
 internal import CMCPrimitives
 
 /// Puts the files of a tokenizer beside a model.
-public enum TokenizerFiles {
+package enum TokenizerFiles {
   /// The files of a tokenizer in the folders of models, beside its own.
   private static let companions = [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
@@ -17,7 +17,7 @@ public enum TokenizerFiles {
   ///   - argument: The tokenizer as the user named it.
   ///   - folder: Where the files go.
   /// - Throws: `FileError`, `ModelLocationError`.
-  public static func copy(_ argument: String, to folder: String) throws {
+  package static func copy(_ argument: String, to folder: String) throws {
     let location = try ModelLocation.resolve(argument)
     let mapped = try MappedFile(path: location.path)
     if mapped.withUnsafeBytes({ $0.starts(with: Array("GGUF".utf8)) }) {

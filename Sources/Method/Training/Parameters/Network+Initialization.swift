@@ -14,7 +14,7 @@ extension Network {
   /// Source: Radford et al., "Language models are unsupervised multitask learners", 2019, section 2.3.
   ///
   /// - Parameter seed: The same seed gives the same values.
-  public func initialize(seed: UInt64) {
+  package func initialize(seed: UInt64) {
     var numbers = NormalNumbers(seed: seed)
     for entry in layout.entries {
       let start = values.start + entry.offset
@@ -31,7 +31,7 @@ extension Network {
   }
 
   /// Gives low-rank additions their first values: A uniform within ±1/√columns, B zero, so that nothing is added yet.
-  public func initializeAdapters(seed: UInt64) {
+  package func initializeAdapters(seed: UInt64) {
     guard let adapters else { return }
     var generator = SeededGenerator(seed: seed)
     adapters.values.clear()

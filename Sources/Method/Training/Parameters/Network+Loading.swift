@@ -1,4 +1,4 @@
-public import CMCLanguageModel
+package import CMCLanguageModel
 internal import CMCLinearAlgebra
 
 extension Network {
@@ -7,7 +7,7 @@ extension Network {
   /// Heads whose pairs lie side by side (llama2.c, GGUF) are turned to the order of halves that this package trains in.
   ///
   /// - Throws: `LanguageModelError` or ``TrainingError`` where the model has another shape.
-  public func load(_ model: LanguageModel) throws {
+  package func load(_ model: LanguageModel) throws {
     let own = shape.configuration
     let c = model.configuration
     guard

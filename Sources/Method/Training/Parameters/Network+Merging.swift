@@ -2,7 +2,7 @@ internal import CMCLinearAlgebra
 
 extension Network {
   /// Adds the low-rank additions to the matrices: W += scale · B · A, after which the additions count for nothing more.
-  public func mergeAdapters() {
+  package func mergeAdapters() {
     guard let adapters else { return }
     let rank = adapters.layout.rank
     for adapter in adapters.layout.adapters {

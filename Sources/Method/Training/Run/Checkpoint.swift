@@ -5,7 +5,7 @@ internal import CMCSafetensors
 /// The state of a run on disk: what learns, the optimiser's means, the step and the plan, in one file.
 ///
 /// One file, so that a crash between two cannot part them; it is written beside and renamed.
-public enum Checkpoint {
+package enum Checkpoint {
   private static let tensors = ["parameters", "first", "second"]
 
   /// Writes a checkpoint over an older one.
@@ -16,7 +16,7 @@ public enum Checkpoint {
   ///   - settings: The same in words, so that another run can be told what differs; ``settings(of:)`` gives it back.
   ///   - path: The file.
   /// - Throws: `FileError`; the older checkpoint is then untouched.
-  public static func write(
+  package static func write(
     _ trainer: Trainer, digest: String, settings: String? = nil, to path: String
   ) throws {
     guard let trainable = trainer.network.trainable else { return }
@@ -39,7 +39,7 @@ public enum Checkpoint {
   /// What a checkpoint says its run was set to; nil where it says nothing, as those of older versions do not.
   ///
   /// - Throws: `FileError` where the file is damaged.
-  public static func settings(of path: String) throws -> String? {
+  package static func settings(of path: String) throws -> String? {
     let file = try MappedFile(path: path)
     return try withFile(path) {
       try file.withUnsafeBytes { try SafetensorsHeader(parsing: $0).metadata["settings"] }
@@ -49,7 +49,7 @@ public enum Checkpoint {
   /// Brings a run to the state of a checkpoint.
   ///
   /// - Throws: `FileError` where the file is damaged or belongs to another run.
-  public static func read(into trainer: Trainer, digest: String, from path: String) throws {
+  package static func read(into trainer: Trainer, digest: String, from path: String) throws {
     guard let trainable = trainer.network.trainable else { return }
     let file = try MappedFile(path: path)
     try withFile(path) {
@@ -83,7 +83,7 @@ public enum Checkpoint {
   /// Writes what learns, and nothing else: the best state so far.
   ///
   /// - Throws: `FileError`.
-  public static func writeParameters(_ network: Network, to path: String) throws {
+  package static func writeParameters(_ network: Network, to path: String) throws {
     guard let trainable = network.trainable else { return }
     let stream = try SafetensorsStream(
       path: path, tensors: [.init("parameters", .float32, shape: [trainable.values.count])])
@@ -94,7 +94,7 @@ public enum Checkpoint {
   /// Reads what ``writeParameters(_:to:)`` wrote.
   ///
   /// - Throws: `FileError`.
-  public static func readParameters(into network: Network, from path: String) throws {
+  package static func readParameters(into network: Network, from path: String) throws {
     guard let trainable = network.trainable else { return }
     let file = try MappedFile(path: path)
     try withFile(path) {

@@ -19,7 +19,7 @@ public final class LossLog {
   ///   - steps: The steps that a resumed run has done; lines of later ones, which will come again, are taken off. With 0
   ///     the log begins anew.
   /// - Throws: `FileError`.
-  public init(path: String, keeping steps: Int) throws {
+  package init(path: String, keeping steps: Int) throws {
     self.path = path
     var kept: [UInt8] = []
     if steps > 0, access(path, F_OK) == 0 {
@@ -45,7 +45,7 @@ public final class LossLog {
   /// Appends a step.
   ///
   /// - Throws: `FileError`, such as that of a full disk.
-  public func append(_ record: StepRecord) throws {
+  package func append(_ record: StepRecord) throws {
     let line = Self.line(record)
     try withFile(path) {
       var sent = 0

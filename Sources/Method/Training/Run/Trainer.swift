@@ -2,31 +2,31 @@
 ///
 /// Everything a step does follows from the plan, the documents and the state that checkpoints hold: the parameters, the
 /// optimiser's means and the number of the step. So a run that was ended anywhere goes on to the same bits.
-public final class Trainer {
+package final class Trainer {
   /// Documents with one objective.
-  public struct DocumentSet {
+  package struct DocumentSet {
     /// Learnt in an order of the set's own, all of them once an epoch.
-    public var documents: [Document]
+    package var documents: [Document]
     /// What is wanted of them.
-    public var objective: Objective
+    package var objective: Objective
 
     /// Documents of which one thing is wanted.
-    public init(_ documents: [Document], _ objective: Objective) {
+    package init(_ documents: [Document], _ objective: Objective) {
       self.documents = documents
       self.objective = objective
     }
   }
 
   /// What learns; its parameters are those of the last step.
-  public let network: Network
+  package let network: Network
   /// How it learns, to the last step.
-  public let plan: TrainingPlan
+  package let plan: TrainingPlan
   /// The means of gradients that checkpoints keep beside the parameters.
-  public let optimizer: AdamW
+  package let optimizer: AdamW
   /// The best validation loss so far, and its step.
-  public internal(set) var best: (loss: Double, step: Int)?
+  package internal(set) var best: (loss: Double, step: Int)?
   /// Looks at the validation documents since then.
-  public internal(set) var looksSinceBest = 0
+  package internal(set) var looksSinceBest = 0
   private let sets: [DocumentSet]
   private let validation: [DocumentSet]
   private var orders: [DocumentOrder]
@@ -39,7 +39,7 @@ public final class Trainer {
   ///   - sets: What it learns from; each step takes documents of every set.
   ///   - validation: What it is judged by; may be empty.
   /// - Throws: ``TrainingError`` where there is nothing to learn, or a document is too long for a pass.
-  public init(
+  package init(
     _ network: Network, _ plan: TrainingPlan, sets: [DocumentSet], validation: [DocumentSet] = []
   ) throws(TrainingError) {
     for set in sets {
@@ -63,9 +63,9 @@ public final class Trainer {
   }
 
   /// The steps done.
-  public var steps: Int { optimizer.steps }
+  package var steps: Int { optimizer.steps }
   /// Whether the plan is done, or the validation loss has stopped falling.
-  public var isDone: Bool {
+  package var isDone: Bool {
     steps >= plan.schedule.steps || (plan.patience > 0 && looksSinceBest >= plan.patience)
   }
 
@@ -73,7 +73,7 @@ public final class Trainer {
   ///
   /// - Throws: ``TrainingError/notFinite(what:step:checkpoint:)`` before anything has changed, and what frozen models
   ///   throw.
-  public func step() throws -> StepRecord {
+  package func step() throws -> StepRecord {
     let clock = ContinuousClock()
     let start = clock.now
     optimizer.clearGradients()
@@ -115,7 +115,7 @@ public final class Trainer {
   /// The losses of the validation documents, one sum a set.
   ///
   /// - Throws: What frozen models throw.
-  public func validationLosses() throws -> [LossSum] { try losses(validation, learns: false) }
+  package func validationLosses() throws -> [LossSum] { try losses(validation, learns: false) }
 
   /// Keeps the best loss and counts the looks since; equal is not better, so that a standstill ends a run too.
   private func remember(validationLoss loss: Double) {

@@ -7,9 +7,9 @@
 /// Which elements of a head turn together, and how fast.
 ///
 /// Source: RoFormer (Su et al., 2021); the scaling for longer contexts as in Llama 3.1's and transformers' configurations.
-public struct RotaryEmbedding: Sendable, Equatable {
+package struct RotaryEmbedding: Sendable, Equatable {
   /// How slow frequencies are stretched for a context longer than the one of pretraining.
-  public enum Scaling: Sendable, Equatable {
+  package enum Scaling: Sendable, Equatable {
     /// Not at all.
     case none
     /// All by one factor: positions are divided by it.
@@ -21,12 +21,12 @@ public struct RotaryEmbedding: Sendable, Equatable {
   }
 
   /// The wavelength of the slowest pair is 2π times this (`rope_theta`).
-  public var base: Double
+  package var base: Double
   /// How frequencies are stretched.
-  public var scaling: Scaling
+  package var scaling: Scaling
 
   /// An embedding of a base.
-  public init(base: Double, scaling: Scaling = .none) {
+  package init(base: Double, scaling: Scaling = .none) {
     self.base = base
     self.scaling = scaling
   }
@@ -35,7 +35,7 @@ public struct RotaryEmbedding: Sendable, Equatable {
   ///
   /// - Parameter headSize: The elements of a head, an even number.
   /// - Returns: `headSize / 2` numbers, descending.
-  public func frequencies(headSize: Int) -> [Float] {
+  package func frequencies(headSize: Int) -> [Float] {
     (0..<headSize / 2).map { pair in
       // Rounded to single precision where the models' own code is.
       let exponent = Float(2 * pair) / Float(headSize)

@@ -1,23 +1,23 @@
-public import CMCAlignment
+package import CMCAlignment
 internal import CMCMarkup
 internal import CMCPrimitives
 internal import CMCVocabulary
 
 /// The page of an alignment: figures, scripts, distances, special tokens, and a table of all tokens.
-public struct AlignmentReport: Sendable {
+package struct AlignmentReport: Sendable {
   /// Where one of the two vocabularies came from.
-  public struct Side: Sendable {
+  package struct Side: Sendable {
     /// The known family, where it is known.
-    public var family: String?
+    package var family: String?
     /// The container.
-    public var format: String?
+    package var format: String?
     /// The files that were read, by name.
-    public var files: [String]
+    package var files: [String]
     /// Remarks of the reader.
-    public var notes: [String]
+    package var notes: [String]
 
     /// Notes an origin.
-    public init(family: String? = nil, format: String? = nil, files: [String] = [], notes: [String] = []) {
+    package init(family: String? = nil, format: String? = nil, files: [String] = [], notes: [String] = []) {
       self.family = family
       self.format = format
       self.files = files
@@ -26,22 +26,22 @@ public struct AlignmentReport: Sendable {
   }
 
   /// The map.
-  public var map: TokenMap
+  package var map: TokenMap
   /// Its figures.
-  public var summary: AlignmentSummary
+  package var summary: AlignmentSummary
   /// Where each special token went.
-  public var placements: [SpecialPlacement]
+  package var placements: [SpecialPlacement]
   /// Where the source vocabulary came from.
-  public var source = Side()
+  package var source = Side()
   /// Where the target vocabulary came from.
-  public var target = Side()
+  package var target = Side()
   /// The rules in words.
-  public var rules: String?
+  package var rules: String?
   /// The program that made the page.
-  public var tool: String
+  package var tool: String
 
   /// Collects what the page shows.
-  public init(map: TokenMap, summary: AlignmentSummary, placements: [SpecialPlacement], tool: String) {
+  package init(map: TokenMap, summary: AlignmentSummary, placements: [SpecialPlacement], tool: String) {
     self.map = map
     self.summary = summary
     self.placements = placements
@@ -52,7 +52,7 @@ public struct AlignmentReport: Sendable {
   ///
   /// - Throws: `MarkupError`.
   /// - Complexity: O(bytes of both vocabularies).
-  public func html() throws -> [UInt8] {
+  package func html() throws -> [UInt8] {
     let (from, to) = (map.source.name, map.target.name)
     return try ReportPage(
       title: "\(from) → \(to) · token map", eyebrow: "Token map",

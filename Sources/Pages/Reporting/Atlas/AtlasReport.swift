@@ -1,17 +1,17 @@
-public import CMCAlignment
+package import CMCAlignment
 internal import CMCFastJSON
 internal import CMCMarkup
 internal import CMCPrimitives
 
 /// The page of an atlas: a matrix of all ordered pairs, how the vocabularies group, and what they are.
-public struct AtlasReport: Sendable {
+package struct AtlasReport: Sendable {
   /// The atlas.
-  public var atlas: VocabularyAtlas
+  package var atlas: VocabularyAtlas
   /// The program that made it.
-  public var tool: String
+  package var tool: String
 
   /// Takes an atlas.
-  public init(_ atlas: VocabularyAtlas, tool: String) {
+  package init(_ atlas: VocabularyAtlas, tool: String) {
     self.atlas = atlas
     self.tool = tool
   }
@@ -19,7 +19,7 @@ public struct AtlasReport: Sendable {
   /// The page: one HTML file that loads nothing.
   ///
   /// - Throws: `MarkupError`.
-  public func html() throws -> [UInt8] {
+  package func html() throws -> [UInt8] {
     let count = atlas.entries.count
     return try ReportPage(
       title: "Atlas of \(count) vocabularies", eyebrow: "Atlas",

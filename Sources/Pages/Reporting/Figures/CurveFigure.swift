@@ -1,20 +1,20 @@
 internal import CMCPrimitives
 
 /// Curves over one quantity, as of a sweep over α.
-public struct CurveFigure: Sendable {
+package struct CurveFigure: Sendable {
   /// One curve.
-  public struct Curve: Sendable {
+  package struct Curve: Sendable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// What it is painted with.
-    public var paint: Figure.Paint
+    package var paint: Figure.Paint
     /// Its points.
-    public var points: [(x: Double, y: Double)]
+    package var points: [(x: Double, y: Double)]
     /// The interval of each point, or none at all.
-    public var intervals: [(low: Double, high: Double)]
+    package var intervals: [(low: Double, high: Double)]
 
     /// Makes a curve.
-    public init(
+    package init(
       name: String, paint: Figure.Paint, points: [(x: Double, y: Double)],
       intervals: [(low: Double, high: Double)] = []
     ) {
@@ -26,16 +26,16 @@ public struct CurveFigure: Sendable {
   }
 
   /// What it shows.
-  public var title: String
+  package var title: String
   /// The name of the axis to the right.
-  public var xName: String
+  package var xName: String
   /// The curves.
-  public var curves: [Curve]
+  package var curves: [Curve]
   /// Whether the values are shares, shown in per cent from 0 to 100.
-  public var isShare: Bool
+  package var isShare: Bool
 
   /// Makes a figure of curves.
-  public init(title: String, xName: String, curves: [Curve], isShare: Bool) {
+  package init(title: String, xName: String, curves: [Curve], isShare: Bool) {
     self.title = title
     self.xName = xName
     self.curves = curves
@@ -43,7 +43,7 @@ public struct CurveFigure: Sendable {
   }
 
   /// The figure.
-  public var figure: Figure {
+  package var figure: Figure {
     let points = curves.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
     let heights =
       points.map(\.y) + curves.flatMap { $0.intervals.flatMap { [$0.low, $0.high] } }.filter(\.isFinite)

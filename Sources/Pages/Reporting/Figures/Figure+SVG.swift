@@ -6,7 +6,7 @@ extension Figure {
   /// The figure as an SVG file that follows the reader's choice of light or dark.
   ///
   /// - Throws: `MarkupError`, `PNGError`.
-  public func svg() throws -> [UInt8] {
+  package func svg() throws -> [UInt8] {
     let style = """
       text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif; }
       \(Self.rules(Theme.light))

@@ -1,7 +1,7 @@
 /// A drawing in units of its own, as plain marks: written as SVG, alone or within a page, or painted to pixels.
-public struct Figure: Sendable {
+package struct Figure: Sendable {
   /// What a mark is painted with.
-  public enum Paint: Sendable, Equatable {
+  package enum Paint: Sendable, Equatable {
     /// Text and axes.
     case ink
     /// Lesser text.
@@ -17,7 +17,7 @@ public struct Figure: Sendable {
   }
 
   /// Which point of a text stands at its place.
-  public enum Anchor: String, Sendable {
+  package enum Anchor: String, Sendable {
     /// The first letter.
     case start
     /// The middle.
@@ -27,21 +27,21 @@ public struct Figure: Sendable {
   }
 
   /// A point, x to the right and y down.
-  public struct Point: Sendable, Equatable {
+  package struct Point: Sendable, Equatable {
     /// To the right.
-    public var x: Double
+    package var x: Double
     /// Down.
-    public var y: Double
+    package var y: Double
 
     /// Makes a point.
-    public init(_ x: Double, _ y: Double) {
+    package init(_ x: Double, _ y: Double) {
       self.x = x
       self.y = y
     }
   }
 
   /// One mark.
-  public enum Mark: Sendable {
+  package enum Mark: Sendable {
     /// A filled rectangle; pages show the remark where the pointer rests.
     case rectangle(Point, width: Double, height: Double, Paint, remark: String?)
     /// A line through points.
@@ -55,18 +55,18 @@ public struct Figure: Sendable {
   }
 
   /// The width in units.
-  public var width: Double
+  package var width: Double
   /// The height in units.
-  public var height: Double
+  package var height: Double
   /// What it is, in a few words.
-  public var title: String
+  package var title: String
   /// What it shows, for those who do not see it.
-  public var summary: String
+  package var summary: String
   /// The marks, the lowest first.
-  public var marks: [Mark] = []
+  package var marks: [Mark] = []
 
   /// An empty figure.
-  public init(width: Double, height: Double, title: String, summary: String) {
+  package init(width: Double, height: Double, title: String, summary: String) {
     self.width = width
     self.height = height
     self.title = title

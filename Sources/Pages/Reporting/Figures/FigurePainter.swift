@@ -1,4 +1,4 @@
-public import CMCPNG
+package import CMCPNG
 
 /// Paints a figure to pixels, with smooth edges.
 struct FigurePainter {
@@ -122,7 +122,7 @@ extension Figure {
   ///
   /// - Parameter scale: Pixels a unit.
   /// - Throws: ``PNGError``.
-  public func png(scale: Double = 2) throws(PNGError) -> [UInt8] {
+  package func png(scale: Double = 2) throws(PNGError) -> [UInt8] {
     let pixels = FigurePainter(self, scale: scale, theme: .light).pixels
     return try PNG.encode(width: pixels.width, height: pixels.height, rgb: pixels.bytes)
   }

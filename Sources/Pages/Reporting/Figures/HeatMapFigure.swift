@@ -1,24 +1,24 @@
-public import CMCLogitShift
+package import CMCLogitShift
 internal import CMCPrimitives
 
 /// The paper's figure 2: the shifts of two models over the steps of one response, the second in the order of the first.
-public struct HeatMapFigure: Sendable {
+package struct HeatMapFigure: Sendable {
   /// The shifts.
-  public var map: HeatMap
+  package var map: HeatMap
   /// The name of the first run.
-  public var first: String
+  package var first: String
   /// The name of the second run.
-  public var second: String
+  package var second: String
 
   /// Takes the shifts and the names of the two runs.
-  public init(_ map: HeatMap, first: String, second: String) {
+  package init(_ map: HeatMap, first: String, second: String) {
     self.map = map
     self.first = first
     self.second = second
   }
 
   /// The figure: two panels under each other, one scale.
-  public var figure: Figure {
+  package var figure: Figure {
     let limit = Double(map.limit)
     var figure = Figure(
       width: 760, height: 560, title: "Logit shifts of \(first) and \(second)",

@@ -1,14 +1,14 @@
 /// A colour, 8 bits a channel, as sRGB.
-public struct RGB: Sendable, Equatable {
+package struct RGB: Sendable, Equatable {
   /// Red.
-  public var red: UInt8
+  package var red: UInt8
   /// Green.
-  public var green: UInt8
+  package var green: UInt8
   /// Blue.
-  public var blue: UInt8
+  package var blue: UInt8
 
   /// Makes a colour.
-  public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+  package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
     self.red = red
     self.green = green
     self.blue = blue
@@ -28,16 +28,16 @@ public struct RGB: Sendable, Equatable {
 }
 
 /// An image: rows from the top, three bytes a pixel.
-public struct Pixels: Sendable, Equatable {
+package struct Pixels: Sendable, Equatable {
   /// The width in pixels.
-  public let width: Int
+  package let width: Int
   /// The height in pixels.
-  public let height: Int
+  package let height: Int
   /// Red, green, blue; `width · height · 3` bytes.
-  public var bytes: [UInt8]
+  package var bytes: [UInt8]
 
   /// An image of one colour.
-  public init(width: Int, height: Int, _ color: RGB) {
+  package init(width: Int, height: Int, _ color: RGB) {
     self.width = width
     self.height = height
     bytes = []
@@ -46,7 +46,7 @@ public struct Pixels: Sendable, Equatable {
   }
 
   /// The colour of a pixel.
-  public subscript(x: Int, y: Int) -> RGB {
+  package subscript(x: Int, y: Int) -> RGB {
     get {
       let start = (y * width + x) * 3
       return RGB(bytes[start], bytes[start + 1], bytes[start + 2])

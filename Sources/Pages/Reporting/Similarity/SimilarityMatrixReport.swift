@@ -1,19 +1,19 @@
-public import CMCLogitShift
+package import CMCLogitShift
 internal import CMCMarkup
 internal import CMCPrimitives
 
 /// The page of many runs: a table for each measure, the test, and the runs.
-public struct SimilarityMatrixReport: Sendable {
+package struct SimilarityMatrixReport: Sendable {
   /// The result.
-  public var result: SimilarityMatrix
+  package var result: SimilarityMatrix
 
   /// Takes a result.
-  public init(_ result: SimilarityMatrix) { self.result = result }
+  package init(_ result: SimilarityMatrix) { self.result = result }
 
   /// The page: one HTML file that loads nothing.
   ///
   /// - Throws: `MarkupError`.
-  public func html() throws -> [UInt8] {
+  package func html() throws -> [UInt8] {
     try ReportPage(
       title: "Similarity of \(result.runs.count) runs", eyebrow: "Logit shifts",
       headline: [.text("\(result.runs.count) runs, each against each other")],
@@ -25,7 +25,7 @@ public struct SimilarityMatrixReport: Sendable {
   }
 
   /// The Sinkhorn divergences as a figure that stands alone.
-  public var figure: Figure? {
+  package var figure: Figure? {
     result.tables.first { $0.measure == .sinkhorn }.map { table in
       MatrixFigure(
         title: table.measure.title, names: result.runs.map(\.label), values: table.means, isReversed: true

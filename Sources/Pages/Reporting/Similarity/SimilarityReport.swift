@@ -1,20 +1,20 @@
 internal import CMCFastJSON
-public import CMCLogitShift
+package import CMCLogitShift
 internal import CMCMarkup
 internal import CMCPrimitives
 
 /// The page of a pair of runs: how alike their shifts are, with intervals, tests, and heat maps by prompt.
-public struct SimilarityReport: Sendable {
+package struct SimilarityReport: Sendable {
   /// The result.
-  public var result: SimilarityResult
+  package var result: SimilarityResult
 
   /// Takes a result.
-  public init(_ result: SimilarityResult) { self.result = result }
+  package init(_ result: SimilarityResult) { self.result = result }
 
   /// The page: one HTML file that loads nothing.
   ///
   /// - Throws: `MarkupError`, ``PNGError``.
-  public func html() throws -> [UInt8] {
+  package func html() throws -> [UInt8] {
     let hasMaps = !result.heatMaps.isEmpty
     return try ReportPage(
       title: "\(result.first.label) and \(result.second.label) · similarity", eyebrow: "Logit shifts",

@@ -1,17 +1,17 @@
-public import CMCControlledDecoding
+package import CMCControlledDecoding
 internal import CMCMarkup
 internal import CMCPrimitives
 
 /// The page of a sweep: curves over α, and the texts.
-public struct SweepReport: Sendable {
+package struct SweepReport: Sendable {
   /// The sweep.
-  public var sweep: SweepSummary
+  package var sweep: SweepSummary
 
   /// Takes a sweep.
-  public init(_ sweep: SweepSummary) { self.sweep = sweep }
+  package init(_ sweep: SweepSummary) { self.sweep = sweep }
 
   /// The shares over α.
-  public var shares: CurveFigure {
+  package var shares: CurveFigure {
     CurveFigure(
       title: "What the delta model changes", xName: "α",
       curves: [
@@ -24,7 +24,7 @@ public struct SweepReport: Sendable {
   }
 
   /// The log-probability over α.
-  public var likelihood: CurveFigure {
+  package var likelihood: CurveFigure {
     CurveFigure(
       title: "Mean log-probability under the user model alone", xName: "α",
       curves: [
@@ -37,7 +37,7 @@ public struct SweepReport: Sendable {
   /// The page: one HTML file that loads nothing.
   ///
   /// - Throws: `MarkupError`.
-  public func html() throws -> [UInt8] {
+  package func html() throws -> [UInt8] {
     let (shares, likelihood) = (try shares.figure.element(), try likelihood.figure.element())
     return try ReportPage(
       title: "\(sweep.user) · sweep over α", eyebrow: "Sweep",

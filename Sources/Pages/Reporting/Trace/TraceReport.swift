@@ -1,20 +1,20 @@
-public import CMCControlledDecoding
+package import CMCControlledDecoding
 internal import CMCFastJSON
 internal import CMCMarkup
 internal import CMCPrimitives
 
 /// The page of a traced generation: the text coloured by how each token reaches the delta model, and each step's lists.
-public struct TraceReport: Sendable {
+package struct TraceReport: Sendable {
   /// The trace.
-  public var trace: GenerationTrace
+  package var trace: GenerationTrace
 
   /// Takes a trace.
-  public init(_ trace: GenerationTrace) { self.trace = trace }
+  package init(_ trace: GenerationTrace) { self.trace = trace }
 
   /// The page: one HTML file that loads nothing.
   ///
   /// - Throws: `MarkupError`.
-  public func html() throws -> [UInt8] {
+  package func html() throws -> [UInt8] {
     let names = trace.deltas.map(\.name).joined(separator: " + ")
     let steered = names.isEmpty ? "alone" : "steered by \(names)"
     return try ReportPage(

@@ -31,7 +31,7 @@ public struct StreamingEncoder {
   ///
   /// - Throws: As ``Tokenizer/encode(_:options:)-([UInt8],_)``; offsets in errors are those in the whole text.
   /// - Complexity: Linear in the text, all calls taken together.
-  public mutating func append(_ bytes: some Collection<UInt8>) throws -> Encoding {
+  package mutating func append(_ bytes: some Collection<UInt8>) throws -> Encoding {
     pending.append(contentsOf: bytes)
     var result = Encoding()
     guard encodesInParts else { return result }
@@ -50,7 +50,7 @@ public struct StreamingEncoder {
   /// Gives the tokens of what was held back, and those after the text.
   ///
   /// - Throws: As ``append(_:)``.
-  public mutating func finish() throws -> Encoding {
+  package mutating func finish() throws -> Encoding {
     var result = Encoding()
     try encode(pending.count, then: .continuation, into: &result)
     if options.addsSpecial {

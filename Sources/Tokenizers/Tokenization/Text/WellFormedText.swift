@@ -1,16 +1,16 @@
 /// Text made well-formed, and what that took.
-public struct WellFormedText: Sendable, Equatable {
+package struct WellFormedText: Sendable, Equatable {
   /// UTF-8 without a flaw.
-  public var bytes: [UInt8]
+  package var bytes: [UInt8]
   /// How many malformed parts became U+FFFD.
-  public var replacements: Int
+  package var replacements: Int
   /// Where the first of them stood in the original bytes.
-  public var firstFlaw: Int?
+  package var firstFlaw: Int?
 
   /// Replaces each malformed part by U+FFFD, as encoding does under ``InvalidUTF8Policy/replace``.
   ///
   /// - Complexity: O(bytes).
-  public init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     firstFlaw = bytes.withUnsafeBufferPointer(InvalidUTF8.firstOffset)
     guard let firstFlaw else {
       (self.bytes, replacements) = (bytes, 0)

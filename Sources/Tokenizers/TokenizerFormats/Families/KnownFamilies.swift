@@ -1,11 +1,11 @@
 internal import CMCHashing
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// What is known of widely used vocabularies beyond what their files say: the family's name and the roles of tokens.
 ///
 /// A family is told by a digest of the tokens that all its members share, so that a GGUF, a JSON and a tiktoken file of
 /// one vocabulary belong to one family although each adds special tokens of its own.
-public enum KnownFamilies {
+package enum KnownFamilies {
   /// Fills in the family, and the roles that no file stated.
   ///
   /// Statements of files stay as they are. A role that none of them states comes from the table of families (source
@@ -13,7 +13,7 @@ public enum KnownFamilies {
   /// `well-known name`).
   ///
   /// - Complexity: O(bytes of the vocabulary).
-  public static func apply(to description: inout TokenizerDescription) {
+  package static func apply(to description: inout TokenizerDescription) {
     if description.family == nil { description.family = family(of: description.vocabulary) }
     let specials = SpecialTokenIndex(description.vocabulary)
     var assignments = description.vocabulary.roleAssignments

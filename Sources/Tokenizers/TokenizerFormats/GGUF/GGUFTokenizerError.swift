@@ -1,9 +1,9 @@
-public import CMCGGUF
-public import CMCPrimitives
-public import CMCVocabulary
+package import CMCGGUF
+import CMCPrimitives
+package import CMCVocabulary
 
 /// What is wrong with the tokenizer in a GGUF file.
-public enum GGUFTokenizerError: DescribedError, Equatable {
+package enum GGUFTokenizerError: DescribedError, Equatable {
   /// The container is malformed, or an entry that is needed is missing or has another type.
   case container(GGUFError)
   /// The file is a model without a tokenizer.
@@ -22,7 +22,7 @@ public enum GGUFTokenizerError: DescribedError, Equatable {
   case vocabulary(VocabularyError)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .container(let error): error.description
     case .noTokenizer: "holds no tokenizer (tokenizer.ggml.tokens is missing or empty)"
@@ -38,7 +38,7 @@ public enum GGUFTokenizerError: DescribedError, Equatable {
   }
 
   /// What to do about it.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .container(let error): error.hint
     case .noTokenizer: "name a GGUF file that was converted with its vocabulary"

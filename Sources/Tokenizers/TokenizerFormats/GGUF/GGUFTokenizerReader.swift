@@ -1,11 +1,11 @@
-public import CMCGGUF
+package import CMCGGUF
 internal import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Reads the tokenizer in the metadata of a GGUF file; the tensors need not be there.
 ///
 /// Source: the GGUF specification and the behaviour of llama.cpp.
-public enum GGUFTokenizerReader {
+package enum GGUFTokenizerReader {
   /// Reads a file.
   ///
   /// - Parameters:
@@ -13,7 +13,7 @@ public enum GGUFTokenizerReader {
   ///   - name: A name for people, used where the file gives none.
   /// - Throws: ``GGUFTokenizerError``.
   /// - Complexity: O(bytes of the header).
-  public static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     let header: GGUFHeader
     do {
       header = try GGUFHeader(bytes)
@@ -30,7 +30,7 @@ public enum GGUFTokenizerReader {
   ///   - bytes: The bytes that it was parsed from.
   ///   - name: A name for people, used where the file gives none.
   /// - Throws: ``GGUFTokenizerError``.
-  public static func read(
+  package static func read(
     _ header: GGUFHeader, _ bytes: UnsafeRawBufferPointer, name: String
   ) throws -> TokenizerDescription {
     let metadata = GGUFTokenizerMetadata(header, bytes)

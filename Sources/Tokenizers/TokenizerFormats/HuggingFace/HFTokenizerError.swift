@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// What is wrong with a `tokenizer.json`, beside JSON itself and the vocabulary's ids.
-public enum HFTokenizerError: DescribedError, Equatable {
+package enum HFTokenizerError: DescribedError, Equatable {
   /// An id is no whole number that a vocabulary can have.
   case badID(path: String, found: String)
   /// The id that the library gives to an added token belongs to a piece of the model.
@@ -24,7 +24,7 @@ public enum HFTokenizerError: DescribedError, Equatable {
   case numberOutOfRange(path: String)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badID(let path, let found): "\(path): a token id expected, found \(found)"
     case .addedIDTaken(let path, let id, let piece):
@@ -43,7 +43,7 @@ public enum HFTokenizerError: DescribedError, Equatable {
   }
 
   /// The HF library refuses such files too.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .unknownMergePiece, .emptyMergePart, .malformedMerge:
       "vocabulary and merges do not belong together; download the file again"

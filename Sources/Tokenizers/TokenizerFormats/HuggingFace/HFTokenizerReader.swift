@@ -1,18 +1,18 @@
-public import CMCFastJSON
+package import CMCFastJSON
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Reads Hugging Face `tokenizer.json` files.
 ///
 /// Source: the serialisation of the `tokenizers` library, versions 0.8 to 0.22.
-public enum HFTokenizerReader {
+package enum HFTokenizerReader {
   /// Transcribes a parsed file.
   ///
   /// Files beside it are the loader's business. A pipeline step or model that is not known becomes `.unknown`.
   ///
   /// - Throws: ``HFTokenizerError``, `JSONError`, `VocabularyError`.
   /// - Complexity: O(bytes of the file) expected.
-  public static func read(_ document: JSONDocument, name: String) throws -> TokenizerDescription {
+  package static func read(_ document: JSONDocument, name: String) throws -> TokenizerDescription {
     let root = document.root
     let model = try HFModel(try root.require("model"))
     var pipeline = HFPipeline()
@@ -47,7 +47,7 @@ public enum HFTokenizerReader {
   /// Reads a file's bytes.
   ///
   /// - Throws: As ``read(_:name:)-(JSONDocument,_)``.
-  public static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     try read(JSONDocument(Array(bytes)), name: name)
   }
 }

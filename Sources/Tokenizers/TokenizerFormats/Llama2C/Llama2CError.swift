@@ -1,8 +1,8 @@
-public import CMCPrimitives
-public import CMCVocabulary
+package import CMCPrimitives
+package import CMCVocabulary
 
 /// What is wrong with a `tokenizer.bin` of llama2.c.
-public enum Llama2CError: DescribedError, Equatable {
+package enum Llama2CError: DescribedError, Equatable {
   /// The file ends inside a token.
   case truncated(id: Int, ByteReaderError)
   /// There are not even the three special tokens.
@@ -15,7 +15,7 @@ public enum Llama2CError: DescribedError, Equatable {
   case vocabulary(VocabularyError)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .truncated(let id, let error): "token \(id): \(error.description)"
     case .tooFewTokens(let count): "is not a llama2.c tokenizer: it holds \(count) tokens"

@@ -1,5 +1,5 @@
 internal import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Reads the `tokenizer.bin` of llama2.c: SentencePiece BPE, flattened to scores and texts.
 ///
@@ -7,7 +7,7 @@ public import CMCVocabulary
 /// length (32 bits) and its bytes, all little-endian; the number of tokens is in the model's file, so it is taken from
 /// the end of this one. Pieces have plain spaces. The program fixes ids 0 (unknown), 1 (bos), 2 (eos) and 3…258 (bytes).
 /// Source: the format as llama2.c's `run.c` reads it.
-public enum Llama2CReader {
+package enum Llama2CReader {
   /// The id of byte 0.
   private static let firstByteID = 3
 
@@ -18,7 +18,7 @@ public enum Llama2CReader {
   ///   - name: A name for people; the file holds none.
   /// - Throws: ``Llama2CError``.
   /// - Complexity: O(bytes).
-  public static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     var reader = ByteReader(bytes)
     var builder = VocabularyBuilder(capacity: bytes.count / 16)
     var scores: [Float] = []

@@ -1,8 +1,8 @@
-public import CMCPrimitives
-public import CMCVocabulary
+import CMCPrimitives
+package import CMCVocabulary
 
 /// What is wrong with an RWKV vocabulary file.
-public enum RWKVError: DescribedError, Equatable {
+package enum RWKVError: DescribedError, Equatable {
   /// The file has no token.
   case empty
   /// A line is not an id, a Python literal and a length.
@@ -17,7 +17,7 @@ public enum RWKVError: DescribedError, Equatable {
   case vocabulary(VocabularyError)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .empty: "is not an RWKV vocabulary: it holds no tokens"
     case .malformedLine(let line, let reason): "line \(line): \(reason)"
@@ -30,7 +30,7 @@ public enum RWKVError: DescribedError, Equatable {
   }
 
   /// What a line looks like.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .empty, .malformedLine:
       "each line is an id, a Python literal such as 'a' or b'\\xff', and its length in bytes"

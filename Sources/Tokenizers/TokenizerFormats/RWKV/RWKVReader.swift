@@ -1,11 +1,11 @@
 internal import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Reads RWKV vocabularies: a line is an id, a Python literal, and the length of its bytes.
 ///
 /// Id 0 is in no file; the models use it to end texts, and it becomes a special token here.
 /// Source: the loader of the public rwkv package.
-public enum RWKVReader {
+package enum RWKVReader {
   /// The piece of id 0.
   static let endOfText = "<|endoftext|>"
 
@@ -16,7 +16,7 @@ public enum RWKVReader {
   ///   - name: A name for people; the file holds none.
   /// - Throws: ``RWKVError``.
   /// - Complexity: O(bytes).
-  public static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     var builder = VocabularyBuilder(capacity: bytes.count / 16)
     var lines = RWKVLines(bytes)
     while try lines.next() {

@@ -1,8 +1,8 @@
-public import CMCPrimitives
-public import CMCVocabulary
+import CMCPrimitives
+package import CMCVocabulary
 
 /// What is wrong with a SentencePiece model file.
-public enum SentencePieceError: DescribedError, Equatable {
+package enum SentencePieceError: DescribedError, Equatable {
   /// The bytes are no protocol buffer of the model's type; the reason is the decoder's.
   case malformed(String)
   /// There are no pieces: an empty file, or a protocol buffer of another type.
@@ -17,7 +17,7 @@ public enum SentencePieceError: DescribedError, Equatable {
   case vocabulary(VocabularyError)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .malformed(let reason): "is not a SentencePiece model: \(reason)"
     case .noPieces: "is not a SentencePiece model: it holds no pieces"
@@ -29,7 +29,7 @@ public enum SentencePieceError: DescribedError, Equatable {
   }
 
   /// What the file may be instead, or how to get a whole one.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .malformed, .noPieces:
       "download the file again, and check that it is the tokenizer.model of the model"

@@ -1,5 +1,5 @@
 internal import CMCSentencePieceProto
-public import CMCVocabulary
+package import CMCVocabulary
 internal import SwiftProtobuf
 
 #if canImport(FoundationEssentials)
@@ -11,7 +11,7 @@ internal import SwiftProtobuf
 /// Reads SentencePiece `.model` files: BPE and Unigram with every type of piece, and the normaliser.
 ///
 /// Source: the protocol buffer definition and the public documentation of SentencePiece.
-public enum SentencePieceReader {
+package enum SentencePieceReader {
   /// Reads a model.
   ///
   /// - Parameters:
@@ -19,7 +19,7 @@ public enum SentencePieceReader {
   ///   - name: A name for people; the file holds none.
   /// - Throws: ``SentencePieceError``.
   /// - Complexity: O(bytes).
-  public static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     let model = try decode(bytes)
     guard !model.pieces.isEmpty else { throw SentencePieceError.noPieces }
     var pieces = try SentencePieceTable(model.pieces)

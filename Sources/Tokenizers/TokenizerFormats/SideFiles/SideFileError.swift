@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// What is wrong with a configuration file beside a tokenizer, beside JSON itself.
-public enum SideFileError: DescribedError, Equatable {
+package enum SideFileError: DescribedError, Equatable {
   /// The key of a token is no id.
   case badID(path: String, text: String)
   /// The stated number of logits cannot be.
@@ -10,7 +10,7 @@ public enum SideFileError: DescribedError, Equatable {
   case idOutOfRange(key: String, id: Int)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badID(let path, let text): "\(path): \(quoted(Array(text.utf8))) is not a token id"
     case .badWidth(let path, let count): "\(path): \(count) is not a possible number of tokens"

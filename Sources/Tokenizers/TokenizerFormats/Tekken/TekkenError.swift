@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// What is wrong with a Tekken file, beside JSON itself.
-public enum TekkenError: DescribedError, Equatable {
+package enum TekkenError: DescribedError, Equatable {
   /// A number of the configuration cannot be.
   case badCount(path: String, count: Int)
   /// The configuration wants more tokens than the file lists.
@@ -16,7 +16,7 @@ public enum TekkenError: DescribedError, Equatable {
   case badSpecial(index: Int, rank: Int, count: Int)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badCount(let path, let count): "\(path): \(count) is not a possible number of tokens"
     case .tooFewTokens(let wanted, let listed):

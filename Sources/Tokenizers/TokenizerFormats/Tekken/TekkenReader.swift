@@ -1,16 +1,16 @@
-public import CMCFastJSON
+package import CMCFastJSON
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Reads Mistral's Tekken files: byte-pair encoding by rank, the special tokens before the others.
 ///
 /// The file lists more tokens than are used: of `vocab` the first `default_vocab_size - default_num_special_tokens`
 /// take part, and the id of a token is its rank plus the number of special tokens. Source: mistral-common 1.13.
-public enum TekkenReader {
+package enum TekkenReader {
   /// Reads a parsed file.
   ///
   /// - Throws: ``TekkenError``, `JSONError`, `VocabularyError`.
-  public static func read(_ document: JSONDocument, name: String) throws -> TokenizerDescription {
+  package static func read(_ document: JSONDocument, name: String) throws -> TokenizerDescription {
     let root = document.root
     let config = try root.require("config")
     let size = try count(config, "default_vocab_size")
@@ -47,7 +47,7 @@ public enum TekkenReader {
   /// Reads a file's bytes.
   ///
   /// - Throws: As for a parsed file.
-  public static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     try read(JSONDocument(Array(bytes)), name: name)
   }
 

@@ -1,8 +1,8 @@
-public import CMCPrimitives
-public import CMCVocabulary
+import CMCPrimitives
+package import CMCVocabulary
 
 /// What is wrong with a tiktoken rank file.
-public enum TiktokenError: DescribedError, Equatable {
+package enum TiktokenError: DescribedError, Equatable {
   /// The file has no rank.
   case empty
   /// A line is not base64, one space, and a decimal number.
@@ -15,7 +15,7 @@ public enum TiktokenError: DescribedError, Equatable {
   case vocabulary(VocabularyError)
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .empty: "is not a tiktoken file: it holds no ranks"
     case .malformedLine(let line, let reason): "line \(line): \(reason)"
@@ -27,7 +27,7 @@ public enum TiktokenError: DescribedError, Equatable {
   }
 
   /// What a line looks like.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .empty, .malformedLine: "each line is a token in base64, a space, and its rank"
     default: nil

@@ -1,12 +1,12 @@
 internal import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Reads tiktoken rank files.
 ///
 /// A line is a token in base64, a space and its rank, which is its id. The file says nothing else: special tokens and
 /// the pattern that cuts text into words come from ``KnownFamilies``, which knows the family by its ranks. Ids that are
 /// left out stay holes. Source: the loader of the public tiktoken package.
-public enum TiktokenReader {
+package enum TiktokenReader {
   /// Reads a file.
   ///
   /// - Parameters:
@@ -14,7 +14,7 @@ public enum TiktokenReader {
   ///   - name: A name for people; the file holds none.
   /// - Throws: ``TiktokenError``.
   /// - Complexity: O(bytes).
-  public static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     var builder = try readRanks(bytes)
     let base = try finish(builder)
     try refuseDuplicates(in: base, bytes)

@@ -1,7 +1,7 @@
-public import CMCPrimitives
+import CMCPrimitives
 
 /// What is wrong with a `vocab.json` and its `merges.txt`, beside JSON itself.
-public enum VocabAndMergesError: DescribedError, Equatable {
+package enum VocabAndMergesError: DescribedError, Equatable {
   /// A line of the merges is not two parts with a space between.
   case malformedMerge(line: Int, text: String)
   /// A part of a merge, or what it makes, is no piece of the vocabulary.
@@ -10,7 +10,7 @@ public enum VocabAndMergesError: DescribedError, Equatable {
   case missingMerges
 
   /// What and where.
-  public var description: String {
+  package var description: String {
     switch self {
     case .malformedMerge(let line, let text): "line \(line): \(text) is not two parts with a space between"
     case .unknownMergePiece(let line, let text, let piece):
@@ -20,5 +20,5 @@ public enum VocabAndMergesError: DescribedError, Equatable {
   }
 
   /// Where the two come from.
-  public var hint: String? { "take vocab.json and merges.txt from the same model" }
+  package var hint: String? { "take vocab.json and merges.txt from the same model" }
 }

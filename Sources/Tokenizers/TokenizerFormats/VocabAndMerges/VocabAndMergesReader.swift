@@ -1,16 +1,16 @@
-public import CMCFastJSON
+package import CMCFastJSON
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Reads `vocab.json` with `merges.txt`: byte-level byte-pair encoding as GPT-2 published it.
 ///
 /// Models whose pieces use U+2581 and `<0xNN>` in these two files are SentencePiece in disguise, and read as such.
-public enum VocabAndMergesReader {
+package enum VocabAndMergesReader {
   /// Reads a parsed vocabulary and the text of the merges.
   ///
   /// - Throws: `HFTokenizerError` for the vocabulary, `JSONError`, `VocabularyError`; `FileError` with `mergesPath` for
   ///   the merges.
-  public static func read(
+  package static func read(
     _ document: JSONDocument, merges: [UInt8], mergesPath: String, name: String
   ) throws -> TokenizerDescription {
     let pieces = try PieceList(object: document.root)

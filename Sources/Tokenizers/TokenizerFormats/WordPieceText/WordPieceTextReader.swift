@@ -1,14 +1,14 @@
 import CMCPrimitives
-public import CMCVocabulary
+package import CMCVocabulary
 
 /// Reads `vocab.txt`: a word part a line, its id the number of the line from 0 (BERT's format).
-public enum WordPieceTextReader {
+package enum WordPieceTextReader {
   /// Reads a file's bytes.
   ///
   /// An empty line counts, and is a hole; so does a piece that was there before, which stays a token of its own.
   ///
   /// - Throws: ``WordPieceTextError``, `VocabularyError`.
-  public static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     var builder = VocabularyBuilder(capacity: bytes.count / 7)
     var specials: [AddedToken] = []
     var unknown: Int32?

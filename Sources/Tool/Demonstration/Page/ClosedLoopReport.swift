@@ -4,12 +4,12 @@ internal import CMCPrimitives
 internal import CMCReporting
 
 /// The page of the closed loop: one delta model, two users with different vocabularies, and every control.
-public struct ClosedLoopReport: Sendable {
+package struct ClosedLoopReport: Sendable {
   /// The result.
-  public var result: ClosedLoopResult
+  package var result: ClosedLoopResult
 
   /// Takes a result.
-  public init(_ result: ClosedLoopResult) { self.result = result }
+  package init(_ result: ClosedLoopResult) { self.result = result }
 
   /// The id of the second user with the delta model through the map of the method.
   static let steered = ClosedLoopSystemID.twoDelta
@@ -17,7 +17,7 @@ public struct ClosedLoopReport: Sendable {
   /// The page: one HTML file that loads nothing.
   ///
   /// - Throws: `MarkupError`.
-  public func html() throws -> [UInt8] {
+  package func html() throws -> [UInt8] {
     let sections = try sections()
     return try ReportPage(
       title: "The closed loop of cross-model control", eyebrow: "Closed loop",

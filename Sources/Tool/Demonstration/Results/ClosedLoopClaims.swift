@@ -1,10 +1,10 @@
-public import CMCEvaluation
+package import CMCEvaluation
 internal import CMCPrimitives
 
 /// What the closed loop should show, held against what it did.
-public struct ClosedLoopClaims {
+package struct ClosedLoopClaims {
   /// Systems that are compared prompt by prompt: the one that should be better first.
-  public static let pairs: [(better: ClosedLoopSystemID, worse: ClosedLoopSystemID)] = [
+  package static let pairs: [(better: ClosedLoopSystemID, worse: ClosedLoopSystemID)] = [
     (.oneDelta, .baseOne), (.oneDelta, .loraOne), (.twoDelta, .baseTwo),
     (.twoDelta, .deltaAloneMapped), (.twoDelta, .deltaAlone), (.twoDelta, .two(through: .shuffled1)),
     (.twoDelta, .two(through: .shuffled2)),
@@ -25,12 +25,12 @@ public struct ClosedLoopClaims {
   ///   - result: The result, its claims still empty.
   ///   - matches: Which prompts each system answered exactly, 1 or 0, all in the same order.
   ///   - resampling: For the interval of the share of LoRA's gain.
-  public init(_ result: ClosedLoopResult, matches: [ClosedLoopSystemID: [Double]], resampling: Resampling) {
+  package init(_ result: ClosedLoopResult, matches: [ClosedLoopSystemID: [Double]], resampling: Resampling) {
     (self.result, self.matches, self.resampling) = (result, matches, resampling)
   }
 
   /// All claims that the result has figures for.
-  public var all: [ClosedLoopResult.Claim] { controls + gain + shifts + task }
+  package var all: [ClosedLoopResult.Claim] { controls + gain + shifts + task }
 
   private var controls: [ClosedLoopResult.Claim] {
     let controls: [(words: String, others: [ClosedLoopSystemID])] = [
@@ -52,7 +52,7 @@ public struct ClosedLoopClaims {
 
   /// The share of LoRA's gain over the untuned first user that the delta model reaches; nil where a system is missing
   /// or LoRA gains nothing.
-  public var loraShare: Estimate? {
+  package var loraShare: Estimate? {
     guard let base = matches[.baseOne], let delta = matches[.oneDelta], let lora = matches[.loraOne],
       zip(lora, base).map(-).reduce(0, +) > 0
     else { return nil }

@@ -1,48 +1,48 @@
-public import CMCEvaluation
+package import CMCEvaluation
 
 /// What the closed loop gave: a delta model trained beside one model, used on another through a token map.
 ///
 /// The file `demo.json` of `cmc demo` is this value; keys are in snake case.
-public struct ClosedLoopResult: Codable, Sendable, Equatable {
+package struct ClosedLoopResult: Codable, Sendable, Equatable {
   /// What the file is.
-  public var schema = "cmc.demo"
+  package var schema = "cmc.demo"
   /// The version of the schema.
-  public var version = 1
+  package var version = 1
   /// The program that computed it.
-  public var tool: String
+  package var tool: String
   /// The folder of the models.
-  public var models: String
+  package var models: String
   /// The seed of the world that the models learnt; its test names are theirs alone.
-  public var worldSeed: UInt64
+  package var worldSeed: UInt64
   /// The seed of the held-out prompts, of shuffled maps and of the resamples.
-  public var seed: UInt64
+  package var seed: UInt64
   /// How many held-out prompts every system answered.
-  public var prompts: Int
+  package var prompts: Int
   /// How the tokens of the second user's vocabulary meet those of the first.
-  public var alignment: TokenShares
+  package var alignment: TokenShares
   /// The same for the tokens of the right answers to the prompts.
-  public var answers: TokenShares
+  package var answers: TokenShares
   /// The systems in the order of tables.
-  public var systems: [System]
+  package var systems: [System]
   /// Systems against each other, prompt by prompt.
-  public var comparisons: [Comparison]
+  package var comparisons: [Comparison]
   /// The share of LoRA's gain over the untuned first user that the delta model reaches; nil where LoRA gains nothing.
-  public var loraShare: Estimate?
+  package var loraShare: Estimate?
   /// Exact matches of both users over α.
-  public var sweep: [SweepPoint]
+  package var sweep: [SweepPoint]
   /// How alike the shifts of fine-tunings are; nil where the models for it are missing.
-  public var shifts: Shifts?
+  package var shifts: Shifts?
   /// What the loop should show, and whether it does.
-  public var claims: [Claim]
+  package var claims: [Claim]
   /// Some answers, for people.
-  public var examples: [Example]
+  package var examples: [Example]
   /// Seconds of everything.
-  public var seconds: Double
+  package var seconds: Double
   /// The most memory the process had, in bytes.
-  public var peakMemory: Int
+  package var peakMemory: Int
 
   /// Puts a result together.
-  public init(
+  package init(
     tool: String, models: String, worldSeed: UInt64, seed: UInt64, prompts: Int, alignment: TokenShares,
     answers: TokenShares, systems: [System], comparisons: [Comparison], sweep: [SweepPoint], shifts: Shifts?,
     claims: [Claim], examples: [Example], seconds: Double, peakMemory: Int
@@ -55,75 +55,75 @@ public struct ClosedLoopResult: Codable, Sendable, Equatable {
   }
 
   /// The system of an id.
-  public func system(_ id: ClosedLoopSystemID) -> System? { systems.first { $0.id == id } }
+  package func system(_ id: ClosedLoopSystemID) -> System? { systems.first { $0.id == id } }
 }
 
 extension ClosedLoopResult {
   /// How many tokens a map places by each rule.
-  public struct TokenShares: Codable, Sendable, Equatable {
+  package struct TokenShares: Codable, Sendable, Equatable {
     /// All of them.
-    public var tokens: Int
+    package var tokens: Int
     /// The same bytes, or the same role.
-    public var exact: Int
+    package var exact: Int
     /// A target that is a prefix of the token.
-    public var shorter: Int
+    package var shorter: Int
     /// A target that the token is a prefix of.
-    public var longer: Int
+    package var longer: Int
     /// A target by another rule: edit distance, or the target's own encoding.
-    public var other: Int
+    package var other: Int
     /// None.
-    public var unmatched: Int
+    package var unmatched: Int
 
     /// No tokens.
-    public init() { (tokens, exact, shorter, longer, other, unmatched) = (0, 0, 0, 0, 0, 0) }
+    package init() { (tokens, exact, shorter, longer, other, unmatched) = (0, 0, 0, 0, 0, 0) }
 
     /// A share of the tokens; 0 of none.
-    public func share(_ part: KeyPath<TokenShares, Int>) -> Double {
+    package func share(_ part: KeyPath<TokenShares, Int>) -> Double {
       tokens == 0 ? 0 : Double(self[keyPath: part]) / Double(tokens)
     }
   }
 
   /// A system and how it answered.
-  public struct System: Codable, Sendable, Equatable {
+  package struct System: Codable, Sendable, Equatable {
     /// A short name, by which comparisons call it.
-    public var id: ClosedLoopSystemID
+    package var id: ClosedLoopSystemID
     /// What it is, in words.
-    public var title: String
+    package var title: String
     /// The user model; nil where none has a say.
-    public var user: ClosedLoopUser?
+    package var user: ClosedLoopUser?
     /// What kind of row it is.
-    public var group: Group
+    package var group: Group
     /// The factor of the delta model.
-    public var alpha: Double?
+    package var alpha: Double?
     /// The map, in words; nil where none is needed.
-    public var map: String?
+    package var map: String?
     /// The share of prompts whose whole answer is right and ended.
-    public var exactMatch: Estimate
+    package var exactMatch: Estimate
     /// The share of answers in the right frame.
-    public var format: Estimate
+    package var format: Estimate
     /// The share of answers with the right name in its place.
-    public var name: Estimate
+    package var name: Estimate
     /// The share of answers with the right key and value.
-    public var value: Estimate
+    package var value: Estimate
     /// The share of answers with the right value anywhere, in a record or not; nil in results before it was counted.
-    public var mention: Estimate?
+    package var mention: Estimate?
     /// The share of tokens of the right answer that no other token beats; nil where no model ran.
-    public var accuracy: Estimate?
+    package var accuracy: Estimate?
     /// Nats a token of the right answer; nil where no model ran.
-    public var loss: Double?
+    package var loss: Double?
     /// How the map places the tokens of the right answers, where there is one.
-    public var placed: TokenShares?
+    package var placed: TokenShares?
     /// Seconds of scoring and answering all prompts on one thread, other systems running beside it.
-    public var seconds: Double?
+    package var seconds: Double?
     /// Generated tokens a second of that thread.
-    public var tokensPerSecond: Double?
+    package var tokensPerSecond: Double?
     /// Bytes of the files of weights: the user's, the delta's, an adapter's.
-    public var weightBytes: Int?
+    package var weightBytes: Int?
     /// Exact matches by what was asked.
-    public var attributes: [Attribute]
+    package var attributes: [Attribute]
 
     /// Puts a row together.
-    public init(
+    package init(
       id: ClosedLoopSystemID, title: String, user: ClosedLoopUser?, group: Group, alpha: Double?,
       map: String?,
       scores: Scores
@@ -137,7 +137,7 @@ extension ClosedLoopResult {
   }
 
   /// What kind of row a system is.
-  public enum Group: String, Codable, Sendable, CaseIterable {
+  package enum Group: String, Codable, Sendable, CaseIterable {
     /// Needs no model, or an untuned one.
     case baseline
     /// The delta model without a user.
@@ -153,28 +153,28 @@ extension ClosedLoopResult {
   }
 
   /// Exact matches of the prompts that ask for one thing.
-  public struct Attribute: Codable, Sendable, Equatable {
+  package struct Attribute: Codable, Sendable, Equatable {
     /// What is asked for.
-    public var name: String
+    package var name: String
     /// The share of exact matches, with its interval.
-    public var exactMatch: Estimate
+    package var exactMatch: Estimate
   }
 
   /// Two systems on the same prompts.
-  public struct Comparison: Codable, Sendable, Equatable {
+  package struct Comparison: Codable, Sendable, Equatable {
     /// The system that should be better.
-    public var better: ClosedLoopSystemID
+    package var better: ClosedLoopSystemID
     /// The other.
-    public var worse: ClosedLoopSystemID
+    package var worse: ClosedLoopSystemID
     /// The first's exact matches less the second's, prompts drawn in pairs.
-    public var difference: Estimate
+    package var difference: Estimate
     /// Prompts that only the first answers.
-    public var wins: Int
+    package var wins: Int
     /// Prompts that only the second answers.
-    public var losses: Int
+    package var losses: Int
 
     /// Puts a comparison together.
-    public init(
+    package init(
       better: ClosedLoopSystemID, worse: ClosedLoopSystemID, difference: Estimate, wins: Int, losses: Int
     ) {
       (self.better, self.worse, self.difference) = (better, worse, difference)
@@ -183,39 +183,39 @@ extension ClosedLoopResult {
   }
 
   /// One factor.
-  public struct SweepPoint: Codable, Sendable, Equatable {
+  package struct SweepPoint: Codable, Sendable, Equatable {
     /// α.
-    public var alpha: Double
+    package var alpha: Double
     /// Exact matches of the first user.
-    public var one: Estimate
+    package var one: Estimate
     /// Exact matches of the second user.
-    public var two: Estimate
+    package var two: Estimate
 
     /// Puts a point together.
-    public init(alpha: Double, one: Estimate, two: Estimate) {
+    package init(alpha: Double, one: Estimate, two: Estimate) {
       (self.alpha, self.one, self.two) = (alpha, one, two)
     }
   }
 
   /// How alike what tuning did to the logits is, for every ordered pair of fine-tuned models.
-  public struct Shifts: Codable, Sendable, Equatable {
+  package struct Shifts: Codable, Sendable, Equatable {
     /// The runs in the order of rows and columns: what the first's and the second's tuning was for.
-    public var runs: [String]
+    package var runs: [String]
     /// The mean cosine of the shifts.
-    public var cosine: [[Double?]]
+    package var cosine: [[Double?]]
     /// The Sinkhorn divergence, the paper's distance.
-    public var sinkhorn: [[Double?]]
+    package var sinkhorn: [[Double?]]
     /// Prompts.
-    public var prompts: Int
+    package var prompts: Int
     /// Same task against another, by 1 − cosine.
-    public var cosineTest: Test
+    package var cosineTest: Test
     /// The same by the Sinkhorn divergence.
-    public var sinkhornTest: Test
+    package var sinkhornTest: Test
     /// Both through a shuffled map: what is left then is not the map's doing, but shifts that all tokens share.
-    public var shuffled: Shuffled?
+    package var shuffled: Shuffled?
 
     /// Puts the tables together.
-    public init(
+    package init(
       runs: [String], cosine: [[Double?]], sinkhorn: [[Double?]], prompts: Int, cosineTest: Test,
       sinkhornTest: Test
     ) {
@@ -225,74 +225,74 @@ extension ClosedLoopResult {
   }
 
   /// The tests through a shuffled map.
-  public struct Shuffled: Codable, Sendable, Equatable {
+  package struct Shuffled: Codable, Sendable, Equatable {
     /// By 1 − cosine.
-    public var cosineTest: Test
+    package var cosineTest: Test
     /// By the Sinkhorn divergence.
-    public var sinkhornTest: Test
+    package var sinkhornTest: Test
 
     /// Puts both together.
-    public init(cosineTest: Test, sinkhornTest: Test) {
+    package init(cosineTest: Test, sinkhornTest: Test) {
       (self.cosineTest, self.sinkhornTest) = (cosineTest, sinkhornTest)
     }
   }
 
   /// A test of same-task against cross-task distances.
-  public struct Test: Codable, Sendable, Equatable {
+  package struct Test: Codable, Sendable, Equatable {
     /// The mean distance of the same task.
-    public var same: Double
+    package var same: Double
     /// That of different tasks.
-    public var cross: Double
+    package var cross: Double
     /// The interval of same less cross.
-    public var low: Double?
+    package var low: Double?
     /// Its upper end.
-    public var high: Double?
+    package var high: Double?
     /// The probability of such a difference by chance; one side.
-    public var p: Double
+    package var p: Double
 
     /// Puts a test together.
-    public init(same: Double, cross: Double, low: Double?, high: Double?, p: Double) {
+    package init(same: Double, cross: Double, low: Double?, high: Double?, p: Double) {
       (self.same, self.cross, self.low, self.high, self.p) = (same, cross, low, high, p)
     }
   }
 
   /// What the loop should show.
-  public struct Claim: Codable, Sendable, Equatable {
+  package struct Claim: Codable, Sendable, Equatable {
     /// In words, with the figure.
-    public var text: String
+    package var text: String
     /// Whether it does.
-    public var holds: Bool
+    package var holds: Bool
 
     /// Puts a claim together.
-    public init(_ text: String, holds: Bool) { (self.text, self.holds) = (text, holds) }
+    package init(_ text: String, holds: Bool) { (self.text, self.holds) = (text, holds) }
   }
 
   /// One prompt and what some systems answered.
-  public struct Example: Codable, Sendable, Equatable {
+  package struct Example: Codable, Sendable, Equatable {
     /// The prompt.
-    public var prompt: String
+    package var prompt: String
     /// The right answer.
-    public var answer: String
+    package var answer: String
     /// The answers by system.
-    public var answers: [Answer]
+    package var answers: [Answer]
 
     /// Puts an example together.
-    public init(prompt: String, answer: String, answers: [Answer]) {
+    package init(prompt: String, answer: String, answers: [Answer]) {
       (self.prompt, self.answer, self.answers) = (prompt, answer, answers)
     }
   }
 
   /// What a system answered.
-  public struct Answer: Codable, Sendable, Equatable {
+  package struct Answer: Codable, Sendable, Equatable {
     /// The system.
-    public var system: ClosedLoopSystemID
+    package var system: ClosedLoopSystemID
     /// What it wrote.
-    public var text: String
+    package var text: String
     /// Whether it is exactly right, and ended.
-    public var isRight: Bool
+    package var isRight: Bool
 
     /// Puts an answer together.
-    public init(system: ClosedLoopSystemID, text: String, isRight: Bool) {
+    package init(system: ClosedLoopSystemID, text: String, isRight: Bool) {
       (self.system, self.text, self.isRight) = (system, text, isRight)
     }
   }

@@ -1,20 +1,20 @@
-public import CMCEvaluation
+package import CMCEvaluation
 
 extension ClosedLoopResult {
   /// How well answers to task A's prompts are.
-  public struct Scores: Sendable, Equatable {
+  package struct Scores: Sendable, Equatable {
     /// The whole answer is right, and ended.
-    public var exactMatch: Estimate
+    package var exactMatch: Estimate
     /// The answer has the frame of a record.
-    public var format: Estimate
+    package var format: Estimate
     /// The record has the right name.
-    public var name: Estimate
+    package var name: Estimate
     /// The record has the right key with the right value.
-    public var value: Estimate
+    package var value: Estimate
     /// The right value stands anywhere in the answer, whatever its form.
-    public var mention: Estimate
+    package var mention: Estimate
     /// Exact matches by what was asked, the names ascending.
-    public var attributes: [Attribute]
+    package var attributes: [Attribute]
 
     /// Scores answers; intervals are Wilson's.
     ///
@@ -22,7 +22,7 @@ extension ClosedLoopResult {
     ///   - answers: What was written, and whether it was ended, in the order of the right answers.
     ///   - references: The right answers, at least one.
     /// - Returns: nil where there are none.
-    public init?(_ answers: [(text: String, isEnded: Bool)], references: [String]) {
+    package init?(_ answers: [(text: String, isEnded: Bool)], references: [String]) {
       precondition(answers.count == references.count, "an answer to every prompt")
       let pairs = zip(answers, references).map { Pair($0, reference: $1) }
       func share(_ holds: (Pair) -> Bool) -> Estimate? { Estimate.share(pairs.map(holds)) }

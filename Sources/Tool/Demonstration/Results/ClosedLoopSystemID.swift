@@ -1,61 +1,61 @@
 /// The name of a system of the closed loop, in files, comparisons and pages.
 ///
 /// Results of other versions may have names that are not known here, so any text is one.
-public struct ClosedLoopSystemID: RawRepresentable, Codable, Hashable, Sendable {
+package struct ClosedLoopSystemID: RawRepresentable, Codable, Hashable, Sendable {
   /// As files have it.
-  public let rawValue: String
+  package let rawValue: String
 
   /// The system of a name.
-  public init(rawValue: String) { self.rawValue = rawValue }
+  package init(rawValue: String) { self.rawValue = rawValue }
   private init(_ rawValue: String) { self.rawValue = rawValue }
 
   // MARK: - Without a model
 
   /// The first prompt's answer to every prompt.
-  public static let constant = Self("constant")
+  package static let constant = Self("constant")
   /// Every prompt as its own answer.
-  public static let copied = Self("copied")
+  package static let copied = Self("copied")
 
   // MARK: - One model
 
   /// The first user as it is.
-  public static let baseOne = Self("base-one")
+  package static let baseOne = Self("base-one")
   /// The second user as it is.
-  public static let baseTwo = Self("base-two")
+  package static let baseTwo = Self("base-two")
   /// The delta model in its own vocabulary.
-  public static let deltaAlone = Self("delta-alone")
+  package static let deltaAlone = Self("delta-alone")
   /// The delta model through the map, the second user's logits left out.
-  public static let deltaAloneMapped = Self("delta-alone-mapped")
+  package static let deltaAloneMapped = Self("delta-alone-mapped")
   /// The first user, all weights tuned.
-  public static let fullOne = Self("full-one")
+  package static let fullOne = Self("full-one")
   /// The second user, all weights tuned.
-  public static let fullTwo = Self("full-two")
+  package static let fullTwo = Self("full-two")
   /// The first user with an adapter.
-  public static let loraOne = Self("lora-one")
+  package static let loraOne = Self("lora-one")
   /// The second user with an adapter.
-  public static let loraTwo = Self("lora-two")
+  package static let loraTwo = Self("lora-two")
 
   // MARK: - Steered
 
   /// The first user with the delta model.
-  public static let oneDelta = Self("one-delta")
+  package static let oneDelta = Self("one-delta")
   /// The second user with the delta model, through the map of the method.
-  public static let twoDelta = Self("two-delta")
+  package static let twoDelta = Self("two-delta")
 
   /// The second user with the delta model, through a map.
-  public static func two(through map: ClosedLoopMap) -> Self {
+  package static func two(through map: ClosedLoopMap) -> Self {
     map == .pmMined ? .twoDelta : Self("two-\(map.rawValue)")
   }
 
   /// The first user with another delta model.
-  public static func one(with delta: ClosedLoopDelta) -> Self { Self("one-\(delta.rawValue)") }
+  package static func one(with delta: ClosedLoopDelta) -> Self { Self("one-\(delta.rawValue)") }
   /// The second user with another delta model.
-  public static func two(with delta: ClosedLoopDelta) -> Self { Self("two-\(delta.rawValue)") }
+  package static func two(with delta: ClosedLoopDelta) -> Self { Self("two-\(delta.rawValue)") }
   /// Another delta model alone, through the map.
-  public static func aloneMapped(_ delta: ClosedLoopDelta) -> Self { Self("\(delta.rawValue)-alone-mapped") }
+  package static func aloneMapped(_ delta: ClosedLoopDelta) -> Self { Self("\(delta.rawValue)-alone-mapped") }
 
   /// A user at a factor; 0 is the user alone, and 1 the system of the tables.
-  public static func at(_ alpha: Double, _ user: ClosedLoopUser) -> Self {
+  package static func at(_ alpha: Double, _ user: ClosedLoopUser) -> Self {
     switch (alpha, user) {
     case (0, .one): .baseOne
     case (0, .two): .baseTwo
@@ -67,7 +67,7 @@ public struct ClosedLoopSystemID: RawRepresentable, Codable, Hashable, Sendable 
 }
 
 /// The two user models, each with a vocabulary of its own.
-public enum ClosedLoopUser: String, Codable, Sendable, CaseIterable {
+package enum ClosedLoopUser: String, Codable, Sendable, CaseIterable {
   /// The one that the delta model was trained beside, whose vocabulary it shares.
   case one
   /// The one that it meets through the map alone.
@@ -75,7 +75,7 @@ public enum ClosedLoopUser: String, Codable, Sendable, CaseIterable {
 }
 
 /// Delta models that were trained otherwise than the method's.
-public enum ClosedLoopDelta: String, Sendable, CaseIterable {
+package enum ClosedLoopDelta: String, Sendable, CaseIterable {
   /// From first values instead of a small pretrained model.
   case scratch
   /// Fitted to the shift that tuning brings.

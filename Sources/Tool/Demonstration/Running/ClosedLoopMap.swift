@@ -2,7 +2,7 @@ internal import CMCAlignment
 internal import CrossModelControl
 
 /// The maps from the second user's vocabulary to the first's that are compared.
-public enum ClosedLoopMap: String, CaseIterable, Sendable {
+package enum ClosedLoopMap: String, CaseIterable, Sendable {
   /// The rule of the method.
   case pmMined = "pm-mined"
   /// Equal bytes alone.

@@ -3,7 +3,7 @@
 /// `harbor` is in the manner of SentencePiece BPE with byte fallback, `meadow` a byte-level BPE. They share Latin,
 /// Cyrillic, Arabic and Japanese; Greek is in `harbor` alone, Devanagari and Chinese in `meadow` alone, so that an
 /// alignment meets every kind of token and every method.
-public enum DemoVocabularies {
+package enum DemoVocabularies {
   /// The number of tokens of `harbor`, without its turn markers.
   static let harborTokens = 2400
   /// The number of tokens of `meadow`, without its special tokens.
@@ -12,7 +12,7 @@ public enum DemoVocabularies {
   /// Trains both and gives their files in the order of their paths; the same bytes every time and on every machine.
   ///
   /// - Complexity: A second or two in release mode.
-  public static func generate() -> [DemoFile] {
+  package static func generate() -> [DemoFile] {
     let harbor = ByteFallbackVocabulary(
       corpus: harborCorpus, tokenCount: harborTokens, control: HarborFiles.control)
     let meadow = ByteLevelVocabulary(corpus: meadowCorpus, tokenCount: meadowTokens)

@@ -4,9 +4,9 @@ import CMCPrimitives
 ///
 /// Names, cities, items, dates and keys are parted: nine tenths are for training, the rest for tests alone, so that no
 /// test holds a name that a model or a vocabulary has seen.
-public struct ClosedLoopPools: Sendable {
+package struct ClosedLoopPools: Sendable {
   /// Which of the names are used.
-  public enum Part: Sendable, Equatable {
+  package enum Part: Sendable, Equatable {
     /// All that are for training.
     case training
     /// One half of those, 0 or 1.

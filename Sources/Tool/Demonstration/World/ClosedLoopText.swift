@@ -4,16 +4,16 @@ import CMCPrimitives
 ///
 /// Task A answers a question about a passage with a record in a fixed frame; task B says a list backwards. The models to
 /// begin with have seen passages, questions with plain answers and cards in many formats, but neither frame.
-public struct ClosedLoopText {
+package struct ClosedLoopText {
   /// A document: turns of prompt and response, or a text.
-  public struct Record: Sendable, Equatable {
+  package struct Record: Sendable, Equatable {
     /// Prompts and responses; empty for a text.
-    public var turns: [(prompt: String, response: String)]
+    package var turns: [(prompt: String, response: String)]
     /// The text, where there are no turns.
-    public var text: String
+    package var text: String
 
     /// Whether both are the same.
-    public static func == (a: Record, b: Record) -> Bool {
+    package static func == (a: Record, b: Record) -> Bool {
       a.text == b.text && a.turns.elementsEqual(b.turns) { $0 == $1 }
     }
   }
@@ -35,7 +35,7 @@ public struct ClosedLoopText {
   ///   - worldSeed: Decides the pools: the same for everything that belongs together.
   ///   - seed: Decides what is written.
   ///   - part: Which names are used.
-  public init(worldSeed: UInt64, seed: UInt64, part: ClosedLoopPools.Part) {
+  package init(worldSeed: UInt64, seed: UInt64, part: ClosedLoopPools.Part) {
     pools = ClosedLoopPools(seed: worldSeed, part: part)
     random = SeededGenerator(seed: seed)
   }
@@ -66,7 +66,7 @@ public struct ClosedLoopText {
   // MARK: - Tasks
 
   /// Task A: a question on a passage, answered with a record.
-  public mutating func taskA() -> Record {
+  package mutating func taskA() -> Record {
     let person = person()
     let attributes = attributes(3)
     let asked = attributes[0]
@@ -76,7 +76,7 @@ public struct ClosedLoopText {
   }
 
   /// Task B: a list, said backwards in brackets.
-  public mutating func taskB() -> Record {
+  package mutating func taskB() -> Record {
     let list = Array(shuffled(ClosedLoopPools.nouns).prefix(3 + random.below(3)))
     let prompt = "Say these backwards: " + list.joined(separator: ", ") + "."
     return Record(turns: [(prompt, "[" + list.reversed().joined(separator: " / ") + "]")], text: "")
@@ -85,7 +85,7 @@ public struct ClosedLoopText {
   // MARK: - Documents to begin with
 
   /// A document of the mixture that models begin with: chats, cards, passages, code and lists.
-  public mutating func document() -> Record {
+  package mutating func document() -> Record {
     switch random.below(100) {
     case 0..<38: return chat()
     case 38..<88: return card()

@@ -3,7 +3,7 @@
 ///
 /// Each learns from one half of the training names. Both leave digits together. Before words in Greek, Hebrew and
 /// Katakana the text for `one` has no spaces, so such a word with its space is one token in `two` and none in `one`.
-public enum ClosedLoopVocabularies {
+package enum ClosedLoopVocabularies {
   /// The tokens of `one`, its four markers not counted.
   ///
   /// So few that more than one token in twenty of an answer in `two` is none of its own: it is reached by a prefix, or not
@@ -20,7 +20,7 @@ public enum ClosedLoopVocabularies {
   /// Trains both and gives their files; the same bytes every time.
   ///
   /// - Parameter worldSeed: Decides the names.
-  public static func generate(worldSeed: UInt64) -> [DemoFile] {
+  package static func generate(worldSeed: UInt64) -> [DemoFile] {
     let one = ByteLevelVocabulary(
       corpus: corpus(worldSeed: worldSeed, half: 0).withoutSpacesBeforeOtherScripts, tokenCount: oneTokens)
     let two = ByteFallbackVocabulary(

@@ -10,7 +10,7 @@
 /// precision.
 ///
 /// - Complexity: O(count).
-public func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Float {
+package func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Float {
   var top = -Float.infinity
   for value in values where value > top { top = value }
   guard top > -.infinity, top < .infinity else { return top }
@@ -34,6 +34,14 @@ public func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Float {
     place += 1
   }
   return Float(Double(top) + log(sum))
+}
+
+/// The same in double precision, for few values: each exponential is the system's own.
+///
+/// - Complexity: O(count).
+package func logSumExp(_ values: [Double]) -> Double {
+  let top = values.max() ?? 0
+  return top + log(values.reduce(0) { $0 + exp($1 - top) })
 }
 
 /// e to the power of numbers that are not positive.
