@@ -21,8 +21,10 @@ import collections
 import importlib.metadata
 import json
 import os
+import pickle
 import random
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -414,6 +416,33 @@ def of_library(file, strings, lists):
     return answer
 
 
+def apart(seed, numbers):
+    """The cases with the library's answers, made in a process of its own: the library can ask for all memory, or end it."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        made = []
+        for number in numbers:
+            file, strings, lists = case(seed, number)
+            made.append((number, file, strings, of_library(file, strings, lists)))
+        with os.fdopen(writing, "wb") as output:
+            pickle.dump(made, output)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as source:
+        data = source.read()
+    _, status = os.waitpid(child, 0)
+    if status == 0 and data:
+        return pickle.loads(data)
+    if len(numbers) == 1:
+        return [(numbers[0], None, None, None)]
+    middle = len(numbers) // 2
+    return apart(seed, numbers[:middle]) + apart(seed, numbers[middle:])
+
+
 def refusal(message):
     """A refusal without what is particular to the case."""
     message = re.sub(r"/\S*?\.json", "F", message)
@@ -527,9 +556,10 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         for start in range(0, len(numbers), 250):
             batch = []
-            for number in numbers[start:start + 250]:
-                file, strings, lists = case(arguments.seed, number)
-                expected = of_library(file, strings, lists)
+            for number, file, strings, expected in apart(arguments.seed, list(numbers[start:start + 250])):
+                if file is None:
+                    run.counts["the library ends its process"] += 1
+                    continue
                 if expected is None:
                     run.counts["refused by the library"] += 1
                     continue

@@ -23,7 +23,7 @@ package final class TextRegex: Sendable {
   package let looksOnlyAhead: Bool
 
   /// Whether the pattern can match between two characters.
-  public let matchesEmpty: Bool
+  package let matchesEmpty: Bool
 
   /// Compiles a pattern.
   ///

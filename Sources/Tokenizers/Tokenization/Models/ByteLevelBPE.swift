@@ -29,9 +29,19 @@ struct ByteLevelBPE: WordModel {
     }
     hasEveryByte = bytes.allSatisfy { $0 >= 0 }
     rule = .merges(MergeTable(model.merges))
-    wholeWords = model.ignoresMerges ? ByteStringIndex(vocabulary.canonical) { known.contains($0) } : nil
+    // A piece with a character that spells no byte is found in no text.
+    wholeWords =
+      model.ignoresMerges
+      ? ByteStringIndex(vocabulary.canonical) {
+        known.contains($0) && Self.spellsBytes(vocabulary.pieces[$0])
+      } : nil
     unknown = model.unknown ?? (known.refusesUnknown ? EncodedToken.refused : -1)
     fuses = model.fusesUnknown
+  }
+
+  private static func spellsBytes(_ piece: ArraySlice<UInt8>) -> Bool {
+    var bytes: [UInt8] = []
+    return piece.withUnsafeBufferPointer { ByteLevelAlphabet.appendBytes(of: $0, to: &bytes) }
   }
 
   /// The encoding by rank; a word that is a token is taken whole, which merging would give too.
