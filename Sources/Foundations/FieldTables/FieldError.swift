@@ -1,7 +1,7 @@
 import CMCPrimitives
 
 /// A field that this program does not carry out, and so does not pass over either.
-package enum FieldError: Error, Equatable, CustomStringConvertible {
+package enum FieldError: DescribedError, Equatable {
   /// A field that the format's table does not have.
   case unlisted(path: String, format: String)
   /// A field whose value asks for what is not carried out.

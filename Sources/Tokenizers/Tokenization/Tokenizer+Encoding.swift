@@ -113,6 +113,8 @@ extension Tokenizer {
     for segment in normalizedTokens.segments(
       normal.bytes, parseSpecial: options.parsesSpecial && options.specialRanges == nil)
     {
+      // What follows the cut is there to be looked at only.
+      if cut < .max, normal.sourceRange(segment.range).lowerBound >= cut { break }
       if let id = segment.id {
         emit(EncodedToken(id: id, length: Int32(segment.range.count)), normal.sourceRange(segment.range))
       } else {

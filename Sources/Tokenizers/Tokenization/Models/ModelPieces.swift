@@ -16,7 +16,7 @@ struct ModelPieces {
     vocabulary = description.vocabulary
     isListed = description.format == .tokenizerJSON
     addedOnly = description.addedOnlyIDs
-    refusesUnknown = description.missingUnknown != nil
+    refusesUnknown = isListed && description.missingUnknown != nil
   }
 
   /// Pieces by their kind alone.
@@ -33,6 +33,16 @@ struct ModelPieces {
     return isListed ? kind != .hole && !addedOnly.contains(Int32(id)) : kinds.contains(kind)
   }
 
+  /// The byte that a piece stands for where bytes are fallen back to; in a `tokenizer.json` its spelling alone tells.
+  func byte(of id: Int) -> UInt8? {
+    guard isListed else { return vocabulary.kinds[id] == .byte ? vocabulary.canonical[id].first : nil }
+    let piece = Array(vocabulary.pieces[id])
+    guard let byte = DecoderStep.byte(of: piece), !piece.dropFirst(3).contains(where: { $0 >= 0x61 }) else {
+      return nil
+    }
+    return byte
+  }
+
   /// Every piece of the model with the lowest score, for Unigram; nil where a kind tells.
   var isLibrarys: Bool { isListed }
 
@@ -40,7 +50,7 @@ struct ModelPieces {
   func check(_ model: BPEModel, name: String) throws(TokenizationError) {
     guard isListed else { return }
     let bytes = Set(
-      (0..<vocabulary.idLimit).filter { contains($0) && vocabulary.kinds[$0] == .byte }.map(Int32.init))
+      (0..<vocabulary.idLimit).filter { contains($0) && byte(of: $0) != nil }.map(Int32.init))
     if model.byteFallback, (1..<256).contains(bytes.count) {
       throw .unsupported(
         part: "model", name: "BPE with byte_fallback and \(bytes.count) of the 256 byte pieces",

@@ -18,9 +18,8 @@ struct UnknownText: Sendable {
       fuses && unknown.map { vocabulary.pieces[Int($0)].filter { $0 & 0xC0 != 0x80 }.count == 1 } ?? false
     var tokens = [Int32](repeating: -1, count: 256)
     if usesBytes {
-      for id in (0..<vocabulary.idLimit).reversed()
-      where vocabulary.kinds[id] == .byte && pieces.contains(id, kinds: [.byte]) {
-        if let byte = vocabulary.canonical[id].first { tokens[Int(byte)] = Int32(id) }
+      for id in (0..<vocabulary.idLimit).reversed() where pieces.contains(id, kinds: [.byte]) {
+        if let byte = pieces.byte(of: id) { tokens[Int(byte)] = Int32(id) }
       }
     }
     bytes = usesBytes ? tokens : nil
@@ -47,7 +46,7 @@ struct UnknownText: Sendable {
     for token in tokens[start...] {
       let length = Int(token.length)
       defer { place += length }
-      guard token.id < 0 else {
+      guard token.id < 0, token.id != EncodedToken.refused else {
         result.append(token)
         isFusing = false
         continue

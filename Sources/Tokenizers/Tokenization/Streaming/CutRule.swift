@@ -44,7 +44,8 @@ enum CutRule: Sendable {
     switch step {
     case .prepend: true
     case .replace(.literal(let text), let replacement): text == " " && replacement == "\u{2581}"
-    case .sentencePieceSpaces(_, let removeExtra, _, let isSuffix): !removeExtra && !isSuffix
+    case .sentencePieceSpaces(_, let removeExtra, let escapes, let isSuffix):
+      !removeExtra && !isSuffix && escapes
     case .precompiled(let map): map.isEmpty
     default: false
     }

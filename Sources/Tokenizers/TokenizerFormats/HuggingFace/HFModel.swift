@@ -1,4 +1,5 @@
 import CMCFastJSON
+import CMCFieldTables
 import CMCPrimitives
 import CMCVocabulary
 
@@ -27,6 +28,17 @@ struct HFModel {
     self.value = value
     let vocab = try value.require("vocab")
     kind = Self.kind(of: value, vocab: vocab)
+    let section =
+      switch kind {
+      case .bpe: "BPE"
+      case .unigram: "Unigram"
+      case .wordPiece: "WordPiece"
+      case .wordLevel: "WordLevel"
+      case .unknown(let name): name
+      }
+    if FieldTable.tokenizerJSON["model: \(section)"] != nil {
+      try FieldTable.tokenizerJSON.check(value, in: "model: \(section)")
+    }
     pieces = vocab.isArray ? try PieceList(scored: vocab) : try PieceList(object: vocab)
     index = pieces.index()
     if kind != .unigram, let (earlier, later) = index.firstDuplicate {

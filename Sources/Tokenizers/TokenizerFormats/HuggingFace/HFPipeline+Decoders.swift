@@ -4,7 +4,7 @@ import CMCVocabulary
 extension HFPipeline {
   /// Reads a decoder and those inside it.
   mutating func readDecoder(_ step: JSONValue) throws {
-    switch try type(of: step) {
+    switch try type(of: step, stage: "decoder") {
     case "Sequence": try forEach(try step.require("decoders")) { try readDecoder($0) }
     case "ByteLevel": decoders.append(.byteLevel)
     case "ByteFallback": decoders.append(.byteFallback)

@@ -4,7 +4,7 @@ import CMCVocabulary
 extension HFPipeline {
   /// Reads a pre-tokenizer and those inside it.
   mutating func readPreTokenizer(_ step: JSONValue) throws {
-    switch try type(of: step) {
+    switch try type(of: step, stage: "pre_tokenizer") {
     case "Sequence": try forEach(try step.require("pretokenizers")) { try readPreTokenizer($0) }
     case "ByteLevel":
       preTokenizers.append(

@@ -1,4 +1,5 @@
 import CMCFastJSON
+import CMCFieldTables
 import CMCPrimitives
 import CMCVocabulary
 
@@ -29,6 +30,7 @@ struct HFVocabularyCollector {
     var next = Int32(clamping: Set(model.pieces.ids).count)
     var known: [[UInt8]: Int32] = [:]
     for value in try array.expect("an array", { $0.isArray ? $0.elements : nil }) {
+      try FieldTable.tokenizerJSON.check(value, in: "added_tokens")
       let stated = try value.require("id")
       guard let id = stated.int, id >= 0, id < VocabularyBuilder.idLimit else {
         throw HFTokenizerError.badID(path: stated.path, found: stated.int.map { "\($0)" } ?? stated.typeName)

@@ -21,6 +21,7 @@ package enum SentencePieceReader {
   /// - Complexity: O(bytes).
   package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     let model = try decode(bytes)
+    try SentencePieceFieldCheck.check(model)
     guard !model.pieces.isEmpty else { throw SentencePieceError.noPieces }
     var pieces = try SentencePieceTable(model.pieces)
     let roles = SentencePieceRoles(model.trainerSpec, pieces: pieces)
@@ -37,6 +38,10 @@ package enum SentencePieceReader {
     var description = TokenizerDescription(
       name: name, format: .sentencePiece, files: [], vocabulary: vocabulary,
       algorithm: algorithm(model.trainerSpec, pieces: pieces, unknown: unknown))
+    if !pieces.unused.isEmpty {
+      description.missingUnknown =
+        "a piece of type UNUSED that it spells can be taken apart in more than one way"
+    }
     description.normalizers = normalizers(model)
     setDecoding(of: &description, model)
     description.addedTokens = pieces.addedTokens
@@ -47,7 +52,6 @@ package enum SentencePieceReader {
   private static func decode(_ bytes: UnsafeRawBufferPointer) throws(SentencePieceError) -> SentencePieceModel
   {
     var options = BinaryDecodingOptions()
-    options.discardUnknownFields = true
     options.messageDepthLimit = 16
     do {
       return try SentencePieceModel(serializedBytes: Array(bytes), options: options)

@@ -42,6 +42,8 @@ struct SideFiles {
   var bertCleanup = BertCleanup()
   /// The template of a conversation, from a file of its own or from `tokenizer_config.json`.
   var chatTemplate: String?
+  /// Fields of `tokenizer_config.json` of which nothing is known.
+  var unknownFields: [String] = []
   /// The paths of the files that were read.
   var paths: [String] = []
 }
