@@ -133,7 +133,8 @@ let package = Package(
     module(
       .tokenizers, "TokenizerFormats",
       [
-        "CMCFastJSON", "CMCGGUF", "CMCHashing", "CMCModelFiles", "CMCPrimitives", "CMCSentencePieceProto",
+        "CMCFastJSON", "CMCFieldTables", "CMCGGUF", "CMCHashing", "CMCModelFiles", "CMCPrimitives",
+        "CMCSentencePieceProto",
         "CMCVocabulary", protobuf,
       ]),
     module(.tokenizers, "Vocabulary", ["CMCHashing", "CMCPrimitives"]),
@@ -224,9 +225,11 @@ let package = Package(
       .tool, "Commands",
       [
         argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
-        "CMCFastJSON", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCNumPyFiles",
+        "CMCFastJSON", "CMCFieldTables", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra",
+        "CMCLogitShift", "CMCNumPyFiles",
         "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding",
-        "CMCTokenMapFormats", "CMCTokenization", "CMCTraining", "CMCUnicode", "CMCVocabulary",
+        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
+        "CMCVocabulary",
         "CrossModelControl",
       ]),
     module(
@@ -290,7 +293,8 @@ let package = Package(
     tests(
       .tokenizers, "TokenizerFormatsTests",
       [
-        "CMCFastJSON", "CMCGGUF", "CMCHashing", "CMCModelFiles", "CMCPrimitives", "CMCTokenizerFormats",
+        "CMCFastJSON", "CMCFieldTables", "CMCGGUF", "CMCHashing", "CMCModelFiles", "CMCPrimitives",
+        "CMCTokenizerFormats",
         "CMCVocabulary", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(.tokenizers, "VocabularyTests", ["CMCHashing", "CMCPrimitives", "CMCVocabulary"]),

@@ -106,6 +106,15 @@ package nonisolated struct SentencePieceTrainerSpec: Sendable {
   /// Clears the value of `padID`. Subsequent reads from it will return its default value.
   package mutating func clearPadID() {self._padID = nil}
 
+  package var unkSurface: Data {
+    get {_unkSurface ?? Data()}
+    set {_unkSurface = newValue}
+  }
+  /// Returns true if `unkSurface` has been explicitly set.
+  package var hasUnkSurface: Bool {self._unkSurface != nil}
+  /// Clears the value of `unkSurface`. Subsequent reads from it will return its default value.
+  package mutating func clearUnkSurface() {self._unkSurface = nil}
+
   package var unkPiece: Data {
     get {_unkPiece ?? Data([60, 117, 110, 107, 62])}
     set {_unkPiece = newValue}
@@ -165,6 +174,7 @@ package nonisolated struct SentencePieceTrainerSpec: Sendable {
   fileprivate var _bosID: Int32? = nil
   fileprivate var _eosID: Int32? = nil
   fileprivate var _padID: Int32? = nil
+  fileprivate var _unkSurface: Data? = nil
   fileprivate var _unkPiece: Data? = nil
   fileprivate var _bosPiece: Data? = nil
   fileprivate var _eosPiece: Data? = nil
@@ -339,7 +349,7 @@ fileprivate nonisolated let _protobuf_package = "cmc.sentencepiece"
 
 nonisolated extension SentencePieceTrainerSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TrainerSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{3}model_type\0\u{4}\u{15}treat_whitespace_as_suffix\0\u{4}\u{b}byte_fallback\0\u{4}\u{5}unk_id\0\u{3}bos_id\0\u{3}eos_id\0\u{3}pad_id\0\u{4}\u{2}unk_piece\0\u{3}bos_piece\0\u{3}eos_piece\0\u{3}pad_piece\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{3}model_type\0\u{4}\u{15}treat_whitespace_as_suffix\0\u{4}\u{b}byte_fallback\0\u{4}\u{5}unk_id\0\u{3}bos_id\0\u{3}eos_id\0\u{3}pad_id\0\u{3}unk_surface\0\u{3}unk_piece\0\u{3}bos_piece\0\u{3}eos_piece\0\u{3}pad_piece\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -354,6 +364,7 @@ nonisolated extension SentencePieceTrainerSpec: SwiftProtobuf.Message, SwiftProt
       case 41: try { try decoder.decodeSingularInt32Field(value: &self._bosID) }()
       case 42: try { try decoder.decodeSingularInt32Field(value: &self._eosID) }()
       case 43: try { try decoder.decodeSingularInt32Field(value: &self._padID) }()
+      case 44: try { try decoder.decodeSingularBytesField(value: &self._unkSurface) }()
       case 45: try { try decoder.decodeSingularBytesField(value: &self._unkPiece) }()
       case 46: try { try decoder.decodeSingularBytesField(value: &self._bosPiece) }()
       case 47: try { try decoder.decodeSingularBytesField(value: &self._eosPiece) }()
@@ -389,6 +400,9 @@ nonisolated extension SentencePieceTrainerSpec: SwiftProtobuf.Message, SwiftProt
     try { if let v = self._padID {
       try visitor.visitSingularInt32Field(value: v, fieldNumber: 43)
     } }()
+    try { if let v = self._unkSurface {
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 44)
+    } }()
     try { if let v = self._unkPiece {
       try visitor.visitSingularBytesField(value: v, fieldNumber: 45)
     } }()
@@ -412,6 +426,7 @@ nonisolated extension SentencePieceTrainerSpec: SwiftProtobuf.Message, SwiftProt
     if lhs._bosID != rhs._bosID {return false}
     if lhs._eosID != rhs._eosID {return false}
     if lhs._padID != rhs._padID {return false}
+    if lhs._unkSurface != rhs._unkSurface {return false}
     if lhs._unkPiece != rhs._unkPiece {return false}
     if lhs._bosPiece != rhs._bosPiece {return false}
     if lhs._eosPiece != rhs._eosPiece {return false}

@@ -3,7 +3,9 @@ import CMCPrimitives
 
 /// A parsed JSON text; values taken from it keep it alive.
 ///
-/// Parsing is simdjson's: strict RFC 8259, UTF-8 checked, a 15 MB tokenizer.json in some tens of milliseconds.
+/// Parsing is simdjson's: RFC 8259, UTF-8 checked, a 15 MB tokenizer.json in some tens of milliseconds.
+/// Beyond the standard it takes integers of any size and bare `NaN` and `Infinity`, which Python writes: the former are
+/// numbers, the latter are no value that a reader takes.
 package final class JSONDocument: Sendable {
   nonisolated(unsafe) private let document: OpaquePointer
 
@@ -14,8 +16,9 @@ package final class JSONDocument: Sendable {
     var message: UnsafePointer<CChar>?
     var body = bytes[...]
     if body.starts(with: [0xEF, 0xBB, 0xBF]) { body = body.dropFirst(3) }
-    let parsed = body.withUnsafeBytes {
-      cfj_parse($0.bindMemory(to: CChar.self).baseAddress, $0.count, maximumDepth, &message)
+    var parsed = Self.parse(body, maximumDepth, &message)
+    if parsed == nil, let rewritten = LenientNumbers.rewritten(body) {
+      parsed = Self.parse(rewritten[...], maximumDepth, &message)
     }
     guard let parsed else {
       throw .syntax(
@@ -23,6 +26,14 @@ package final class JSONDocument: Sendable {
         JSONFaultFinder.firstFault(in: body, maximumDepth: maximumDepth))
     }
     document = parsed
+  }
+
+  private static func parse(
+    _ bytes: ArraySlice<UInt8>, _ maximumDepth: Int, _ message: inout UnsafePointer<CChar>?
+  ) -> OpaquePointer? {
+    bytes.withUnsafeBytes {
+      cfj_parse($0.bindMemory(to: CChar.self).baseAddress, $0.count, maximumDepth, &message)
+    }
   }
 
   deinit { cfj_free(document) }

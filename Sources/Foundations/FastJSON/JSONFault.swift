@@ -115,7 +115,8 @@ struct JSONFaultFinder {
 
   /// `true`, `false`, `null` or a number.
   private mutating func skipScalar() -> JSONFault? {
-    for word in ["true", "false", "null"] where bytes[position...].starts(with: word.utf8) {
+    for word in ["true", "false", "null"] + LenientNumbers.words
+    where bytes[position...].starts(with: word.utf8) {
       position += word.utf8.count
       return nil
     }

@@ -14,7 +14,7 @@ package struct JSONValue: Sendable {
     case CFJ_OBJECT: "an object"
     case CFJ_INT, CFJ_UINT: "an integer"
     case CFJ_DOUBLE: "a number"
-    case CFJ_STRING: "a string"
+    case CFJ_STRING: isNotFinite ? "a number that is not finite" : "a string"
     case CFJ_BOOL: "a boolean"
     default: "null"
     }
@@ -56,6 +56,17 @@ package struct JSONValue: Sendable {
     withStringBytes { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// Whether it is a number that is not finite, which JSON does not have.
+  package var isNotFinite: Bool {
+    var out = cfj_string()
+    return cfj_get_string(place, &out) && withExtendedLifetime(document) { Self.isMarked(out.buffer) }
+  }
+
+  private static func isMarked(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text.first == LenientNumbers.mark
+      && LenientNumbers.words.contains { text.dropFirst().elementsEqual($0.utf8) }
+  }
+
   /// The UTF-8 of the string, or nil where the value is none.
   package var stringBytes: [UInt8]? { withStringBytes { Array($0) } }
 
@@ -63,7 +74,7 @@ package struct JSONValue: Sendable {
   package func withStringBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
     var out = cfj_string()
     guard cfj_get_string(place, &out) else { return nil }
-    return try withExtendedLifetime(document) { try body(out.buffer) }
+    return try withExtendedLifetime(document) { Self.isMarked(out.buffer) ? nil : try body(out.buffer) }
   }
 
   /// How many members or elements; a hint only, since it saturates at 16 777 215.

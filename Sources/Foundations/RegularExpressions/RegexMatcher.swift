@@ -25,7 +25,9 @@ package final class RegexMatcher {
     pcre2_jit_stack_free_8(stack)
   }
 
-  /// Calls `body` with the byte range of each match, in order; empty matches are left out.
+  /// Calls `body` with the byte range of each match, in order.
+  ///
+  /// An empty match counts where no other match ends, as in the original libraries.
   ///
   /// - Parameter text: Well-formed UTF-8.
   /// - Throws: ``RegexError/matchFailed(code:pattern:)``, or what `body` throws.
@@ -41,6 +43,7 @@ package final class RegexMatcher {
     let failure = try classes.withUnsafeBufferPointer { classes throws -> CInt in
       guard let subject = classes.baseAddress, let ends = pcre2_get_ovector_pointer_8(data) else { return 0 }
       var place = 0
+      var lastEnd = -1
       var character = 0
       var byte = 0
       /// The byte offset of a later character.
@@ -66,8 +69,14 @@ package final class RegexMatcher {
           let lower = byteOffset(of: start)
           try body(lower..<byteOffset(of: end))
           place = end
-        } else {
+          lastEnd = end
+        } else if end == lastEnd {
           place = end + 1
+        } else {
+          let offset = byteOffset(of: end)
+          try body(offset..<offset)
+          place = end
+          lastEnd = end
         }
       }
       return 0

@@ -22,6 +22,9 @@ package final class TextRegex: Sendable {
   /// Then what follows a match can be matched as a text of its own.
   package let looksOnlyAhead: Bool
 
+  /// Whether the pattern can match between two characters.
+  package let matchesEmpty: Bool
+
   /// Compiles a pattern.
   ///
   /// - Throws: ``RegexError`` for what is malformed or not supported.
@@ -47,6 +50,8 @@ package final class TextRegex: Sendable {
     var lookbehind: UInt32 = 1
     looksOnlyAhead =
       pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_MAXLOOKBEHIND), &lookbehind) == 0 && lookbehind == 0
+    var empty: UInt32 = 0
+    matchesEmpty = pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_MATCHEMPTY), &empty) == 0 && empty != 0
     self.code = code
   }
 

@@ -15,6 +15,10 @@ public enum TokenizationError: DescribedError, Equatable {
   case vocabularyTooLarge(tokenizer: String)
   /// The text is not well-formed UTF-8, and the caller wants no replacement.
   case invalidUTF8(offset: Int)
+  /// Text without a token, in a model that neither drops it nor has an unknown token.
+  case noUnknown(reason: String, tokenizer: String)
+  /// Tokens that a decoder has no text for.
+  case undecodable(String)
   /// An id that has no token.
   case unknownID(Int32, position: Int, tokenizer: String)
 
@@ -32,6 +36,9 @@ public enum TokenizationError: DescribedError, Equatable {
       "\(oneLine(tokenizer)): the pieces of the Unigram model are too many and too long to encode with; it can be aligned"
     case .invalidUTF8(let offset):
       "the text is not UTF-8 at byte \(offset); leave out --invalid error to have such bytes replaced by U+FFFD"
+    case .noUnknown(let reason, let tokenizer):
+      "\(oneLine(tokenizer)): the text has a part without a token, and \(reason)"
+    case .undecodable(let reason): "\(oneLine(reason)), at which the original library fails"
     case .unknownID(let id, let position, let tokenizer):
       "id \(id) at place \(position) has no token in \(oneLine(tokenizer))"
     }

@@ -126,6 +126,8 @@ extension Tokenizer {
     for segment in normalizedTokens.segments(
       normal.bytes, parseSpecial: options.parsesSpecial && options.specialRanges == nil)
     {
+      // What follows the cut is there to be looked at only.
+      if cut < .max, normal.sourceRange(segment.range).lowerBound >= cut { break }
       if let id = segment.id {
         emit(EncodedToken(id: id, length: Int32(segment.range.count)), normal.sourceRange(segment.range))
       } else {
@@ -143,12 +145,15 @@ extension Tokenizer {
     let words = try preTokenization.words(text, matchers: session.matchers, tracks: tracks, place: place)
     var memory = session.takeMemory()
     defer { session.giveBack(memory) }
-    words.text.bytes.withUnsafeBufferPointer { bytes in
+    try words.text.bytes.withUnsafeBufferPointer { bytes in
       for range in words.ranges {
         if cut < .max, words.text.sourceRange(range).lowerBound >= cut { break }
         let first = memory.tokens.count
         model.encode(
           UnsafeBufferPointer(rebasing: bytes[range]), scratch: &memory.scratch, into: &memory.tokens)
+        if let missingUnknown, memory.tokens[first...].contains(where: { $0.id == EncodedToken.refused }) {
+          throw TokenizationError.noUnknown(reason: missingUnknown, tokenizer: description.name)
+        }
         guard tracks else { continue }
         var place = range.lowerBound
         for token in memory.tokens[first...] {

@@ -32,7 +32,7 @@ extension Tokenizer {
         bytes.withUnsafeBufferPointer {
           model.encode($0, scratch: &memory.scratch, into: &memory.tokens)
         }
-        return memory.tokens.map(\.id)
+        return memory.tokens.map { max($0.id, -1) }
       }
     }
     let vocabulary = description.vocabulary

@@ -16,7 +16,11 @@ public struct Tokenizer: Sendable {
   let prefix: [Int32]
   let suffix: [Int32]
   let decoding: DecodingPlan
+  /// The library's own way to text, where canonical bytes joined are not it.
+  let textDecoder: (any TextDecoder)?
   let cutRule: CutRule
+  /// Why text without a token is an error, where it is.
+  let missingUnknown: String?
   private let sessions = SessionPool()
 
   /// Compiles a description.
@@ -25,6 +29,7 @@ public struct Tokenizer: Sendable {
   /// - Complexity: O(bytes of the vocabulary).
   public init(_ description: TokenizerDescription) throws(TokenizationError) {
     self.description = description
+    missingUnknown = description.missingUnknown
     normalization = try NormalizationPlan(description)
     preTokenization = try PreTokenizationPlan(description)
     model = try Self.model(description, isByteLevel: preTokenization.isByteLevel)
@@ -33,34 +38,81 @@ public struct Tokenizer: Sendable {
       // User-defined pieces are found in normalised text by the model itself.
       added.removeAll { !$0.isSpecial }
     }
-    rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized })
-    normalizedTokens = AddedTokenMatcher(added.filter(\.isNormalized))
+    rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized }.map { ($0, Array($0.content.utf8)) })
+    let spelled = try Self.normalized(added, normalization, name: description.name)
+    normalizedTokens = AddedTokenMatcher(spelled)
     (prefix, suffix) = try Self.surroundings(description)
-    decoding = try DecodingPlan(description)
+    switch description.format {
+    case .tokenizerJSON:
+      decoding = DecodingPlan()
+      textDecoder = try DecoderChain(
+        description, spelled: Dictionary(spelled.map { ($0.token.id, $0.text) }) { $1 },
+        special: Set(description.addedTokens.filter(\.isSpecial).map { Array($0.content.utf8) }))
+    case .sentencePiece:
+      decoding = DecodingPlan()
+      textDecoder = SentencePieceDecoder(description)
+    default:
+      decoding = try DecodingPlan(description)
+      textDecoder = nil
+    }
     cutRule = CutRule(description, steps: preTokenization.steps, model: model)
+  }
+
+  /// The added tokens that are looked for in normalised text, each with what that text has in its place.
+  private static func normalized(
+    _ added: [AddedToken], _ normalization: NormalizationPlan, name: String
+  ) throws(TokenizationError) -> [(token: AddedToken, text: [UInt8])] {
+    var result: [(token: AddedToken, text: [UInt8])] = []
+    var seen: Set<[UInt8]> = []
+    for token in added where token.isNormalized {
+      let text: [UInt8]
+      do {
+        let plain = TrackedText(Array(token.content.utf8), base: 0)
+        text = try normalization.apply(to: plain, tracks: false, isContinuation: false).bytes
+      } catch {
+        throw .undecodable("\(name): the added token \(token.content) cannot be normalised: \(error)")
+      }
+      if !token.content.isEmpty, text.isEmpty || !seen.insert(text).inserted {
+        throw .unsupported(
+          part: "added token",
+          name: "\(token.content), of which the normaliser leaves nothing that is its own",
+          tokenizer: name)
+      }
+      result.append((token, text))
+    }
+    return result
   }
 
   private static func model(
     _ description: TokenizerDescription, isByteLevel: Bool
   ) throws(TokenizationError) -> any WordModel {
     let vocabulary = description.vocabulary
+    let pieces = ModelPieces(description)
     switch description.algorithm {
     case .bpe(let model):
-      return isByteLevel
-        ? ByteLevelBPE(model, vocabulary: vocabulary) : CharacterBPE(model, vocabulary: vocabulary)
+      try pieces.check(model, name: description.name)
+      return isByteLevel ? ByteLevelBPE(model, pieces: pieces) : CharacterBPE(model, pieces: pieces)
     case .rankedBPE(let model): return ByteLevelBPE(model, vocabulary: vocabulary)
     case .scoredBPE(let model): return CharacterBPE(model, vocabulary: vocabulary)
     case .unigram(let model):
       return try UnigramModel(
-        model, vocabulary: vocabulary,
+        model, pieces: pieces,
         isSentencePiece: description.format == .sentencePiece || description.format == .gguf,
         name: description.name)
-    case .wordPiece(let model): return WordPieceEncoder(model, vocabulary: vocabulary)
-    case .wordLevel(let unknown): return WordLevelEncoder(unknown: unknown, vocabulary: vocabulary)
+    case .wordPiece(let model): return WordPieceEncoder(model, pieces: pieces)
+    case .wordLevel(let unknown): return WordLevelEncoder(unknown: unknown, pieces: pieces)
+    case .characters(let model): return CharacterModel(model, vocabulary: vocabulary)
+    case .words(let model): return SentencePieceWords(model, vocabulary: vocabulary)
     case .greedyTrie: return GreedyTrieEncoder(vocabulary: vocabulary)
     case .unknown(let name):
       throw .unsupported(part: "model", name: name, tokenizer: description.name)
     }
+  }
+
+  private static func afterTemplate(_ name: String) -> TokenizationError {
+    .unsupported(
+      part: "post-processor", name: "Sequence in which another adds tokens after TemplateProcessing",
+      tokenizer: name)
   }
 
   /// The tokens before and after a single text.
@@ -70,14 +122,24 @@ public struct Tokenizer: Sendable {
     var prefix: [Int32] = []
     var suffix: [Int32] = []
     var isStated = false
+    var hasTemplate = false
     for step in description.postProcessors {
       switch step {
       case .byteLevel: continue
       case .bert(let cls, let sep), .roberta(let cls, let sep):
+        guard !hasTemplate else { throw Self.afterTemplate(description.name) }
         prefix = [cls] + prefix
         suffix.append(sep)
         isStated = true
       case .template(let single, _):
+        if hasTemplate { throw Self.afterTemplate(description.name) }
+        hasTemplate = true
+        let sequences = single.filter { if case .sequence = $0 { true } else { false } }
+        guard sequences == [.sequence("A")] else {
+          throw .unsupported(
+            part: "post-processor", name: "TemplateProcessing whose `single` does not have A once",
+            tokenizer: description.name)
+        }
         var isBefore = true
         var before: [Int32] = []
         for item in single {

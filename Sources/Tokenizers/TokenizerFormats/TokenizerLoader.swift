@@ -28,6 +28,11 @@ package enum TokenizerLoader {
     sideFiles.applyRoles(to: &description, index: index)
     sideFiles.applyWidth(to: &description)
     sideFiles.applyNormalization(to: &description)
+    if !sideFiles.unknownFields.isEmpty {
+      description.notes.append(
+        "tokenizer_config.json has fields that are not known and not used: "
+          + sideFiles.unknownFields.prefix(20).map { oneLine($0, limit: 60) }.joined(separator: ", ") + ".")
+    }
     if let template = sideFiles.chatTemplate { description.chatTemplate = template }
     description.templateTokens = sideFiles.templateTokens
     description.files += sideFiles.paths

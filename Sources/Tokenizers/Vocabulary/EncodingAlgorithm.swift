@@ -12,6 +12,10 @@ package enum EncodingAlgorithm: Sendable {
   case wordPiece(WordPieceModel)
   /// Whole words only.
   case wordLevel(unknown: Int32?)
+  /// Every character by itself, user-defined pieces whole (SentencePiece's CHAR).
+  case characters(ScoredModel)
+  /// Words between marks of spaces, whole (SentencePiece's WORD).
+  case words(ScoredModel)
   /// Greedy longest match over bytes (RWKV).
   case greedyTrie
   /// An algorithm this version does not know, by the name the file gives.
@@ -26,6 +30,8 @@ package enum EncodingAlgorithm: Sendable {
     case .unigram: "Unigram"
     case .wordPiece: "WordPiece"
     case .wordLevel: "WordLevel"
+    case .characters: "characters"
+    case .words: "words"
     case .greedyTrie: "greedy trie"
     case .unknown(let name): name
     }
@@ -91,6 +97,8 @@ package struct RankedBPEModel: Sendable {
 package struct ScoredModel: Sendable {
   /// One score an id; holes have 0.
   package var scores: [Float]
+  /// The same in double precision, where a file's scores are not of single precision; else empty.
+  package var exactScores: [Double] = []
   /// The token for what cannot be encoded.
   package var unknown: Int32?
   /// Whether what cannot be encoded becomes its UTF-8 bytes as byte tokens.
@@ -99,6 +107,9 @@ package struct ScoredModel: Sendable {
   package var userDefined: [Int32] = []
   /// Pieces that are never produced from text (SentencePiece's unused ones).
   package var unused: [Int32] = []
+
+  /// The score of an id, as exact as the file has it.
+  package func score(_ id: Int) -> Double { exactScores.isEmpty ? Double(scores[id]) : exactScores[id] }
 
   /// Notes scores and fallbacks.
   package init(scores: [Float], unknown: Int32?, byteFallback: Bool) {

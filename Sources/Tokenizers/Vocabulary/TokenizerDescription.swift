@@ -26,6 +26,12 @@ public struct TokenizerDescription: Sendable {
   package var postProcessors: [PostProcessor] = []
   /// Turns tokens back into text, in order; empty where canonical bytes joined are the text.
   package var decoders: [Decoder] = []
+  /// Why text without a token is an error, where it has neither bytes nor an unknown token; nil where it is dropped.
+  package var missingUnknown: String?
+  /// The ids of added tokens that are no pieces of the model: text becomes them by the search for added tokens alone.
+  package var addedOnlyIDs: Set<Int32> = []
+  /// How a SentencePiece model shows its unknown token, and that it has a denormaliser.
+  package var sentencePiece = SentencePieceDecoding()
   /// Tokens found in the text before everything else.
   package var addedTokens: [AddedToken] = []
   /// The model's own template of a conversation, in Jinja's language, where a file has one.
@@ -48,6 +54,21 @@ public struct TokenizerDescription: Sendable {
     self.vocabulary = vocabulary
     self.algorithm = algorithm
   }
+}
+
+/// What SentencePiece needs beside its pieces to turn ids into text.
+package struct SentencePieceDecoding: Sendable, Hashable {
+  /// What an unknown token is shown as.
+  package var unknownSurface = " \u{2047} "
+  /// Whether `\u{2581}` at the very beginning is no part of the text.
+  package var dropsFirstSpaces = false
+  /// Whether all of them at the beginning are, not the first alone.
+  package var dropsAllSpaces = false
+  /// Whether the text would be rewritten by a denormaliser.
+  package var hasDenormalizer = false
+
+  /// SentencePiece's defaults.
+  package init() {}
 }
 
 /// How many logits a model gives, and who says so.

@@ -29,7 +29,9 @@ package enum Normalizer: Sendable, Hashable {
   /// BERT's clean-up.
   case bert(cleanText: Bool, handleChineseCharacters: Bool, stripAccents: Bool?, lowercase: Bool)
   /// SentencePiece's own treatment of white space, in the order it applies it.
-  case sentencePieceSpaces(addDummyPrefix: Bool, removeExtra: Bool, escape: Bool)
+  ///
+  /// Where white space is a suffix of words, the dummy is put behind the text.
+  case sentencePieceSpaces(addDummyPrefix: Bool, removeExtra: Bool, escape: Bool, isSuffix: Bool = false)
   /// A step that this version does not know, by its name.
   case unknown(String)
 }
@@ -78,6 +80,8 @@ package enum PreTokenizer: Sendable, Hashable {
   case bert
   /// A cut at one character.
   case charDelimiter(String)
+  /// A cut after every so many characters.
+  case fixedLength(Int)
   /// A cut where the script changes.
   case unicodeScripts
   /// The cuts that llama.cpp makes for a name of `tokenizer.ggml.pre`.
@@ -126,6 +130,8 @@ package enum Decoder: Sendable, Hashable {
   case wordPiece(prefix: String, cleanup: Bool)
   /// A suffix to a space.
   case bpe(suffix: String)
+  /// Repeated tokens once, padding away; with the clean-up, BERT's and the mark between words to a space.
+  case ctc(padding: String, wordDelimiter: String, cleanup: Bool)
   /// A step that this version does not know, by its name.
   case unknown(String)
 }

@@ -91,6 +91,6 @@ struct CMC: ParsableCommand {
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
       VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
       AtlasCommand.self,
-      TrainCommand.self, EvaluateCommand.self, ReportCommand.self, DemoCommand.self,
+      TrainCommand.self, EvaluateCommand.self, ReportCommand.self, FormatsCommand.self, DemoCommand.self,
     ])
 }

@@ -10,7 +10,7 @@ struct BenchCommand: ParsableCommand {
     subcommands: [
       StartCommand.self, StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self,
       CorpusCommand.self,
-      TokenizeSpeedCommand.self, ProductsCommand.self,
+      TokenizeSpeedCommand.self, TokenizersCommand.self, ProductsCommand.self,
       ModelSpeedCommand.self, TrainSpeedCommand.self, ControlSpeedCommand.self,
       SinkhornSpeedCommand.self, TemplatesCommand.self,
     ])

@@ -99,12 +99,12 @@ package final class ControlledGenerator {
       if !isLast { try advance(&step, options) }
       step.seconds = (clock.now - start) / .seconds(1)
       result.steps.append(step)
-      if isLast { ready += writer.finish() }
+      if isLast { ready += try writer.finish() }
       let goesOn = try receive(step, ready)
       if isLast { break }
       if !goesOn {
         result.stop = .interrupted
-        _ = writer.finish()
+        _ = try writer.finish()
         break
       }
     }

@@ -27,8 +27,8 @@ struct GeneratedTextWriter {
   }
 
   /// Gives the rest.
-  mutating func finish() -> [UInt8] {
-    if stop == nil { text += decoder.finish() }
+  mutating func finish() throws -> [UInt8] {
+    if stop == nil { text += try decoder.finish() }
     return take(text.count)
   }
 

@@ -64,7 +64,7 @@ struct GGUFTokenizerEntries {
     description.normalizers.contains { step in
       switch step {
       case .prepend: true
-      case .sentencePieceSpaces(let addsPrefix, _, _): addsPrefix
+      case .sentencePieceSpaces(let addsPrefix, _, _, _): addsPrefix
       default: false
       }
     }

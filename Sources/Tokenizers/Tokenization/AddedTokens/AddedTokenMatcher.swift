@@ -13,18 +13,19 @@ struct AddedTokenMatcher: Sendable {
   private let tokens: [AddedToken]
   private let trie: ByteTrie
   private let starts: [Bool]
-  private let hasSpecial: Bool
+  /// The length of the longest text that is looked for, in bytes.
+  let longest: Int
 
-  /// A matcher for some tokens, or nil where there are none.
-  init?(_ tokens: [AddedToken]) {
-    let tokens = tokens.filter { !$0.content.isEmpty }
+  /// A matcher for some tokens and the texts that they are looked for by, or nil where there are none.
+  init?(_ tokens: [(token: AddedToken, text: [UInt8])]) {
+    let tokens = tokens.filter { !$0.text.isEmpty }
     guard !tokens.isEmpty else { return nil }
-    self.tokens = tokens
-    trie = ByteTrie(tokens.enumerated().map { (Array($0.element.content.utf8), Int32($0.offset)) })
+    self.tokens = tokens.map(\.token)
+    trie = ByteTrie(tokens.enumerated().map { ($0.element.text, Int32($0.offset)) })
     var starts = [Bool](repeating: false, count: 256)
-    for token in tokens { if let first = token.content.utf8.first { starts[Int(first)] = true } }
+    for (_, text) in tokens { if let first = text.first { starts[Int(first)] = true } }
     self.starts = starts
-    hasSpecial = tokens.contains(where: \.isSpecial)
+    longest = tokens.map(\.text.count).max() ?? 0
   }
 
   /// Cuts a text at the tokens in it; special tokens are text unless they are parsed.
@@ -59,7 +60,14 @@ struct AddedTokenMatcher: Sendable {
             guard CharacterPredicates.isWhiteSpace(value) else { break }
             range = range.lowerBound..<range.upperBound + length
           }
-          place = range.upperBound
+        }
+        // The search goes on behind a token alone, so the next one can lie in white space that was taken.
+        if token.leftStrip, range.lowerBound <= textStart {
+          range = min(textStart, range.upperBound)..<range.upperBound
+        }
+        guard !range.isEmpty else {
+          textStart = range.upperBound
+          continue
         }
         if textStart < range.lowerBound {
           segments.append(Segment(range: textStart..<range.lowerBound, id: nil))
@@ -73,18 +81,13 @@ struct AddedTokenMatcher: Sendable {
   }
 
   private func touchesWord(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-    if range.upperBound < text.count, Self.isWord(scalar(at: range.upperBound, in: text).scalar) {
+    if range.upperBound < text.count, WordCharacters.contains(scalar(at: range.upperBound, in: text).scalar) {
       return true
     }
     guard range.lowerBound > 0 else { return false }
     var start = range.lowerBound - 1
     while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
-    return Self.isWord(scalar(at: start, in: text).scalar)
-  }
-
-  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isAlphabetic || scalar == "_" || CharacterPredicates.isNumeric(scalar)
-      || CharacterPredicates.isNonSpacingMark(scalar)
+    return WordCharacters.contains(scalar(at: start, in: text).scalar)
   }
 
   /// Where the white space character that ends at a place begins, or nil.

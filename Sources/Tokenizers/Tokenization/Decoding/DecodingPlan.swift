@@ -15,6 +15,9 @@ struct DecodingPlan: Sendable {
   /// Whether a token of punctuation loses its space (WordPiece's clean-up).
   private(set) var cleansUp = false
 
+  /// Canonical bytes joined.
+  init() {}
+
   /// - Throws: ``TokenizationError/unsupported(part:name:tokenizer:)`` for a step that canonical bytes do not cover.
   init(_ description: TokenizerDescription) throws(TokenizationError) {
     var isFused = false
@@ -36,6 +39,7 @@ struct DecodingPlan: Sendable {
       case .fuse: isFused = true
       case .byteLevel, .byteFallback, .replace(.literal("\u{2581}"), with: " "): continue
       case .replace: throw .unsupported(part: "decoder", name: "Replace", tokenizer: description.name)
+      case .ctc: throw .unsupported(part: "decoder", name: "CTC", tokenizer: description.name)
       case .unknown(let name): throw .unsupported(part: "decoder", name: name, tokenizer: description.name)
       }
     }

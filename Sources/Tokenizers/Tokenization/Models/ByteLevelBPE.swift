@@ -10,6 +10,8 @@ struct ByteLevelBPE: WordModel {
   /// Words that are taken whole, or nil.
   private let wholeWords: ByteStringIndex?
   private let unknown: Int32
+  /// Whether neighbouring unknown characters are one token.
+  private let fuses: Bool
 
   private enum Rule: Sendable {
     case merges(MergeTable)
@@ -17,21 +19,29 @@ struct ByteLevelBPE: WordModel {
   }
 
   /// The encoding by merges.
-  init(_ model: BPEModel, vocabulary: Vocabulary) {
-    let isModelPiece: (Int) -> Bool = { id in
-      switch vocabulary.kinds[id] {
-      case .text, .fragment: true
-      case .byte, .special, .hole: false
-      }
+  init(_ model: BPEModel, pieces known: ModelPieces) {
+    let vocabulary = known.vocabulary
+    let pieces = ByteStringIndex(vocabulary.pieces) {
+      known.contains($0, kinds: [.text, .fragment, .byte, .special])
     }
-    let pieces = ByteStringIndex(vocabulary.pieces) { vocabulary.kinds[$0] != .hole }
     bytes = (0...255).map { byte in
       pieces.row(of: Array(String(ByteLevelAlphabet.scalars[byte]).utf8)).map { Int32($0) } ?? -1
     }
     hasEveryByte = bytes.allSatisfy { $0 >= 0 }
     rule = .merges(MergeTable(model.merges))
-    wholeWords = model.ignoresMerges ? ByteStringIndex(vocabulary.canonical, where: isModelPiece) : nil
-    unknown = model.unknown ?? -1
+    // A piece with a character that spells no byte is found in no text.
+    wholeWords =
+      model.ignoresMerges
+      ? ByteStringIndex(vocabulary.canonical) {
+        known.contains($0) && Self.spellsBytes(vocabulary.pieces[$0])
+      } : nil
+    unknown = model.unknown ?? (known.refusesUnknown ? EncodedToken.refused : -1)
+    fuses = model.fusesUnknown
+  }
+
+  private static func spellsBytes(_ piece: ArraySlice<UInt8>) -> Bool {
+    var bytes: [UInt8] = []
+    return piece.withUnsafeBufferPointer { ByteLevelAlphabet.appendBytes(of: $0, to: &bytes) }
   }
 
   /// The encoding by rank; a word that is a token is taken whole, which merging would give too.
@@ -45,6 +55,7 @@ struct ByteLevelBPE: WordModel {
     hasEveryByte = bytes.allSatisfy { $0 >= 0 }
     rule = .ranks(pieces)
     unknown = -1
+    fuses = false
   }
 
   func encode(
@@ -66,8 +77,11 @@ struct ByteLevelBPE: WordModel {
         let id = bytes[Int(byte)]
         if id >= 0 {
           scratch.merger.add(id, start: place)
+        } else if unknown == EncodedToken.refused {
+          tokens.append(EncodedToken(id: unknown, length: Int32(word.count)))
+          return
         } else if unknown >= 0 {
-          scratch.merger.add(unknown, start: place)
+          if !fuses || scratch.merger.last != unknown { scratch.merger.add(unknown, start: place) }
         } else {
           missing.add(place..<place + 1, isFirst: scratch.merger.count == 0)
         }

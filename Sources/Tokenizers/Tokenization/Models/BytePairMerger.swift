@@ -27,7 +27,7 @@ struct EncodedToken: BitwiseCopyable {
   static func missing(_ back: Int32) -> Int32 { -1 - back }
 
   /// How far back the byte of a mark is, or nil where the token is none.
-  var missingBack: Int? { id < -1 ? Int(-1 - id) : nil }
+  var missingBack: Int? { id < -1 && id != Self.refused ? Int(-1 - id) : nil }
 }
 
 /// Merges neighbours, the lowest priority first and of equal ones the leftmost, until none is left to merge.
@@ -52,6 +52,9 @@ struct BytePairMerger {
     ids.removeAll(keepingCapacity: true)
     starts.removeAll(keepingCapacity: true)
   }
+
+  /// The last symbol.
+  var last: Int32? { ids.last }
 
   /// The number of symbols.
   var count: Int { ids.count }

@@ -24,7 +24,9 @@ struct CharacterBPE: WordModel {
 
   /// Where text can be cut before a space, or nil where what is whole decides.
   var cutBoundaries: PieceBoundaries? {
-    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop else {
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop,
+      !fallback.isAmbiguous
+    else {
       return nil
     }
     // Text without a token fuses across a cut, but not with a mark that has one.
@@ -35,14 +37,15 @@ struct CharacterBPE: WordModel {
   }
 
   /// The HF library's encoding by merges.
-  init(_ model: BPEModel, vocabulary: Vocabulary) {
-    let isPiece: (Int) -> Bool = { vocabulary.kinds[$0] != .hole && vocabulary.kinds[$0] != .special }
+  init(_ model: BPEModel, pieces known: ModelPieces) {
+    let vocabulary = known.vocabulary
+    let isPiece: (Int) -> Bool = { known.contains($0, kinds: [.text, .fragment, .byte]) }
     rule = .merges(MergeTable(model.merges))
     pieces = ByteStringIndex(vocabulary.pieces, where: isPiece)
     characters = CharacterTable(pieces)
-    boundaries = PieceBoundaries(vocabulary.pieces) { vocabulary.kinds[$0] == .text }
+    boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
     fallback = UnknownText(
-      vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: model.fusesUnknown)
+      known, unknown: model.unknown, usesBytes: model.byteFallback, fuses: model.fusesUnknown)
     frozen = nil
     takesWholeWords = model.ignoresMerges
     continuingPrefix = Array(model.continuingSubwordPrefix.utf8)
@@ -66,7 +69,8 @@ struct CharacterBPE: WordModel {
     pieces = prioritized.index
     characters = CharacterTable(pieces)
     boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
-    fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+    fallback = UnknownText(
+      ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
     frozen =
       model.userDefined.isEmpty
       ? nil : ByteTrie(model.userDefined.map { (Array(vocabulary.pieces[Int($0)]), $0) })
@@ -113,7 +117,9 @@ struct CharacterBPE: WordModel {
     _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken]
   ) {
     // What is dropped lets its neighbours merge, so no place beside it is safe.
-    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop else {
+    guard continuingPrefix.isEmpty, endOfWordSuffix.isEmpty, !takesWholeWords, !fallback.mayDrop,
+      !fallback.isAmbiguous
+    else {
       return encodePart(word, scratch: &scratch, into: &tokens)
     }
     var start = 0

@@ -6,9 +6,11 @@ struct WordLevelEncoder: WordModel {
   private let words: ByteStringIndex
   private let unknown: Int32
 
-  init(unknown: Int32?, vocabulary: Vocabulary) {
-    words = ByteStringIndex(vocabulary.pieces) { vocabulary.kinds[$0] != .hole }
-    self.unknown = unknown ?? -1
+  init(unknown: Int32?, pieces: ModelPieces) {
+    words = ByteStringIndex(pieces.vocabulary.pieces) {
+      pieces.contains($0, kinds: [.text, .fragment, .byte, .special])
+    }
+    self.unknown = unknown ?? (pieces.refusesUnknown ? EncodedToken.refused : -1)
   }
 
   func encode(

@@ -23,23 +23,35 @@ struct UnigramModel: WordModel {
   private let trie: ScoredTrie
   private let unknownScore: Double
   private let roundsToSingle: Bool
+  /// The scores by id, where single precision does not hold them.
+  private let exact: [Double]
   private let longest: Int
   private let fallback: UnknownText
+  private let refusesUnknown: Bool
+  private let unknown: Int32?
+  /// The pieces by their text, where runs of unknown characters are looked up as the HF library does.
+  private let whole: ByteTrie?
 
   /// - Parameter isSentencePiece: Whether sums are rounded as SentencePiece rounds them.
   /// - Throws: ``TokenizationError/vocabularyTooLarge(tokenizer:)``.
   init(
-    _ model: ScoredModel, vocabulary: Vocabulary, isSentencePiece: Bool, name: String
+    _ model: ScoredModel, pieces known: ModelPieces, isSentencePiece: Bool, name: String
   ) throws(TokenizationError) {
+    let vocabulary = known.vocabulary
     let unused = Set(model.unused)
     let userDefined = Set(model.userDefined)
     var keys: [(key: [UInt8], value: Int32)] = []
     var lowest = Float.greatestFiniteMagnitude
+    var lowestExact = Double.greatestFiniteMagnitude
     for id in 0..<vocabulary.idLimit {
       let kind = vocabulary.kinds[id]
-      if !isSentencePiece, kind != .hole {
-        // The HF library's lowest score is that of all entries.
+      if known.isLibrarys {
+        // The HF library's pieces are all entries, and so is its lowest score that of all.
+        guard known.contains(id) else { continue }
+        lowestExact = min(lowestExact, model.score(id))
         lowest = min(lowest, model.scores[id])
+        keys.append((Array(vocabulary.pieces[id]), Int32(id)))
+        continue
       }
       guard kind == .text || kind == .fragment, !unused.contains(Int32(id)) else { continue }
       keys.append((Array(vocabulary.pieces[id]), Int32(id)))
@@ -54,14 +66,22 @@ struct UnigramModel: WordModel {
         scores[Int(id)] = Float(0.1 * Double(vocabulary.pieces[Int(id)].count - 1))
       }
     }
+    // Of equal entries the library takes the last; the trie the first.
+    if known.isLibrarys { keys.reverse() }
     // A score that is no number is never better than another, and marks nodes without one in the trie.
     keys.removeAll { scores[Int($0.value)].isNaN }
     guard let trie = ScoredTrie(keys, scores: scores) else { throw .vocabularyTooLarge(tokenizer: name) }
     self.trie = trie
     longest = keys.reduce(4) { max($0, $1.key.count) }
-    unknownScore = isSentencePiece ? Double(lowest - 10) : Double(lowest) - 10
+    unknownScore =
+      isSentencePiece
+      ? Double(lowest - 10) : (known.isLibrarys && !keys.isEmpty ? lowestExact : Double(lowest)) - 10
+    exact = isSentencePiece ? [] : model.exactScores
     roundsToSingle = isSentencePiece
-    fallback = UnknownText(vocabulary, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+    fallback = UnknownText(known, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+    refusesUnknown = known.refusesUnknown
+    unknown = model.unknown
+    whole = known.isLibrarys ? ByteTrie(keys) : nil
   }
 
   func encode(
@@ -70,17 +90,25 @@ struct UnigramModel: WordModel {
     guard !word.isEmpty else { return }
     let first = tokens.count
     let paths = scratch.paths
+    var isRefused = false
     trie.withUnsafeTrie { trie in
       if roundsToSingle {
-        run(word, trie, paths, rounds: true, into: &tokens)
+        run(word, trie, paths, rounds: true, isRefused: &isRefused, into: &tokens)
       } else {
-        run(word, trie, paths, rounds: false, into: &tokens)
+        run(word, trie, paths, rounds: false, isRefused: &isRefused, into: &tokens)
       }
       for index in first..<tokens.count where tokens[index].id >= 0 {
         tokens[index].id = trie.value(at: tokens[index].id)
       }
     }
-    fallback.resolve(&tokens, from: first, word: word)
+    if isRefused, refusesUnknown {
+      tokens.removeSubrange(first...)
+      tokens.append(EncodedToken(id: EncodedToken.refused, length: Int32(word.count)))
+    } else if let whole {
+      fallback.resolveRuns(&tokens, from: first, word: word, unknown: unknown, pieces: whole)
+    } else {
+      fallback.resolve(&tokens, from: first, word: word)
+    }
   }
 
   /// Finds the best path, and writes it out as soon as every path leads through one place.
@@ -89,7 +117,7 @@ struct UnigramModel: WordModel {
   @inline(__always)
   private func run(
     _ word: UnsafeBufferPointer<UInt8>, _ trie: ScoredTrie.UnsafeTrie, _ paths: PathBuffer, rounds: Bool,
-    into tokens: inout [EncodedToken]
+    isRefused: inout Bool, into tokens: inout [EncodedToken]
   ) {
     paths.reserve(longest + 1)
     var nodes = paths.nodes
@@ -121,7 +149,10 @@ struct UnigramModel: WordModel {
       var coversCharacter = false
       trie.forEachMatch(in: word, from: place) { matched, node, score in
         if matched == length { coversCharacter = true }
-        let score = rounds ? Double(score + Float(sum)) : Double(score) + sum
+        let score =
+          rounds
+          ? Double(score + Float(sum))
+          : (exact.isEmpty ? Double(score) : exact[Int(trie.value(at: node))]) + sum
         let end = here + matched
         if nodes[end].start < 0 || score > nodes[end].score {
           nodes[end] = Node(id: node, start: Int32(truncatingIfNeeded: here), score: score)
@@ -133,6 +164,7 @@ struct UnigramModel: WordModel {
         let end = here + length
         if nodes[end].start < 0 || score > nodes[end].score {
           nodes[end] = Node(id: -1, start: Int32(truncatingIfNeeded: here), score: score)
+          isRefused = true
         }
         reached = max(reached, place + length)
       }

@@ -6,9 +6,8 @@ struct UnusedPieces: Sendable {
 
   init(_ unused: Set<Int32>) { self.unused = unused }
 
-  /// Takes apart unused pieces from a place on, each at the last split of which both halves are pieces.
-  ///
-  /// SentencePiece takes the pair it last saw for the piece, which is the last one from the left in all but odd cases.
+  /// Takes apart unused pieces from a place on, each where both halves are pieces; where there are several such places the
+  /// token is marked as refused.
   func resolve(
     _ tokens: inout [EncodedToken], from start: Int, word: UnsafeBufferPointer<UInt8>, pieces: ByteStringIndex
   ) {
@@ -21,6 +20,19 @@ struct UnusedPieces: Sendable {
           result.append(EncodedToken(id: id, length: Int32(range.count)))
           return
         }
+        var cuts = 0
+        for cut in range.lowerBound + 1..<max(range.lowerBound + 1, range.upperBound)
+        where word[cut] & 0xC0 != 0x80
+          && lookup.row(of: UnsafeBufferPointer(rebasing: word[range.lowerBound..<cut])) != nil
+          && lookup.row(of: UnsafeBufferPointer(rebasing: word[cut..<range.upperBound])) != nil
+        {
+          cuts += 1
+        }
+        if cuts > 1 {
+          // SentencePiece takes the pair that it saw last, which hangs on the rest of the text.
+          result.append(EncodedToken(id: EncodedToken.refused, length: Int32(range.count)))
+          return
+        }
         for cut in (range.lowerBound + 1..<max(range.lowerBound + 1, range.upperBound)).reversed() {
           guard word[cut] & 0xC0 != 0x80,
             let left = lookup.row(of: UnsafeBufferPointer(rebasing: word[range.lowerBound..<cut])),
@@ -30,8 +42,8 @@ struct UnusedPieces: Sendable {
           add(Int32(right), cut..<range.upperBound)
           return
         }
-        // One character that is unused stays itself, as in SentencePiece.
-        result.append(EncodedToken(id: id, length: Int32(range.count)))
+        // One character that is unused has no token, as in SentencePiece.
+        result.append(EncodedToken(id: -1, length: Int32(range.count)))
       }
       for token in tokens[start...] {
         add(token.id, place..<place + Int(token.length))

@@ -10,17 +10,17 @@ struct WordPieceEncoder: WordModel {
 
   /// Takes the pieces as `vocab.txt` spells them; a piece with the prefix is also found at the beginning of a word that is
   /// spelled so, as in the HF library.
-  init(_ model: WordPieceModel, vocabulary: Vocabulary) {
+  init(_ model: WordPieceModel, pieces known: ModelPieces) {
+    let vocabulary = known.vocabulary
     let prefix = Array(model.continuingSubwordPrefix.utf8)
     var pieces: [(key: [UInt8], value: Int32)] = []
-    for id in 0..<vocabulary.idLimit where vocabulary.kinds[id] == .text || vocabulary.kinds[id] == .fragment
-    {
+    for id in 0..<vocabulary.idLimit where known.contains(id) {
       pieces.append((Array(vocabulary.pieces[id]), Int32(id)))
     }
     beginnings = ByteTrie(pieces)
     continuations = ByteTrie(
       pieces.filter { $0.key.starts(with: prefix) }.map { (Array($0.key.dropFirst(prefix.count)), $0.value) })
-    unknown = model.unknown ?? -1
+    unknown = model.unknown ?? (known.refusesUnknown ? EncodedToken.refused : -1)
     maximumLength = model.maximumWordLength
   }
 

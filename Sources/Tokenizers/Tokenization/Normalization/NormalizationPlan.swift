@@ -1,3 +1,4 @@
+import CMCPrimitives
 import CMCRegularExpressions
 import CMCUnicode
 import CMCVocabulary
@@ -16,6 +17,7 @@ struct NormalizationPlan: Sendable {
     let isOwnSentencePiece = description.format == .sentencePiece || description.format == .gguf
     // The packages of tiktoken's kind normalise with Python's own tables.
     let isLatest = description.format == .tiktoken
+    let frozen = Self.userDefined(description)
     for step in description.normalizers {
       switch step {
       case .nfc: steps.append(.form(.nfc, isLatest: isLatest))
@@ -25,16 +27,16 @@ struct NormalizationPlan: Sendable {
       case .lowercase: steps.append(.lowercase)
       case .stripAccents: steps.append(.stripAccents)
       case .nmt: steps.append(.nmt)
-      // Bytes stay bytes here; what follows knows that they are.
-      case .byteLevel: continue
+      case .byteLevel: steps.append(.byteLevel)
+      case .replace(.literal(""), _):
+        throw .unsupported(part: "normalizer", name: "Replace of nothing", tokenizer: description.name)
       case .replace(.literal(let text), let replacement):
         steps.append(.replace(Array(text.utf8), Array(replacement.utf8)))
       case .replace(.regex(let pattern), let replacement):
-        do {
-          steps.append(.replaceMatches(try TextRegex(pattern), Array(replacement.utf8)))
-        } catch {
-          throw .badPattern(error, tokenizer: description.name)
-        }
+        steps.append(
+          .replaceMatches(try Self.regex(pattern, name: description.name), Array(replacement.utf8)))
+      case .prepend(""):
+        throw .unsupported(part: "normalizer", name: "Prepend of nothing", tokenizer: description.name)
       case .prepend(let text): steps.append(.prepend(Array(text.utf8)))
       case .strip(let left, let right): steps.append(.strip(left: left, right: right))
       case .precompiled(let bytes):
@@ -45,20 +47,49 @@ struct NormalizationPlan: Sendable {
         } catch {
           throw .badCharacterMap(error.reason, tokenizer: description.name)
         }
-        steps.append(isOwnSentencePiece ? .characterMap(map) : .characterMapByGrapheme(map))
+        steps.append(isOwnSentencePiece ? .characterMap(map, frozen: frozen) : .characterMapByGrapheme(map))
       case .bert(let clean, let ideographs, let accents, let lowercase):
         steps.append(
           .bert(
             BERTNormalization(
               cleansText: clean, spacesIdeographs: ideographs, stripsAccents: accents ?? lowercase,
               lowercases: lowercase)))
-      case .sentencePieceSpaces(let prefix, let removeExtra, let escape):
+      case .sentencePieceSpaces(let prefix, let removeExtra, let escape, let isSuffix):
         steps.append(
-          .spaces(SentencePieceSpaces(addsPrefix: prefix, removesExtra: removeExtra, escapes: escape)))
+          .spaces(
+            SentencePieceSpaces(
+              addsPrefix: prefix && !isSuffix, addsSuffix: prefix && isSuffix, removesExtra: removeExtra,
+              escapes: escape)))
       case .unknown(let name):
         throw .unsupported(part: "normalizer", name: name, tokenizer: description.name)
       }
     }
+  }
+
+  private static func regex(_ pattern: String, name: String) throws(TokenizationError) -> TextRegex {
+    let regex: TextRegex
+    do {
+      regex = try TextRegex(pattern)
+    } catch {
+      throw .badPattern(error, tokenizer: name)
+    }
+    guard !regex.matchesEmpty else {
+      throw .badPattern(.unsupported("a match of nothing", offset: 0, pattern: pattern), tokenizer: name)
+    }
+    return regex
+  }
+
+  /// SentencePiece's user-defined pieces, which its character map leaves alone.
+  private static func userDefined(_ description: TokenizerDescription) -> ByteTrie? {
+    guard description.format == .sentencePiece else { return nil }
+    let symbols: [Int32] =
+      switch description.algorithm {
+      case .scoredBPE(let model), .unigram(let model), .characters(let model), .words(let model):
+        model.userDefined
+      default: []
+      }
+    return symbols.isEmpty
+      ? nil : ByteTrie(symbols.map { (Array(description.vocabulary.pieces[Int($0)]), $0) })
   }
 
   /// Normalises a text.
@@ -66,6 +97,7 @@ struct NormalizationPlan: Sendable {
   /// - Parameter isContinuation: Whether steps that put something before the text are left out.
   func apply(to text: TrackedText, tracks: Bool, isContinuation: Bool) throws -> TrackedText {
     var text = text
+    if text.bytes.isEmpty { return text }
     for step in steps {
       switch step {
       case .prepend where isContinuation: continue

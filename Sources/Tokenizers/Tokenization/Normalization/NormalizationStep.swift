@@ -9,12 +9,14 @@ enum NormalizationStep: Sendable {
   case lowercase
   case stripAccents
   case nmt
+  /// Each byte as GPT-2's character for it.
+  case byteLevel
   case replace([UInt8], [UInt8])
   case replaceMatches(TextRegex, [UInt8])
   case prepend([UInt8])
   case strip(left: Bool, right: Bool)
   /// SentencePiece's character map, the longest match at each place.
-  case characterMap(PrecompiledMap)
+  case characterMap(PrecompiledMap, frozen: ByteTrie?)
   /// The same map as the HF library walks it.
   case characterMapByGrapheme(PrecompiledMap)
   case bert(BERTNormalization)
@@ -29,6 +31,12 @@ enum NormalizationStep: Sendable {
     case .stripAccents:
       return Self.mapScalars(text, tracks: tracks) { CharacterPredicates.isMark($0) ? [] : nil }
     case .nmt: return Self.mapScalars(text, tracks: tracks, Self.nmt)
+    case .byteLevel:
+      var rewriter = TextRewriter(text, tracks: tracks)
+      for place in text.bytes.indices {
+        rewriter.put(Self.spelledBytes[Int(text.bytes[place])], for: place..<place + 1)
+      }
+      return rewriter.finish()
     case .replace(let from, let to): return Self.replaced(text, from, to, tracks: tracks)
     case .replaceMatches(let regex, let replacement):
       var rewriter = TextRewriter(text, tracks: tracks)
@@ -49,12 +57,15 @@ enum NormalizationStep: Sendable {
       rewriter.keep(0..<text.bytes.count)
       return rewriter.finish()
     case .strip(let left, let right): return Self.stripped(text, left: left, right: right, tracks: tracks)
-    case .characterMap(let map): return map.applyLongest(to: text, tracks: tracks)
+    case .characterMap(let map, let frozen):
+      return map.applyLongest(to: text, frozen: frozen, tracks: tracks)
     case .characterMapByGrapheme(let map): return map.applyByGrapheme(to: text, tracks: tracks)
     case .bert(let bert): return bert.apply(to: text, tracks: tracks)
     case .spaces(let spaces): return spaces.apply(to: text, tracks: tracks)
     }
   }
+
+  private static let spelledBytes = (0...255).map { Array(ByteLevelAlphabet.piece(of: [UInt8($0)]).utf8) }
 
   /// A normalisation form of Unicode.
   static func applyForm(

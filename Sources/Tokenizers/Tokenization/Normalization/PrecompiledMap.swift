@@ -79,13 +79,17 @@ struct PrecompiledMap: Sendable {
     return replacements[value..<end]
   }
 
-  /// Replaces the longest key at each place, as SentencePiece does.
-  func applyLongest(to text: TrackedText, tracks: Bool) -> TrackedText {
+  /// Replaces the longest key at each place, as SentencePiece does; frozen pieces stay.
+  func applyLongest(to text: TrackedText, frozen: ByteTrie? = nil, tracks: Bool) -> TrackedText {
     var rewriter = TextRewriter(text, tracks: tracks)
     var kept = 0
     text.bytes.withUnsafeBufferPointer { bytes in
       var place = 0
       while place < bytes.count {
+        if let frozen, let length = frozen.longestMatch(in: bytes, from: place)?.length {
+          place += length
+          continue
+        }
         if place + 1 < bytes.count, bytes[place + 1] < 0x80, isPlain[Int(bytes[place])] {
           place += 1
           continue

@@ -4,6 +4,7 @@ struct SentencePieceSpaces: Sendable {
   static let mark: [UInt8] = [0xE2, 0x96, 0x81]
 
   let addsPrefix: Bool
+  var addsSuffix = false
   let removesExtra: Bool
   let escapes: Bool
 
@@ -19,12 +20,22 @@ struct SentencePieceSpaces: Sendable {
     var end = bytes.count
     if removesExtra {
       while start < end, bytes[start] == space { start += 1 }
-      while end > start, bytes[end - 1] == space { end -= 1 }
+      if start == end { return TrackedText([], base: text.base) }
+      // At the end marks that the text itself has go too, and the dummy with them where nothing is left.
+      while end > start {
+        if bytes[end - 1] == space {
+          end -= 1
+        } else if escapes, bytes[start..<end].suffix(3).elementsEqual(Self.mark) {
+          end -= 3
+        } else {
+          break
+        }
+      }
     }
-    guard start < end else { return TrackedText([], base: text.base) }
     var rewriter = TextRewriter(text, tracks: tracks)
     let mark = escapes ? Self.mark : [space]
-    if addsPrefix { rewriter.put(mark, for: start..<start) }
+    // A text of which the character map left nothing still has its dummy, where no spaces are taken away.
+    if addsPrefix, start < end || !removesExtra { rewriter.put(mark, for: start..<start) }
     var kept = start
     var place = start
     while place < end {
@@ -39,6 +50,7 @@ struct SentencePieceSpaces: Sendable {
       kept = place
     }
     if kept < end { rewriter.keep(kept..<end) }
+    if addsSuffix { rewriter.put(mark, for: end..<end) }
     return rewriter.finish()
   }
 }

@@ -18,22 +18,57 @@ struct PreTokenizationPlan: Sendable {
       steps = [.regex(try Self.regex(pattern, .rust, name), .isolated, invert: false)]
       return
     }
-    if description.normalizers.contains(.byteLevel) { isByteLevel = true }
-    var isMapped = false
+    // Text is in GPT-2's characters from the first ByteLevel on; the model sees bytes where nothing writes after the last.
+    var isMapped = description.normalizers.contains(.byteLevel)
+    var isLast = isMapped && description.normalizers.last == .byteLevel
     for (index, step) in description.preTokenizers.enumerated() {
+      if case .metaspace(_, .first, _) = step, !Self.keepsBeginning(description, before: index) {
+        throw .unsupported(
+          part: "pre-tokenizer",
+          name: "Metaspace with prepend_scheme \"first\" after steps that move the beginning",
+          tokenizer: name)
+      }
       try add(step, name)
-      if case .byteLevel = step, !isMapped, index + 1 < description.preTokenizers.count {
-        steps.append(.toAlphabet)
-        isMapped = true
+      if case .metaspace = step { isLast = false }
+      guard case .byteLevel = step else { continue }
+      isLast = true
+      isMapped = index + 1 < description.preTokenizers.count
+      if isMapped { steps.append(.toAlphabet) }
+    }
+    if case .gguf = description.preTokenizers.first { return }
+    isByteLevel = isLast && Self.takesBytes(description.algorithm)
+    let endsInBytes = isLast && !isMapped
+    if isByteLevel, !endsInBytes { steps.append(.fromAlphabet) }
+    if !isByteLevel, endsInBytes { steps.append(.toAlphabet) }
+  }
+
+  /// Whether the first characters of a text are still where they were before a step.
+  private static func keepsBeginning(_ description: TokenizerDescription, before index: Int) -> Bool {
+    let isKept = description.normalizers.allSatisfy { step in
+      switch step {
+      case .lowercase: true
+      case .replace(.literal(let text), let content): text.unicodeScalars.count == 1 && !content.isEmpty
+      default: false
       }
     }
-    if isMapped { steps.append(.fromAlphabet) }
+    return isKept
+      && description.preTokenizers.prefix(index).allSatisfy {
+        switch $0 {
+        case .byteLevel, .metaspace: false
+        default: true
+        }
+      }
+  }
+
+  /// Whether an algorithm can work on bytes in place of the characters that stand for them.
+  private static func takesBytes(_ algorithm: EncodingAlgorithm) -> Bool {
+    guard case .bpe(let model) = algorithm else { return false }
+    return model.continuingSubwordPrefix.isEmpty && model.endOfWordSuffix.isEmpty && !model.byteFallback
   }
 
   private mutating func add(_ step: PreTokenizer, _ name: String) throws(TokenizationError) {
     switch step {
     case .byteLevel(let addPrefixSpace, let useRegex):
-      isByteLevel = true
       if addPrefixSpace { steps.append(.prefixSpace) }
       if useRegex {
         steps.append(.regex(try Self.regex(GGUFSplits.gpt2, .oniguruma, name), .isolated, invert: false))
@@ -42,6 +77,8 @@ struct PreTokenizationPlan: Sendable {
       let mark = Array(replacement.utf8)
       steps.append(.metaspace(mark, scheme))
       if split { steps.append(.literal(mark, .mergedWithNext, invert: false)) }
+    case .split(.literal(""), let behavior, let invert):
+      steps.append(.regex(try Self.regex("", .oniguruma, name), behavior, invert: invert))
     case .split(.literal(let text), let behavior, let invert):
       steps.append(.literal(Array(text.utf8), behavior, invert: invert))
     case .split(.regex(let pattern), let behavior, let invert):
@@ -64,6 +101,7 @@ struct PreTokenizationPlan: Sendable {
       for pattern in patterns {
         steps.append(.regex(try Self.regex(pattern, .oniguruma, name), .isolated, invert: false))
       }
+    case .fixedLength(let length): steps.append(.fixedLength(length))
     case .unicodeScripts: throw .unsupported(part: "pre-tokenizer", name: "UnicodeScripts", tokenizer: name)
     case .unknown(let step): throw .unsupported(part: "pre-tokenizer", name: step, tokenizer: name)
     }

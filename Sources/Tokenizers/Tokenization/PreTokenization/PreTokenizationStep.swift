@@ -20,6 +20,8 @@ enum PreTokenizationStep: Sendable {
   case literal([UInt8], SplitBehavior, invert: Bool)
   /// A cut at characters that fulfil a condition.
   case characters(@Sendable (Unicode.Scalar) -> Bool, SplitBehavior)
+  /// A cut after every so many characters.
+  case fixedLength(Int)
   /// A space before each word that has none.
   case prefixSpace
   /// Spaces to marks.
@@ -46,6 +48,17 @@ enum PreTokenizationStep: Sendable {
           let (value, length) = scalar(at: place, in: text)
           if isIncluded(value) { found(place..<place + length) }
           place += length
+        }
+      }
+    case .fixedLength(let length):
+      words.split(.isolated) { text, found in
+        var (start, place, count) = (0, 0, 0)
+        while place < text.count {
+          place += min(characterLength(text[place]), text.count - place)
+          count += 1
+          guard count == length || place == text.count else { continue }
+          found(start..<place)
+          (start, count) = (place, 0)
         }
       }
     case .prefixSpace:

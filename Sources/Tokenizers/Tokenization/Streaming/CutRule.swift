@@ -27,7 +27,7 @@ enum CutRule: Sendable {
     {
       self = .beforeSpace(boundaries)
     } else if Self.dropsWhiteSpace(description.preTokenizers.first),
-      normalizers.allSatisfy(Self.keepsWhiteSpace)
+      normalizers.allSatisfy(Self.keepsWhiteSpace), !steps.contains(where: \.writesBeforeWords)
     {
       self = .beforeWhiteSpace
     } else if normalizers.isEmpty || isComposed, PreTokenizationPlan.findsCertainWords(steps) {
@@ -44,7 +44,8 @@ enum CutRule: Sendable {
     switch step {
     case .prepend: true
     case .replace(.literal(let text), let replacement): text == " " && replacement == "\u{2581}"
-    case .sentencePieceSpaces(_, let removeExtra, _): !removeExtra
+    case .sentencePieceSpaces(_, let removeExtra, let escapes, let isSuffix):
+      !removeExtra && !isSuffix && escapes
     case .precompiled(let map): map.isEmpty
     default: false
     }
@@ -66,6 +67,14 @@ enum CutRule: Sendable {
 }
 
 extension PreTokenizationStep {
+  /// Whether the step puts something before words, which it does not where a text goes on.
+  var writesBeforeWords: Bool {
+    switch self {
+    case .metaspace, .prefixSpace: true
+    default: false
+    }
+  }
+
   /// Whether the step only writes marks for spaces.
   var isMetaspace: Bool { if case .metaspace = self { true } else { false } }
 }
@@ -75,10 +84,12 @@ extension PreTokenizationPlan {
   ///
   /// What comes after the first regular expression sees one word at a time.
   static func findsCertainWords(_ steps: [PreTokenizationStep]) -> Bool {
+    if steps.contains(where: { if case .toAlphabet = $0 { true } else { false } }) { return false }
     for step in steps {
       switch step {
       case .characters(_, .isolated), .characters(_, .removed), .characters(_, .contiguous): continue
-      case .regex(let regex, .isolated, _), .regex(let regex, .removed, _): return regex.looksOnlyAhead
+      case .regex(let regex, .isolated, _), .regex(let regex, .removed, _):
+        return regex.looksOnlyAhead && !regex.matchesEmpty
       default: return false
       }
     }

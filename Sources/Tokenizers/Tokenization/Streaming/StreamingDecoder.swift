@@ -6,6 +6,8 @@ public struct StreamingDecoder: Sendable {
   private let tokenizer: Tokenizer
   private let showsSpecial: Bool
   private var pending: [UInt8] = []
+  /// Tokens whose text is not certain yet, for tokenizers whose decoder looks at neighbours.
+  private var held: [Int32] = []
   private var isBeginning = true
   private var position = 0
 
@@ -17,10 +19,16 @@ public struct StreamingDecoder: Sendable {
 
   /// Takes a token and gives the text that is complete with it; the beginning of a character is held back.
   ///
-  /// - Throws: ``TokenizationError/unknownID(_:position:tokenizer:)``.
+  /// - Throws: ``TokenizationError``.
   public mutating func append(_ id: Int32) throws(TokenizationError) -> [UInt8] {
-    try tokenizer.appendBytes(
-      of: id, position: position, showsSpecial: showsSpecial, isBeginning: &isBeginning, to: &pending)
+    if let decoder = tokenizer.textDecoder {
+      try tokenizer.check(id, position: position)
+      if !decoder.isSkipped(id, showsSpecial: showsSpecial) { held.append(id) }
+      try release(decoder.certainCount(held), decoder, isEnd: false)
+    } else {
+      try tokenizer.appendBytes(
+        of: id, position: position, showsSpecial: showsSpecial, isBeginning: &isBeginning, to: &pending)
+    }
     position += 1
     var ready = pending.withUnsafeBufferPointer(Self.completeLength)
     if ready > 0, ready == pending.count, tokenizer.decoding.dropsLastSpace, pending.last == UInt8(ascii: " ")
@@ -32,10 +40,25 @@ public struct StreamingDecoder: Sendable {
   }
 
   /// Gives what was held back.
-  public mutating func finish() -> [UInt8] {
+  ///
+  /// - Throws: ``TokenizationError``.
+  public mutating func finish() throws(TokenizationError) -> [UInt8] {
+    if let decoder = tokenizer.textDecoder { try release(held.count, decoder, isEnd: true) }
     defer { pending = [] }
     tokenizer.dropLastSpace(of: &pending)
     return pending
+  }
+
+  /// Decodes the first of the tokens that are held; without any text they stay, since the text is still to begin.
+  private mutating func release(
+    _ count: Int, _ decoder: any TextDecoder, isEnd: Bool
+  ) throws(TokenizationError) {
+    guard count > 0 else { return }
+    let text = try decoder.text(of: held[..<count], isBeginning: isBeginning, isEnd: isEnd)
+    if text.isEmpty, isBeginning, !isEnd { return }
+    held.removeFirst(count)
+    isBeginning = false
+    pending += text
   }
 
   /// How many bytes come before the beginning of a character that more bytes could complete.
@@ -66,13 +89,22 @@ extension Tokenizer {
   /// - Parameters:
   ///   - ids: The tokens.
   ///   - showsSpecial: Whether special tokens appear by name; otherwise they are skipped.
-  /// - Throws: ``TokenizationError/unknownID(_:position:tokenizer:)``.
+  /// - Throws: ``TokenizationError``.
   public func decode(_ ids: some Sequence<Int32>, showsSpecial: Bool = false) throws(TokenizationError)
     -> [UInt8]
   {
     var bytes: [UInt8] = []
     var isBeginning = true
     var position = 0
+    if let textDecoder {
+      var shown: [Int32] = []
+      for id in ids {
+        try check(id, position: position)
+        if !textDecoder.isSkipped(id, showsSpecial: showsSpecial) { shown.append(id) }
+        position += 1
+      }
+      return shown.isEmpty ? [] : try textDecoder.text(of: shown[...], isBeginning: true, isEnd: true)
+    }
     for id in ids {
       try appendBytes(
         of: id, position: position, showsSpecial: showsSpecial, isBeginning: &isBeginning, to: &bytes)
@@ -80,6 +112,13 @@ extension Tokenizer {
     }
     dropLastSpace(of: &bytes)
     return bytes
+  }
+
+  /// - Throws: ``TokenizationError/unknownID(_:position:tokenizer:)``.
+  fileprivate func check(_ id: Int32, position: Int) throws(TokenizationError) {
+    if description.vocabulary.kind(id) == .hole {
+      throw .unknownID(id, position: position, tokenizer: description.name)
+    }
   }
 
   /// Takes away the mark for the end of the last word.

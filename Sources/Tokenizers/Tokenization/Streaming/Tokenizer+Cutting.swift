@@ -118,7 +118,7 @@ extension Tokenizer {
       (options.parsesSpecial || !$0.isSpecial) && (description.format != .sentencePiece || $0.isSpecial)
     }
     guard !active.contains(where: { $0.leftStrip || $0.rightStrip || $0.singleWord }) else { return nil }
-    // Those that are found in normalised text can have another length there.
+    // Those that are found in normalised text can have another length there, and one can begin inside another.
     guard normalization.isEmpty || !active.contains(where: \.isNormalized) else { return nil }
     return active.map(\.content.utf8.count).max() ?? 0
   }

@@ -34,6 +34,7 @@ package enum GGUFTokenizerReader {
     _ header: GGUFHeader, _ bytes: UnsafeRawBufferPointer, name: String
   ) throws -> TokenizerDescription {
     let metadata = GGUFTokenizerMetadata(header, bytes)
+    try metadata.checkFields()
     let model = try metadata.model()
     let tokens = try metadata.tokens()
     let types = try metadata.int32s("token_type", count: tokens.underestimatedCount)

@@ -1,4 +1,5 @@
 import CMCFastJSON
+import CMCFieldTables
 import CMCPrimitives
 import CMCVocabulary
 
@@ -17,6 +18,8 @@ struct HFModel {
   let byteFallback: Bool
   /// The unknown token's id and the member that names it.
   let unknown: (id: Int32, source: String)?
+  /// Why text without a token is an error in the library, where it is.
+  let missingUnknown: String?
   /// What the file says without effect, a sentence each.
   private(set) var notes: [String] = []
 
@@ -25,6 +28,17 @@ struct HFModel {
     self.value = value
     let vocab = try value.require("vocab")
     kind = Self.kind(of: value, vocab: vocab)
+    let section =
+      switch kind {
+      case .bpe: "BPE"
+      case .unigram: "Unigram"
+      case .wordPiece: "WordPiece"
+      case .wordLevel: "WordLevel"
+      case .unknown(let name): name
+      }
+    if FieldTable.tokenizerJSON["model: \(section)"] != nil {
+      try FieldTable.tokenizerJSON.check(value, in: "model: \(section)")
+    }
     pieces = vocab.isArray ? try PieceList(scored: vocab) : try PieceList(object: vocab)
     index = pieces.index()
     if kind != .unigram, let (earlier, later) = index.firstDuplicate {
@@ -38,13 +52,22 @@ struct HFModel {
         throw HFTokenizerError.unknownIDOutOfRange(id: id, count: pieces.count)
       }
       unknown = (Int32(id), "tokenizer.json: model.unk_id")
+      missingUnknown = nil
     } else if let token = value["unk_token"]?.stringBytes {
       unknown = index.row(of: token).map { [pieces] in (pieces.ids[$0], "tokenizer.json: model.unk_token") }
+      missingUnknown =
+        unknown == nil ? "model.unk_token \(quoted(token)) is not in the vocabulary (tokenizer.json)" : nil
       if unknown == nil {
         notes.append("tokenizer.json: model.unk_token \(quoted(token)) is not in the vocabulary.")
       }
     } else {
       unknown = nil
+      missingUnknown =
+        switch kind {
+        case .bpe, .unknown: nil
+        case .unigram: "the model has no unknown token (tokenizer.json: model.unk_id)"
+        case .wordPiece, .wordLevel: "the model has no unknown token (tokenizer.json: model.unk_token)"
+        }
     }
   }
 
@@ -58,9 +81,10 @@ struct HFModel {
     switch kind {
     case .bpe: return .bpe(try bpe())
     case .unigram:
-      return .unigram(
-        ScoredModel(
-          scores: pieces.scoresByID(limit: idLimit), unknown: unknown?.id, byteFallback: byteFallback))
+      var model = ScoredModel(
+        scores: pieces.scoresByID(limit: idLimit), unknown: unknown?.id, byteFallback: byteFallback)
+      model.exactScores = pieces.exactScoresByID(limit: idLimit)
+      return .unigram(model)
     case .wordPiece:
       var model = WordPieceModel(unknown: unknown?.id)
       model.continuingSubwordPrefix = value["continuing_subword_prefix"]?.string ?? "##"

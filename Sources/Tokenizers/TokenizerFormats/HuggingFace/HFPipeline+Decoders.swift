@@ -4,7 +4,7 @@ import CMCVocabulary
 extension HFPipeline {
   /// Reads a decoder and those inside it.
   mutating func readDecoder(_ step: JSONValue) throws {
-    switch try type(of: step) {
+    switch try type(of: step, stage: "decoder") {
     case "Sequence": try forEach(try step.require("decoders")) { try readDecoder($0) }
     case "ByteLevel": decoders.append(.byteLevel)
     case "ByteFallback": decoders.append(.byteFallback)
@@ -21,14 +21,22 @@ extension HFPipeline {
       decoders.append(
         .wordPiece(prefix: try text(step, "prefix"), cleanup: try flag(step, "cleanup", default: true)))
     case "BPEDecoder": decoders.append(.bpe(suffix: try text(step, "suffix")))
+    case "CTC":
+      decoders.append(
+        .ctc(
+          padding: try text(step, "pad_token"), wordDelimiter: try text(step, "word_delimiter_token"),
+          cleanup: try flag(step, "cleanup", default: true)))
     case let name: decoders.append(.unknown(name))
     }
   }
 
-  private func count(_ step: JSONValue, _ key: String) throws -> Int {
+  /// A whole number that must be there.
+  func count(_ step: JSONValue, _ key: String, from lowest: Int = 0) throws -> Int {
     let value = try step.require(key)
     let number = try value.expect("an integer") { $0.int }
-    guard (0...1 << 20).contains(number) else { throw HFTokenizerError.numberOutOfRange(path: value.path) }
+    guard (lowest...1 << 20).contains(number) else {
+      throw HFTokenizerError.numberOutOfRange(path: value.path)
+    }
     return number
   }
 }

@@ -5,7 +5,7 @@ import CMCVocabulary
 extension HFPipeline {
   /// Reads a normalizer and those inside it.
   mutating func readNormalizer(_ step: JSONValue) throws {
-    switch try type(of: step) {
+    switch try type(of: step, stage: "normalizer") {
     case "Sequence": try forEach(try step.require("normalizers")) { try readNormalizer($0) }
     case "NFC": normalizers.append(.nfc)
     case "NFD": normalizers.append(.nfd)

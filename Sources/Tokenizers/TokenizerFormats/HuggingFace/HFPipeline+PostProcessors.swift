@@ -1,10 +1,11 @@
 import CMCFastJSON
+import CMCFieldTables
 import CMCVocabulary
 
 extension HFPipeline {
   /// Reads a post-processor and those inside it.
   mutating func readPostProcessor(_ step: JSONValue) throws {
-    switch try type(of: step) {
+    switch try type(of: step, stage: "post_processor") {
     case "Sequence": try forEach(try step.require("processors")) { try readPostProcessor($0) }
     case "ByteLevel": postProcessors.append(.byteLevel)
     case "BertProcessing":
@@ -45,6 +46,7 @@ extension HFPipeline {
     let named: [(key: String, value: JSONValue)] =
       tokens.isArray ? tokens.elements.map { ($0["id"]?.string ?? "", $0) } : tokens.members
     for (name, value) in named {
+      try FieldTable.tokenizerJSON.check(value, in: "template token")
       result[name] = try value.require("ids").expect("an array", { $0.isArray ? $0.elements : nil }).map(id)
     }
     return result
@@ -53,6 +55,8 @@ extension HFPipeline {
   private func template(_ step: JSONValue, _ key: String, ids: [String: [Int32]]) throws -> [TemplateItem] {
     guard let items = present(step[key]) else { return [] }
     return try items.expect("an array", { $0.isArray ? $0.elements : nil }).map { item in
+      try FieldTable.tokenizerJSON.check(item, in: "template item")
+      for (_, part) in item.members { try FieldTable.tokenizerJSON.check(part, in: "template part") }
       if let sequence = item["Sequence"] {
         return .sequence(try sequence.require("id").expect("a string") { $0.string })
       }

@@ -4,7 +4,7 @@ import CMCVocabulary
 extension HFPipeline {
   /// Reads a pre-tokenizer and those inside it.
   mutating func readPreTokenizer(_ step: JSONValue) throws {
-    switch try type(of: step) {
+    switch try type(of: step, stage: "pre_tokenizer") {
     case "Sequence": try forEach(try step.require("pretokenizers")) { try readPreTokenizer($0) }
     case "ByteLevel":
       preTokenizers.append(
@@ -28,6 +28,8 @@ extension HFPipeline {
     case "WhitespaceSplit": preTokenizers.append(.whitespaceSplit)
     case "BertPreTokenizer": preTokenizers.append(.bert)
     case "CharDelimiterSplit": preTokenizers.append(.charDelimiter(try text(step, "delimiter")))
+    case "FixedLength":
+      preTokenizers.append(.fixedLength(try count(step, "length", from: 1)))
     case "UnicodeScripts": preTokenizers.append(.unicodeScripts)
     case let name: preTokenizers.append(.unknown(name))
     }

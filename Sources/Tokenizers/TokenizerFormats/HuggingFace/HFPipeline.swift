@@ -1,4 +1,5 @@
 import CMCFastJSON
+import CMCFieldTables
 import CMCVocabulary
 
 /// The steps of a `tokenizer.json`, sequences laid flat.
@@ -15,12 +16,19 @@ struct HFPipeline {
     if let stage = present(root["normalizer"]) { try readNormalizer(stage) }
     if let stage = present(root["pre_tokenizer"]) { try readPreTokenizer(stage) }
     if let stage = present(root["post_processor"]) { try readPostProcessor(stage) }
-    if let stage = present(root["decoder"]) { try readDecoder(stage) }
+    if let stage = present(root["decoder"]) {
+      try readDecoder(stage)
+      // A sequence of none joins the pieces as they are, where no decoder at all puts blanks between them.
+      if decoders.isEmpty { decoders = [.fuse] }
+    }
   }
 
-  /// The name of a step.
-  func type(of step: JSONValue) throws -> String {
-    try step.require("type").expect("a string") { $0.string }
+  /// The name of a step, whose fields are held against the table; one that is not known has none there.
+  func type(of step: JSONValue, stage: String) throws -> String {
+    let name = try step.require("type").expect("a string") { $0.string }
+    let section = "\(stage): \(name)"
+    if FieldTable.tokenizerJSON[section] != nil { try FieldTable.tokenizerJSON.check(step, in: section) }
+    return name
   }
 
   /// Calls `body` for each step of a sequence.
@@ -31,6 +39,7 @@ struct HFPipeline {
   /// The pattern of a step.
   func pattern(of step: JSONValue) throws -> TextPattern {
     let pattern = try step.require("pattern")
+    if pattern.isObject { try FieldTable.tokenizerJSON.check(pattern, in: "pattern") }
     if let text = pattern["String"]?.string ?? pattern.string { return .literal(text) }
     return .regex(try pattern.require("Regex").expect("a string") { $0.string })
   }

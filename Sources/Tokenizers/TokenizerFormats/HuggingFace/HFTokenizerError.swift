@@ -4,6 +4,8 @@ import CMCPrimitives
 package enum HFTokenizerError: DescribedError, Equatable {
   /// An id is no whole number that a vocabulary can have.
   case badID(path: String, found: String)
+  /// The id that the library gives to an added token belongs to a piece of the model.
+  case addedIDTaken(path: String, id: Int, piece: String)
   /// The vocabulary lists a piece twice.
   case duplicatePiece(piece: String, id: Int, otherID: Int)
   /// A merge is not two parts.
@@ -25,6 +27,8 @@ package enum HFTokenizerError: DescribedError, Equatable {
   package var description: String {
     switch self {
     case .badID(let path, let found): "\(path): a token id expected, found \(found)"
+    case .addedIDTaken(let path, let id, let piece):
+      "\(path): the token has id \(id), as the tokenizers library counts, but that is \(piece) in model.vocab"
     case .duplicatePiece(let piece, let id, let other):
       "model.vocab: \(piece) is there twice, as id \(id) and \(other)"
     case .malformedMerge(let index, let text): "model.merges[\(index)]: \(text) is not two parts"

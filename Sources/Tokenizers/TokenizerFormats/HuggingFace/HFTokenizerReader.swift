@@ -1,4 +1,5 @@
 package import CMCFastJSON
+import CMCFieldTables
 import CMCPrimitives
 package import CMCVocabulary
 
@@ -14,6 +15,7 @@ package enum HFTokenizerReader {
   /// - Complexity: O(bytes of the file) expected.
   package static func read(_ document: JSONDocument, name: String) throws -> TokenizerDescription {
     let root = document.root
+    try FieldTable.tokenizerJSON.check(root)
     let model = try HFModel(try root.require("model"))
     var pipeline = HFPipeline()
     try pipeline.read(root)
@@ -38,6 +40,8 @@ package enum HFTokenizerReader {
     description.postProcessors = pipeline.postProcessors
     description.decoders = pipeline.decoders
     description.addedTokens = collector.addedTokens
+    description.addedOnlyIDs = collector.addedOnlyIDs
+    description.missingUnknown = model.missingUnknown
     description.notes = spelling.notes + collector.notes
     return description
   }

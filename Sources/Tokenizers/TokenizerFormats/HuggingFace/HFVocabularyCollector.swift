@@ -1,4 +1,5 @@
 import CMCFastJSON
+import CMCFieldTables
 import CMCPrimitives
 import CMCVocabulary
 
@@ -8,6 +9,8 @@ struct HFVocabularyCollector {
   private let spelling: HFPieceSpelling
   /// In the order of the file.
   private(set) var addedTokens: [AddedToken] = []
+  /// The ids of those that are no pieces of the model.
+  private(set) var addedOnlyIDs: Set<Int32> = []
   private var addedIndex: [Int32: Int] = [:]
   private(set) var notes: [String]
 
@@ -19,11 +22,15 @@ struct HFVocabularyCollector {
 
   /// Reads `added_tokens`.
   ///
-  /// An added token whose text is a piece of the model has that piece's id, whatever it says: so it is in the library.
+  /// The library gives ids itself: that of the model's piece with the same text, else the next one after all. What the
+  /// file says instead is noted.
   ///
   /// - Throws: ``HFTokenizerError``, `VocabularyError`, `JSONError`.
   mutating func readAddedTokens(_ array: JSONValue) throws {
+    var next = Int32(clamping: Set(model.pieces.ids).count)
+    var known: [[UInt8]: Int32] = [:]
     for value in try array.expect("an array", { $0.isArray ? $0.elements : nil }) {
+      try FieldTable.tokenizerJSON.check(value, in: "added_tokens")
       let stated = try value.require("id")
       guard let id = stated.int, id >= 0, id < VocabularyBuilder.idLimit else {
         throw HFTokenizerError.badID(path: stated.path, found: stated.int.map { "\($0)" } ?? stated.typeName)
@@ -37,23 +44,41 @@ struct HFVocabularyCollector {
       token.leftStrip = value["lstrip"]?.bool ?? false
       token.rightStrip = value["rstrip"]?.bool ?? false
       token.isNormalized = value["normalized"]?.bool ?? !token.isSpecial
-      if let row = model.index.row(of: bytes), model.pieces.ids[row] != token.id {
-        notes.append(
-          "tokenizer.json: \(value.path) gives \(quoted(bytes)) the id \(id), model.vocab \(model.pieces.ids[row]); "
-            + "the latter counts.")
+      guard !bytes.isEmpty else { continue }
+      if let row = model.index.row(of: bytes) {
+        if model.pieces.ids[row] != token.id {
+          notes.append(
+            "tokenizer.json: \(value.path) gives \(quoted(bytes)) the id \(id), model.vocab \(model.pieces.ids[row]); "
+              + "the latter counts.")
+        }
         token.id = model.pieces.ids[row]
+      } else if let earlier = known[bytes] {
+        token.id = earlier
+      } else {
+        if token.id != next {
+          notes.append(
+            "tokenizer.json: \(value.path) gives \(quoted(bytes)) the id \(id); it has \(next), as the tokenizers "
+              + "library counts added tokens on from the pieces of the model.")
+        }
+        token.id = next
+        next += 1
+        addedOnlyIDs.insert(token.id)
+        if let row = model.pieces.ids.firstIndex(of: token.id) {
+          throw HFTokenizerError.addedIDTaken(
+            path: value.path, id: Int(token.id), piece: quoted(model.pieces.pieces[row]))
+        }
       }
-      try add(token)
+      known[bytes] = token.id
+      add(token)
     }
   }
 
-  private mutating func add(_ token: AddedToken) throws {
+  private mutating func add(_ token: AddedToken) {
     if let earlier = addedIndex[token.id] {
-      // The same token twice is harmless, and seen in files that were edited by hand.
-      guard addedTokens[earlier].content.utf8.elementsEqual(token.content.utf8) else {
-        throw VocabularyError.duplicateID(Int(token.id))
-      }
+      // The later of two entries counts; what was special stays so.
+      let wasSpecial = addedTokens[earlier].isSpecial
       addedTokens[earlier] = token
+      addedTokens[earlier].isSpecial = token.isSpecial || wasSpecial
       return
     }
     addedIndex[token.id] = addedTokens.count

@@ -8,6 +8,8 @@ struct PieceList {
   private(set) var ids: [Int32]
   /// One score a piece where the file gives scores.
   private(set) var scores: [Float] = []
+  /// The same in double precision, where single precision does not hold one of them; else empty.
+  private(set) var exactScores: [Double] = []
 
   /// Reads an object from piece to id.
   ///
@@ -38,6 +40,7 @@ struct PieceList {
     var pieces = ByteTable(rows: hint, bytes: hint * 8)
     var scores: [Float] = []
     scores.reserveCapacity(hint)
+    var exact: [Double] = []
     try array.forEachElement { index, pair in
       var found = 0
       try pair.forEachElement { place, value in
@@ -45,6 +48,10 @@ struct PieceList {
         if place == 0, value.withStringBytes({ pieces.append($0) }) != nil { return }
         if place == 1, let score = value.double {
           scores.append(Float(score))
+          if !exact.isEmpty || Double(Float(score)) != score {
+            if exact.isEmpty { exact = scores.dropLast().map(Double.init) }
+            exact.append(score)
+          }
           return
         }
         throw JSONError.wrongType(
@@ -59,6 +66,7 @@ struct PieceList {
     }
     self.pieces = pieces
     self.scores = scores
+    exactScores = exact
     ids = (0..<Int32(pieces.count)).map { $0 }
   }
 
@@ -67,6 +75,12 @@ struct PieceList {
 
   /// An index from piece to row.
   func index() -> ByteStringIndex { ByteStringIndex(pieces) }
+
+  /// The exact scores by id, where there are any.
+  func exactScoresByID(limit: Int) -> [Double] {
+    exactScores.isEmpty
+      ? [] : exactScores + [Double](repeating: 0, count: max(0, limit - exactScores.count))
+  }
 
   /// The scores by id.
   func scoresByID(limit: Int) -> [Float] {

@@ -21,6 +21,7 @@ package enum SentencePieceReader {
   /// - Complexity: O(bytes).
   package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     let model = try decode(bytes)
+    try SentencePieceFieldCheck.check(model)
     guard !model.pieces.isEmpty else { throw SentencePieceError.noPieces }
     var pieces = try SentencePieceTable(model.pieces)
     let roles = SentencePieceRoles(model.trainerSpec, pieces: pieces)
@@ -37,8 +38,12 @@ package enum SentencePieceReader {
     var description = TokenizerDescription(
       name: name, format: .sentencePiece, files: [], vocabulary: vocabulary,
       algorithm: algorithm(model.trainerSpec, pieces: pieces, unknown: unknown))
-    description.normalizers = normalizers(model.normalizerSpec)
-    setDecoders(of: &description, model.normalizerSpec)
+    if !pieces.unused.isEmpty {
+      description.missingUnknown =
+        "a piece of type UNUSED that it spells can be taken apart in more than one way"
+    }
+    description.normalizers = normalizers(model)
+    setDecoding(of: &description, model)
     description.addedTokens = pieces.addedTokens
     description.notes = roles.notes + notes(model)
     return description
@@ -47,7 +52,6 @@ package enum SentencePieceReader {
   private static func decode(_ bytes: UnsafeRawBufferPointer) throws(SentencePieceError) -> SentencePieceModel
   {
     var options = BinaryDecodingOptions()
-    options.discardUnknownFields = true
     options.messageDepthLimit = 16
     do {
       return try SentencePieceModel(serializedBytes: Array(bytes), options: options)
@@ -63,43 +67,46 @@ package enum SentencePieceReader {
   private static func algorithm(
     _ trainer: SentencePieceTrainerSpec, pieces: SentencePieceTable, unknown: Int32?
   ) -> EncodingAlgorithm {
-    switch trainer.modelType {
-    case .bpe, .unigram:
-      var model = ScoredModel(
-        scores: pieces.scores, unknown: unknown, byteFallback: trainer.byteFallback || pieces.hasAllBytes)
-      model.userDefined = pieces.userDefined
-      model.unused = pieces.unused
-      return trainer.modelType == .bpe ? .scoredBPE(model) : .unigram(model)
-    case .word: return .wordLevel(unknown: unknown)
-    case .char: return .unknown("SentencePiece CHAR")
+    var model = ScoredModel(scores: pieces.scores, unknown: unknown, byteFallback: trainer.byteFallback)
+    model.userDefined = pieces.userDefined
+    model.unused = pieces.unused
+    return switch trainer.modelType {
+    case .bpe: .scoredBPE(model)
+    case .unigram: .unigram(model)
+    case .word: .words(model)
+    case .char: .characters(model)
     }
   }
 
-  private static func normalizers(_ spec: SentencePieceNormalizerSpec) -> [Normalizer] {
+  private static func normalizers(_ model: SentencePieceModel) -> [Normalizer] {
+    let spec = model.normalizerSpec
+    let isSuffix = model.trainerSpec.treatWhitespaceAsSuffix
     let spaces = Normalizer.sentencePieceSpaces(
       addDummyPrefix: spec.addDummyPrefix, removeExtra: spec.removeExtraWhitespaces,
-      escape: spec.escapeWhitespaces)
+      escape: spec.escapeWhitespaces, isSuffix: isSuffix)
     guard !spec.precompiledCharsmap.isEmpty else { return [spaces] }
     return [.precompiled(Array(spec.precompiledCharsmap)), spaces]
   }
 
-  /// Sets the way back, in the terms that the HF library uses for the same models.
-  private static func setDecoders(
-    of description: inout TokenizerDescription, _ spec: SentencePieceNormalizerSpec
-  ) {
+  /// Sets what SentencePiece's way back looks at, and the same in the terms of the HF library.
+  private static func setDecoding(of description: inout TokenizerDescription, _ model: SentencePieceModel) {
+    let spec = model.normalizerSpec
     description.decoders = [.replace(.literal("\u{2581}"), with: " "), .byteFallback, .fuse]
     if spec.addDummyPrefix || spec.removeExtraWhitespaces {
       description.decoders.append(.strip(content: " ", start: 1, stop: 0))
+      description.sentencePiece.dropsFirstSpaces = true
+      description.sentencePiece.dropsAllSpaces = spec.removeExtraWhitespaces
     }
+    if model.trainerSpec.hasUnkSurface {
+      description.sentencePiece.unknownSurface = String(decoding: model.trainerSpec.unkSurface, as: UTF8.self)
+    }
+    description.sentencePiece.hasDenormalizer = !model.denormalizerSpec.precompiledCharsmap.isEmpty
   }
 
   private static func notes(_ model: SentencePieceModel) -> [String] {
     var notes: [String] = []
-    if model.trainerSpec.treatWhitespaceAsSuffix {
-      notes.append("white space belongs to the end of words here (trainer_spec.treat_whitespace_as_suffix)")
-    }
     if !model.denormalizerSpec.precompiledCharsmap.isEmpty {
-      notes.append("the model's denormaliser (denormalizer_spec) is not applied")
+      notes.append("ids cannot be decoded: the model's denormaliser (denormalizer_spec) is not carried out")
     }
     return notes
   }

@@ -17,7 +17,6 @@ struct SentencePieceTable {
   /// The first piece of type UNKNOWN; a model has one.
   private(set) var unknown: Int32?
   private let pieces: [SentencePieceModel.Piece]
-  private var byteCount = 0
 
   init(_ pieces: [SentencePieceModel.Piece]) throws(SentencePieceError) {
     self.pieces = pieces
@@ -39,9 +38,6 @@ struct SentencePieceTable {
       }
     }
   }
-
-  /// Whether there is a byte token for every byte, which is what falling back to bytes needs.
-  var hasAllBytes: Bool { byteCount >= 256 }
 
   var count: Int { pieces.count }
 
@@ -76,7 +72,6 @@ struct SentencePieceTable {
         throw SentencePieceError.malformedByte(id: id, piece: shownPiece(spelled))
       }
       try builder.addByte(id: id, piece: spelled, byte: byte)
-      byteCount += 1
     }
   }
 

@@ -1,4 +1,5 @@
 import CMCFastJSON
+import CMCFieldTables
 import CMCModelFiles
 import CMCPrimitives
 import CMCVocabulary
@@ -99,6 +100,7 @@ extension SideFiles {
   private mutating func readTokenizerConfiguration(_ root: JSONValue) throws {
     let file = "tokenizer_config.json"
     try readNames(root, file: file)
+    unknownFields = try FieldTable.tokenizerConfiguration.check(root)
     bertCleanup = BertCleanup(
       lowercase: root["do_lower_case"]?.bool, stripAccents: root["strip_accents"]?.bool,
       handleChineseCharacters: root["tokenize_chinese_chars"]?.bool)
@@ -110,6 +112,7 @@ extension SideFiles {
     guard let decoder = root["added_tokens_decoder"], !decoder.isNull else { return }
     for (key, value) in try decoder.expect("an object", { $0.isObject ? $0.members : nil }) {
       guard let id = Int(key) else { throw SideFileError.badID(path: decoder.path, text: key) }
+      unknownFields += try FieldTable.tokenizerConfiguration.check(value, in: "added_tokens_decoder")
       let content = try value.require("content").expect("a string") { $0.stringBytes }
       tokens.append(
         SideToken(

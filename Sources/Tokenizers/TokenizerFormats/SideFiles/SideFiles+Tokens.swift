@@ -101,6 +101,7 @@ extension SideFiles {
     }
     let listed = Set(description.addedTokens.map(\.id))
     for addition in ordered {
+      description.addedOnlyIDs.insert(addition.id)
       description.addedTokens.append(
         AddedToken(
           id: addition.id, content: String(decoding: addition.piece, as: UTF8.self),
@@ -136,6 +137,9 @@ extension EncodingAlgorithm {
     func extended(_ model: ScoredModel) -> ScoredModel {
       var model = model
       model.scores += [Float](repeating: 0, count: max(0, limit - model.scores.count))
+      if !model.exactScores.isEmpty {
+        model.exactScores += [Double](repeating: 0, count: max(0, limit - model.exactScores.count))
+      }
       return model
     }
     switch self {

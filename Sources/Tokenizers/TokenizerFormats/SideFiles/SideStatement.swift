@@ -44,6 +44,8 @@ struct SideFiles {
   var chatTemplate: String?
   /// What `tokenizer_config.json` states as texts of special tokens, null too.
   var templateTokens: [String: String?] = [:]
+  /// Fields of `tokenizer_config.json` of which nothing is known.
+  var unknownFields: [String] = []
   /// The paths of the files that were read.
   var paths: [String] = []
 }

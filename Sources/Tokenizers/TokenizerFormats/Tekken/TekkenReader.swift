@@ -1,4 +1,5 @@
 package import CMCFastJSON
+import CMCFieldTables
 import CMCPrimitives
 package import CMCVocabulary
 
@@ -12,7 +13,9 @@ package enum TekkenReader {
   /// - Throws: ``TekkenError``, `JSONError`, `VocabularyError`.
   package static func read(_ document: JSONDocument, name: String) throws -> TokenizerDescription {
     let root = document.root
+    try FieldTable.tekken.check(root)
     let config = try root.require("config")
+    try FieldTable.tekken.check(config, in: "config")
     let size = try count(config, "default_vocab_size")
     let specialCount = try count(config, "default_num_special_tokens")
     guard specialCount <= size else {
@@ -69,6 +72,7 @@ package enum TekkenReader {
     }
     var names = [[UInt8]?](repeating: nil, count: count)
     try listed.forEachElement { index, value in
+      try FieldTable.tekken.check(value, in: "special_tokens")
       let rank = try value.require("rank").expect("an integer") { $0.int }
       guard rank >= 0, rank < count, names[rank] == nil else {
         throw TekkenError.badSpecial(index: index, rank: rank, count: count)

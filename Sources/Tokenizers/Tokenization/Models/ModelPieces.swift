@@ -1,0 +1,77 @@
+import CMCPrimitives
+import CMCVocabulary
+
+/// Which tokens of a vocabulary are pieces of its model, so that text can become them without a search for added tokens.
+///
+/// In a `tokenizer.json` these are all entries of its model, marks and byte pieces included; elsewhere a token's kind
+/// tells.
+struct ModelPieces {
+  let vocabulary: Vocabulary
+  /// Whether text that has no token is an error.
+  let refusesUnknown: Bool
+  private let isListed: Bool
+  private let addedOnly: Set<Int32>
+
+  init(_ description: TokenizerDescription) {
+    vocabulary = description.vocabulary
+    isListed = description.format == .tokenizerJSON
+    addedOnly = description.addedOnlyIDs
+    refusesUnknown = isListed && description.missingUnknown != nil
+  }
+
+  /// Pieces by their kind alone.
+  init(_ vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    isListed = false
+    addedOnly = []
+    refusesUnknown = false
+  }
+
+  /// Whether a token is a piece; `kinds` are those that are where the file does not list its model's.
+  func contains(_ id: Int, kinds: Set<TokenKind> = [.text, .fragment]) -> Bool {
+    let kind = vocabulary.kinds[id]
+    return isListed ? kind != .hole && !addedOnly.contains(Int32(id)) : kinds.contains(kind)
+  }
+
+  /// The byte that a piece stands for where bytes are fallen back to; in a `tokenizer.json` its spelling alone tells.
+  func byte(of id: Int) -> UInt8? {
+    guard isListed else { return vocabulary.kinds[id] == .byte ? vocabulary.canonical[id].first : nil }
+    let piece = Array(vocabulary.pieces[id])
+    guard let byte = DecoderStep.byte(of: piece), !piece.dropFirst(3).contains(where: { $0 >= 0x61 }) else {
+      return nil
+    }
+    return byte
+  }
+
+  /// Every piece of the model with the lowest score, for Unigram; nil where a kind tells.
+  var isLibrarys: Bool { isListed }
+
+  /// Refuses what the library does with byte pieces and unknown tokens in no sensible order.
+  func check(_ model: BPEModel, name: String) throws(TokenizationError) {
+    guard isListed else { return }
+    let bytes = Set(
+      (0..<vocabulary.idLimit).filter { contains($0) && byte(of: $0) != nil }.map(Int32.init))
+    if model.byteFallback, (1..<256).contains(bytes.count) {
+      throw .unsupported(
+        part: "model", name: "BPE with byte_fallback and \(bytes.count) of the 256 byte pieces",
+        tokenizer: name)
+    }
+    if model.byteFallback, !bytes.isEmpty, model.continuingSubwordPrefix + model.endOfWordSuffix != "" {
+      throw .unsupported(
+        part: "model", name: "BPE with byte_fallback and a prefix or suffix of word parts", tokenizer: name)
+    }
+    let odd = model.merges.contains {
+      $0.left == model.unknown || $0.right == model.unknown
+        || (model.byteFallback && (bytes.contains($0.left) || bytes.contains($0.right)))
+    }
+    if odd {
+      throw .unsupported(
+        part: "model", name: "BPE with merges of its unknown token or of byte pieces", tokenizer: name)
+    }
+  }
+}
+
+extension EncodedToken {
+  /// The id of a part of the text that has no token, where that is an error.
+  static let refused = Int32.min
+}

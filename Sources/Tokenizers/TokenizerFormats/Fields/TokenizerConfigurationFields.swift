@@ -1,0 +1,70 @@
+package import CMCFieldTables
+
+extension FieldTable {
+  /// The fields of a `tokenizer_config.json`; those of the classes of slow tokenizers are many, so others are noted.
+  package static let tokenizerConfiguration = FieldTable(
+    "tokenizer_config.json",
+    definedBy: "transformers 5.23: PreTrainedTokenizerFast.init_kwargs and save_pretrained", unlisted: .noted,
+    sections: [
+      FieldSection("", names + cleanups + others),
+      FieldSection(
+        "added_tokens_decoder",
+        [
+          .carriedOut("content", "the text of the id"), .carriedOut("special", "whether it is special"),
+          .harmless("single_word", "tokenizer.json says it"), .harmless("lstrip", "tokenizer.json says it"),
+          .harmless("rstrip", "tokenizer.json says it"), .harmless("normalized", "tokenizer.json says it"),
+          .harmless("__type", "names the Python class"),
+        ]),
+    ])
+
+  private static let names: [FieldRow] = [
+    .carriedOut("bos_token", "a role"), .carriedOut("eos_token", "a role"),
+    .carriedOut("eot_token", "a role"),
+    .carriedOut("pad_token", "a role"), .carriedOut("unk_token", "a role"),
+    .carriedOut("mask_token", "a role"),
+    .carriedOut("cls_token", "a role"), .carriedOut("sep_token", "a role"),
+    .carriedOut("additional_special_tokens", "special tokens"),
+    .carriedOut("extra_special_tokens", "special tokens, by name or in a list"),
+    .carriedOut("added_tokens_decoder", "tokens by id"),
+    .carriedOut("chat_template", "the template of a conversation"),
+  ]
+
+  private static let cleanups: [FieldRow] = [
+    .carriedOut("do_lower_case", "of a vocab.txt; a tokenizer.json says it itself"),
+    .carriedOut("strip_accents", "of a vocab.txt; a tokenizer.json says it itself"),
+    .carriedOut("tokenize_chinese_chars", "of a vocab.txt; a tokenizer.json says it itself"),
+  ]
+
+  private static let others: [FieldRow] = [
+    .harmless("model_max_length", "an integer of any size; nothing is cut here"),
+    .harmless("max_length", "nothing is cut here"), .harmless("truncation_side", "nothing is cut here"),
+    .harmless("truncation_strategy", "nothing is cut here"), .harmless("stride", "nothing is cut here"),
+    .harmless("padding_side", "nothing is padded here"),
+    .harmless("pad_to_multiple_of", "nothing is padded here"),
+    .harmless("pad_token_type_id", "nothing is padded here"), .harmless("padding", "nothing is padded here"),
+    .harmless("model_input_names", "names of arrays"),
+    .harmless("tokenizer_class", "the files say what they are"),
+    .harmless("auto_map", "names of Python code"), .harmless("processor_class", "names of Python code"),
+    .harmless("backend", "names of Python code"), .harmless("is_local", "where transformers read it from"),
+    .harmless("name_or_path", "where transformers read it from"),
+    .harmless("special_tokens_map_file", "where transformers read it from"),
+    .harmless("tokenizer_file", "where transformers read it from"),
+    .harmless("local_files_only", "where transformers read it from"),
+    .harmless("transformers_version", "who wrote it"), .harmless("use_fast", "which of two classes"),
+    .harmless("legacy", "tokenizer.json and SentencePiece's own rule say what is done"),
+    .harmless("add_prefix_space", "tokenizer.json says it"),
+    .harmless("add_bos_token", "tokenizer.json says it"),
+    .harmless("add_eos_token", "tokenizer.json says it"),
+    .harmless("trim_offsets", "changes offsets, never ids"),
+    .harmless("add_dummy_prefix_space", "the model file says it"),
+    .harmless("sp_model_kwargs", "the model file says it"),
+    .harmless("use_default_system_prompt", "the template says it"),
+    .harmless("clean_up_tokenization_spaces", "a step of transformers after the tokenizer's own decoder"),
+    .harmless("spaces_between_special_tokens", "a step of transformers after the tokenizer's own decoder"),
+    .harmless("split_special_tokens", "asked for by each command (--parse-special)"),
+    .harmless("errors", "bytes that are not UTF-8 are always replaced"),
+    .harmless("do_basic_tokenize", "a tokenizer.json says it itself"),
+    .harmless("never_split", "a tokenizer.json says it itself"),
+    .harmless("response_schema", "what is read out of an answer"),
+  ]
+}

@@ -1,0 +1,49 @@
+internal import ArgumentParser
+internal import CMCFastJSON
+internal import CMCFieldTables
+internal import CMCPrimitives
+
+/// `cmc formats`: what is done with each field of the files that are read.
+struct FormatsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "formats",
+    abstract: "Show, for every field of a file format, whether it is carried out.",
+    discussion: """
+      A field is carried out as the format's own library does it, is harmless (no result depends on it), or is refused \
+      unless it has a value that asks for nothing. A field without a row is refused where it could change a result, and \
+      noted in formats that carry many that cannot.
+
+      EXAMPLES
+        cmc formats
+        cmc formats tokenizer.json
+        cmc formats sentencepiece --json
+      """)
+
+  @Argument(help: ArgumentHelp("A format; without one they are listed.", valueName: "name"))
+  var name: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    guard let name else {
+      try StandardOutput.write(
+        common.json ? FormatsRendering.json(FormatTables.all) : FormatsRendering.list())
+      return
+    }
+    guard let table = FormatTables.table(name) else { throw FormatsError.unknown(name) }
+    try StandardOutput.write(
+      common.json ? FormatsRendering.json([table]) : FormatsRendering.text(table))
+  }
+}
+
+/// Why no table can be shown.
+enum FormatsError: DescribedError {
+  case unknown(String)
+
+  var description: String {
+    switch self {
+    case .unknown(let name): "'\(oneLine(name, limit: 40))' is no format"
+    }
+  }
+  var hint: String? { "the formats are " + FormatTables.all.map(\.format).joined(separator: ", ") }
+}
