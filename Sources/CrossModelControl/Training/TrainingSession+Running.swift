@@ -45,7 +45,11 @@ extension TrainingSession {
 
   /// Goes on from the folder's checkpoint, if that is wanted and there is one.
   private func resume(_ progress: inout Progress) throws {
-    guard configuration.output.begun == .resumed, fileExists(folder.checkpoint) else { return }
+    guard configuration.output.begun == .resumed else { return }
+    guard fileExists(folder.checkpoint) else {
+      observer.note("\(folder.path) has no checkpoint yet: begun anew")
+      return
+    }
     let stated = try Checkpoint.settings(of: folder.checkpoint)
     try withFile(folder.checkpoint) {
       guard let stated,

@@ -57,7 +57,7 @@ struct SweepCommand: ParsableCommand {
       common.note("the page is \(path)")
     }
     try StandardOutput.flush()
-    if Interrupt.hasCome { throw ExitCode(130) }
+    if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
   }
 
   private func table(_ sweep: SweepSummary) -> String {
