@@ -139,6 +139,7 @@ public struct Evaluator: Sendable {
       options.maxTokens = maxTokens
       let result = try model.generate(prompt, options) { _, _ in !observer.isCancelled() }
       if result.stop == .interrupted { return nil }
+      if let warning = result.stop.warning { observer.note("record \(number): \(warning)") }
       measured.take(result)
     }
     measured.seconds = (ContinuousClock.now - start) / .seconds(1)

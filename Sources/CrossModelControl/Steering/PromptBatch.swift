@@ -82,6 +82,7 @@ public struct PromptBatch: Sendable {
     for index in done.count..<items.count {
       observer.progress.progress("", done: index, total: items.count)
       let result = try model.generate(items[index].prompt, options) { _, _ in !observer.isCancelled() }
+      if let warning = result.stop.warning { observer.note("prompt \(index + 1): \(warning)") }
       // A text cut short by the interrupt is no output: it is made anew next time.
       if observer.isCancelled() { return done.count }
       let line = self.line(items[index], result)

@@ -99,6 +99,7 @@ struct GenerateCommand: ParsableCommand {
       if hasWritten { try StandardOutput.write("\n") }
       throw error
     }
+    if let warning = result.stop.warning { common.note(warning) }
     let rendering = GenerationRendering(result: result, trace: try model.trace(result, of: prompt))
     if common.json {
       try StandardOutput.write(rendering.json())
