@@ -87,7 +87,7 @@ extension TrainingSession {
       if every > 0 && record.step % every == 0 || isCancelled {
         try Checkpoint.write(trainer, digest: digest, settings: stated, to: folder.checkpoint)
       }
-      let speed = Int(Double(progress.tokens) / max(1e-9, (clock.now - start) / .seconds(1)))
+      let speed = Int(saturating: Double(progress.tokens) / max(1e-9, (clock.now - start) / .seconds(1)))
       observer.progress.progress("training", done: record.step, total: total)
       onStep(TrainingProgress(record: record, total: total, tokensPerSecond: speed))
       if isCancelled { return false }
