@@ -75,9 +75,6 @@ let package = Package(
       name: "CMCLibXML2", path: "Sources/System/LibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
     .systemLibrary(
-      name: "CMCOpenBLAS", path: "Sources/System/OpenBLAS", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .systemLibrary(
       name: "CMCPCRE2", path: "Sources/System/PCRE2", pkgConfig: "libpcre2-8",
       providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     // No pkg-config: simdjson's file names a macro, which SwiftPM refuses with a warning; it is defined below instead.
@@ -96,6 +93,8 @@ let package = Package(
       name: "CMCZlib", path: "Sources/System/Zlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CMCKernels", path: "Sources/System/Kernels"),
+    // No system library: it is loaded when the first matrix is multiplied.
+    .target(name: "CMCOpenBLAS", path: "Sources/System/OpenBLAS"),
 
     // MARK: Foundations
     // Plain things: bytes, files, threads, hashes, JSON, YAML, Unicode, regular expressions.
@@ -281,7 +280,8 @@ let package = Package(
     tests(
       .tokenizers, "PromptsTests",
       [
-        "CMCChatTemplates", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCChatTemplates", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCTokenization",
+        "CMCTokenizerFormats", "CMCVocabulary",
         "TestSupport",
       ]),
     tests(

@@ -40,7 +40,7 @@ def run(*arguments):
 
 def logits(model, ids, folder):
     file = os.path.join(folder, "logits.npy")
-    run("logits", model, "--ids", ",".join(map(str, ids)), "-o", file)
+    run("logits", model, "--ids", ",".join(map(str, ids)), "-o", file, "--force")
     return numpy.load(file)
 
 
@@ -72,7 +72,7 @@ def compare(user, delta, prompt, mode, alpha, folder, drawn=()):
         *drawn,
     )
     if not os.path.exists(map_file):
-        run("align", user, delta, "--format", "npy", "-o", map_file, "--quiet")
+        run("align", user, delta, "--format", "npy", "-o", map_file, "--quiet", "--force")
     ids = numpy.load(map_file)
     with open(trace_file, encoding="utf-8") as file:
         trace = json.load(file)

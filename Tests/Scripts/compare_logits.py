@@ -60,7 +60,7 @@ def ours(path, ids, precision):
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "logits.npy")
         listed = ",".join(map(str, ids))
-        command = [CMC, "logits", path, "--ids", listed, "-o", file, "--precision", precision]
+        command = [CMC, "logits", path, "--ids", listed, "-o", file, "--force", "--precision", precision]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return numpy.load(file)
 

@@ -38,6 +38,7 @@ extension ModelCapture {
     options.stops = StopRules(user: tokenizer.description, delta: nil, map: nil, strings: strings)
     let observer = observer
     let result = try generator.generate(options) { _, _ in !observer.isCancelled() }
+    if let warning = result.stop.warning { observer.note("prompt \(prompt + 1): \(warning)") }
     var bytes = text(of: result.ids)
     var ends = false
     switch result.stop {

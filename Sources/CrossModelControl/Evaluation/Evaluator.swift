@@ -72,7 +72,7 @@ public struct Evaluator: Sendable {
   ///   ``evaluate(observer:)``.
   public func evaluate(to output: String, observer: RunObserver = .silent) throws -> Outcome {
     let part = PartFile(output: output, settings: try settings())
-    let lines = try part.resume(limit: records.count)
+    let lines = try part.resume(limit: records.count) { isItem($0, $1) }
     var items = try withFile(part.path) {
       try lines.enumerated().map { try MeasuredItem(line: $1, number: $0 + 1) }
     }
@@ -85,6 +85,13 @@ public struct Evaluator: Sendable {
     try AtomicFile.write(file.encoded(tool: CrossModelControlVersion.tool), to: output)
     part.remove()
     return .finished(file)
+  }
+
+  /// Whether a line is the measurement of the record of that number, by its question and answer.
+  private func isItem(_ index: Int, _ line: [UInt8]) -> Bool {
+    guard let measured = try? MeasuredItem(line: line, number: index + 1) else { return false }
+    let record = records[index]
+    return measured.item.prompt == record.prompt && measured.item.answer == record.answer
   }
 
   /// How an evaluation to a file ended.
@@ -132,6 +139,7 @@ public struct Evaluator: Sendable {
       options.maxTokens = maxTokens
       let result = try model.generate(prompt, options) { _, _ in !observer.isCancelled() }
       if result.stop == .interrupted { return nil }
+      if let warning = result.stop.warning { observer.note("record \(number): \(warning)") }
       measured.take(result)
     }
     measured.seconds = (ContinuousClock.now - start) / .seconds(1)

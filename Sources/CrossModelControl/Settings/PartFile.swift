@@ -1,12 +1,20 @@
 public import CMCPrimitives
 internal import CMCResultCoding
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What a long run has finished so far: a file beside the output that survives being killed at any moment.
 ///
 /// Its first line says what was run, all of it: `{"schema":"KIND.part","version":2,"settings":{…}}`. Behind it stands a
 /// line for each finished item, in order. A run with the same settings finds it, drops a line that is not whole, and goes
 /// on behind the last whole one; when all are done, the output is written and this file removed.
-public struct PartFile<Settings: RunSettings>: Sendable {
+///
+/// From ``resume(limit:isItem:)`` on it is locked: a second process that wants to go on with it is told who does already.
+public final class PartFile<Settings: RunSettings> {
   /// The form of the first line; version 1 had a digest of some settings.
   static var version: Int { 2 }
 
@@ -14,6 +22,7 @@ public struct PartFile<Settings: RunSettings>: Sendable {
   public let path: String
   /// What is run.
   public let settings: Settings
+  private var lock: FileLock?
 
   /// The file of an output.
   public init(output: String, settings: Settings) {
@@ -23,38 +32,66 @@ public struct PartFile<Settings: RunSettings>: Sendable {
 
   /// The lines that an earlier run with the same settings finished; the file is made where there is none.
   ///
-  /// - Parameter limit: How many items there are.
-  /// - Throws: `FileError` with a ``SettingsDifference`` that names the field, or a ``PartFileError``.
-  public func resume(limit: Int) throws -> [[UInt8]] {
-    let header = try self.header()
-    var lines: [[UInt8]] = []
-    if fileExists(path) {
-      let bytes = try readFile(path, limit: 1 << 34)
-      try withFile(path) {
-        var all = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
-        // What follows the last line end was not finished.
-        let rest = all.popLast() ?? []
-        try check(all.first)
-        lines = Array(all.dropFirst())
+  /// - Parameters:
+  ///   - limit: How many items there are.
+  ///   - isItem: Whether a line is what the run would have written for the item of that number, from 0, as far as that can
+  ///     be told without computing it anew.
+  /// - Throws: `FileError` with a ``SettingsDifference`` that names the field, or a ``PartFileError``; where another
+  ///   process writes it, with that process's number.
+  public func resume(limit: Int, isItem: (Int, [UInt8]) -> Bool) throws -> [[UInt8]] {
+    let header = try self.header() + [0x0A]
+    let lock = try FileLock.file(path)
+    let bytes = try readFile(path, limit: 1 << 34, isOwn: true)
+    return try withFile(path) {
+      var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+      // What follows the last line end was not finished.
+      let rest = lines.popLast() ?? []
+      if lines.isEmpty {
+        // New, or cut off in its first line by whoever began it.
+        guard header.starts(with: rest) else { throw PartFileError.otherKind }
+        try replace(with: header, lock)
+      } else {
+        try check(lines.removeFirst())
         if lines.count > limit { throw PartFileError.tooLong(items: lines.count, limit: limit) }
-        if !rest.isEmpty, !lines.isEmpty { try replace(header, lines) }
+        for (index, line) in lines.enumerated() where !isItem(index, line) {
+          throw PartFileError.otherItem(number: index + 1)
+        }
+        try truncate(to: bytes.count - rest.count, lock)
       }
+      self.lock = lock
+      return lines
     }
-    // A file without an item is written anew, for one that was cut off in its first line.
-    if lines.isEmpty { try replace(header, []) }
-    return lines
   }
 
-  /// Adds a finished item and has the system write it to the disk.
+  /// Adds a finished item and has the system write it to the disk: after a crash the file ends with a whole line, or with
+  /// a part of this one.
   ///
   /// - Parameter line: One line, without its end.
-  public func append(_ line: [UInt8]) throws { try appendLine(line, to: path) }
+  /// - Throws: `FileError` with the system's reason.
+  public func append(_ line: [UInt8]) throws {
+    guard let lock else { throw FileError(path: path, underlying: PartFileError.notResumed) }
+    try withFile(path) {
+      try (line + [0x0A]).withUnsafeBytes { try writeAll($0, to: lock.descriptor) }
+      guard fsync(lock.descriptor) == 0 else { throw SystemError("write", code: errno) }
+    }
+  }
 
   /// Removes the file: the output is there.
-  public func remove() { removeFile(path) }
+  public func remove() {
+    removeFile(path)
+    lock = nil
+  }
 
-  private func replace(_ header: [UInt8], _ lines: [[UInt8]]) throws {
-    try AtomicFile.write(([header] + lines).flatMap { $0 + [0x0A] }, to: path)
+  private func replace(with bytes: [UInt8], _ lock: FileLock) throws {
+    try truncate(to: 0, lock)
+    try bytes.withUnsafeBytes { try writeAll($0, to: lock.descriptor) }
+    guard fsync(lock.descriptor) == 0 else { throw SystemError("write", code: errno) }
+  }
+
+  /// Cuts the file, and goes on writing at its end.
+  private func truncate(to count: Int, _ lock: FileLock) throws {
+    guard ftruncate(lock.descriptor, off_t(count)) == 0 else { throw SystemError("write", code: errno) }
+    guard lseek(lock.descriptor, 0, SEEK_END) >= 0 else { throw SystemError("write", code: errno) }
   }
 
   private func header() throws -> [UInt8] {
@@ -63,14 +100,16 @@ public struct PartFile<Settings: RunSettings>: Sendable {
     return Array(#"{"schema":"\#(schema)","version":\#(Self.version),"settings":"#.utf8) + settings + [0x7D]
   }
 
-  private func check(_ line: [UInt8]?) throws {
-    guard let line, let form = try? ResultCoding.decode(Form.self, from: line),
+  private func check(_ line: [UInt8]) throws {
+    guard let form = try? ResultCoding.decode(Form.self, from: line),
       form.schema == "\(Settings.kind).part"
     else { throw PartFileError.otherKind }
     guard form.version == Self.version else {
       throw PartFileError.otherVersion(found: form.version, written: Self.version)
     }
-    let earlier = try ResultCoding.decode(Content.self, from: line).settings
+    guard let earlier = try? ResultCoding.decode(Content.self, from: line).settings else {
+      throw PartFileError.unreadableSettings
+    }
     if let difference = try settings.difference(from: earlier) { throw difference }
   }
 
@@ -91,6 +130,12 @@ public enum PartFileError: DescribedError, Equatable {
   case otherKind
   /// It was written by another version of the program.
   case otherVersion(found: Int, written: Int)
+  /// Its first line does not hold settings of this form.
+  case unreadableSettings
+  /// A line, from 1, that is not that of the run's item in its place.
+  case otherItem(number: Int)
+  /// An item was to be added before what is there was read.
+  case notResumed
   /// It has more items than the run.
   case tooLong(items: Int, limit: Int)
 
@@ -102,6 +147,10 @@ public enum PartFileError: DescribedError, Equatable {
       found < written
         ? "was begun by an earlier version of this program (form \(found), now \(written)), which did not note all settings, so it cannot be gone on with"
         : "was begun by a later version of this program (form \(found), here \(written))"
+    case .unreadableSettings: "does not say its settings in the form of this version"
+    case .otherItem(let number):
+      "line \(number + 1) is not the finished item \(number) of this run: it was changed"
+    case .notResumed: "was not read before it was written"
     case .tooLong(let items, let limit): "has \(items) finished items, the run \(limit)"
     }
   }

@@ -1,3 +1,4 @@
+internal import CMCLinearAlgebra
 internal import CMCLogitShift
 public import CMCOptimalTransport
 internal import CMCPrimitives
@@ -57,6 +58,7 @@ public struct CloudTransport: Sendable {
   ///
   /// - Throws: `FileError` naming the file, and what the solver throws for clouds that do not fit each other.
   public func solve(_ first: Cloud, _ second: Cloud) throws -> Outcome {
+    try LinearAlgebraError.requireLibrary()
     let problem = try TransportProblem(
       try cloud(first, "first"), try cloud(second, "second"), cost: cost)
     var result: SinkhornResult?

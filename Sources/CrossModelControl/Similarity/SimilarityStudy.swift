@@ -1,3 +1,4 @@
+internal import CMCLinearAlgebra
 public import CMCLogitShift
 internal import CMCPrimitives
 
@@ -34,6 +35,7 @@ public struct SimilarityStudy {
     _ settings: SimilaritySettings = SimilaritySettings(), maps: [String] = [], threads: Int? = nil,
     observer: RunObserver = .silent
   ) throws {
+    try LinearAlgebraError.requireLibrary()
     calculator = try SimilarityCalculator(
       settings, tool: CrossModelControlVersion.tool, threads: threads ?? defaultThreadCount,
       progress: observer.progress)

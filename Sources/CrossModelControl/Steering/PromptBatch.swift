@@ -31,20 +31,28 @@ public struct PromptBatch: Sendable {
   private let model: SteeredModel
   private let options: GenerationOptions
   private let digest: String
+  private let replaces: Bool
 
   /// Reads the prompts; nothing is computed yet.
   ///
-  /// - Throws: `FileError` with what is wrong with the prompts, or ``OutputError/exists``: an output is never replaced.
+  /// - Parameter replaces: Whether an output that is there already is written over.
+  /// - Throws: `FileError` with what is wrong with the prompts, or ``OutputError/exists``.
   public init(
-    prompts: String, output: String, _ model: SteeredModel, _ options: GenerationOptions = GenerationOptions()
+    prompts: String, output: String, _ model: SteeredModel,
+    _ options: GenerationOptions = GenerationOptions(),
+    replaces: Bool = false
   ) throws {
+    // With its part file it is the output of this run, which was killed between the two.
+    if !replaces, fileExists(output), !fileExists(output + ".part") {
+      throw FileError(path: output, underlying: OutputError.exists)
+    }
     let bytes = try readFile(prompts, limit: PromptFile.sizeLimit)
     items = try withFile(prompts) { try PromptFile.parse(bytes) }
     digest = SHA256Digest(hashing: bytes).hex
     self.output = output
     self.model = model
     self.options = options
-    if fileExists(output) { throw FileError(path: output, underlying: OutputError.exists) }
+    self.replaces = replaces
   }
 
   /// What decides what the batch gives.
@@ -66,11 +74,15 @@ public struct PromptBatch: Sendable {
   /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and what the models throw.
   public func run(observer: RunObserver = .silent) throws -> Int {
     let part = PartFile(output: output, settings: try settings())
-    var done = try part.resume(limit: items.count)
+    var done = try part.resume(limit: items.count) { isItem($0, $1) }
+    if fileExists(output), !replaces, done.count < items.count {
+      throw FileError(path: output, underlying: OutputError.exists)
+    }
     if !done.isEmpty { observer.note("\(done.count) of \(items.count) are done already") }
     for index in done.count..<items.count {
       observer.progress.progress("", done: index, total: items.count)
       let result = try model.generate(items[index].conversation, options) { _, _ in !observer.isCancelled() }
+      if let warning = result.stop.warning { observer.note("prompt \(index + 1): \(warning)") }
       // A text cut short by the interrupt is no output: it is made anew next time.
       if observer.isCancelled() { return done.count }
       let line = self.line(items[index], result)
@@ -95,6 +107,13 @@ public struct PromptBatch: Sendable {
       json.member("stop", result.stop.name)
     }
     return json.bytes
+  }
+
+  /// Whether a line is the answer to the prompt of that number.
+  private func isItem(_ index: Int, _ line: [UInt8]) -> Bool {
+    guard let root = try? JSONDocument(line).root, root["output"]?.string != nil else { return false }
+    return root["instruction"]?.string == items[index].instruction
+      && (root["input"]?.string ?? "") == items[index].input
   }
 
   private func finished(_ lines: [[UInt8]]) -> [UInt8] {

@@ -25,6 +25,7 @@ extension SteeredModel {
         generator.combiner.terms = terms(alpha: alpha)
         let result = try generator.generate(controls) { _, _ in !observer.isCancelled() }
         if observer.isCancelled() { break }
+        if let warning = result.stop.warning { observer.note("α \(alpha): \(warning)") }
         sweep.points.append(SweepSummary.Point(alpha: alpha, result))
       }
     }

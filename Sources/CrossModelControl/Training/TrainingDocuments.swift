@@ -1,4 +1,5 @@
 internal import CMCHashing
+internal import CMCPrimitives
 internal import CMCRecords
 internal import CMCTraining
 
@@ -45,7 +46,7 @@ struct TrainingDocuments {
   /// Takes every so-many-th document away, so that the choice does not depend on anything but the data.
   private mutating func splitValidation(share: Double) {
     guard share > 0 else { return }
-    let count = Int(share * Double(learnt.count))
+    let count = Int(saturating: share * Double(learnt.count))
     let all = learnt
     let chosen = Set((0..<count).map { $0 * all.count / max(1, count) })
     validation = all.indices.filter { chosen.contains($0) }.map { all[$0] }

@@ -3,6 +3,8 @@ internal import CMCPrimitives
 /// The folder of a training: its own files while it goes on, and what it leaves.
 struct TrainingFolder {
   let path: String
+  /// One process at a time trains in it.
+  private let lock: FileLock
 
   /// The state to go on from.
   var checkpoint: String { path + "/checkpoint.safetensors" }
@@ -26,6 +28,8 @@ struct TrainingFolder {
   /// - Throws: `FileError` with an ``OutputError``.
   init(_ output: TrainingOutput) throws {
     path = output.folder
+    try makeDirectory(path)
+    lock = try FileLock(folder: path)
     let names = namesInFolder(path)
     if !names.isEmpty {
       let isBroken = names.contains(Self.logName) && !names.contains(Self.reportName)
@@ -39,7 +43,7 @@ struct TrainingFolder {
       }
       for name in names where Self.isLeftover(name) { removeFile(path + "/" + name) }
     }
-    try makeDirectory(path)
+    FileRoles.shared.own(folder: path)
   }
 
   /// Removes what only a run that goes on needs; once the result is written.

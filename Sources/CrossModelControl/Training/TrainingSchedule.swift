@@ -1,3 +1,4 @@
+internal import CMCPrimitives
 public import CMCTraining
 
 /// How long a training goes on, in which steps, and how often it looks up.
@@ -44,11 +45,12 @@ public struct TrainingSchedule: Sendable {
   ///   - validates: Whether there is anything to validate with.
   func plan(documents: Int, rate: Double, validates: Bool) -> TrainingPlan {
     var plan = TrainingPlan()
-    let steps = steps ?? max(1, Int((epochs * Double(documents) / Double(batch)).rounded(.up)))
+    let steps = steps ?? max(1, Int(saturating: (epochs * Double(documents) / Double(batch)).rounded(.up)))
     plan.schedule.kind = kind
     plan.schedule.peak = learningRate ?? rate
     plan.schedule.steps = steps
-    plan.schedule.warmup = min(steps, warmup < 1 ? Int((warmup * Double(steps)).rounded(.up)) : Int(warmup))
+    plan.schedule.warmup = min(
+      steps, warmup < 1 ? Int(saturating: (warmup * Double(steps)).rounded(.up)) : Int(saturating: warmup))
     plan.schedule.flat = kind == .linear ? flat : 0
     plan.optimizer = optimizer
     plan.batch = batch

@@ -45,7 +45,11 @@ extension TrainingSession {
 
   /// Goes on from the folder's checkpoint, if that is wanted and there is one.
   private func resume(_ progress: inout Progress) throws {
-    guard configuration.output.begun == .resumed, fileExists(folder.checkpoint) else { return }
+    guard configuration.output.begun == .resumed else { return }
+    guard fileExists(folder.checkpoint) else {
+      observer.note("\(folder.path) has no checkpoint yet: begun anew")
+      return
+    }
     let stated = try Checkpoint.settings(of: folder.checkpoint)
     try withFile(folder.checkpoint) {
       guard let stated,
@@ -83,7 +87,7 @@ extension TrainingSession {
       if every > 0 && record.step % every == 0 || isCancelled {
         try Checkpoint.write(trainer, digest: digest, settings: stated, to: folder.checkpoint)
       }
-      let speed = Int(Double(progress.tokens) / max(1e-9, (clock.now - start) / .seconds(1)))
+      let speed = Int(saturating: Double(progress.tokens) / max(1e-9, (clock.now - start) / .seconds(1)))
       observer.progress.progress("training", done: record.step, total: total)
       onStep(TrainingProgress(record: record, total: total, tokensPerSecond: speed))
       if isCancelled { return false }

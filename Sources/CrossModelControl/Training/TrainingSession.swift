@@ -29,6 +29,7 @@ public final class TrainingSession {
   public init(_ configuration: TrainingConfiguration, observer: RunObserver = .silent) throws {
     self.configuration = configuration
     self.observer = observer
+    try LinearAlgebraError.requireLibrary()
     folder = try TrainingFolder(configuration.output)
     models = try TrainingModels(configuration, observer)
     let template = try TemplateArgument.load(

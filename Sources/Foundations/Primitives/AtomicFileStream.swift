@@ -1,18 +1,11 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// A file that is written piece by piece, beside its target, and renamed over it at the end.
+/// A file that is written piece by piece and appears when it is whole: see ``OutputFile``.
 ///
 /// For what is too large to be held whole; ``AtomicFile`` is for the rest. Without ``commit()`` the target stays as it
 /// was and nothing is left beside it.
 package final class AtomicFileStream {
   /// The target.
   package let path: String
-  private let temporary: String
-  private var descriptor: Int32
+  private var file: OutputFile?
   private var buffer: [UInt8] = []
 
   /// Pieces are gathered up to this size.
@@ -23,21 +16,7 @@ package final class AtomicFileStream {
   /// - Throws: ``FileError``.
   package init(path: String) throws {
     self.path = path
-    (descriptor, temporary) = try withFile(path) {
-      var template = Array("\(path).XXXXXX".utf8CString)
-      let descriptor = mkstemp(&template)
-      guard descriptor >= 0 else { throw SystemError("create a file there", code: errno) }
-      return (descriptor, String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    }
-    UnfinishedFiles.shared.add(temporary)
-  }
-
-  deinit {
-    if descriptor >= 0 {
-      close(descriptor)
-      unlink(temporary)
-      UnfinishedFiles.shared.remove(temporary)
-    }
+    file = try OutputFile(path: path)
   }
 
   /// Appends bytes.
@@ -46,7 +25,7 @@ package final class AtomicFileStream {
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
     if buffer.count + bytes.count > Self.bufferSize { try flush() }
     if bytes.count > Self.bufferSize {
-      try withFile(path) { try Self.writeFully(descriptor, bytes) }
+      try file?.write(bytes)
     } else {
       buffer.append(contentsOf: bytes)
     }
@@ -57,37 +36,12 @@ package final class AtomicFileStream {
   /// - Throws: ``FileError``.
   package func commit() throws {
     try flush()
-    try withFile(path) {
-      let mask = umask(0)
-      umask(mask)
-      guard fchmod(descriptor, 0o666 & ~mask) == 0 else { throw SystemError("set permissions", code: errno) }
-      guard fsync(descriptor) == 0 else { throw SystemError("write", code: errno) }
-      guard rename(temporary, path) == 0 else { throw SystemError("rename", code: errno) }
-      UnfinishedFiles.shared.remove(temporary)
-      close(descriptor)
-      descriptor = -1
-    }
+    try file?.sync()
+    try file.take()?.commit()
   }
 
   private func flush() throws {
-    try withFile(path) { try buffer.withUnsafeBytes { try Self.writeFully(descriptor, $0) } }
+    try buffer.withUnsafeBytes { try file?.write($0) }
     buffer.removeAll(keepingCapacity: true)
   }
-
-  private static func writeFully(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws {
-    var sent = 0
-    while sent < bytes.count {
-      let put = systemWrite(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
-      if put < 0 {
-        if errno == EINTR { continue }
-        throw SystemError("write", code: errno)
-      }
-      sent += put
-    }
-  }
-}
-
-/// The system's `write`, by a name that the methods here do not hide.
-private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, start, count)
 }

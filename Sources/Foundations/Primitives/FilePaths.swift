@@ -76,3 +76,6 @@ package func parentPath(_ path: String) -> String {
 package func joinPath(_ directory: String, _ name: String) -> String {
   directory == "." ? name : directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
 }
+
+/// Removes a file of our own; one that has gone already is no error.
+package func removeFile(_ path: String) { unlink(path) }

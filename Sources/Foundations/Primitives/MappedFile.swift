@@ -17,14 +17,14 @@ package final class MappedFile: Sendable {
 
   /// Opens and maps a file.
   ///
+  /// - Parameter isOwn: Whether this program made it and may replace it; any other file is an input (``FileRoles``).
   /// - Throws: ``FileError`` with the system's reason, or where the path is no regular file.
-  package init(path: String) throws {
+  package init(path: String, isOwn: Bool = false) throws {
     self.path = path
     (base, count) = try withFile(path) {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw SystemError("open", code: errno) }
+      let descriptor = try openToRead(path)
       defer { close(descriptor) }
-      let size = try regularFileSize(descriptor)
+      let size = try regularFileSize(descriptor, path, isOwn: isOwn)
       guard size > 0 else { return (nil, 0) }
       guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
         throw SystemError("map", code: errno)
@@ -57,13 +57,13 @@ package final class MappedFile: Sendable {
 
 /// Reads a whole regular file of at most `limit` bytes.
 ///
+/// - Parameter isOwn: Whether this program made it and may replace it; any other file is an input (``FileRoles``).
 /// - Throws: ``FileError`` with the system's reason, where the path is no regular file, or where it is too large.
-package func readFile(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
+package func readFile(_ path: String, limit: Int = 1 << 30, isOwn: Bool = false) throws -> [UInt8] {
   try withFile(path) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError("open", code: errno) }
+    let descriptor = try openToRead(path)
     defer { close(descriptor) }
-    let size = try regularFileSize(descriptor)
+    let size = try regularFileSize(descriptor, path, isOwn: isOwn)
     guard size <= limit else { throw FileKindError.tooLarge(bytes: size, limit: limit) }
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
       while filled < size {
@@ -79,10 +79,18 @@ package func readFile(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
   }
 }
 
+/// Opens a file without waiting: a pipe without a writer would have the program wait for ever, and is refused anyway.
+private func openToRead(_ path: String) throws -> Int32 {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw SystemError("open", code: errno) }
+  return descriptor
+}
+
 /// The size of an open file, which must be a regular one.
-private func regularFileSize(_ descriptor: Int32) throws -> Int {
+private func regularFileSize(_ descriptor: Int32, _ path: String, isOwn: Bool) throws -> Int {
   var status = stat()
   guard fstat(descriptor, &status) == 0 else { throw SystemError("read", code: errno) }
+  if !isOwn { try FileRoles.shared.read(status, path) }
   switch status.st_mode & S_IFMT {
   case S_IFREG: return Int(status.st_size)
   case S_IFDIR: throw FileKindError.directory

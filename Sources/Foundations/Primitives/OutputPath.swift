@@ -16,6 +16,7 @@ package func prepareOutputs(_ paths: String?...) throws {
     }
     try withFile(path) {
       if PathKind(path) == .directory { throw FileKindError.directory }
+      try FileRoles.shared.willWrite(path)
       guard access(folder, W_OK) == 0 else { throw SystemError("create a file there", code: errno) }
     }
   }

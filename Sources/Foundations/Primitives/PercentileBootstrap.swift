@@ -29,7 +29,7 @@ package struct PercentileBootstrap: Sendable {
   /// A quantile of ascending values, at least one, with straight lines between them.
   package static func quantile(_ ascending: [Double], _ share: Double) -> Double {
     let place = share * Double(ascending.count - 1)
-    let below = max(0, min(ascending.count - 1, Int(place.rounded(.down))))
+    let below = max(0, min(ascending.count - 1, Int(saturating: place.rounded(.down))))
     let above = min(ascending.count - 1, below + 1)
     // Beside an infinite value the line between two is none.
     if ascending[below] == ascending[above] || place == Double(below) { return ascending[below] }

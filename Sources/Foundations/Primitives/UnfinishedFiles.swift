@@ -55,10 +55,8 @@ package final class UnfinishedFiles: @unchecked Sendable {
     for number in [SIGINT, SIGHUP, SIGTERM] { end(on: number) }
   }
 
-  /// Lets one signal delete them and end the program, unless whoever started it has it ignored.
-  package static func end(on number: Int32) {
-    // Made now: a handler must not be the first to ask for it.
-    _ = shared
+  /// Whether whoever started the program has a signal ignored.
+  package static func isIgnored(_ number: Int32) -> Bool {
     var old = sigaction()
     sigaction(number, nil, &old)
     #if os(Linux)
@@ -66,7 +64,14 @@ package final class UnfinishedFiles: @unchecked Sendable {
     #else
       let handler = unsafeBitCast(old.__sigaction_u.__sa_handler, to: Int.self)
     #endif
-    if handler == unsafeBitCast(SIG_IGN, to: Int.self) { return }
+    return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  /// Lets one signal delete them and end the program, unless whoever started it has it ignored.
+  package static func end(on number: Int32) {
+    // Made now: a handler must not be the first to ask for it.
+    _ = shared
+    if isIgnored(number) { return }
     signal(number) { number in
       UnfinishedFiles.shared.deleteAll()
       signal(number, SIG_DFL)

@@ -12,6 +12,8 @@ package enum ControlError: DescribedError, Equatable {
   case tokenizerBeyondLogits(tokenizer: String, id: Int, width: Int)
   /// A model gave a logit that is not a number.
   case notANumber(model: String, position: Int)
+  /// A score is beyond what single precision holds.
+  case overflow(step: Int, model: String)
   /// Every token is masked.
   case nothingToChoose(step: Int)
   /// A prompt without tokens.
@@ -32,6 +34,8 @@ package enum ControlError: DescribedError, Equatable {
       "the tokenizer of \(tokenizer) has token \(id), but the model gives \(width) logits"
     case .notANumber(let model, let position):
       "\(model) gave a logit that is not a number at position \(position)"
+    case .overflow(let step, let model):
+      "step \(step): the scores are infinite with what \(model) adds to them"
     case .nothingToChoose(let step): "step \(step): every token is masked"
     case .emptyPrompt(let model): "the prompt has no tokens for \(model)"
     case .contextTooShort(let model, let needed, let limit):
@@ -47,6 +51,7 @@ package enum ControlError: DescribedError, Equatable {
     case .widthsDiffer: "give --map, or leave it out to have one made"
     case .tokenizerBeyondLogits: "are tokenizer and weights of the same model?"
     case .notANumber: "the weights are damaged, or the model is of another kind than its file says"
+    case .overflow: "choose a smaller factor α"
     case .nothingToChoose: "choose another --unmatched than mask"
     case .emptyPrompt: "give a longer --prompt, or a template that adds a beginning"
     case .contextTooShort: "give a shorter prompt, a smaller --max-tokens, or --context-shift"

@@ -30,6 +30,7 @@ public final class LanguageModel: Sendable {
   ///
   /// - Throws: `WeightsLocationError`, `ModelLocationError`, or `FileError` naming the file and the tensor.
   public static func load(_ argument: String) throws -> LanguageModel {
+    try LinearAlgebraError.requireLibrary()
     let (path, adapter) = splitArgument(argument)
     let model = try LanguageModel(try WeightsLocation.resolve(path))
     return try adapter.map { try model.adding(adapter: $0) } ?? model

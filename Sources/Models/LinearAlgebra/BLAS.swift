@@ -3,26 +3,33 @@ internal import CMCPrimitives
 
 /// The system's BLAS, on one thread a call: parallel work is this package's own.
 enum BLAS {
-  /// The name of the processor whose kernels OpenBLAS has chosen.
+  /// Why the library cannot be had; nil where it is loaded and its kernels are chosen.
   ///
   /// Older versions do not know newer processors and fall back to kernels several times slower; better ones are chosen
   /// then, unless the user has set `OPENBLAS_CORETYPE`.
-  static let core: String = {
+  static let failure: String? = {
+    if let reason = cob_load() { return String(cString: reason) }
     let fallbacks: Set<String> = ["Prescott", "Core2", "Nehalem", "generic"]
-    if fallbacks.contains(String(cString: openblas_get_corename())) {
+    if fallbacks.contains(core) {
       let available = KernelISA.available
       if available.contains(.avx512) {
-        cob_reselect_core("SkylakeX")
+        _ = cob_reselect_core("SkylakeX")
       } else if available.contains(.avx2) {
-        cob_reselect_core("Haswell")
+        _ = cob_reselect_core("Haswell")
       }
     }
-    openblas_set_num_threads(1)
-    return String(cString: openblas_get_corename())
+    return nil
   }()
 
-  /// Makes the choice of kernels, before the first product.
-  static func prepare() { _ = core }
+  /// The name of the processor whose kernels OpenBLAS has chosen.
+  static var core: String { String(cString: cob_core()) }
+
+  /// Loads the library and chooses its kernels, before the first product.
+  ///
+  /// - Precondition: ``LinearAlgebraError/requireLibrary()`` has been asked where the library may be missing.
+  static func prepare() {
+    if let failure { preconditionFailure("OpenBLAS: \(failure)") }
+  }
 
   /// c = a · b or a · bᵀ, plus what is in c where it is to be kept.
   ///
@@ -44,10 +51,9 @@ enum BLAS {
     _ b: UnsafePointer<Float>,
     bStride: Int, transposed: Bool, adding keep: Bool = false, to c: UnsafeMutablePointer<Float>, cStride: Int
   ) {
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k),
-      alpha, a,
-      Int32(aStride), b, Int32(bStride), keep ? 1 : 0, c, Int32(cStride))
+    cob_sgemm(
+      false, transposed, Int32(m), Int32(n), Int32(k), alpha, a, Int32(aStride), b, Int32(bStride),
+      keep ? 1 : 0, c, Int32(cStride))
   }
 
   /// c = alpha · a · b, plus what is in c where it is to be kept; a and b as they are or transposed.
@@ -55,9 +61,8 @@ enum BLAS {
     m: Int, n: Int, k: Int, alpha: Float = 1, _ a: DenseOperand, _ b: DenseOperand,
     adding keep: Bool = false, to c: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    cblas_sgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
-      Int32(m), Int32(n), Int32(k), alpha, a.start, Int32(a.stride), b.start, Int32(b.stride), keep ? 1 : 0,
-      c, Int32(stride))
+    cob_sgemm(
+      a.isTransposed, b.isTransposed, Int32(m), Int32(n), Int32(k), alpha, a.start, Int32(a.stride), b.start,
+      Int32(b.stride), keep ? 1 : 0, c, Int32(stride))
   }
 }

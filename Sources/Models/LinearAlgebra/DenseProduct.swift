@@ -19,8 +19,8 @@ package enum DenseProduct {
   ) {
     BLAS.prepare()
     guard inner > 0 else { return c.update(repeating: 0, count: rows * columns) }
-    cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(inner),
-      b, Int32(inner), 0, c, Int32(columns))
+    cob_dgemm(
+      false, true, Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(inner), b, Int32(inner), 0, c,
+      Int32(columns))
   }
 }

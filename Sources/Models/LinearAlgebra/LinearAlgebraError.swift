@@ -11,9 +11,20 @@ package enum LinearAlgebraError: DescribedError, Equatable {
   /// Floating-point weights do not begin at a multiple of their size.
   case unaligned(type: WeightType)
 
+  /// The library that multiplies matrices cannot be loaded.
+  case noLibrary(reason: String)
+
+  /// Makes sure that matrices can be multiplied, before anything is computed.
+  ///
+  /// - Throws: ``noLibrary(reason:)``.
+  package static func requireLibrary() throws(LinearAlgebraError) {
+    if let reason = BLAS.failure { throw .noLibrary(reason: reason) }
+  }
+
   /// What, where and why, in one line.
   package var description: String {
     switch self {
+    case .noLibrary(let reason): "OpenBLAS cannot be loaded: \(oneLine(reason))"
     case .badShape(let rows, let columns):
       "a matrix of \(rows) × \(columns) weights cannot be computed with: both must be between 1 and 2³¹ − 1"
     case .partialBlock(let type, let columns):
@@ -23,5 +34,10 @@ package enum LinearAlgebraError: DescribedError, Equatable {
     case .unaligned(let type):
       "weights of type \(type) do not begin at a multiple of \(type.blockBytes) bytes in memory"
     }
+  }
+
+  /// What to do.
+  package var hint: String? {
+    if case .noLibrary = self { "install it: libopenblas0 on Debian, openblas with Homebrew" } else { nil }
   }
 }

@@ -122,7 +122,7 @@ struct ControlSpeedCommand: ParsableCommand {
 
   private func hundredths(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
-    let number = Int((value * 100).rounded())
+    let number = Int(saturating: (value * 100).rounded())
     return "\(number / 100).\(number % 100 < 10 ? "0" : "")\(number % 100)"
   }
 }

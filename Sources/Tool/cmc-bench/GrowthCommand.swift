@@ -37,7 +37,7 @@ struct GrowthCommand: ParsableCommand {
         keep(try aligner.choices(AlignmentOptions(threads: threads)))
       }
       let both = index.median + map.median
-      let each = Int((both * 1e9 / Double(a.tokenCount + b.tokenCount)).rounded())
+      let each = Int(saturating: (both * 1e9 / Double(a.tokenCount + b.tokenCount)).rounded())
       print(
         "\(padded("\(a.tokenCount) × \(b.tokenCount)", 28))\(milliseconds(index.median)) \(milliseconds(map.median))  \(milliseconds(both))   \(each)"
       )

@@ -29,7 +29,7 @@ struct Measurement {
 
 /// Seconds as milliseconds with two digits, ten cells wide.
 func milliseconds(_ seconds: Double) -> String {
-  let hundredths = Int((seconds * 100_000).rounded())
+  let hundredths = Int(saturating: (seconds * 100_000).rounded())
   let text = "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
   return String(repeating: " ", count: max(0, 10 - text.count)) + text
 }

@@ -73,7 +73,7 @@ struct ModelSpeedCommand: ParsableCommand {
   }
 
   private func tenths(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    let tenths = Int(saturating: (value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"
   }
 }

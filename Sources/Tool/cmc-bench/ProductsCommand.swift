@@ -92,7 +92,7 @@ struct ProductsCommand: ParsableCommand {
   }
 
   private func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    let tenths = Int(saturating: (value * 10).rounded())
     let text = "\(tenths / 10).\(tenths % 10)"
     return String(repeating: " ", count: max(1, 11 - text.count)) + text
   }

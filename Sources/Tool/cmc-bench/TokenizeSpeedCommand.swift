@@ -34,7 +34,7 @@ struct TokenizeSpeedCommand: ParsableCommand {
         count = 0
         for text in texts { count += try tokenizer.encode(text).count }
       }
-      let speed = Int((Double(text.count) / time.median / 10_000).rounded())
+      let speed = Int(saturating: (Double(text.count) / time.median / 10_000).rounded())
       let hundredths = speed % 100
       print(
         "\(padded(path, 44)) \(speed / 100).\(hundredths < 10 ? "0" : "")\(hundredths) MB/s \(count) tokens")

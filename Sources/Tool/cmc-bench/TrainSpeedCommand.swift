@@ -52,7 +52,7 @@ struct TrainSpeedCommand: ParsableCommand {
       _ = try network.run([part], learns: true)
       optimizer.step(rate: 1e-3, norm: optimizer.gradientNorm())
     }
-    let speed = Int(Double(batch * length) / measurement.median)
+    let speed = Int(saturating: Double(batch * length) / measurement.median)
     print(measurement.line)
     print(
       "\(shape), \(network.layout.parameterCount) parameters, \(batch) × \(length) tokens, \(threads) threads: "

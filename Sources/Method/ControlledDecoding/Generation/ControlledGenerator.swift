@@ -86,10 +86,12 @@ package final class ControlledGenerator {
     var writer = GeneratedTextWriter(tokenizer, stops: options.stops)
     for index in 0..<options.maxTokens {
       var step = try chooseToken(index, &sampler, options)
-      let isEnd = options.stops.tokens.contains(step.token)
+      // A row of the logits that has no token can be chosen all the same; there is no text for it, and no way on.
+      let isMissing = tokenizer.description.vocabulary.kind(step.token) == .hole
+      let isEnd = isMissing || options.stops.tokens.contains(step.token)
       var ready: [UInt8] = []
       if isEnd {
-        result.stop = .endToken(step.token)
+        result.stop = isMissing ? .noToken(step.token, step: index) : .endToken(step.token)
       } else {
         result.ids.append(step.token)
         ready = try writer.append(step.token)
@@ -188,6 +190,10 @@ package final class ControlledGenerator {
     }
     for delta in deltas where delta.logits.contains(where: \.isNaN) {
       return .notANumber(model: delta.name, position: delta.history.ids.count - 1)
+    }
+    if let place = scores.firstIndex(where: { $0.isNaN || $0 == .infinity }) {
+      let term = combiner.terms.indices.first { !combiner.contribution(of: $0, to: place).isFinite }
+      return .overflow(step: index, model: term.map { deltas[$0].name } ?? "the user model")
     }
     return .nothingToChoose(step: index)
   }

@@ -47,6 +47,8 @@ public enum StopReason: Sendable, Equatable {
   case endToken(Int32)
   /// A stop string.
   case stopString(String)
+  /// A row of the logits that has no token was chosen, at a step from 0.
+  case noToken(Int32, step: Int)
   /// Whoever received the steps asked for it.
   case interrupted
 
@@ -56,8 +58,17 @@ public enum StopReason: Sendable, Equatable {
     case .length: "length"
     case .endToken: "end token"
     case .stopString: "stop string"
+    case .noToken: "no token"
     case .interrupted: "interrupted"
     }
+  }
+}
+
+extension StopReason {
+  /// What the user is to be warned of; nil for an end that was asked for.
+  public var warning: String? {
+    guard case .noToken(let id, let step) = self else { return nil }
+    return "the text ends at step \(step): the best row of the logits, \(id), has no token"
   }
 }
 

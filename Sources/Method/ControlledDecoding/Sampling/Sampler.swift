@@ -29,12 +29,13 @@ package struct Sampler {
   /// Chooses a token and notes that it occurred.
   ///
   /// - Parameter scores: Changed by the repetition penalty.
-  /// - Returns: The token; of equal scores the lowest id. Nil where no score is above -∞ or one is not a number.
+  /// - Returns: The token; of equal scores the lowest id. Nil where no score is above -∞, or one is not a
+  ///   number or infinite.
   /// - Complexity: O(scores) for the best token, O(scores · log k) for k that take part.
   package mutating func choose(_ scores: UnsafeMutableBufferPointer<Float>) -> Int32? {
     penalize(scores)
     let best = Self.best(UnsafeBufferPointer(scores))
-    guard let best, scores[Int(best)] > -.infinity else { return nil }
+    guard let best, scores[Int(best)] > -.infinity, scores[Int(best)] < .infinity else { return nil }
     let chosen = options.temperature > 0 ? draw(UnsafeBufferPointer(scores), best: best) : best
     if options.repetitionPenalty != 1 { seen.insert(chosen) }
     return chosen

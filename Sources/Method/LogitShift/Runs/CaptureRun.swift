@@ -56,10 +56,11 @@ public struct CaptureRun: Sendable {
     return "\(folder)/prompt-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).safetensors"
   }
 
-  static func readDescription(_ folder: String) throws -> RunDescription {
+  static func readDescription(_ folder: String, isOwn: Bool = false) throws -> RunDescription {
     let file = folder + "/run.json"
     return try withFile(file) {
-      let description = try ResultCoding.decode(RunDescription.self, from: try readFile(file, limit: 1 << 30))
+      let description = try ResultCoding.decode(
+        RunDescription.self, from: try readFile(file, limit: 1 << 30, isOwn: isOwn))
       guard description.schema == "cmc.run", description.version == 1 else {
         throw LogitShiftError.badRun(
           reason: "schema \(description.schema), version \(description.version); cmc.run 1 is read")

@@ -5,19 +5,22 @@ internal import CMCSafetensors
 /// Writes a run prompt by prompt; one that was interrupted goes on where it stopped.
 ///
 /// The folder holds nothing but whole files: each is written beside its name and renamed.
-package struct RunWriter {
+package final class RunWriter {
   /// The folder that prompts go to.
   package let path: String
   /// What the run is.
   package let description: RunDescription
+  /// One process at a time writes a run.
+  private let lock: FileLock
 
   /// Begins a run, or opens the one that is there, by the digest of its settings alone.
   ///
   /// - Parameter tokenTexts: The tokens in visible form, for people.
   /// - Throws: `FileError` with ``LogitShiftError/otherRun`` where the folder has another run; nothing of it is touched.
   package init(path: String, description: RunDescription, tokenTexts: ByteTable?) throws {
+    lock = try Self.lock(path)
     if fileExists(path + "/run.json") {
-      let found = try CaptureRun.readDescription(path)
+      let found = try CaptureRun.readDescription(path, isOwn: true)
       guard found.settings == description.settings, found.prompts == description.prompts else {
         throw FileError(path: path, underlying: LogitShiftError.otherRun)
       }
@@ -40,11 +43,12 @@ package struct RunWriter {
     path: String, description: RunDescription, settings: Settings, names: (label: String?, task: String?),
     tokenTexts: ByteTable?, compare: (_ earlier: Settings) throws -> Void
   ) throws {
+    lock = try Self.lock(path)
     let file = path + "/run.json"
     var description = description
     if fileExists(file) {
-      var found = try CaptureRun.readDescription(path)
-      let bytes = try readFile(file, limit: 1 << 30)
+      var found = try CaptureRun.readDescription(path, isOwn: true)
+      let bytes = try readFile(file, limit: 1 << 30, isOwn: true)
       try withFile(path) {
         guard let earlier = try? ResultCoding.decode(RunFile<Settings>.self, from: bytes).capturedWith else {
           throw LogitShiftError.settingsUnknown
@@ -66,9 +70,25 @@ package struct RunWriter {
     (self.path, self.description) = (path, description)
   }
 
+  /// Locks the folder, which is made, and takes away what a run that was killed had not finished writing.
+  private static func lock(_ path: String) throws -> FileLock {
+    try makeDirectory(path)
+    let lock = try FileLock(folder: path)
+    FileRoles.shared.own(folder: path)
+    for name in namesInFolder(path) where isLeftover(name) { removeFile(path + "/" + name) }
+    return lock
+  }
+
+  /// Whether a file is one of a run's that was not whole yet: its name and six letters more.
+  private static func isLeftover(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[2].utf8.count == 6 else { return false }
+    return ["run.json", "tokens.safetensors"].contains("\(parts[0]).\(parts[1])")
+      || (parts[0].hasPrefix("prompt-") && parts[1] == "safetensors")
+  }
+
   /// The description comes last: a folder without it has no run.
   private static func begin(_ path: String, _ description: [UInt8], _ tokenTexts: ByteTable?) throws {
-    try makeDirectory(path)
     if let tokenTexts { try AtomicFile.write(encoded(tokenTexts), to: path + "/tokens.safetensors") }
     try AtomicFile.write(description, to: path + "/run.json")
   }

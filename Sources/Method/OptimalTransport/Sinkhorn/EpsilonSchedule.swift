@@ -16,7 +16,7 @@ struct EpsilonSchedule {
     let stop = p * logarithm(blur)
     let step = p * logarithm(0.5)
     // As NumPy's arange counts: so many steps, each from the start.
-    let count = Int(((stop - start) / step).rounded(.up))
+    let count = Int(saturating: ((stop - start) / step).rounded(.up))
     if count > 0 { values += (0..<count).map { exponential(start + Double($0) * step) } }
     self.values = values + [last]
   }

@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// How parameters are stored in a file.
 public enum FloatEncoding: String, Sendable, CaseIterable, Codable {
   /// As they are.
@@ -44,7 +46,7 @@ public enum FloatEncoding: String, Sendable, CaseIterable, Codable {
     if magnitude < 0x3880_0000 {
       // Below the normal halves: a multiple of 2⁻²⁴, rounded by the addition to even.
       let scaled = Float(bitPattern: magnitude) * 16_777_216
-      return sign | UInt16(scaled.rounded(.toNearestOrEven))
+      return sign | UInt16(saturating: scaled.rounded(.toNearestOrEven))
     }
     let rounded = magnitude &+ 0xFFF &+ (magnitude >> 13 & 1)
     return sign | UInt16((rounded &- 0x3800_0000) >> 13)

@@ -40,7 +40,7 @@ package enum Checkpoint {
   ///
   /// - Throws: `FileError` where the file is damaged.
   package static func settings(of path: String) throws -> String? {
-    let file = try MappedFile(path: path)
+    let file = try MappedFile(path: path, isOwn: true)
     return try withFile(path) {
       try file.withUnsafeBytes { try SafetensorsHeader(parsing: $0).metadata["settings"] }
     }
@@ -51,7 +51,7 @@ package enum Checkpoint {
   /// - Throws: `FileError` where the file is damaged or belongs to another run.
   package static func read(into trainer: Trainer, digest: String, from path: String) throws {
     guard let trainable = trainer.network.trainable else { return }
-    let file = try MappedFile(path: path)
+    let file = try MappedFile(path: path, isOwn: true)
     try withFile(path) {
       try file.withUnsafeBytes { bytes in
         let header = try SafetensorsHeader(parsing: bytes)
@@ -96,7 +96,7 @@ package enum Checkpoint {
   /// - Throws: `FileError`.
   package static func readParameters(into network: Network, from path: String) throws {
     guard let trainable = network.trainable else { return }
-    let file = try MappedFile(path: path)
+    let file = try MappedFile(path: path, isOwn: true)
     try withFile(path) {
       try file.withUnsafeBytes { bytes in
         let header = try SafetensorsHeader(parsing: bytes)

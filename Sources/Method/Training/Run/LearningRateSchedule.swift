@@ -1,4 +1,5 @@
 #if canImport(Glibc)
+  internal import CMCPrimitives
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
@@ -36,7 +37,7 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
   public func rate(_ step: Int) -> Double {
     // The first step has a rate above 0, or it would be for nothing.
     if step < warmup { return peak * Double(step + 1) / Double(warmup) }
-    let begin = kind == .linear ? max(warmup, Int(flat * Double(steps))) : warmup
+    let begin = kind == .linear ? max(warmup, Int(saturating: flat * Double(steps))) : warmup
     guard kind != .constant, step >= begin, steps > begin else { return peak }
     let share = min(1, Double(step - begin) / Double(steps - begin))
     let height = kind == .cosine ? (1 + cos(Double.pi * share)) / 2 : 1 - share

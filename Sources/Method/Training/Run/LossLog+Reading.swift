@@ -16,7 +16,7 @@ extension LossLog {
   ///
   /// - Throws: `FileError`.
   public static func read(_ path: String) throws -> [Line] {
-    try readFile(path, limit: 4 << 30).split(separator: 0x0A).compactMap { line in
+    try readFile(path, limit: 4 << 30, isOwn: true).split(separator: 0x0A).compactMap { line in
       guard let value = try? JSONDocument(Array(line)).root, let step = value["step"]?.int,
         let loss = value["loss"]?.double
       else { return nil }

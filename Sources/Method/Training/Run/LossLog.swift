@@ -23,7 +23,7 @@ public final class LossLog {
     self.path = path
     var kept: [UInt8] = []
     if steps > 0, access(path, F_OK) == 0 {
-      for line in try readFile(path).split(separator: 0x0A) {
+      for line in try readFile(path, isOwn: true).split(separator: 0x0A) {
         // A line that a crash cut short is none.
         guard let value = try? JSONDocument(Array(line)).root, let step = value["step"]?.int, step <= steps
         else {
@@ -48,17 +48,7 @@ public final class LossLog {
   package func append(_ record: StepRecord) throws {
     let line = Self.line(record)
     try withFile(path) {
-      var sent = 0
-      while sent < line.count {
-        let put = line.withUnsafeBytes {
-          write(descriptor, $0.baseAddress.map { $0 + sent }, line.count - sent)
-        }
-        if put < 0 {
-          if errno == EINTR { continue }
-          throw SystemError("write", code: errno)
-        }
-        sent += put
-      }
+      try line.withUnsafeBytes { try writeAll($0, to: descriptor) }
     }
   }
 

@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// Colours for values on both sides of 0: blue below, a light neutral at 0, brown above.
 ///
 /// Blue and brown stay apart for every common kind of colour blindness, and lightness alone tells how far from 0 a value is.
@@ -15,7 +17,7 @@ enum DivergingScale {
     let part = place - Double(low)
     let (a, b) = (stops[low], stops[low + 1])
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
-      UInt8((Double(a) + (Double(b) - Double(a)) * part).rounded())
+      UInt8(saturating: (Double(a) + (Double(b) - Double(a)) * part).rounded())
     }
     return RGB(mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue))
   }
@@ -37,7 +39,7 @@ enum SequentialScale {
     let part = place - Double(low)
     let (a, b) = (stops[low], stops[low + 1])
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
-      UInt8((Double(a) + (Double(b) - Double(a)) * part).rounded())
+      UInt8(saturating: (Double(a) + (Double(b) - Double(a)) * part).rounded())
     }
     return RGB(mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue))
   }

@@ -1,4 +1,5 @@
 package import CMCPNG
+internal import CMCPrimitives
 
 /// Paints a figure to pixels, with smooth edges.
 struct FigurePainter {
@@ -13,8 +14,8 @@ struct FigurePainter {
     self.scale = scale
     self.theme = theme
     pixels = Pixels(
-      width: max(1, Int((figure.width * scale).rounded(.up))),
-      height: max(1, Int((figure.height * scale).rounded(.up))),
+      width: max(1, Int(saturating: (figure.width * scale).rounded(.up))),
+      height: max(1, Int(saturating: (figure.height * scale).rounded(.up))),
       theme.color(.surface))
     for mark in figure.marks { paint(mark) }
   }
@@ -48,7 +49,7 @@ struct FigurePainter {
     guard cover > 0 else { return }
     let under = pixels[x, y]
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
-      UInt8((Double(a) + (Double(b) - Double(a)) * min(1, cover)).rounded())
+      UInt8(saturating: (Double(a) + (Double(b) - Double(a)) * min(1, cover)).rounded())
     }
     pixels[x, y] = RGB(mix(under.red, color.red), mix(under.green, color.green), mix(under.blue, color.blue))
   }
@@ -56,7 +57,7 @@ struct FigurePainter {
   /// The columns or rows that an interval touches.
   private static func span(_ low: Double, _ high: Double, _ limit: Int) -> Range<Int> {
     let first = max(0, min(Double(limit), low.rounded(.down)))
-    return Int(first)..<Int(max(first, min(Double(limit), high.rounded(.up))))
+    return Int(first)..<Int(saturating: max(first, min(Double(limit), high.rounded(.up))))
   }
 
   private mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ color: RGB) {
@@ -107,10 +108,10 @@ struct FigurePainter {
   private mutating func image(_ image: Pixels, _ x: Double, _ y: Double, _ width: Double, _ height: Double) {
     guard width > 0, height > 0 else { return }
     for row in Self.span(y, y + height, pixels.height) {
-      let from = Int((Double(row) + 0.5 - y) / height * Double(image.height))
+      let from = Int(saturating: (Double(row) + 0.5 - y) / height * Double(image.height))
       guard from >= 0, from < image.height else { continue }
       for column in Self.span(x, x + width, pixels.width) {
-        let across = Int((Double(column) + 0.5 - x) / width * Double(image.width))
+        let across = Int(saturating: (Double(column) + 0.5 - x) / width * Double(image.width))
         if across >= 0, across < image.width { pixels[column, row] = image[across, from] }
       }
     }

@@ -152,7 +152,9 @@ package struct SimilarityReport: Sendable {
               // Thousandths: as much as the page says of a value.
               json.array { json in
                 for row in rows {
-                  json.array { json in for value in row { json.value(Int32((value * 1000).rounded())) } }
+                  json.array { json in
+                    for value in row { json.value(Int32(saturating: (value * 1000).rounded())) }
+                  }
                 }
               }
             }

@@ -71,8 +71,14 @@ struct MapOutputOptions: ParsableArguments {
   }
 
   /// The name of a pair's files without folder and extension.
+  ///
+  /// Where `Reports` has the map of another pair with the same names, so much of both fingerprints that they differ.
   static func stem(_ alignment: PairAlignment) -> String {
-    "\(fileName(alignment.source.name))--\(fileName(alignment.target.name))"
+    let (source, target) = (alignment.source, alignment.target)
+    let stem = "\(fileName(source.name))--\(fileName(target.name))"
+    let prints = [source, target].map(\.vocabulary.fingerprint.hex)
+    guard FileRoles.ownFile("Reports/\(stem).json", says: prints) == false else { return stem }
+    return "\(stem)--\(prints.map { String($0.prefix(8)) }.joined(separator: "-"))"
   }
 
   /// A name that can be a file's on every system.

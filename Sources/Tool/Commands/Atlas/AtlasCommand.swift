@@ -44,7 +44,7 @@ struct AtlasCommand: ParsableCommand {
     let atlas = try VocabularyAtlas.aligning(
       vocabularies.map(Self.member), threads: threading.threads, observer: observer)
     observer.finishProgress()
-    guard let atlas else { throw ExitCode(130) }
+    guard let atlas else { throw ExitCode(Interrupt.exitCode) }
     let json = AtlasJSON.bytes(atlas)
     try writeResult(AtlasReport(atlas, tool: ToolVersion.tool).html(), to: output + ".html")
     try writeResult(json, to: output + ".json")

@@ -156,7 +156,7 @@ struct CaptureCommand: ParsableCommand {
     for outcome in outcomes where !outcome.isComplete {
       let total = outcome.description.prompts.count
       common.note("\(outcome.captured) of \(total) prompts are captured; the same command goes on from there")
-      throw ExitCode(130)
+      throw ExitCode(Interrupt.exitCode)
     }
     try CaptureRendering.write(outcomes, common: common)
   }

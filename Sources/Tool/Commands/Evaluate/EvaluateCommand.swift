@@ -69,12 +69,12 @@ struct EvaluateCommand: ParsableCommand {
       case .cancelled(let done):
         common.note(
           "\(done) of \(evaluator.records.count) are done; the same command goes on from there")
-        throw ExitCode(130)
+        throw ExitCode(Interrupt.exitCode)
       }
     } else {
       file = try evaluator.evaluate(observer: observer)
       observer.finishProgress()
-      if Interrupt.hasCome { throw ExitCode(130) }
+      if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
     }
     try StandardOutput.write(
       common.json

@@ -110,6 +110,7 @@ struct GenerateCommand: ParsableCommand {
       if hasWritten { try StandardOutput.write("\n") }
       throw error
     }
+    if let warning = result.stop.warning { common.note(warning) }
     let rendering = GenerationRendering(result: result, trace: try model.trace(result, of: prompt))
     if common.json {
       try StandardOutput.write(rendering.json())
@@ -124,19 +125,20 @@ struct GenerateCommand: ParsableCommand {
       common.note("the page is \(path)")
     }
     try StandardOutput.flush()
-    if Interrupt.hasCome { throw ExitCode(130) }
+    if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
   }
 
   private func runBatch(
     _ model: SteeredModel, prompts: String, output: String, _ observer: RunObserver
   ) throws {
-    let batch = try PromptBatch(prompts: prompts, output: output, model, sampling.options())
+    let batch = try PromptBatch(
+      prompts: prompts, output: output, model, sampling.options(), replaces: common.force)
     Interrupt.catchOnce()
     let done = try batch.run(observer: observer)
     observer.finishProgress()
     guard done == batch.items.count else {
       common.note("\(done) of \(batch.items.count) are done; the same command goes on from there")
-      throw ExitCode(130)
+      throw ExitCode(Interrupt.exitCode)
     }
     guard common.json else { return try StandardOutput.write("\(output): \(done) outputs\n") }
     var json = JSONWriter(.readable)

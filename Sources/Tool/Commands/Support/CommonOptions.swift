@@ -9,6 +9,15 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print nothing but results: no notes, no progress.")
   var quiet = false
 
+  @Flag(
+    help:
+      "Replace an output that exists and was not made by this program. A file that is also an input is never replaced."
+  )
+  var force = false
+
+  /// From here on files are written by the rules of ``FileRoles``.
+  func validate() { FileRoles.shared.enforce(replacing: force) }
+
   /// Says something that is not a result.
   func note(_ text: String) {
     if !quiet { StandardError.write("cmc: note: \(text)\n") }

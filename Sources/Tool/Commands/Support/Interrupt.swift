@@ -7,23 +7,30 @@ import Synchronization
   import Darwin
 #endif
 
-/// Control-C as a request: long work ends at the next step and keeps what it has; a second one ends the program.
+/// Control-C, or a request to end, as a request: long work ends at the next step and keeps what it has; a second one ends
+/// the program.
 enum Interrupt {
-  private static let flag = Atomic<Bool>(false)
+  /// The signal that has come; 0 before.
+  private static let number = Atomic<Int32>(0)
 
-  /// Whether it has come.
-  static var hasCome: Bool { flag.load(ordering: .relaxed) }
+  /// Whether one has come.
+  static var hasCome: Bool { number.load(ordering: .relaxed) != 0 }
 
-  /// From here on the first interrupt is only noted.
+  /// The exit code of a program that was ended so: 130 for an interrupt, 143 for a request to end.
+  static var exitCode: Int32 { 128 + (hasCome ? number.load(ordering: .relaxed) : SIGINT) }
+
+  /// From here on the first of each is only noted, unless whoever started the program has it ignored.
   static func catchOnce() {
-    // Whoever started the program may have done so from a thread that blocks it.
-    var interrupt = sigset_t()
-    sigemptyset(&interrupt)
-    sigaddset(&interrupt, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
-    signal(SIGINT) { _ in
-      Interrupt.flag.store(true, ordering: .relaxed)
-      UnfinishedFiles.end(on: SIGINT)
+    for wanted in [SIGINT, SIGTERM] where !UnfinishedFiles.isIgnored(wanted) {
+      // Whoever started the program may have done so from a thread that blocks it.
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, wanted)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      signal(wanted) { number in
+        Interrupt.number.store(number, ordering: .relaxed)
+        UnfinishedFiles.end(on: number)
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import CMCPrimitives
 internal import Synchronization
 
 /// A line on standard error that says how far long work has come, where standard error is a terminal.
@@ -27,7 +28,9 @@ struct ProgressLine: ~Copyable {
     if done > 0 {
       let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(done) * Double(total - done)
       line +=
-        seconds < 90 ? ", \(Int(seconds.rounded())) s left" : ", \(Int((seconds / 60).rounded())) min left"
+        seconds < 90
+        ? ", \(Int(saturating: seconds.rounded())) s left"
+        : ", \(Int(saturating: (seconds / 60).rounded())) min left"
     }
     if !detail.isEmpty { line += ", " + detail }
     StandardError.write(line + "\u{1B}[K")

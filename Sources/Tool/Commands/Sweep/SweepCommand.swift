@@ -57,7 +57,7 @@ struct SweepCommand: ParsableCommand {
       common.note("the page is \(path)")
     }
     try StandardOutput.flush()
-    if Interrupt.hasCome { throw ExitCode(130) }
+    if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
   }
 
   private func table(_ sweep: SweepSummary) -> String {
@@ -120,7 +120,7 @@ struct AlphaList: ExpressibleByArgument, CustomStringConvertible {
       first <= last,
       (last - first) / step < 10_000
     {
-      let count = Int(((last - first) / step + 1e-9).rounded(.down))
+      let count = Int(saturating: ((last - first) / step + 1e-9).rounded(.down))
       values = (0...count).map { Float(first + Double($0) * step) }
       return
     }

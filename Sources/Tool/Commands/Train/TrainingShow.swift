@@ -28,7 +28,7 @@ enum TrainingShow {
     case .interrupted(let step):
       line.finish(step)
       common.note("interrupted; go on with --resume")
-      throw ExitCode(130)
+      throw ExitCode(Interrupt.exitCode)
     case .finished(let report):
       try StandardOutput.write(common.json ? report.json() : Array(text(report).utf8))
     }

@@ -64,7 +64,7 @@ struct VerifyCommand: ParsableCommand {
     Interrupt.catchOnce()
     let report = try model.verify(options, observer: observer)
     observer.finishProgress()
-    if Interrupt.hasCome { throw ExitCode(130) }
+    if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
     let rendering = VerificationRendering(report: report, model: model, thresholds: options.thresholds)
     try StandardOutput.write(common.json ? rendering.json() : Array(rendering.text().utf8))
     if report.outcome == .failed { throw ExitCode(2) }

@@ -99,3 +99,58 @@ import Testing
     #expect(!exists("bad.out") && !exists("bad.out.part"))
   }
 }
+
+extension BatchRunTests {
+  /// The second process says who writes; nothing of the first is lost or doubled, and it can be gone on with.
+  @Test func oneProcessAtATimeWritesAnOutput() throws {
+    #expect(try models.run(command("alone.json")).status == 0)
+    let program = try RunningProgram(command("both.json"), in: models.folder.path)
+    program.wait { lines("both.json.part") >= 2 }
+    let second = try models.run(command("both.json"))
+    #expect(second.status == 1 && second.errors.contains("is being written by"), "\(second.errors)")
+    #expect(program.end(by: SIGTERM) == 143)
+    #expect(try read("both.json.part").last == 0x0A && !exists("both.json"))
+    #expect(try models.run(command("both.json")).status == 0)
+    #expect(try read("both.json") == read("alone.json"))
+  }
+
+  /// Killed between the last rename and the end: the run is complete.
+  @Test func aRunThatOnlyLeftItsPartFileIsComplete() throws {
+    let program = try RunningProgram(command("out.jsonl"), in: models.folder.path)
+    program.wait { lines("out.jsonl.part") >= 2 }
+    #expect(program.end(by: SIGKILL) == SIGKILL)
+    let head = try read("out.jsonl.part").prefix { $0 != 0x0A }
+    #expect(try models.run(command("out.jsonl")).status == 0)
+    let whole = try read("out.jsonl")
+    _ = try models.folder.write("out.jsonl.part", bytes: head + [0x0A] + whole)
+    let again = try models.run(command("out.jsonl"))
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try read("out.jsonl") == whole && !exists("out.jsonl.part"))
+    // With a part of it only, the file that is there is another's.
+    let some = whole.prefix { $0 != 0x0A }
+    _ = try models.folder.write("out.jsonl.part", bytes: head + [0x0A] + some + [0x0A])
+    #expect(try models.run(command("out.jsonl")).status == 1)
+    #expect(try read("out.jsonl") == whole)
+  }
+
+  /// A line that is not the answer to the prompt in its place is no reason to go on.
+  @Test func aChangedPartFileIsRefused() throws {
+    let program = try RunningProgram(command("out.json"), in: models.folder.path)
+    program.wait { lines("out.json.part") >= 5 }
+    #expect(program.end(by: SIGKILL) == SIGKILL)
+    let part = try read("out.json.part")
+    var lines = part.split(separator: 0x0A).map { Array($0) }
+    for change in [{ $0.swapAt(1, 2) }, { $0.insert(Array("garbage".utf8), at: 1) }]
+      as [(inout [[UInt8]]) -> Void]
+    {
+      var changed = lines
+      change(&changed)
+      _ = try models.folder.write("out.json.part", bytes: changed.flatMap { $0 + [0x0A] })
+      let run = try models.run(command("out.json"))
+      #expect(run.status == 1 && run.errors.contains("is not the finished item"), "\(run.errors)")
+    }
+    lines.removeLast()
+    _ = try models.folder.write("out.json.part", bytes: lines.flatMap { $0 + [0x0A] })
+    #expect(try models.run(command("out.json")).status == 0)
+  }
+}

@@ -1,0 +1,150 @@
+internal import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the files are to this process: read as input, or made by it. A file that was read is never written over, and one
+/// that somebody else made is replaced only on demand.
+///
+/// Files are told apart by device and inode, so links and other spellings of a path are no way around it. Every reader and
+/// writer of this package asks here; a program says once, at its start, that the rules hold (``enforce(replacing:)``).
+/// Library clients, whose processes live long and do many things, decide for themselves.
+package final class FileRoles: Sendable {
+  /// Those of this process.
+  package static let shared = FileRoles()
+
+  /// A file, whatever it is called.
+  private struct Identity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+
+    init(_ status: stat) {
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      inode = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+  }
+
+  private struct State {
+    var isEnforced = false
+    var replaces = false
+    var inputs: [Identity: String] = [:]
+    var outputs: [Identity: String] = [:]
+    var made: Set<Identity> = []
+    var folders: [String] = []
+  }
+
+  private let state = Mutex(State())
+
+  init() {}
+
+  /// From here on no input is written over, and no file that this program did not make is replaced.
+  ///
+  /// - Parameter replacing: Whether files that others made may be replaced all the same; inputs never.
+  package func enforce(replacing: Bool) {
+    state.withLock {
+      $0.isEnforced = true
+      $0.replaces = replacing
+    }
+  }
+
+  /// A folder that this program keeps its own files in, whose rules are its own: settings that are compared.
+  package func own(folder: String) { state.withLock { $0.folders.append(resolvedPath(folder) + "/") } }
+
+  /// A file was opened to be read.
+  ///
+  /// - Throws: ``OutputConflict/isInput(output:)`` where it is to be written.
+  func read(_ status: stat, _ path: String) throws {
+    try state.withLock { state in
+      let file = Identity(status)
+      guard state.isEnforced, status.st_mode & S_IFMT == S_IFREG, !state.made.contains(file) else { return }
+      if let output = state.outputs[file] { throw OutputConflict.isInput(output: output) }
+      state.inputs[file] = path
+    }
+  }
+
+  /// A file was made by this process.
+  func made(_ descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return }
+    let file = Identity(status)
+    state.withLock {
+      $0.made.insert(file)
+      $0.inputs[file] = nil
+    }
+  }
+
+  /// Makes sure that a file may be written over, if it is there; it cannot become an input from then on.
+  ///
+  /// - Throws: ``OutputConflict``.
+  package func willWrite(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    let file = Identity(status)
+    try state.withLock { state in
+      guard state.isEnforced, !state.made.contains(file) else { return }
+      if let input = state.inputs[file] { throw OutputConflict.isInput(output: input) }
+      state.outputs[file] = path
+      guard !state.replaces, status.st_size > 0 else { return }
+      let real = resolvedPath(path)
+      if state.folders.contains(where: { real.hasPrefix($0) }) || Self.isOwn(path) { return }
+      throw OutputConflict.exists
+    }
+  }
+
+  /// Whether a file that this program wrote is there and says all of some texts, near its beginning or its end.
+  ///
+  /// - Returns: nil where there is no such file.
+  package static func ownFile(_ path: String, says texts: [String]) -> Bool? {
+    guard isOwn(path), let bytes = try? readFile(path, isOwn: true) else { return nil }
+    return texts.allSatisfy { text in bytes.withUnsafeBytes { contains($0, Array(text.utf8)) } }
+  }
+
+  private static func contains(_ bytes: UnsafeRawBufferPointer, _ text: [UInt8]) -> Bool {
+    guard let start = bytes.baseAddress else { return false }
+    return text.withUnsafeBytes { memmem(start, bytes.count, $0.baseAddress ?? start, $0.count) != nil }
+  }
+
+  /// Whether a file says, near its beginning or its end, that this program wrote it.
+  private static func isOwn(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var size = stat()
+    guard fstat(descriptor, &size) == 0 else { return false }
+    let marks = [
+      #""tool":"cmc "#, #""tool": "cmc "#, #""generator":"cmc "#, #"content="cmc "#, #""schema":"cmc."#,
+    ]
+    return [0, max(0, Int(size.st_size) - 65_536)].contains { offset in
+      var bytes = [UInt8](repeating: 0, count: 65_536)
+      let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+      guard count > 0 else { return false }
+      let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+      return marks.contains { text.contains($0) }
+    }
+  }
+}
+
+/// Why a file is not written over.
+package enum OutputConflict: DescribedError, Equatable {
+  /// It is one of the command's inputs, under this path.
+  case isInput(output: String)
+  /// Something else is there already.
+  case exists
+
+  package var description: String {
+    switch self {
+    case .isInput(let other): "is an input as well as the output (\(oneLine(other)))"
+    case .exists: "exists already, and was not made by this program"
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .isInput: "name another output"
+    case .exists: "name another output, or replace it with --force"
+    }
+  }
+}

@@ -1,0 +1,114 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file on its way to its name: a regular one is made beside the target and renamed over it, synced with its folder; what
+/// is no regular file (a device, a pipe, `/dev/stdout`) is written into as it is.
+///
+/// A link stays a link: what it points to is replaced.
+package struct OutputFile: ~Copyable {
+  /// The target as it was named.
+  let path: String
+  /// Where it is written until it is whole; nil for what is written into.
+  private let temporary: String?
+  /// The target behind all links.
+  private let target: String
+  private var descriptor: Int32
+
+  /// Begins a file.
+  ///
+  /// - Throws: ``FileError`` with the system's reason, or ``OutputConflict``.
+  package init(path: String) throws {
+    self.path = path
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      (target, temporary) = (path, nil)
+      descriptor = try withFile(path) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("open", code: errno) }
+        return descriptor
+      }
+      return
+    }
+    let target = exists ? resolvedPath(path) : path
+    (descriptor, temporary) = try withFile(path) {
+      try FileRoles.shared.willWrite(target)
+      var template = Array("\(target).XXXXXX".utf8CString)
+      let descriptor = mkstemp(&template)
+      guard descriptor >= 0 else { throw SystemError("create a file there", code: errno) }
+      return (descriptor, String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+    self.target = target
+    if let temporary { UnfinishedFiles.shared.add(temporary) }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    if let temporary {
+      // Without effect where it has its name.
+      unlink(temporary)
+      UnfinishedFiles.shared.remove(temporary)
+    }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: ``FileError``, such as that of a full disk.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws {
+    try withFile(path) { try writeAll(bytes, to: descriptor) }
+  }
+
+  /// Makes what was written safe against a crash, with the permissions of a new file.
+  ///
+  /// - Throws: ``FileError``.
+  package func sync() throws {
+    guard temporary != nil else { return }
+    try withFile(path) {
+      let mask = umask(0)
+      umask(mask)
+      guard fchmod(descriptor, 0o666 & ~mask) == 0 else { throw SystemError("set permissions", code: errno) }
+      guard fsync(descriptor) == 0 else { throw SystemError("write", code: errno) }
+    }
+  }
+
+  /// Gives the file its name.
+  ///
+  /// - Throws: ``FileError``; the target is then as it was.
+  package consuming func commit() throws {
+    guard let temporary else { return }
+    try withFile(path) {
+      // Once more: what was no input at the beginning may be one now.
+      try FileRoles.shared.willWrite(target)
+      guard rename(temporary, target) == 0 else { throw SystemError("rename", code: errno) }
+      FileRoles.shared.made(descriptor)
+      UnfinishedFiles.shared.remove(temporary)
+      syncFolder(of: target)
+    }
+  }
+}
+
+/// Writes all bytes to an open file.
+///
+/// - Throws: ``SystemError``.
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+  var sent = 0
+  while sent < bytes.count {
+    let put = write(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+    if put < 0 {
+      if errno == EINTR { continue }
+      throw SystemError("write", code: errno)
+    }
+    sent += put
+  }
+}
+
+/// Has a folder keep the names that were changed in it; some file systems cannot, and lose nothing else by it.
+private func syncFolder(of path: String) {
+  let folder = open(parentPath(path), O_RDONLY | O_CLOEXEC)
+  guard folder >= 0 else { return }
+  fsync(folder)
+  close(folder)
+}

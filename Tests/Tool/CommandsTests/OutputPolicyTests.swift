@@ -1,0 +1,111 @@
+import CMCPrimitives
+import Foundation
+import TestSupport
+import Testing
+
+/// What commands may write over: what this program made; what others made with `--force`; an input never.
+@Suite struct OutputPolicyTests {
+  let folder: TemporaryFolder
+  private let source = demoFolder + "/models/base-one/tokenizer.json"
+  private let target = demoFolder + "/models/base-two/tokenizer.json"
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write("a.json", bytes: try readFile(source))
+    try folder.write("b.json", bytes: try readFile(target))
+  }
+
+  private func cmc(_ arguments: [String]) throws -> ProgramRun {
+    try ProgramRun(arguments, in: folder.path)
+  }
+
+  private func align(_ more: String...) throws -> ProgramRun {
+    try cmc(["align", "a.json", "b.json", "-q"] + more)
+  }
+
+  @Test func whatThisProgramMadeIsReplaced() throws {
+    for _ in 0..<2 {
+      let run = try align("-o", "map.json", "--report", "map.html")
+      #expect(run.status == 0, "\(run.errors)")
+    }
+  }
+
+  @Test func whatOthersMadeIsReplacedOnlyByForce() throws {
+    try folder.write("notes.txt", "mine")
+    let refused = try align("-o", "notes.txt")
+    #expect(refused.status == 1 && refused.errors.contains("notes.txt: exists already"), "\(refused.errors)")
+    #expect(refused.errors.contains("--force"))
+    #expect(try readFile(folder.path("notes.txt")) == Array("mine".utf8))
+    #expect(try align("-o", "notes.txt", "--force").status == 0)
+    // Nothing is in an empty file.
+    try folder.write("empty.json", "")
+    #expect(try align("-o", "empty.json").status == 0)
+  }
+
+  /// However it is spelt, and whatever `--force` says.
+  @Test(arguments: ["b.json", "./b.json", "link.json", "hard.json"], [[], ["--force"]])
+  func anInputIsNeverReplaced(output: String, force: [String]) throws {
+    let files = FileManager.default
+    try files.createSymbolicLink(atPath: folder.path("link.json"), withDestinationPath: "b.json")
+    try files.linkItem(atPath: folder.path("b.json"), toPath: folder.path("hard.json"))
+    let run = try cmc(["align", "a.json", "b.json", "-q", "-o", output] + force)
+    #expect(run.status == 1 && run.errors.contains("is an input as well as the output"), "\(run.errors)")
+    #expect(try readFile(folder.path("b.json")) == readFile(target))
+  }
+
+  @Test func otherCommandsKeepTheirInputsToo() throws {
+    #expect(try align("-o", "map.json").status == 0)
+    let map = try readFile(folder.path("map.json"))
+    let model = demoFolder + "/models/base-one"
+    for name in ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"] {
+      try folder.write("m/" + name, bytes: try readFile(model + "/" + name))
+    }
+    let weights = try readFile(folder.path("m/model.safetensors"))
+    let calls = [
+      ["map", "convert", "map.json", "map.json"], ["map", "invert", "map.json", "-o", "map.json"],
+      ["logits", "m", "--ids", "1,2", "-o", "m/model.safetensors", "--force"],
+    ]
+    for call in calls {
+      let run = try cmc(call)
+      #expect(run.status != 0, "\(call)")
+    }
+    #expect(try readFile(folder.path("map.json")) == map)
+    #expect(try readFile(folder.path("m/model.safetensors")) == weights)
+  }
+
+  /// What is no regular file is written into, and stays what it is; a link stays a link.
+  @Test func devicesAndLinksStay() throws {
+    let run = try cmc(["align", "a.json", "b.json", "-q", "-o", "/dev/null"])
+    #expect(run.status == 0, "\(run.errors)")
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    let printed = try cmc(["align", "a.json", "b.json", "-q", "-o", "/dev/stdout"])
+    #expect(printed.status == 0 && printed.output.contains("\"fingerprint\""), "\(printed.errors)")
+    try folder.write("real.json", "")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link.json"), withDestinationPath: "real.json")
+    #expect(try align("-o", "link.json").status == 0)
+    #expect(lstat(folder.path("link.json"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    #expect(try readFile(folder.path("real.json")).count > 1000)
+  }
+
+  /// Two pairs of the same names have two files.
+  @Test func defaultNamesDoNotCollide() throws {
+    for (name, from) in [("x/llama", source), ("y/llama", target)] {
+      try folder.write(name + "/tokenizer.json", bytes: try readFile(from))
+    }
+    for (first, second) in [("x/llama", "y/llama"), ("y/llama", "x/llama"), ("x/llama", "y/llama")] {
+      let run = try cmc(["align", first, second, "-q"])
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("Reports")).sorted()
+    #expect(names.count == 2 && names.contains("llama--llama.json"), "\(names)")
+  }
+
+  /// A pipe that nobody writes to is refused, not waited for.
+  @Test func aPipeIsRefusedAsAnInput() throws {
+    #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
+    let run = try cmc(["align", "pipe", "b.json"])
+    #expect(run.status == 1 && run.errors.contains("not a regular file"), "\(run.errors)")
+  }
+}
