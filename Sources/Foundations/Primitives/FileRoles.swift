@@ -6,12 +6,12 @@ internal import Synchronization
   import Darwin
 #endif
 
-/// What the files are to this process: read as input, or made by it. A file that was read is never written over, and one
-/// that somebody else made is replaced only on demand.
+/// What the files are to this process: read as input, or made by it.
 ///
-/// Files are told apart by device and inode, so links and other spellings of a path are no way around it. Every reader and
-/// writer of this package asks here; a program says once, at its start, that the rules hold (``enforce(replacing:)``).
-/// Library clients, whose processes live long and do many things, decide for themselves.
+/// A file that was read is never written over, and one that somebody else made is replaced only on demand. Files are told
+/// apart by device and inode, so links and other spellings of a path are no way around it. Every reader and writer of this
+/// package asks here; a program says once, at its start, that the rules hold (``enforce(replacing:)``). Library clients,
+/// whose processes live long and do many things, decide for themselves.
 package final class FileRoles: Sendable {
   /// Those of this process.
   package static let shared = FileRoles()
@@ -103,8 +103,16 @@ package final class FileRoles: Sendable {
   }
 
   private static func contains(_ bytes: UnsafeRawBufferPointer, _ text: [UInt8]) -> Bool {
-    guard let start = bytes.baseAddress else { return false }
-    return text.withUnsafeBytes { memmem(start, bytes.count, $0.baseAddress ?? start, $0.count) != nil }
+    guard let first = text.first else { return true }
+    var place = 0
+    while let start = bytes.baseAddress, place + text.count <= bytes.count,
+      let found = memchr(start + place, Int32(first), bytes.count - place)
+    {
+      place = found - UnsafeMutableRawPointer(mutating: start)
+      if bytes.dropFirst(place).starts(with: text) { return true }
+      place += 1
+    }
+    return false
   }
 
   /// Whether a file says, near its beginning or its end, that this program wrote it.

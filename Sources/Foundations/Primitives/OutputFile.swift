@@ -22,27 +22,25 @@ package struct OutputFile: ~Copyable {
   /// - Throws: ``FileError`` with the system's reason, or ``OutputConflict``.
   package init(path: String) throws {
     self.path = path
+    (target, temporary, descriptor) = try withFile(path) { try Self.begin(path) }
+    if let temporary { UnfinishedFiles.shared.add(temporary) }
+  }
+
+  private static func begin(_ path: String) throws -> (target: String, temporary: String?, descriptor: Int32) {
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
-      (target, temporary) = (path, nil)
-      descriptor = try withFile(path) {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError("open", code: errno) }
-        return descriptor
-      }
-      return
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw SystemError("open", code: errno) }
+      return (path, nil, descriptor)
     }
     let target = exists ? resolvedPath(path) : path
-    (descriptor, temporary) = try withFile(path) {
-      try FileRoles.shared.willWrite(target)
-      var template = Array("\(target).XXXXXX".utf8CString)
-      let descriptor = mkstemp(&template)
-      guard descriptor >= 0 else { throw SystemError("create a file there", code: errno) }
-      return (descriptor, String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    }
-    self.target = target
-    if let temporary { UnfinishedFiles.shared.add(temporary) }
+    try FileRoles.shared.willWrite(target)
+    var template = Array("\(target).XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw SystemError("create a file there", code: errno) }
+    let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return (target, temporary, descriptor)
   }
 
   deinit {
