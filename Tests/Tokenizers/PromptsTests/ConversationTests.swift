@@ -107,7 +107,7 @@ import Testing
 
   @Test func textsOfTokensAreThoseOfTheConfiguration() throws {
     var description = try OwnTemplateTests().description("{{ bos_token }}{{ messages[0].content }}[{{ eos_token }}]")
-    description.templateTokens = ["bos_token": "<b>", "eos_token": .some(nil)]
+    description.templateTokens = ["bos_token": "<b>", "eos_token": nil]
     #expect(try text(PromptTemplate(own: description).parts("Hi")) == "<b>Hi[]")
   }
 
