@@ -235,7 +235,7 @@ let package = Package(
       .tool, "Demonstration",
       [
         "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
-        "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats",
         "CMCTokenization",
         "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl",
       ], embedded: ["Page/Resources"]),
@@ -325,7 +325,7 @@ let package = Package(
         "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCLanguageModel", "CMCPrimitives",
         "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary", "TestSupport",
       ]),
-    tests(.method, "EvaluationTests", ["CMCEvaluation"]),
+    tests(.method, "EvaluationTests", ["CMCEvaluation", "CMCPrompts"]),
     tests(
       .method, "LogitShiftTests",
       [

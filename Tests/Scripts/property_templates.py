@@ -7,7 +7,7 @@
 
 Each fragment must give equal text, be an error for both, or be refused by name by this project ("... is not
 supported"). Counts and the seed are printed; exit status 1 says that one was silently different, and with --save the
-smallest form of each that was is written there. Fragments come from property_template_fragments.py.
+smallest form of each that was is written there. Fragments come from template_fragments.py.
 """
 
 import argparse
@@ -22,7 +22,7 @@ import warnings
 
 from transformers.utils import chat_template_utils
 
-from property_template_fragments import VARIABLES, Fragments
+from template_fragments import VARIABLES, Fragments
 
 warnings.simplefilter("ignore")
 

@@ -1,3 +1,5 @@
+internal import CMCPrompts
+
 /// What was measured of one record.
 public struct EvaluationItem: Sendable, Equatable {
   /// The record's number, from 1.

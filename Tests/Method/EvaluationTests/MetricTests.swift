@@ -1,4 +1,5 @@
 import CMCEvaluation
+import CMCPrompts
 import Testing
 
 @Suite struct MetricTests {

@@ -1,6 +1,7 @@
 import CMCLanguageModel
 import CMCLinearAlgebra
 import CMCPrimitives
+import CMCPrompts
 import CMCRecords
 import TestSupport
 import Testing
@@ -148,15 +149,35 @@ import Testing
       {"instruction":"i","input":"x","output":"o"}
 
       {"question":"q","answer":"a"}
-      {"messages":[{"role":"system","content":"s"},{"role":"user","content":"u"},{"role":"assistant","content":"v"},\
-      {"role":"user","content":"w"},{"role":"assistant","content":"z"}]}
+      {"messages":[{"role":"system","content":"s"},{"role":"user","content":"u","name":"n"},\
+      {"role":"assistant","content":"v"},\
+      {"role":"user","content":"w"},{"role":"assistant","content":"z"}],"tools":[]}
+      {"conversations":[{"from":"human","value":"h"},{"from":"gpt","value":"g"}]}
       """
     let wanted: [TrainingRecord.Content] = [
       .text("all of it"), .turns([.init(prompt: "p", response: "r")]),
-      .turns([.init(prompt: "i\n\nx", response: "o")]), .turns([.init(prompt: "q", response: "a")]),
-      .turns([.init(prompt: "s\n\nu", response: "v"), .init(prompt: "w", response: "z")]),
+      .conversation(
+        Conversation([.init(role: "user", content: "i", input: "x"), .init(role: "assistant", content: "o")])),
+      .turns([.init(prompt: "q", response: "a")]),
+      .conversation(
+        Conversation([
+          .init(role: "system", content: "s"), .init(role: "user", content: "u", name: "n"),
+          .init(role: "assistant", content: "v"), .init(role: "user", content: "w"),
+          .init(role: "assistant", content: "z"),
+        ])), .turns([.init(prompt: "h", response: "g")]),
     ]
     #expect(try TrainingRecord.parse(Array(text.utf8)).map(\.content) == wanted)
+    for (record, reason) in [
+      (#"{"messages":[{"role":"user","content":"u"}]}"#, "no message of the assistant"),
+      (#"{"messages":[{"role":"user","content":[1]}]}"#, "a message without a text as role or content"),
+      (#"{"messages":[],"tools":[{"name":"f"}]}"#, "tools are not given to a template"),
+      (
+        #"{"messages":[{"role":"assistant","content":"","tool_calls":[{}]}]}"#,
+        "tool_calls of a message is not given to a template"
+      ),
+    ] {
+      #expect(throws: RecordError.malformed(line: 1, reason: reason)) { try TrainingRecord.parse(Array(record.utf8)) }
+    }
     #expect(throws: RecordError.malformed(line: 2, reason: "it has a prompt and no response")) {
       try TrainingRecord.parse(Array("{\"text\":\"a\"}\n{\"prompt\":\"b\"}".utf8))
     }

@@ -39,7 +39,7 @@ import Testing
     #expect(try template.parts("plain").map(\.text) == ["", "plain", ":"])
     // Nothing in it could be taken for a special token, so it need not be found again.
     #expect(try template.parts("a>b").map(\.text) == ["b:"])
-    let special = "a>" + (try #require(OwnTemplateTests.special(template: nil)))
+    let special = "a>" + (try #require(try OwnTemplateTests.special(template: nil)))
     #expect(throws: PromptTemplateError.self) { try template.parts(special) }
     #expect(try template.parts(special, parsesSpecial: true).count == 1)
   }

@@ -1,3 +1,4 @@
+internal import CMCPrimitives
 package import CMCPrompts
 package import CMCRecords
 package import CMCTokenization

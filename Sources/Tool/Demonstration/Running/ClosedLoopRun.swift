@@ -2,7 +2,6 @@ internal import CMCEvaluation
 internal import CMCFastJSON
 internal import CMCLogitShift
 internal import CMCPrimitives
-internal import CMCPrompts
 package import CrossModelControl
 internal import Synchronization
 
@@ -225,7 +224,7 @@ package struct ClosedLoopRun {
   ) -> [ClosedLoopResult.Example] {
     records.prefix(8).enumerated().map { index, record in
       ClosedLoopResult.Example(
-        prompt: Conversation(record.turns[0].prompt), answer: record.turns[0].response,
+        prompt: record.turns[0].prompt, answer: record.turns[0].response,
         answers: Self.shown.compactMap { id in
           files[id]?.items[index].generated.map {
             ClosedLoopResult.Answer(
