@@ -104,7 +104,7 @@ def settings(rng, architecture, layers):
     if rng.random() < 0.1:
         options["fan_in_fan_out"] = rng.random() < 0.5
     if rng.random() < 0.1:
-        options["trainable_token_indices"] = rng.choice([[3, 9], [1]]) if rng.random() < 0.7 else {embedding: [2, 8]}
+        options["trainable_token_indices"] = rng.choice([[3, 9], [9, 3], [1]]) if rng.random() < 0.7 else {embedding: [2, 8]}
     if rng.random() < 0.05:
         options["ensure_weight_tying"] = True
     if rng.random() < 0.04:

@@ -59,7 +59,7 @@ package struct PyTorchFile: Sendable, Equatable {
     }
     var collector = TensorCollector(entries.mapValues(\.bytes)) { key throws(PyTorchError) in
       guard let entry = entries[key] else { return }
-      do throws(ZipError) { try archive.verify(entry, in: file) } catch { throw .archive(error) }
+      try Self.archive { () throws(ZipError) in try archive.verify(entry, in: file) }
     }
     try collector.collect(value, "")
     guard !collector.tensors.isEmpty else { throw .notTensors(found: value.kindName) }

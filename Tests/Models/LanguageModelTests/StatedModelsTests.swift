@@ -131,7 +131,7 @@ import Testing
     let root = try JSONDocument(try readFile(path)).root
     func names(_ list: JSONValue) -> [String] { list.elements.compactMap(\.string) }
     func missing(_ table: FieldTable, _ section: String, _ names: [String]) -> [String] {
-      let rows = Set(table[section: section]?.rows.map(\.name) ?? [])
+      let rows = Set(table[section]?.rows.map(\.name) ?? [])
       return names.filter { !rows.contains($0) }.map { "\(table.format) \(section) \($0)" }
     }
     var left: [String] = []

@@ -1,4 +1,5 @@
 package import CMCAlignment
+package import CMCPrimitives
 package import CMCVocabulary
 
 /// What ends a text.
@@ -31,9 +32,22 @@ package struct StopRules: Sendable {
     self.init(tokens: tokens, strings: strings)
   }
 
-  /// The tokens that end a text or a turn.
+  /// The tokens that end a text or a turn: where the model's configurations say where generation stops, those alone.
   static func endTokens(_ description: TokenizerDescription) -> Set<Int32> {
-    Set(description.vocabulary.ids(of: .eos) + description.vocabulary.ids(of: .endOfTurn))
+    Set(statedEnds(description).chosen ?? [])
+  }
+
+  /// Where generation stops, by everything that says so.
+  package static func statedEnds(_ description: TokenizerDescription) -> Stated<[Int32]> {
+    var stated = Stated<[Int32]>("where generation stops", asIn: "transformers")
+    let vocabulary = description.vocabulary
+    for file in ["generation_config.json", "config.json"] {
+      let ids = vocabulary.roleAssignments.filter { $0.role == .eos && $0.source.hasPrefix(file + ":") }.map(\.id)
+      stated.add(file, ids.isEmpty ? nil : Set(ids).sorted())
+    }
+    let all = Set(vocabulary.ids(of: .eos) + vocabulary.ids(of: .endOfTurn)).sorted()
+    stated.add("the tokenizer with all its files", all.isEmpty ? nil : all)
+    return stated
   }
 
   /// Where the earliest stop string begins in a text, if one is in it.

@@ -25,11 +25,11 @@ extension LanguageModel {
         base: configuration, configuration: settings, tensors: try AdapterTensors(file))
       return try merger.merged(weights)
     }
-    var configuration = configuration
-    configuration.tiesEmbeddings = isTied
+    var adapted = configuration
+    adapted.tiesEmbeddings = isTied
     return LanguageModel(
       name: name + "+" + (folder.split(separator: "/").last.map(String.init) ?? folder), path: self.path,
-      configuration: configuration, weights: merged, notes: notes)
+      configuration: adapted, weights: merged, notes: notes)
   }
 
   private static func missingWeights(_ folder: String) -> FileError {
