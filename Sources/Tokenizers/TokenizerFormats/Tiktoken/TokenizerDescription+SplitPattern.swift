@@ -1,4 +1,4 @@
-package import CMCPrimitives
+import CMCPrimitives
 package import CMCVocabulary
 
 extension TokenizerDescription {
