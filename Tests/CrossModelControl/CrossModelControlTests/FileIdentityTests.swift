@@ -8,7 +8,7 @@ import Testing
 @Suite struct FileIdentityTests {
   /// A file above the limit: a change in any sample is seen, wherever the time stands.
   @Test func samplesOfALargeFileSeeTrainedWeights() throws {
-    let folder = try TemporaryDirectory()
+    let folder = try TemporaryFolder()
     let path = folder.path("w")
     let size = FileIdentity.headerSize + 64 * FileIdentity.sampleSize + 12_345
     var bytes = [UInt8](repeating: 7, count: size)
