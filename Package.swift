@@ -358,7 +358,8 @@ let package = Package(
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCPrimitives", "CMCResultCoding",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCFieldTables", "CMCPrimitives",
+        "CMCResultCoding",
         "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
         "cmc",
       ], resources: [.copy("Golden")]),

@@ -18,6 +18,7 @@ import collections
 import importlib.metadata
 import io
 import json
+import math
 import os
 import random
 import re
@@ -87,7 +88,7 @@ def edited(rng, model):
             piece.type = rng.choice([kinds.UNUSED, kinds.UNUSED, kinds.USER_DEFINED, kinds.CONTROL])
     if chance(rng, 0.2):
         for piece in normal:
-            piece.score = float(round(piece.score / 3))
+            piece.score = float(round(piece.score / 3)) if math.isfinite(piece.score) else 0.0
     if chance(rng, 0.2):
         spec.normalizer_spec.escape_whitespaces = False
     if chance(rng, 0.2):

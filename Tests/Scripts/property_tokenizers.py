@@ -417,12 +417,15 @@ def of_library(file, strings, lists):
 
 
 def apart(seed, numbers):
-    """The cases with the library's answers, made in a process of its own: the library can ask for all memory, or end it."""
+    """The cases with the library's answers, made in a process of its own: the library can ask for all memory, never
+    come back, or end it."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+        # Some files send it round in circles.
+        resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         made = []
         for number in numbers:

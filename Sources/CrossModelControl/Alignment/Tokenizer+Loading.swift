@@ -16,4 +16,17 @@ extension Tokenizer {
     for note in description.notes { observer.note("\(description.name): \(note)") }
     return try withFile(path) { try Tokenizer(description) }
   }
+
+  /// Loads a tokenizer whose file does not say how text is cut into words.
+  ///
+  /// - Parameter splitPattern: The regular expression that does, for a tiktoken file of no known family.
+  /// - Throws: As ``load(_:observer:)``, and where the file or its family has a pattern already.
+  package static func load(_ path: String, splitPattern: String?) throws -> Tokenizer {
+    guard let splitPattern else { return try load(path) }
+    return try withFile(path) {
+      var description = try TokenizerLoader.load(path)
+      try description.state(splitPattern: splitPattern)
+      return try Tokenizer(description)
+    }
+  }
 }

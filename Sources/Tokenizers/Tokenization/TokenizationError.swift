@@ -17,6 +17,8 @@ public enum TokenizationError: DescribedError, Equatable {
   case invalidUTF8(offset: Int)
   /// Text without a token, in a model that neither drops it nor has an unknown token.
   case noUnknown(reason: String, tokenizer: String)
+  /// A normaliser's replacements make a text too long.
+  case growsTooLong(limit: Int)
   /// Tokens that a decoder has no text for.
   case undecodable(String)
   /// An id that has no token.
@@ -38,6 +40,8 @@ public enum TokenizationError: DescribedError, Equatable {
       "the text is not UTF-8 at byte \(offset); leave out --invalid error to have such bytes replaced by U+FFFD"
     case .noUnknown(let reason, let tokenizer):
       "\(oneLine(tokenizer)): the text has a part without a token, and \(reason)"
+    case .growsTooLong(let limit):
+      "the normalizer's replacements make the text longer than \(limit) bytes"
     case .undecodable(let reason): "\(oneLine(reason)), at which the original library fails"
     case .unknownID(let id, let position, let tokenizer):
       "id \(id) at place \(position) has no token in \(oneLine(tokenizer))"

@@ -55,6 +55,6 @@ func checkEncoding(
   var decoder = tokenizer.makeStreamingDecoder(showsSpecial: true)
   var streamed: [UInt8] = []
   for id in ids { streamed += try decoder.append(id) }
-  streamed += decoder.finish()
+  streamed += try decoder.finish()
   require(streamed == whole, "\(name): streamed otherwise than whole")
 }

@@ -47,11 +47,10 @@ import Testing
     }
   }
 
-  /// What canonical bytes do not cover is named, not guessed.
+  /// What is not carried out is named, not guessed.
   @Test(arguments: [
-    #"{"type": "Strip", "content": "a", "start": 1, "stop": 0}"#,
-    #"{"type": "Strip", "content": " ", "start": 1, "stop": 0}"#,
-    #"{"type": "Replace", "pattern": {"String": "a"}, "content": "b"}"#, #"{"type": "CTC"}"#,
+    #"{"type": "BPEDecoder", "suffix": ""}"#, #"{"type": "Later"}"#,
+    #"{"type": "Replace", "pattern": {"String": ""}, "content": "b"}"#,
   ])
   func unknownDecodersAreNamed(decoder: String) throws {
     let folder = try TemporaryFolder()

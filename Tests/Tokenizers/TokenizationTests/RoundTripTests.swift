@@ -77,7 +77,7 @@ struct RoundTripTests {
         try #require(isValidUTF8(part))
         bytes += part
       }
-      bytes += decoder.finish()
+      bytes += try decoder.finish()
       let whole = try tokenizer.decode(ids)
       try #require(bytes == whole)
     }

@@ -73,7 +73,9 @@ struct DecoderChain: TextDecoder {
   /// What the library takes for the text of a token.
   private func piece(_ id: Int32) -> [UInt8] { spelled[id] ?? Array(vocabulary.pieces[Int(id)]) }
 
-  func text(of ids: ArraySlice<Int32>, isBeginning: Bool, isEnd: Bool) throws(TokenizationError) -> [UInt8] {
+  func text(
+    of ids: ArraySlice<Int32>, showsSpecial: Bool, isBeginning: Bool, isEnd: Bool
+  ) throws(TokenizationError) -> [UInt8] {
     var pieces = ids.map(piece)
     for step in steps {
       do {

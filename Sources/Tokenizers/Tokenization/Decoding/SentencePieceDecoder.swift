@@ -31,13 +31,14 @@ struct SentencePieceDecoder: TextDecoder {
     name = description.name
   }
 
-  func isSkipped(_ id: Int32, showsSpecial: Bool) -> Bool {
-    !showsSpecial && vocabulary.kind(id) == .special && id != unknown && !unused.contains(id)
-  }
+  /// A control piece is nothing, and still parts the bytes on its two sides.
+  func isSkipped(_ id: Int32, showsSpecial: Bool) -> Bool { false }
 
   func goesOn(_ id: Int32) -> Bool { vocabulary.kind(id) == .byte }
 
-  func text(of ids: ArraySlice<Int32>, isBeginning: Bool, isEnd: Bool) throws(TokenizationError) -> [UInt8] {
+  func text(
+    of ids: ArraySlice<Int32>, showsSpecial: Bool, isBeginning: Bool, isEnd: Bool
+  ) throws(TokenizationError) -> [UInt8] {
     if settings.hasDenormalizer {
       throw .unsupported(part: "setting", name: "denormalizer_spec.precompiled_charsmap", tokenizer: name)
     }
@@ -59,7 +60,7 @@ struct SentencePieceDecoder: TextDecoder {
         continue
       }
       if vocabulary.kind(id) == .special, !unused.contains(id) {
-        text += vocabulary.canonical[Int(id)]
+        if showsSpecial { text += vocabulary.canonical[Int(id)] }
         continue
       }
       var piece = vocabulary.pieces[Int(id)]

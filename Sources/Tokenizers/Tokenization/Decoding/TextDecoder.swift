@@ -9,17 +9,20 @@ protocol TextDecoder: Sendable {
   /// Whether the last token of a group is certain only when another follows.
   var holdsLast: Bool { get }
 
-  /// Whether the library leaves a token out.
+  /// Whether the library leaves a token out before anything else.
   func isSkipped(_ id: Int32, showsSpecial: Bool) -> Bool
   /// Whether a token is part of a run that is decoded together with what follows it.
   func goesOn(_ id: Int32) -> Bool
   /// The text of a group.
   ///
   /// - Parameters:
+  ///   - showsSpecial: Whether special tokens appear by name.
   ///   - isBeginning: Whether no text comes before the group.
   ///   - isEnd: Whether no token follows it.
   /// - Throws: ``TokenizationError`` for what is not supported, or a pattern that gives up.
-  func text(of ids: ArraySlice<Int32>, isBeginning: Bool, isEnd: Bool) throws(TokenizationError) -> [UInt8]
+  func text(
+    of ids: ArraySlice<Int32>, showsSpecial: Bool, isBeginning: Bool, isEnd: Bool
+  ) throws(TokenizationError) -> [UInt8]
 }
 
 extension TextDecoder {

@@ -37,7 +37,7 @@ enum NormalizationStep: Sendable {
         rewriter.put(Self.spelledBytes[Int(text.bytes[place])], for: place..<place + 1)
       }
       return rewriter.finish()
-    case .replace(let from, let to): return Self.replaced(text, from, to, tracks: tracks)
+    case .replace(let from, let to): return try Self.replaced(text, from, to, tracks: tracks)
     case .replaceMatches(let regex, let replacement):
       var rewriter = TextRewriter(text, tracks: tracks)
       var place = 0
@@ -46,6 +46,7 @@ enum NormalizationStep: Sendable {
           rewriter.keep(place..<range.lowerBound)
           rewriter.put(replacement, for: range)
           place = range.upperBound
+          try Self.checkLength(rewriter.count, of: text)
         }
       }
       rewriter.keep(place..<text.bytes.count)
@@ -66,6 +67,12 @@ enum NormalizationStep: Sendable {
   }
 
   private static let spelledBytes = (0...255).map { Array(ByteLevelAlphabet.piece(of: [UInt8($0)]).utf8) }
+
+  /// Ends a replacement that makes a text longer than any use of it: 64 MiB, or 16 times what it was.
+  private static func checkLength(_ count: Int, of text: TrackedText) throws {
+    let limit = max(1 << 26, 16 * text.bytes.count)
+    guard count <= limit else { throw TokenizationError.growsTooLong(limit: limit) }
+  }
 
   /// A normalisation form of Unicode.
   static func applyForm(
@@ -124,14 +131,15 @@ enum NormalizationStep: Sendable {
 
   private static func replaced(
     _ text: TrackedText, _ from: [UInt8], _ to: [UInt8], tracks: Bool
-  ) -> TrackedText {
+  ) throws -> TrackedText {
     var rewriter = TextRewriter(text, tracks: tracks)
     var kept = 0
-    text.bytes.withUnsafeBufferPointer { bytes in
-      forEachOccurrence(of: from, in: bytes) { range in
+    try text.bytes.withUnsafeBufferPointer { bytes in
+      try forEachOccurrence(of: from, in: bytes) { range in
         if kept < range.lowerBound { rewriter.keep(kept..<range.lowerBound) }
         rewriter.put(to, for: range)
         kept = range.upperBound
+        try checkLength(rewriter.count, of: text)
       }
     }
     if kept == 0 { return text }

@@ -20,7 +20,8 @@ struct SentencePieceSpaces: Sendable {
     var end = bytes.count
     if removesExtra {
       while start < end, bytes[start] == space { start += 1 }
-      if start == end { return TrackedText([], base: text.base) }
+      // Of a text that the character map left nothing of, a dummy behind it is left.
+      if start == end, !(bytes.isEmpty && addsSuffix) { return TrackedText([], base: text.base) }
       // At the end marks that the text itself has go too, and the dummy with them where nothing is left.
       while end > start {
         if bytes[end - 1] == space {

@@ -54,7 +54,8 @@ public struct StreamingDecoder: Sendable {
     _ count: Int, _ decoder: any TextDecoder, isEnd: Bool
   ) throws(TokenizationError) {
     guard count > 0 else { return }
-    let text = try decoder.text(of: held[..<count], isBeginning: isBeginning, isEnd: isEnd)
+    let text = try decoder.text(
+      of: held[..<count], showsSpecial: showsSpecial, isBeginning: isBeginning, isEnd: isEnd)
     if text.isEmpty, isBeginning, !isEnd { return }
     held.removeFirst(count)
     isBeginning = false
@@ -103,7 +104,9 @@ extension Tokenizer {
         if !textDecoder.isSkipped(id, showsSpecial: showsSpecial) { shown.append(id) }
         position += 1
       }
-      return shown.isEmpty ? [] : try textDecoder.text(of: shown[...], isBeginning: true, isEnd: true)
+      return shown.isEmpty
+        ? []
+        : try textDecoder.text(of: shown[...], showsSpecial: showsSpecial, isBeginning: true, isEnd: true)
     }
     for id in ids {
       try appendBytes(

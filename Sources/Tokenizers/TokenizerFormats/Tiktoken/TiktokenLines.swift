@@ -6,6 +6,8 @@ struct TiktokenLines {
   private(set) var token: [UInt8] = []
   /// The rank of the last token read.
   private(set) var rank = 0
+  /// The ranks of the lines without a token.
+  private(set) var emptyRanks: [Int] = []
   /// The number of the last line read, from 1.
   private(set) var line = 0
   private var rest: UnsafeBufferPointer<UInt8>
@@ -24,20 +26,21 @@ struct TiktokenLines {
       line += 1
       if text.last == UInt8(ascii: "\r") { text = UnsafeBufferPointer(rebasing: text.dropLast()) }
       guard !text.isEmpty else { continue }
-      try read(text)
-      return true
+      if try read(text) { return true }
     }
     return false
   }
 
-  private mutating func read(_ text: UnsafeBufferPointer<UInt8>) throws(TiktokenError) {
+  /// - Returns: Whether the line has a token; one that is spelled by `=` alone stands for nothing, as in Python.
+  private mutating func read(_ text: UnsafeBufferPointer<UInt8>) throws(TiktokenError) -> Bool {
     guard let space = text.firstIndex(of: UInt8(ascii: " ")) else {
       throw .malformedLine(line: line, reason: "no space between a token and its rank")
     }
     let encoded = UnsafeBufferPointer(rebasing: text[..<space])
     guard !encoded.isEmpty else { throw .malformedLine(line: line, reason: "no token before the space") }
     token.removeAll(keepingCapacity: true)
-    guard Base64.decode(encoded, to: &token), !token.isEmpty else {
+    let isNothing = encoded.allSatisfy { $0 == UInt8(ascii: "=") }
+    guard isNothing || (Base64.decode(encoded, to: &token) && !token.isEmpty) else {
       throw .malformedLine(line: line, reason: "\(shownPiece(encoded)) is not base64")
     }
     let digits = text[(space + 1)...]
@@ -45,5 +48,7 @@ struct TiktokenLines {
       throw .malformedLine(line: line, reason: "\(shownPiece(digits)) is not a rank")
     }
     rank = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    if isNothing { emptyRanks.append(rank) }
+    return !isNothing
   }
 }

@@ -15,7 +15,8 @@ package enum TiktokenReader {
   /// - Throws: ``TiktokenError``.
   /// - Complexity: O(bytes).
   package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
-    var builder = try readRanks(bytes)
+    var emptyRanks: [Int] = []
+    var builder = try readRanks(bytes, emptyRanks: &emptyRanks)
     let base = try finish(builder)
     try refuseDuplicates(in: base, bytes)
     let family = KnownFamilies.family(of: base).flatMap { TiktokenFamily(named: $0) }
@@ -41,7 +42,13 @@ package enum TiktokenReader {
       }
     } else {
       description.notes.append(
-        "the ranks are of no known family: no special tokens, and no pattern to cut text into words")
+        "the ranks are of no known family: no special tokens, and no pattern to cut text into words "
+          + "(state it with --split-pattern)")
+    }
+    if !emptyRanks.isEmpty {
+      description.notes.append(
+        "the token of rank \(emptyRanks.map(String.init).joined(separator: ", ")) is spelled by `=` alone, which stands "
+          + "for nothing: no token")
     }
     if base.tokenCount < base.idLimit {
       let holes = base.idLimit - base.tokenCount
@@ -50,7 +57,9 @@ package enum TiktokenReader {
     return description
   }
 
-  private static func readRanks(_ bytes: UnsafeRawBufferPointer) throws(TiktokenError) -> VocabularyBuilder {
+  private static func readRanks(
+    _ bytes: UnsafeRawBufferPointer, emptyRanks: inout [Int]
+  ) throws(TiktokenError) -> VocabularyBuilder {
     var builder = VocabularyBuilder(capacity: bytes.count / 16)
     var lines = TiktokenLines(bytes)
     var piece: [UInt8] = []
@@ -62,6 +71,7 @@ package enum TiktokenReader {
         throw .rank(line: lines.line, error)
       }
     }
+    emptyRanks = lines.emptyRanks
     guard builder.count > 0 else { throw .empty }
     return builder
   }

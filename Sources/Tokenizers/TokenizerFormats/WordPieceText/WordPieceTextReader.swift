@@ -79,16 +79,9 @@ package enum WordPieceTextReader {
     }
   }
 
-  /// The five marks of BERT, and the `[unusedN]` that it keeps free.
+  /// The five marks of BERT; `[unusedN]`, which it keeps free, is text, as in its `tokenizer.json`.
   private static func isSpecial(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard line.count > 2, line[0] == UInt8(ascii: "["), line[line.count - 1] == UInt8(ascii: "]") else {
-      return false
-    }
-    let content = String(decoding: line, as: UTF8.self)
-    if roles[content] != nil { return true }
-    let number = content.dropFirst("[unused".count).dropLast()
-    return content.hasPrefix("[unused") && !number.isEmpty
-      && number.utf8.allSatisfy { (48...57).contains($0) }
+    line.first == UInt8(ascii: "[") && roles[String(decoding: line, as: UTF8.self)] != nil
   }
 
   /// Whether a word has a capital letter: such vocabularies are for text that is not lower-cased.

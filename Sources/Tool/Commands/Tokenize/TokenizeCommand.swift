@@ -54,6 +54,12 @@ struct TokenizeCommand: ParsableCommand {
   @Flag(help: "Take each line of the file or of standard input as a text of its own.")
   var lines = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The regular expression that cuts text into words, for a tiktoken file of no known family.",
+      valueName: "expression"))
+  var splitPattern: String?
+
   @Option(help: "What becomes of bytes that are not UTF-8: replace (by U+FFFD) or error.")
   var invalid = InvalidUTF8Policy.replace
 
@@ -73,7 +79,7 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try Tokenizer.load(path)
+    let tokenizer = try Tokenizer.load(path, splitPattern: splitPattern)
     let source = TextSource(text: text, file: file, lines: lines)
     if decode {
       try source.forEachText { try write(decoding: $0, tokenizer) }

@@ -32,6 +32,21 @@ struct TiktokenReaderTests {
     #expect(model.pattern == nil)
   }
 
+  /// Whisper's file has such a line; Python decodes it to nothing.
+  @Test func aTokenThatStandsForNothingIsAHole() throws {
+    let read = try read("IQ== 0\n= 1\nIg== 2\n")
+    #expect(read.vocabulary.kinds == [.text, .hole, .text])
+    #expect(read.notes.contains { $0.contains("rank 1 is spelled by `=` alone") })
+  }
+
+  @Test func aPatternIsStatedOnlyWhereThereIsNone() throws {
+    var description = try read("IQ== 0\nIg== 1\n")
+    try description.state(splitPattern: #"\s+|\S+"#)
+    guard case .rankedBPE(let model) = description.algorithm else { Issue.record("not by rank"); return }
+    #expect(model.pattern == #"\s+|\S+"#)
+    #expect(throws: SplitPatternError.self) { try description.state(splitPattern: ".") }
+  }
+
   @Test func ranksThatAreLeftOutAreHoles() throws {
     let read = try read("IQ== 0\nIg== 3")
     #expect(read.vocabulary.tokenCount == 2)

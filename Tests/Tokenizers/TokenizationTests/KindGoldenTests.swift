@@ -1,0 +1,121 @@
+import CMCFastJSON
+import CMCPrimitives
+import CMCTokenization
+import CMCTokenizerFormats
+import TestSupport
+import Testing
+
+/// One small tokenizer for each kind of fault that was found, against what the library gives for it
+/// (`Tests/Scripts/generate_kind_goldens.py`).
+@Suite struct KindGoldenTests {
+  private static func golden(_ file: String) -> [JSONValue] {
+    let path = RealData.checkout + "/Tests/Tokenizers/TokenizationTests/Golden/" + file
+    return (try? JSONDocument(readFile(path)))?.root["cases"]?.elements ?? []
+  }
+
+  static let pipelines = golden("kinds.json").compactMap { $0["name"]?.string }
+  static let models = golden("kinds_sentencepiece.json").compactMap { $0["name"]?.string }
+
+  @Test func theFilesAreThere() {
+    #expect(Self.pipelines.count >= 39)
+    #expect(Self.models.count >= 12)
+  }
+
+  @Test(arguments: pipelines)
+  func tokenizersGivesTheSame(name: String) throws {
+    let entry = try #require(Self.golden("kinds.json").first { $0["name"]?.string == name })
+    var writer = JSONWriter(.compact)
+    Self.write(try entry.require("tokenizer"), to: &writer)
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(writer.bytes, to: folder.path + "/tokenizer.json")
+    let tokenizer = try Tokenizer(try TokenizerLoader.load(folder.path))
+    let texts = try entry.require("texts").elements.compactMap(\.stringBytes)
+    for (key, options) in [
+      ("plain", EncodingOptions(addsSpecial: false, parsesSpecial: true)),
+      ("special", EncodingOptions(addsSpecial: true, parsesSpecial: true)),
+      ("literal", EncodingOptions(addsSpecial: false, parsesSpecial: false)),
+    ] {
+      for (text, wanted) in zip(texts, try entry.require(key).elements) {
+        let shown = Comment(rawValue: "\(key): \(String(decoding: text, as: UTF8.self).debugDescription)")
+        guard wanted.isArray else {
+          // Where the library fails by its own fault there is nothing to compare.
+          if wanted.string?.hasPrefix("PanicException") == false {
+            #expect(throws: TokenizationError.self, shown) { try tokenizer.encode(text, options: options) }
+          }
+          continue
+        }
+        let ids = wanted.elements.compactMap(\.int).map(Int32.init)
+        #expect(try tokenizer.encode(text, options: options) == ids, shown)
+        #expect(try Self.encodedInParts(text, tokenizer, options) == ids, shown)
+      }
+    }
+    try Self.compareDecoding(entry, "decoded", tokenizer, showsSpecial: false)
+    try Self.compareDecoding(entry, "shown", tokenizer, showsSpecial: true)
+  }
+
+  @Test(arguments: models)
+  func sentencePieceGivesTheSame(name: String) throws {
+    let entry = try #require(Self.golden("kinds_sentencepiece.json").first { $0["name"]?.string == name })
+    let model = try #require(Base64.decode(try #require(entry["model"]?.stringBytes)))
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(model, to: folder.path + "/tokenizer.model")
+    let tokenizer = try Tokenizer(try TokenizerLoader.load(folder.path))
+    let texts = try entry.require("texts").elements.compactMap(\.stringBytes)
+    for (text, wanted) in zip(texts, try entry.require("encoded").elements) {
+      let ids = wanted.elements.compactMap(\.int).map(Int32.init)
+      let shown = Comment(rawValue: String(decoding: text, as: UTF8.self).debugDescription)
+      #expect(try tokenizer.encode(text) == ids, shown)
+      #expect(try tokenizer.encodeWithOffsets(text).ids == ids, shown)
+    }
+    try Self.compareDecoding(entry, "decoded", tokenizer, showsSpecial: false)
+  }
+
+  private static func compareDecoding(
+    _ entry: JSONValue, _ key: String, _ tokenizer: Tokenizer, showsSpecial: Bool
+  ) throws {
+    for (list, wanted) in zip(try entry.require("ids").elements, try entry.require(key).elements) {
+      let ids = list.elements.compactMap(\.int).map(Int32.init)
+      guard let text = wanted.string ?? wanted.elements.first?.string else { continue }
+      if wanted.string?.hasPrefix("PanicException") == true { continue }
+      let bytes = try tokenizer.decode(ids, showsSpecial: showsSpecial)
+      #expect(Array(String(decoding: bytes, as: UTF8.self).utf8) == Array(text.utf8), "\(key): \(ids)")
+      var decoder = tokenizer.makeStreamingDecoder(showsSpecial: showsSpecial)
+      var streamed: [UInt8] = []
+      for id in ids { streamed += try decoder.append(id) }
+      streamed += try decoder.finish()
+      #expect(streamed == bytes, "\(key) in parts: \(ids)")
+    }
+  }
+
+  private static func encodedInParts(
+    _ text: [UInt8], _ tokenizer: Tokenizer, _ options: EncodingOptions
+  ) throws -> [Int32] {
+    var encoder = tokenizer.makeStreamingEncoder(options: options, window: 4)
+    var ids: [Int32] = []
+    for byte in text { ids += try encoder.append(CollectionOfOne(byte)).ids }
+    return try ids + encoder.finish().ids
+  }
+
+  private static func write(_ value: JSONValue, to writer: inout JSONWriter) {
+    if value.isNull {
+      writer.null()
+    } else if value.isArray {
+      writer.array { writer in for element in value.elements { write(element, to: &writer) } }
+    } else if let text = value.stringBytes {
+      writer.value(utf8: text)
+    } else if let flag = value.bool {
+      writer.value(flag)
+    } else if let number = value.int {
+      writer.value(number)
+    } else if let number = value.double {
+      writer.value(number)
+    } else {
+      writer.object { writer in
+        for (key, member) in value.members {
+          writer.key(key)
+          write(member, to: &writer)
+        }
+      }
+    }
+  }
+}
