@@ -275,7 +275,8 @@ let package = Package(
     tests(
       .tokenizers, "PromptsTests",
       [
-        "CMCChatTemplates", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCChatTemplates", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCTokenization",
+        "CMCTokenizerFormats", "CMCVocabulary",
         "TestSupport",
       ]),
     tests(
