@@ -190,7 +190,7 @@ def language():
             "method of texts": methods(""),
             "method of dictionaries": methods({}),
             "method of lists": methods([]),
-            "member of loop": methods(jinja2.runtime.LoopContext),
+            "member of loop": methods(jinja2.runtime.LoopContext([], jinja2.Undefined)),
         },
     }
 

@@ -139,7 +139,8 @@ public struct EvaluationFile: Sendable, Equatable {
     score.unmatched = try int("unmatched")
     score.reencodes = try int("reencodes")
     let record = EvaluationRecord(
-      prompt: value["prompt"]?.string.map { Conversation($0) }, answer: try value.require("answer").expect("a string") { $0.string },
+      prompt: value["prompt"]?.string.map { Conversation($0) },
+      answer: try value.require("answer").expect("a string") { $0.string },
       paraphrase: nil, perturbed: [])
     var item = EvaluationItem(number: try int("number"), record: record, score: score)
     item.paraphraseProbability = value["paraphrase_probability"]?.double

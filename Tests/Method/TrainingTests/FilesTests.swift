@@ -176,7 +176,9 @@ import Testing
         "tool_calls of a message is not given to a template"
       ),
     ] {
-      #expect(throws: RecordError.malformed(line: 1, reason: reason)) { try TrainingRecord.parse(Array(record.utf8)) }
+      #expect(throws: RecordError.malformed(line: 1, reason: reason)) {
+        try TrainingRecord.parse(Array(record.utf8))
+      }
     }
     #expect(throws: RecordError.malformed(line: 2, reason: "it has a prompt and no response")) {
       try TrainingRecord.parse(Array("{\"text\":\"a\"}\n{\"prompt\":\"b\"}".utf8))

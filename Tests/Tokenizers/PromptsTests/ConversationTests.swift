@@ -25,7 +25,8 @@ import Testing
     (
       "llama3",
       "{% for m in messages %}{{ '<|start_header_id|>' ~ m.role ~ '<|end_header_id|>\n\n' ~ m.content ~ '<|eot_id|>' }}"
-        + "{% endfor %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' if add_generation_prompt }}", true
+        + "{% endfor %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' if add_generation_prompt }}",
+      true
     ),
     (
       "gemma",
@@ -82,7 +83,9 @@ import Testing
     let description = try OwnTemplateTests().description(nil)
     let setting = PromptSetting(system: "Be kind.")
     let template = try TemplateArgument.load("chatml", description, setting)
-    #expect(try text(template.parts("Hi")).hasPrefix("<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi"))
+    #expect(
+      try text(template.parts("Hi")).hasPrefix("<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi")
+    )
     #expect(try text(template.parts(Self.talk)).hasPrefix("<|im_start|>system\nBe brief."))
     #expect(template.identity != PromptTemplate.named("chatml")?.identity)
     #expect(throws: PromptTemplateError.self) {
@@ -94,7 +97,8 @@ import Testing
   }
 
   @Test func variablesAndTheDayReachTheTemplate() throws {
-    let source = "{{ messages[0].content }}{{ enable_thinking is false }}{{ n + 1 }}{{ strftime_now('%d %b %Y') }}"
+    let source =
+      "{{ messages[0].content }}{{ enable_thinking is false }}{{ n + 1 }}{{ strftime_now('%d %b %Y') }}"
     let description = try OwnTemplateTests().description(source)
     let setting = PromptSetting(variables: ["enable_thinking": "false", "n": "2"], day: "2026-01-31")
     let template = try TemplateArgument.load("own", description, setting)
@@ -106,7 +110,8 @@ import Testing
   }
 
   @Test func textsOfTokensAreThoseOfTheConfiguration() throws {
-    var description = try OwnTemplateTests().description("{{ bos_token }}{{ messages[0].content }}[{{ eos_token }}]")
+    var description = try OwnTemplateTests().description(
+      "{{ bos_token }}{{ messages[0].content }}[{{ eos_token }}]")
     description.templateTokens = ["bos_token": "<b>", "eos_token": nil]
     #expect(try text(PromptTemplate(own: description).parts("Hi")) == "<b>Hi[]")
   }
@@ -131,7 +136,8 @@ import Testing
   @Test(
     .enabled(if: RealData.has("gguf/ggml-vocab-qwen2.gguf"), "fetch it with Vocabs/fetch"),
     arguments: [
-      "smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf", "gguf/ggml-vocab-qwen2.gguf", "gguf/ggml-vocab-phi-3.gguf",
+      "smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf", "gguf/ggml-vocab-qwen2.gguf",
+      "gguf/ggml-vocab-phi-3.gguf",
       "gguf/ggml-vocab-command-r.gguf", "gguf/ggml-vocab-gemma-4.gguf", "gguf/ggml-vocab-qwen35.gguf",
     ])
   func realTemplatesTakeConversations(path: String) throws {
@@ -140,13 +146,16 @@ import Testing
     ).root
     let entry = try #require(golden.require("real").elements.first { $0["path"]?.string == path })
     var description = try TokenizerLoader.load(RealData.path(path))
-    for token in try golden.require("tokens").members { description.templateTokens[token.key] = token.value.string }
+    for token in try golden.require("tokens").members {
+      description.templateTokens[token.key] = token.value.string
+    }
     let template = try PromptTemplate(own: description, PromptSetting(day: "2026-11-28"))
     for outcome in try entry.require("cases").elements where outcome["variables"] == nil {
       guard outcome["generation"]?.bool == true else { continue }
       let conversation = Conversation(
         try outcome.require("messages").elements.map {
-          .init(role: $0["role"]?.string ?? "", content: $0["content"]?.string ?? "", name: $0["name"]?.string)
+          .init(
+            role: $0["role"]?.string ?? "", content: $0["content"]?.string ?? "", name: $0["name"]?.string)
         })
       if let wanted = outcome["text"]?.string {
         #expect(try Array(text(template.parts(conversation)).utf8) == Array(wanted.utf8))
