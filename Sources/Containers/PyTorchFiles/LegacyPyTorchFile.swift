@@ -20,7 +20,8 @@ enum LegacyPyTorchFile {
     var place = start.count
     let system = try pickle(file, &place).value
     if case .dictionary(let members) = system.content,
-      members.contains(where: { $0.key.content == .text("little_endian") && $0.value.content == .bool(false) })
+      members.contains(where: { $0.key.content == .text("little_endian") && $0.value.content == .bool(false) }
+      )
     {
       throw .bigEndian
     }
@@ -34,12 +35,15 @@ enum LegacyPyTorchFile {
       guard case .text(let key) = item.content, let storage = storages[key] else {
         throw .malformed(at: place, reason: "a storage that no tensor has")
       }
-      guard place <= file.count - 8 else { throw .malformed(at: place, reason: "the file ends before a storage") }
+      guard place <= file.count - 8 else {
+        throw .malformed(at: place, reason: "the file ends before a storage")
+      }
       let count = Int64(littleEndian: file.loadUnaligned(fromByteOffset: place, as: Int64.self))
       place += 8
       let size = storage.type.size
       guard count >= 0, count <= (file.count - place) / size, Int(count) == storage.count else {
-        throw .malformed(at: place, reason: "a storage of \(count) elements where \(storage.count) are expected")
+        throw .malformed(
+          at: place, reason: "a storage of \(count) elements where \(storage.count) are expected")
       }
       ranges[key] = place..<place + Int(count) * size
       place += Int(count) * size

@@ -186,7 +186,8 @@ struct PickleReader {
   /// A storage: ('storage', class, key, place, number of elements).
   private mutating func storage(_ id: PickleValue) throws {
     // The old format has a sixth part: which range of another storage it is, where it is one.
-    guard case .tuple(let parts) = id.content, parts.count == 5 || (parts.count == 6 && parts[5].content == .none),
+    guard case .tuple(let parts) = id.content,
+      parts.count == 5 || (parts.count == 6 && parts[5].content == .none),
       case .text("storage") = parts[0].content,
       case .global(.storage(let type)) = parts[1].content, case .text(let key) = parts[2].content,
       case .integer(let count) = parts[4].content

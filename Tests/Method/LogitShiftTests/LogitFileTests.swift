@@ -16,7 +16,8 @@ struct LogitFileTests {
   static let readable = [
     "f16.npy", "f32.npy", "f64.npy", "fortran.npy", "stored.npz", "deflated.npz", "types.safetensors",
     "tensor.pt", "dictionary.pt", "list.pt", "shared.pt", "transposed.pt", "view.pt",
-    "legacy.pt", "legacy-dictionary.pt", "parameter.pt", "legacy-parameter.pt", "batch.npy", "batch-fortran.npy",
+    "legacy.pt", "legacy-dictionary.pt", "parameter.pt", "legacy-parameter.pt", "batch.npy",
+    "batch-fortran.npy",
     "batch.npz", "batch.safetensors", "batch.pt",
   ]
   static let refused = [

@@ -55,7 +55,8 @@ import Testing
   }
 
   static let adapters: [(name: String, base: String)] = [
-    ("patterns", "llama"), ("biases", "llama-biased"), ("lora-bias", "llama-biased"), ("modules-to-save", "llama"),
+    ("patterns", "llama"), ("biases", "llama-biased"), ("lora-bias", "llama-biased"),
+    ("modules-to-save", "llama"),
     ("embeddings", "llama"), ("embeddings-tied", "llama-tied"), ("tokens", "llama-tied"), ("dora", "llama"),
     ("pissa", "llama"), ("olora", "llama"), ("layers", "llama"), ("pattern-of-modules", "llama"),
     ("gpt2-pissa-dora", "gpt2"), ("gpt2-biases", "gpt2"),
@@ -90,7 +91,8 @@ import Testing
     #expect(all.contains("names model.layers.0.self_attn.q_proj, adapter_model.safetensors has no tensors"))
     let none = try refusal(of: "layers") { $0.replacingOccurrences(of: "_proj\"", with: "_project\"") }
     #expect(none.contains("does not name it"))
-    let empty = try refusal(of: "layers", files: { try $0.write("adapter_model.safetensors", bytes: Self.noTensors) })
+    let empty = try refusal(
+      of: "layers", files: { try $0.write("adapter_model.safetensors", bytes: Self.noTensors) })
     #expect(empty.contains("has no tensors for it"))
     let pickle = try refusal(
       of: "layers",
@@ -147,7 +149,9 @@ import Testing
     let table = try #require(ModelFieldTables.all.first { $0.format == format })
     for section in table.sections {
       let names = section.rows.map(\.name)
-      #expect(Set(names).count == names.count, "\(section.name): \(names.filter { name in names.count { $0 == name } > 1 })")
+      #expect(
+        Set(names).count == names.count,
+        "\(section.name): \(names.filter { name in names.count { $0 == name } > 1 })")
       #expect(section.rows.allSatisfy { !$0.meaning.isEmpty })
     }
   }
