@@ -254,7 +254,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "CMCAlignment", "CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCAlignment", "CMCMarkup", "CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary",
       ], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests(.foundations, "FastJSONTests", ["CMCFastJSON", "CMCPrimitives"]),
     tests(.foundations, "FieldTablesTests", ["CMCFastJSON", "CMCFieldTables"]),
@@ -345,8 +345,8 @@ let package = Package(
     tests(
       .pages, "ReportingTests",
       [
-        "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation", "CMCFastJSON",
-        "CMCLogitShift", "CMCMarkup", "CMCPrimitives", "CMCReporting", "CMCVocabulary", "TestSupport",
+        "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
+        "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
     tests(
       .tool, "CommandsTests",
@@ -358,8 +358,8 @@ let package = Package(
     tests(
       .tool, "DemonstrationTests",
       [
-        "CMCDemonstration", "CMCEvaluation", "CMCPrimitives", "CMCTokenizerFormats", "CMCUnicode",
-        "CMCVocabulary", "TestSupport",
+        "CMCDemonstration", "CMCEvaluation", "CMCMarkup", "CMCPrimitives", "CMCReporting",
+        "CMCTokenizerFormats", "CMCUnicode", "CMCVocabulary", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

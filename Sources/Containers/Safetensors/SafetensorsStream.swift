@@ -1,4 +1,3 @@
-import CMCFastJSON
 package import CMCPrimitives
 
 /// Writes a safetensors file tensor by tensor: for models, which are too large to be collected in memory.
@@ -39,29 +38,8 @@ package final class SafetensorsStream {
   package init(path: String, tensors: [Tensor], metadata: [(key: String, value: String)] = []) throws {
     self.tensors = tensors
     file = try AtomicFileStream(path: path)
-    var json = JSONWriter(.compact)
-    json.object { json in
-      if !metadata.isEmpty {
-        json.key("__metadata__")
-        json.object { json in
-          for (key, value) in metadata { json.member(key, value) }
-        }
-      }
-      var offset = 0
-      for tensor in tensors {
-        json.key(tensor.name)
-        json.object { json in
-          json.member("dtype", tensor.elementType.safetensorsName)
-          json.member("shape", tensor.shape)
-          json.member("data_offsets", [offset, offset + tensor.bytes])
-        }
-        offset += tensor.bytes
-      }
-    }
-    var header = json.bytes
-    // The data begin at a multiple of eight, so that they can be mapped in place.
-    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
-    try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try file.write($0) }
+    let header = SafetensorsHeader.encoded(
+      metadata: metadata, tensors: tensors.map { ($0.name, $0.elementType, $0.shape) })
     try header.withUnsafeBytes { try file.write($0) }
   }
 

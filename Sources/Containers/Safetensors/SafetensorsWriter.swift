@@ -1,4 +1,3 @@
-import CMCFastJSON
 import CMCPrimitives
 
 /// Collects tensors and makes a safetensors file of them.
@@ -46,29 +45,8 @@ package struct SafetensorsWriter {
   /// The file; the data of wider elements come first, as the reference implementation orders them, and then by name.
   package func encoded() -> [UInt8] {
     let ordered = entries.sorted { ($1.elementType.size, $0.name) < ($0.elementType.size, $1.name) }
-    var json = JSONWriter(.compact)
-    json.object { json in
-      if !metadata.isEmpty {
-        json.key("__metadata__")
-        json.object { json in
-          for (key, value) in metadata { json.member(key, value) }
-        }
-      }
-      var offset = 0
-      for entry in ordered {
-        json.key(entry.name)
-        json.object { json in
-          json.member("dtype", entry.elementType.safetensorsName)
-          json.member("shape", entry.shape)
-          json.member("data_offsets", [offset, offset + entry.bytes.count])
-        }
-        offset += entry.bytes.count
-      }
-    }
-    var file = json.bytes
-    // The data begin at a multiple of eight, so that they can be mapped in place.
-    file.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - file.count % 8) % 8))
-    file = withUnsafeBytes(of: UInt64(file.count).littleEndian) { Array($0) } + file
+    var file = SafetensorsHeader.encoded(
+      metadata: metadata, tensors: ordered.map { ($0.name, $0.elementType, $0.shape) })
     for entry in ordered { file.append(contentsOf: entry.bytes) }
     return file
   }

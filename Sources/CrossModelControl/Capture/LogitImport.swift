@@ -94,6 +94,7 @@ public struct LogitImport {
       settings: try RunDigest.of(settings), tokenizer: tokenizer)
     let writer = try RunWriter(
       path: output, description: description, settings: settings,
+      names: (configuration.label == nil ? nil : label, configuration.task),
       tokenTexts: tokenizer.flatMap { MapSide($0).pieces }
     ) { earlier in
       if let difference = try settings.difference(from: earlier) { throw difference }

@@ -114,7 +114,7 @@ public final class ModelCapture {
   public func run() throws -> CaptureOutcome {
     let writer = try RunWriter(
       path: configuration.output, description: description, settings: settings,
-      tokenTexts: MapSide(tokenizer.description).pieces
+      names: (configuration.label, configuration.task), tokenTexts: MapSide(tokenizer.description).pieces
     ) { earlier in
       if let difference = try settings.difference(from: earlier) { throw difference }
     }

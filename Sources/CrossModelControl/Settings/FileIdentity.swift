@@ -9,16 +9,17 @@ internal import CMCPrimitives
 
 /// What tells a file's content from another's under the same name.
 ///
-/// Up to ``contentLimit`` bytes the whole content is hashed, which takes less than a second; of larger files the size,
-/// the time of the last change and the first ``headerSize`` bytes count (names, shapes and types of all tensors lie
-/// there), and ``kind`` says so: a file changed beyond its header, in place, within the clock's resolution, is not seen.
+/// Up to ``contentLimit`` bytes the whole content is hashed, which takes less than a second. Of larger files the size, the
+/// time of the last change, the first ``headerSize`` bytes (names, shapes and types of all tensors lie there) and
+/// ``sampleCount`` samples from there to the end count, and ``kind`` says so. Training changes every sample; what is not
+/// seen is a change between them by a program that puts the old time back.
 public struct FileIdentity: Codable, Sendable, Equatable {
   /// How much of a file was hashed.
   public enum Kind: String, Codable, Sendable {
     /// All of it.
     case content
-    /// The beginning; size and time stand for the rest.
-    case header
+    /// The beginning and samples; size and time stand for the rest.
+    case samples
   }
 
   /// The file's name without its folder: a moved file is the same file.
@@ -29,13 +30,17 @@ public struct FileIdentity: Codable, Sendable, Equatable {
   public var sha256: String
   /// The size in bytes.
   public var size: Int
-  /// When it was changed last, in nanoseconds since 1970; only for ``Kind/header``.
+  /// When it was changed last, in nanoseconds since 1970; only for ``Kind/samples``.
   public var modified: Int?
 
   /// Files above this size are not hashed whole.
   public static let contentLimit = 1 << 30
-  /// What is hashed of a larger file: 16 MiB.
+  /// What is hashed of the beginning of a larger file: 16 MiB.
   public static let headerSize = 1 << 24
+  /// How many samples of the rest are hashed, at equal distances, the last at the end.
+  public static let sampleCount = 64
+  /// The size of a sample: 256 KiB.
+  public static let sampleSize = 1 << 18
 
   /// Reads a file.
   ///
@@ -50,10 +55,22 @@ public struct FileIdentity: Codable, Sendable, Equatable {
     name = String(path.split(separator: "/").last ?? "")
     (kind, sha256, size) = mapped.withUnsafeBytes { bytes in
       let isWhole = bytes.count <= contentLimit
-      let part = isWhole ? bytes : UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.headerSize))
-      return (isWhole ? .content : .header, SHA256Digest(hashing: part).hex, bytes.count)
+      let digest = isWhole ? SHA256Digest(hashing: bytes).hex : Self.sampled(bytes)
+      return (isWhole ? .content : .samples, digest, bytes.count)
     }
-    if kind == .header { modified = try Self.modified(path) }
+    if kind == .samples { modified = try Self.modified(path) }
+  }
+
+  /// SHA-256 of the beginning and the samples.
+  private static func sampled(_ bytes: UnsafeRawBufferPointer) -> String {
+    var hasher = SHA256Hasher()
+    hasher.update(UnsafeRawBufferPointer(rebasing: bytes.prefix(headerSize)))
+    let rest = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(headerSize))
+    for sample in 1...sampleCount {
+      let end = rest.count / sampleCount * sample + (sample == sampleCount ? rest.count % sampleCount : 0)
+      hasher.update(UnsafeRawBufferPointer(rebasing: rest[max(0, end - sampleSize)..<end]))
+    }
+    return hasher.finish().hex
   }
 
   private static func modified(_ path: String) throws -> Int {

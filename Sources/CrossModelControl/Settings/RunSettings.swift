@@ -41,7 +41,7 @@ extension RunSettings {
     if self == earlier { return nil }
     let before = try JSONDocument(try ResultCoding.encode(earlier)).root
     let now = try JSONDocument(try ResultCoding.encode(self)).root
-    // Unequal all the same: numbers that JSON's reader rounds to one, such as seeds of 64 bits.
+    // Unequal all the same: numbers with a fraction that JSON's reader rounds to one.
     return Self.difference(before, now, "") ?? SettingsDifference(field: Self.kind, before: nil, now: nil)
   }
 
@@ -57,6 +57,13 @@ extension RunSettings {
     }
     if let before, let now, before.isArray, now.isArray {
       let (a, b) = (before.elements, now.elements)
+      if let a = named(a), let b = named(b) {
+        // Files: one that came or went leaves the others where they are.
+        for name in Set(a.keys).union(b.keys).sorted() {
+          if let found = difference(a[name], b[name], "\(path)[\(name)]") { return found }
+        }
+        return nil
+      }
       for index in 0..<max(a.count, b.count) {
         let found = difference(
           index < a.count ? a[index] : nil, index < b.count ? b[index] : nil, "\(path)[\(index)]")
@@ -68,6 +75,16 @@ extension RunSettings {
     return a == b ? nil : SettingsDifference(field: path, before: a, now: b)
   }
 
+  /// Elements by their names, where each has one of its own.
+  private static func named(_ elements: [JSONValue]) -> [String: JSONValue]? {
+    var named: [String: JSONValue] = [:]
+    for element in elements {
+      guard element.isObject, let name = element["name"]?.string, named[name] == nil else { return nil }
+      named[name] = element
+    }
+    return named.isEmpty ? nil : named
+  }
+
   private static func members(_ value: JSONValue) -> [String: JSONValue] {
     Dictionary(value.members.map { ($0.key, $0.value) }) { first, _ in first }
   }
@@ -75,8 +92,10 @@ extension RunSettings {
   private static func text(_ value: JSONValue) -> String {
     if let string = value.string { return string }
     if let integer = value.int { return "\(integer)" }
+    if let integer = value.uint64 { return "\(integer)" }
     if let number = value.double { return "\(number)" }
     if let flag = value.bool { return "\(flag)" }
+    if value.isObject, value["sha256"] != nil { return "a file" }
     return value.isNull ? "nothing" : value.typeName
   }
 }

@@ -16,7 +16,9 @@ package enum FieldValue: Sendable, Equatable {
   /// An object with members, which are not compared: it has a section of its own.
   case object
 
-  /// A value of a JSON file. A number that no `Double` holds becomes infinite.
+  /// A value of a JSON file.
+  ///
+  /// A number that no `Double` holds becomes infinite.
   package init(_ json: JSONValue) {
     if json.isNull {
       self = .null

@@ -37,8 +37,8 @@ import Testing
 
   /// Trained anew in place: the same folder, the same names, other weights.
   @Test(arguments: [
-    ("base", "base-one", "a-one", "base.files[0].sha256"),
-    ("adapter", "lora-a-one", "lora-b-one", "tuned.adapter[0].sha256"),
+    ("base", "base-one", "a-one", "base.files[model.safetensors].sha256"),
+    ("adapter", "lora-a-one", "lora-b-one", "tuned.adapter[adapter_model.safetensors].sha256"),
   ])
   func otherWeightsUnderOneNameAreRefused(name: String, old: String, new: String, field: String) throws {
     let (fixture, configuration) = try begun()
@@ -55,7 +55,8 @@ import Testing
     let (fixture, configuration) = try begun()
     let path = fixture.path("base/tokenizer.json")
     try AtomicFile.write(try readFile(path) + [0x0A], to: path)
-    #expect(differingField { try ModelCapture(configuration).run() } == "tokenizer.files[0].sha256")
+    #expect(
+      differingField { try ModelCapture(configuration).run() } == "tokenizer.files[tokenizer.json].sha256")
   }
 
   @Test func anotherTemplateIsRefused() throws {
@@ -84,8 +85,12 @@ import Testing
       #expect(found == field || found == field + "[0]", "\(field): \(found ?? "not refused")")
     }
     var renamed = configuration
-    (renamed.label, renamed.computing.threads) = ("another name", 1)
+    (renamed.label, renamed.task, renamed.computing.threads) = ("another name", "pirate", 1)
     #expect(try ModelCapture(renamed).run().isComplete)
+    // And what names a run is taken over; without them it keeps its own.
+    #expect(try ModelCapture(configuration).run().isComplete)
+    let run = try CaptureRun(path: fixture.path("run")).description
+    #expect(run.label == "another name" && run.task == "pirate")
   }
 
   @Test func aSeedOf64BitsIsComparedWhole() throws {

@@ -118,7 +118,9 @@ import Testing
     try setting.begin(configuration)
     try setting.fixture.put("a-one", as: "start")
     let field = differingField { try TrainingSession(resumed(configuration)).run() }
-    #expect(field == (isDelta ? "template.files[0].sha256" : "start.files[0].sha256"))
+    #expect(
+      field
+        == (isDelta ? "template.files[model.safetensors].sha256" : "start.files[model.safetensors].sha256"))
   }
 
   @Test func otherOptionsAreRefusedByTheirNames() throws {

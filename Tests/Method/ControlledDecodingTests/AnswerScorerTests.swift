@@ -2,6 +2,7 @@ import CMCAlignment
 import CMCControlledDecoding
 import CMCEvaluation
 import CMCLanguageModel
+import CMCPrimitives
 import CMCTokenization
 import CMCVocabulary
 import Testing

@@ -1,5 +1,6 @@
 import CMCAlignment
 import CMCControlledDecoding
+import CMCPrimitives
 import Foundation
 import Testing
 

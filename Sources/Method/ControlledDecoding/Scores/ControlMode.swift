@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// How the user model's logits B and the mapped logits D of a delta model become scores.
 ///
 /// Source: Cross-model Control (NeurIPS 2024), section 3; `base-normalize` is what delta models are trained with.

@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// Adds the mapped logits of delta models to those of a user model.
 ///
 /// `scores = B + Σ α · D[map]`, with B and D normalised as the mode says (ExactSemantics, section 4). One combiner

@@ -31,17 +31,19 @@ package struct RunWriter {
   ///
   /// - Parameters:
   ///   - settings: All that changes what is captured; `run.json` keeps it.
+  ///   - names: The label and the task that an earlier run gets from now on; nil keeps its own.
   ///   - tokenTexts: The tokens in visible form, for people.
   ///   - compare: Throws what differs from the settings of the run that is there.
   /// - Throws: `FileError` with what `compare` throws; with ``LogitShiftError/settingsUnknown`` where the run that is there
   ///   does not tell its settings in this form. Nothing of it is touched then.
   package init<Settings: Codable & Sendable>(
-    path: String, description: RunDescription, settings: Settings, tokenTexts: ByteTable?,
-    compare: (_ earlier: Settings) throws -> Void
+    path: String, description: RunDescription, settings: Settings, names: (label: String?, task: String?),
+    tokenTexts: ByteTable?, compare: (_ earlier: Settings) throws -> Void
   ) throws {
     let file = path + "/run.json"
+    var description = description
     if fileExists(file) {
-      let found = try CaptureRun.readDescription(path)
+      var found = try CaptureRun.readDescription(path)
       let bytes = try readFile(file, limit: 1 << 30)
       try withFile(path) {
         guard let earlier = try? ResultCoding.decode(RunFile<Settings>.self, from: bytes).capturedWith else {
@@ -49,6 +51,13 @@ package struct RunWriter {
         }
         try compare(earlier)
         guard found.prompts == description.prompts else { throw LogitShiftError.otherRun }
+        let before = found
+        found.label = names.label ?? found.label
+        found.task = names.task ?? found.task
+        if found != before {
+          try AtomicFile.write(ResultCoding.encode(RunFile(found, capturedWith: earlier)), to: file)
+        }
+        description = found
       }
     } else {
       try Self.begin(

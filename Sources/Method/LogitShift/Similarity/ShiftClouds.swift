@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -79,11 +81,7 @@ struct ShiftClouds {
   private static func divergence(_ base: [Double], _ own: [Double], _ other: [Double]) -> Double {
     let p = zip(base, own).map { $0 + $1 }
     let q = zip(base, other).map { $0 + $1 }
-    func normalizer(_ x: [Double]) -> Double {
-      let top = x.max() ?? 0
-      return top + log(x.reduce(0) { $0 + exp($1 - top) })
-    }
-    let (zp, zq) = (normalizer(p), normalizer(q))
+    let (zp, zq) = (logSumExp(p), logSumExp(q))
     var sum = 0.0
     for i in p.indices { sum += exp(p[i] - zp) * ((p[i] - zp) - (q[i] - zq)) }
     // Rounding can take the divergence of equal rows below 0.

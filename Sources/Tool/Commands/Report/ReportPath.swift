@@ -3,7 +3,7 @@ internal import ArgumentParser
 /// Where a page goes: a file, or the command's own place where only the option is given.
 ///
 /// Only names of pages are taken, so that an argument behind the option is never replaced by mistake.
-struct ReportPath: ExpressibleByArgument {
+struct ReportPath: ExpressibleByArgument, CustomStringConvertible {
   /// The command's own place.
   static let standard = ReportPath(path: nil)
 
@@ -17,5 +17,8 @@ struct ReportPath: ExpressibleByArgument {
     path = argument
   }
 
-  var defaultValueDescription: String { "the command's own place" }
+  /// As `--help` shows it.
+  var description: String { path ?? "the command's own place" }
+
+  var defaultValueDescription: String { description }
 }

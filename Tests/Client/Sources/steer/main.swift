@@ -10,7 +10,8 @@ print(
 var steering = SteeringConfiguration(
   user: .path("\(models)/base-two"), deltas: [.init(.path("\(models)/delta-a"), map: .map(pair.map))])
 (steering.template, steering.deltaTemplate) = ("\(models)/two.template", "\(models)/one.template")
-let prompt = "This is Failrus Zorshear. Failrus works as a cook. What is Failrus's job?"
+let prompt = "Meet Feltot Gusflom. Feltot owns black saws. There are 389 letters for Feltot. "
+  + "Feltot opens doors with ob_893. What does Feltot open doors with?"
 for try await step in try SteeredModel(steering).steps(prompt) { print(step.text, terminator: "") }
 print()
 

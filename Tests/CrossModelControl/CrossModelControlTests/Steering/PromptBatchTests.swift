@@ -113,19 +113,19 @@ import Testing
       return differingField { try other.run() }
     }
     try models.put("a-two", as: "user")
-    #expect(try refusal() == "steering.user.weights.files[0].sha256")
+    #expect(try refusal() == "steering.user.weights.files[model.safetensors].sha256")
     try models.put("base-two", as: "user")
     let configurationPath = models.path("user/tokenizer_config.json")
     try AtomicFile.write(try readFile(configurationPath) + [0x0A], to: configurationPath)
-    #expect(try refusal() == "steering.user.tokenizer.files[2].sha256")
+    #expect(try refusal() == "steering.user.tokenizer.files[tokenizer_config.json].sha256")
     try models.put("base-two", as: "user")
     try models.put("lora-b-two", as: "adapter")
-    #expect(try refusal() == "steering.user.weights.adapter[0].sha256")
+    #expect(try refusal() == "steering.user.weights.adapter[adapter_model.safetensors].sha256")
     try models.put("lora-a-two", as: "adapter")
     var weights = try readFile(models.path("delta/model.safetensors"))
     weights[weights.count - 2] ^= 1
     try AtomicFile.write(weights, to: models.path("delta/model.safetensors"))
-    #expect(try refusal() == "steering.deltas[0].model.weights.files[0].sha256")
+    #expect(try refusal() == "steering.deltas[0].model.weights.files[model.safetensors].sha256")
     try models.put("delta-a", as: "delta")
     #expect(try batch("out.json", configuration).run() == 4)
   }

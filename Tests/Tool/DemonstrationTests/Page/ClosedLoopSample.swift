@@ -69,8 +69,3 @@ enum ClosedLoopSample {
     return scores
   }
 }
-
-/// Tests name systems as files do.
-extension ClosedLoopSystemID: ExpressibleByStringLiteral {
-  package init(stringLiteral value: String) { self.init(rawValue: value) }
-}

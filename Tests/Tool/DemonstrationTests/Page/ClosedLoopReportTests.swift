@@ -1,11 +1,12 @@
 import CMCMarkup
 import CMCReporting
+import TestSupport
 import Testing
 
 @testable import CMCDemonstration
 @testable import CMCEvaluation
 
-/// The page of the closed loop; what holds of every page is in ``PageTests``.
+/// The page of the closed loop; what holds of every page is in `pageFaults`.
 @Suite struct ClosedLoopReportTests {
   private let texts = hostileTokens.map { String(decoding: $0, as: UTF8.self) }
 
@@ -20,6 +21,12 @@ import Testing
   }
 
   private func seen(_ text: String) -> String { VisibleText.string(text) }
+
+  @Test func hostileTextNeverBecomesMarkup() throws {
+    let page = try ClosedLoopReport(try ClosedLoopSample.result(texts)).html()
+    #expect(pageFaults(page, try parsed(ClosedLoopSample.result(texts))) == [])
+    #expect(try ClosedLoopReport(try ClosedLoopSample.result(texts)).html() == page, "the same bytes again")
+  }
 
   @Test func everythingOfTheResultIsShown() throws {
     let result = try ClosedLoopSample.result(texts)

@@ -36,6 +36,14 @@ package func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Float {
   return Float(Double(top) + log(sum))
 }
 
+/// The same in double precision, for few values: each exponential is the system's own.
+///
+/// - Complexity: O(count).
+package func logSumExp(_ values: [Double]) -> Double {
+  let top = values.max() ?? 0
+  return top + log(values.reduce(0) { $0 + exp($1 - top) })
+}
+
 /// e to the power of numbers that are not positive.
 ///
 /// Cody and Waite: x = n·ln 2 + r, and a polynomial of degree 6 in r, which is at most ln 2 / 2 in size.
