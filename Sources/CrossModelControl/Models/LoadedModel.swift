@@ -40,7 +40,9 @@ public struct LoadedModel: Sendable {
     let path = LanguageModel.splitArgument(tokenizer).model
     let description = try TokenizerLoader.load(path)
     for note in model.notes { observer.note("\(model.name): \(note)") }
-    if let note = StopRules.statedEnds(description).disagreement { observer.note("\(description.name): \(note)") }
+    if let note = StopRules.statedEnds(description).disagreement {
+      observer.note("\(description.name): \(note)")
+    }
     for note in description.notes { observer.note("\(description.name): \(note)") }
     let last = description.vocabulary.idLimit - 1
     guard last < model.logitsWidth else {

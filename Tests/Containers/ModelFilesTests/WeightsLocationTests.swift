@@ -1,5 +1,6 @@
 import CMCModelFiles
 import CMCPrimitives
+import Foundation
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
     #expect("\(described) \(described.hint ?? "")".contains(part), "\(described)")
   }
 
-  @Test func aFolderGivesItsIndexBeforeItsFiles() throws {
+  @Test func aFolderGivesItsSingleFileBeforeItsIndex() throws {
     let folder = try TemporaryFolder()
     try folder.write("config.json", "{\"model_type\": \"llama\"}")
     try folder.write("other.safetensors", bytes: safetensors)
@@ -27,10 +28,16 @@ import Testing
     found = try WeightsLocation.resolve(folder.path)
     #expect(found.path == folder.path("model.safetensors"))
     try folder.write("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"model.safetensors\"}}")
+    #expect(found.note == nil)
+    found = try WeightsLocation.resolve(folder.path)
+    #expect(found.path == folder.path("model.safetensors"))
+    #expect(found.note?.contains("model.safetensors.index.json") == true)
+    #expect(try WeightsLocation.resolve(configuration).path == found.path)
+    try FileManager.default.removeItem(atPath: folder.path("model.safetensors"))
     found = try WeightsLocation.resolve(folder.path)
     #expect(found.path == folder.path("model.safetensors.index.json"))
     #expect(found.kind == .safetensorsIndex(configuration: configuration))
-    #expect(try WeightsLocation.resolve(configuration).path == found.path)
+    #expect(found.note == nil)
   }
 
   @Test func contentDecidesAndNotTheName() throws {

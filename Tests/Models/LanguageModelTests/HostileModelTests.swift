@@ -93,6 +93,14 @@ import Testing
     Case("a window of zero", "window") { $0.set("llama.attention.sliding_window", .integer(0)) },
     Case("experts", "experts") { $0.set("llama.expert_count", .integer(8)) },
     Case("one of several files", "files") { $0.set("split.count", .integer(2)) },
+    Case("a factor of attention", "rope.scaling.attn_factor") {
+      $0.set("llama.rope.scaling.attn_factor", .number(0.5))
+    },
+    Case("attention to what comes", "attention.causal") { $0.set("llama.attention.causal", .integer(0)) },
+    Case("scores bent by distance", "max_alibi_bias") {
+      $0.set("llama.attention.max_alibi_bias", .number(8))
+    },
+    Case("scaled logits", "logit_scale") { $0.set("llama.logit_scale", .number(0.25)) },
     Case("softcaps", "attn_logit_softcapping") { $0.set("llama.attn_logit_softcapping", .number(50)) },
   ]
 

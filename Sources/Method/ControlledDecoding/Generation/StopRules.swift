@@ -42,7 +42,8 @@ package struct StopRules: Sendable {
     var stated = Stated<[Int32]>("where generation stops", asIn: "transformers")
     let vocabulary = description.vocabulary
     for file in ["generation_config.json", "config.json"] {
-      let ids = vocabulary.roleAssignments.filter { $0.role == .eos && $0.source.hasPrefix(file + ":") }.map(\.id)
+      let ids = vocabulary.roleAssignments.filter { $0.role == .eos && $0.source.hasPrefix(file + ":") }.map(
+        \.id)
       stated.add(file, ids.isEmpty ? nil : Set(ids).sorted())
     }
     let all = Set(vocabulary.ids(of: .eos) + vocabulary.ids(of: .endOfTurn)).sorted()

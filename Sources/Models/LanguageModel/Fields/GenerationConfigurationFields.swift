@@ -1,7 +1,9 @@
 package import CMCFieldTables
 
 extension FieldTable {
-  /// The fields of `generation_config.json`. What a file asks for and the command's options do not is named in a note.
+  /// The fields of `generation_config.json`.
+  ///
+  /// What a file asks for and the command's options do not is named in a note.
   package static let generationConfiguration = FieldTable(
     "generation_config.json", definedBy: "transformers 5.23: GenerationConfig", unlisted: .noted,
     sections: [
