@@ -26,7 +26,8 @@ package struct OutputFile: ~Copyable {
     if let temporary { UnfinishedFiles.shared.add(temporary) }
   }
 
-  private static func begin(_ path: String) throws -> (target: String, temporary: String?, descriptor: Int32) {
+  private static func begin(_ path: String) throws -> (target: String, temporary: String?, descriptor: Int32)
+  {
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
