@@ -12,6 +12,7 @@ smallest form of each that was is written there. Fragments come from template_fr
 
 import argparse
 import collections
+import copy
 import datetime
 import json
 import os
@@ -44,7 +45,8 @@ compiled = chat_template_utils._cached_compile_jinja_template
 def original(template):
     """The text, or the exception."""
     try:
-        return compiled(template).render(**VARIABLES), None
+        # A copy each time: Jinja's `indent` of a list changes that list before it fails.
+        return compiled(template).render(**copy.deepcopy(VARIABLES)), None
     except RecursionError:
         raise
     except Exception as error:
