@@ -2,6 +2,7 @@ import CMCFastJSON
 import CMCFieldTables
 import CMCPrimitives
 import CMCTokenizerFormats
+import CMCVocabulary
 import TestSupport
 import Testing
 
