@@ -91,7 +91,7 @@ public struct Evaluator: Sendable {
   private func isItem(_ index: Int, _ line: [UInt8]) -> Bool {
     guard let measured = try? MeasuredItem(line: line, number: index + 1) else { return false }
     let record = records[index]
-    return measured.item.prompt == record.prompt && measured.item.answer == record.answer
+    return measured.item.prompt == record.prompt?.text && measured.item.answer == record.answer
   }
 
   /// How an evaluation to a file ended.
