@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import CMCAlignment
+internal import CMCHashing
 internal import CMCPrimitives
 public import CMCTokenMapFormats
 internal import CMCVocabulary
