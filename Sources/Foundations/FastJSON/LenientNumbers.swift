@@ -43,7 +43,9 @@ struct LenientNumbers {
     else { return nil }
     let text = String(decoding: word, as: UTF8.self)
     if Int64(text) != nil || UInt64(text) != nil { return nil }
-    guard let number = Double(text), number.isFinite else { return marked(word) }
+    guard let number = Double(text), number.isFinite else {
+      return marked(Array((word.first == UInt8(ascii: "-") ? "-Infinity" : "Infinity").utf8)[...])
+    }
     return word + Array(".0".utf8)
   }
 

@@ -94,25 +94,17 @@ package final class FileRoles: Sendable {
     }
   }
 
-  /// Whether a file that this program wrote is there and says all of some texts, near its beginning or its end.
+  /// Whether a file that this program wrote is there and says some texts, in their order.
   ///
   /// - Returns: nil where there is no such file.
   package static func ownFile(_ path: String, says texts: [String]) -> Bool? {
     guard isOwn(path), let bytes = try? readFile(path, isOwn: true) else { return nil }
-    return texts.allSatisfy { text in bytes.withUnsafeBytes { contains($0, Array(text.utf8)) } }
-  }
-
-  private static func contains(_ bytes: UnsafeRawBufferPointer, _ text: [UInt8]) -> Bool {
-    guard let first = text.first else { return true }
-    var place = 0
-    while let start = bytes.baseAddress, place + text.count <= bytes.count,
-      let found = memchr(start + place, Int32(first), bytes.count - place)
-    {
-      place = found - UnsafeMutableRawPointer(mutating: start)
-      if bytes.dropFirst(place).starts(with: text) { return true }
-      place += 1
+    var rest = bytes[...]
+    for text in texts {
+      guard let found = rest.firstRange(of: Array(text.utf8)) else { return false }
+      rest = rest[found.upperBound...]
     }
-    return false
+    return true
   }
 
   /// Whether a file says, near its beginning or its end, that this program wrote it.

@@ -20,7 +20,10 @@ package enum CommandLineTool {
     do {
       // The first is the program's name; on Linux the runtime finds them all through /proc.
       if CommandLine.arguments.isEmpty { throw ArgumentsError.unknown }
-      var command = try CMC.parseAsRoot(separated(Array(CommandLine.arguments.dropFirst())))
+      let arguments = separated(Array(CommandLine.arguments.dropFirst()))
+      var command = try CMC.parseAsRoot(arguments)
+      // Of this process alone: a library's client, or a test that parses commands, has other rules.
+      FileRoles.shared.enforce(replacing: arguments.prefix { $0 != "--" }.contains("--force"))
       try command.run()
       try StandardOutput.flush()
       exit(0)

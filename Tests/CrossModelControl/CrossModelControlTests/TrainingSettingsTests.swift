@@ -93,7 +93,7 @@ import Testing
     let configuration = try setting.configuration()
     try setting.begin(configuration)
     try setting.fixture.folder.write("data.jsonl", Setting.records(1..<41))
-    #expect(differingField { try TrainingSession(resumed(configuration)).run() } == "data[0].sha256")
+    #expect(differingField { try TrainingSession(resumed(configuration)).run() } == "data[data.jsonl].sha256")
     try setting.fixture.folder.write("data.jsonl", Setting.records(0..<40))
     guard case .finished = try TrainingSession(resumed(configuration)).run() else {
       Issue.record("the training did not go on with its own data")

@@ -18,9 +18,12 @@ import Testing
       return try LanguageModelSession(model, threads: 1).logits(after: [1, 5, 30, 7])
     }
     let plain = try logits()
-    try folder.write("adapter/adapter_config.json", #"{"r": 4, "lora_alpha": 4, "use_rslora": true}"#)
+    let modules =
+      #""target_modules": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]"#
+    try folder.write(
+      "adapter/adapter_config.json", "{\"r\": 4, \"lora_alpha\": 4, \"use_rslora\": true, \(modules)}")
     #expect(try logits() == plain)
-    try folder.write("adapter/adapter_config.json", #"{"r": 4, "lora_alpha": 4}"#)
+    try folder.write("adapter/adapter_config.json", "{\"r\": 4, \"lora_alpha\": 4, \(modules)}")
     #expect(try logits() != plain)
   }
 

@@ -89,7 +89,7 @@ import Testing
     ("architectures", "\"architectures\": [\"FalconForCausalLM\"],", "FalconForCausalLM"),
     ("hidden_size", "\"hidden_size\": \"48\",", "hidden_size"),
     // Left out it has the library's default, which these weights do not have.
-    ("hidden_size", "", "48, the configuration says 97 × 4096"),
+    ("hidden_size", "", "48, the configuration says 96 × 4096"),
     ("hidden_size", "\"hidden_size\": -48,", "hidden size"),
     ("hidden_size", "\"hidden_size\": 4611686018427387904,", "hidden size"),
     ("hidden_act", "\"hidden_act\": \"relu\",", "relu"),

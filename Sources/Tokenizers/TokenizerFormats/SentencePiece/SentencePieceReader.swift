@@ -21,8 +21,8 @@ package enum SentencePieceReader {
   /// - Complexity: O(bytes).
   package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
     let model = try decode(bytes)
-    try SentencePieceFieldCheck.check(model)
     guard !model.pieces.isEmpty else { throw SentencePieceError.noPieces }
+    try SentencePieceFieldCheck.check(model)
     var pieces = try SentencePieceTable(model.pieces)
     let roles = SentencePieceRoles(model.trainerSpec, pieces: pieces)
     for role in roles.assignments {

@@ -15,9 +15,6 @@ struct CommonOptions: ParsableArguments {
   )
   var force = false
 
-  /// From here on files are written by the rules of ``FileRoles``.
-  func validate() { FileRoles.shared.enforce(replacing: force) }
-
   /// Says something that is not a result.
   func note(_ text: String) {
     if !quiet { StandardError.write("cmc: note: \(text)\n") }

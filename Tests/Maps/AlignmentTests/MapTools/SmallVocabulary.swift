@@ -18,6 +18,7 @@ enum SmallVocabulary {
     for (role, id) in roles { builder.assign(role, id: id, isPrimary: true, source: "test") }
     var description = TokenizerDescription(
       name: name, format: .tokenizerJSON, files: [], vocabulary: try builder.finish(), algorithm: .greedyTrie)
+    description.decoders = [.fuse]
     description.logitsWidth = width.map { LogitsWidth(count: $0, source: "test") }
     return description
   }

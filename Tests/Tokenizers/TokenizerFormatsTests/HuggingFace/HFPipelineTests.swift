@@ -45,7 +45,7 @@ import Testing
   @Test func `decoders`() throws {
     let description = try read(
       #""decoder":{"type":"Sequence","decoders":[{"type":"ByteFallback"},{"type":"Fuse"},{"type":"ByteLevel"},"#
-        + #"{"type":"Strip","content":" ","start":1,"stop":0},{"type":"BPEDecoder","suffix":"</w>"},{"type":"CTC"}]}"#
+        + #"{"type":"Strip","content":" ","start":1,"stop":0},{"type":"BPEDecoder","suffix":"</w>"},{"type":"CTC","pad_token":"<pad>","word_delimiter_token":"|","cleanup":true}]}"#
     )
     #expect(
       description.decoders == [

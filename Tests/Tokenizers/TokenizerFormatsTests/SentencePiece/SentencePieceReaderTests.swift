@@ -67,7 +67,7 @@ struct SentencePieceReaderTests {
   }
 
   @Test(arguments: [
-    (nil, "Unigram"), (1, "Unigram"), (2, "BPE by score"), (3, "WordLevel"), (4, "SentencePiece CHAR"),
+    (nil, "Unigram"), (1, "Unigram"), (2, "BPE by score"), (3, "words"), (4, "characters"),
   ])
   func modelTypesBecomeAlgorithms(_ type: Int64?, _ name: String) throws {
     var fixture = SentencePieceFixture.small

@@ -139,18 +139,18 @@ extension BatchRunTests {
     program.wait { lines("out.json.part") >= 5 }
     #expect(program.end(by: SIGKILL) == SIGKILL)
     let part = try read("out.json.part")
-    var lines = part.split(separator: 0x0A).map { Array($0) }
+    var kept = part.split(separator: 0x0A).map { Array($0) }
     for change in [{ $0.swapAt(1, 2) }, { $0.insert(Array("garbage".utf8), at: 1) }]
       as [(inout [[UInt8]]) -> Void]
     {
-      var changed = lines
+      var changed = kept
       change(&changed)
       _ = try models.folder.write("out.json.part", bytes: changed.flatMap { $0 + [0x0A] })
       let run = try models.run(command("out.json"))
       #expect(run.status == 1 && run.errors.contains("is not the finished item"), "\(run.errors)")
     }
-    lines.removeLast()
-    _ = try models.folder.write("out.json.part", bytes: lines.flatMap { $0 + [0x0A] })
+    kept.removeLast()
+    _ = try models.folder.write("out.json.part", bytes: kept.flatMap { $0 + [0x0A] })
     #expect(try models.run(command("out.json")).status == 0)
   }
 }
