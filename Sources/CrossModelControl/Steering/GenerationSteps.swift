@@ -96,7 +96,7 @@ public struct GenerationSteps: AsyncSequence, Sendable {
 extension SteeredModel {
   /// Generates a text step by step; see ``GenerationSteps`` for threads and cancellation.
   ///
-  /// - Returns: The steps that ``generate(_:_:receive:)`` would give.
+  /// - Returns: The steps that `generate(_:_:receive:)` would give.
   public func steps(_ prompt: String, _ options: GenerationOptions = GenerationOptions()) -> GenerationSteps {
     GenerationSteps { receive in try self.generate(prompt, options, receive: receive) }
   }

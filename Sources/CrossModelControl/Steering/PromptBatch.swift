@@ -35,7 +35,12 @@ public struct PromptBatch: Sendable {
 
   /// Reads the prompts; nothing is computed yet.
   ///
-  /// - Parameter replaces: Whether an output that is there already is written over.
+  /// - Parameters:
+  ///   - prompts: The file of prompts.
+  ///   - output: Where the answers go.
+  ///   - model: Who answers.
+  ///   - options: How tokens are chosen and what ends a text.
+  ///   - replaces: Whether an output that is there already is written over.
   /// - Throws: `FileError` with what is wrong with the prompts, or ``OutputError/exists``.
   public init(
     prompts: String, output: String, _ model: SteeredModel,

@@ -9,7 +9,7 @@ extension SteeredModel {
   ///   - alphas: The factors of delta models that have none of their own.
   ///   - options: How tokens are chosen and what ends the texts.
   ///   - observer: Hears how many factors are done; after a cancellation the sweep has the finished ones.
-  /// - Throws: As ``generate(_:_:receive:)``.
+  /// - Throws: As `generate(_:_:receive:)`.
   public func sweep(
     _ prompt: Conversation, alphas: [Float], _ options: GenerationOptions = GenerationOptions(),
     observer: RunObserver = .silent

@@ -8,7 +8,7 @@ extension SteeredModel {
   /// A generation with everything that its page and its file show.
   ///
   /// - Parameters:
-  ///   - result: What ``generate(_:_:receive:)`` or ``steps(_:_:)`` gave; its best tokens are there where `traceTop` asked
+  ///   - result: What `generate(_:_:receive:)` or ``steps(_:_:)`` gave; its best tokens are there where `traceTop` asked
   ///     for them.
   ///   - prompt: What was asked.
   public func trace(_ result: GenerationResult, of prompt: Conversation) throws -> GenerationTrace {

@@ -50,7 +50,7 @@ import Testing
     #expect(
       description.decoders == [
         .byteFallback, .fuse, .byteLevel, .strip(content: " ", start: 1, stop: 0), .bpe(suffix: "</w>"),
-        .unknown("CTC"),
+        .ctc(padding: "<pad>", wordDelimiter: "|", cleanup: true),
       ])
   }
 
