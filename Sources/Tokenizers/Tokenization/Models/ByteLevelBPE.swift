@@ -22,7 +22,7 @@ struct ByteLevelBPE: WordModel {
   init(_ model: BPEModel, pieces known: ModelPieces) {
     let vocabulary = known.vocabulary
     let pieces = ByteStringIndex(vocabulary.pieces) {
-      known.contains($0, kinds: [.text, .fragment, .byte, .special])
+      known.contains($0, kinds: { $0 == .text || $0 == .fragment || $0 == .byte || $0 == .special })
     }
     bytes = (0...255).map { byte in
       pieces.row(of: Array(String(ByteLevelAlphabet.scalars[byte]).utf8)).map { Int32($0) } ?? -1

@@ -39,7 +39,9 @@ struct CharacterBPE: WordModel {
   /// The HF library's encoding by merges.
   init(_ model: BPEModel, pieces known: ModelPieces) {
     let vocabulary = known.vocabulary
-    let isPiece: (Int) -> Bool = { known.contains($0, kinds: [.text, .fragment, .byte]) }
+    let isPiece: (Int) -> Bool = {
+      known.contains($0, kinds: { $0 == .text || $0 == .fragment || $0 == .byte })
+    }
     rule = .merges(MergeTable(model.merges))
     pieces = ByteStringIndex(vocabulary.pieces, where: isPiece)
     characters = CharacterTable(pieces)

@@ -10,12 +10,20 @@ struct ModelPieces {
   /// Whether text that has no token is an error.
   let refusesUnknown: Bool
   private let isListed: Bool
-  private let addedOnly: Set<Int32>
+  /// Whether a token is there by being added alone, for each id; empty where none is.
+  private let isAddedOnly: [Bool]
 
   init(_ description: TokenizerDescription) {
     vocabulary = description.vocabulary
     isListed = description.format == .tokenizerJSON
-    addedOnly = description.addedOnlyIDs
+    var isAddedOnly: [Bool] = []
+    if isListed, !description.addedOnlyIDs.isEmpty {
+      isAddedOnly = [Bool](repeating: false, count: vocabulary.idLimit)
+      for id in description.addedOnlyIDs where isAddedOnly.indices.contains(Int(id)) {
+        isAddedOnly[Int(id)] = true
+      }
+    }
+    self.isAddedOnly = isAddedOnly
     refusesUnknown = isListed && description.missingUnknown != nil
   }
 
@@ -23,19 +31,22 @@ struct ModelPieces {
   init(_ vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     isListed = false
-    addedOnly = []
+    isAddedOnly = []
     refusesUnknown = false
   }
 
-  /// Whether a token is a piece; `kinds` are those that are where the file does not list its model's.
-  func contains(_ id: Int, kinds: Set<TokenKind> = [.text, .fragment]) -> Bool {
+  /// Whether a token is a piece; `kinds` tells where the file does not list its model's.
+  func contains(
+    _ id: Int, kinds isOfKind: (TokenKind) -> Bool = { $0 == .text || $0 == .fragment }
+  ) -> Bool {
     let kind = vocabulary.kinds[id]
-    return isListed ? kind != .hole && !addedOnly.contains(Int32(id)) : kinds.contains(kind)
+    return isListed ? kind != .hole && (isAddedOnly.isEmpty || !isAddedOnly[id]) : isOfKind(kind)
   }
 
   /// The byte that a piece stands for where bytes are fallen back to; in a `tokenizer.json` its spelling alone tells.
   func byte(of id: Int) -> UInt8? {
     guard isListed else { return vocabulary.kinds[id] == .byte ? vocabulary.canonical[id].first : nil }
+    guard vocabulary.pieces[id].count == 6 else { return nil }
     let piece = Array(vocabulary.pieces[id])
     guard let byte = DecoderStep.byte(of: piece), !piece.dropFirst(3).contains(where: { $0 >= 0x61 }) else {
       return nil
@@ -49,8 +60,10 @@ struct ModelPieces {
   /// Refuses what the library does with byte pieces and unknown tokens in no sensible order.
   func check(_ model: BPEModel, name: String) throws(TokenizationError) {
     guard isListed else { return }
-    let bytes = Set(
-      (0..<vocabulary.idLimit).filter { contains($0) && byte(of: $0) != nil }.map(Int32.init))
+    var bytes: Set<Int32> = []
+    if model.byteFallback {
+      bytes = Set((0..<vocabulary.idLimit).filter { contains($0) && byte(of: $0) != nil }.map(Int32.init))
+    }
     if model.byteFallback, (1..<256).contains(bytes.count) {
       throw .unsupported(
         part: "model", name: "BPE with byte_fallback and \(bytes.count) of the 256 byte pieces",

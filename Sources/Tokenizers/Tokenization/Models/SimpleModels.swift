@@ -8,7 +8,7 @@ struct WordLevelEncoder: WordModel {
 
   init(unknown: Int32?, pieces: ModelPieces) {
     words = ByteStringIndex(pieces.vocabulary.pieces) {
-      pieces.contains($0, kinds: [.text, .fragment, .byte, .special])
+      pieces.contains($0, kinds: { $0 == .text || $0 == .fragment || $0 == .byte || $0 == .special })
     }
     self.unknown = unknown ?? (pieces.refusesUnknown ? EncodedToken.refused : -1)
   }

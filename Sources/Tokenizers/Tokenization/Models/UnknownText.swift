@@ -18,7 +18,7 @@ struct UnknownText: Sendable {
       fuses && unknown.map { vocabulary.pieces[Int($0)].filter { $0 & 0xC0 != 0x80 }.count == 1 } ?? false
     var tokens = [Int32](repeating: -1, count: 256)
     if usesBytes {
-      for id in (0..<vocabulary.idLimit).reversed() where pieces.contains(id, kinds: [.byte]) {
+      for id in (0..<vocabulary.idLimit).reversed() where pieces.contains(id, kinds: { $0 == .byte }) {
         if let byte = pieces.byte(of: id) { tokens[Int(byte)] = Int32(id) }
       }
     }
