@@ -223,7 +223,8 @@ let package = Package(
     module(
       .tool, "Commands",
       [
-        argumentParser, "CMCAlignment", "CMCControlledDecoding", "CMCDemonstration", "CMCEvaluation",
+        argumentParser, "CMCAlignment", "CMCChatTemplates", "CMCControlledDecoding", "CMCDemonstration",
+        "CMCEvaluation",
         "CMCFastJSON", "CMCFieldTables", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra",
         "CMCLogitShift", "CMCNumPyFiles",
         "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding",
@@ -258,7 +259,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "CMCAlignment", "CMCMarkup", "CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCAlignment", "CMCFastJSON", "CMCMarkup", "CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary",
       ], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests(.foundations, "FastJSONTests", ["CMCFastJSON", "CMCPrimitives"]),
     tests(.foundations, "FieldTablesTests", ["CMCFastJSON", "CMCFieldTables"]),

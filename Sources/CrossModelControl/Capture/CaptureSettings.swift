@@ -1,6 +1,7 @@
 /// What a run was captured with; `run.json` keeps it as `captured_with`.
 ///
-/// Label and task are not in it: they name a run and change nothing of what is captured; a run that goes on takes new ones over.
+/// Label and task are not in it: they name a run and change nothing of what is captured; a run that goes on takes new
+/// ones over.
 public struct CaptureSettings: RunSettings {
   /// `capture`.
   public static let kind = "capture"

@@ -8,6 +8,8 @@ import CMCPrimitives
 /// numbers, the latter are no value that a reader takes.
 package final class JSONDocument: Sendable {
   nonisolated(unsafe) private let document: OpaquePointer
+  /// Whether strings may stand for numbers that are not finite: in a text as its writer left it none does.
+  let hasMarks: Bool
 
   /// Parses a text of up to 4 GiB with at most `maximumDepth` levels of nesting.
   ///
@@ -17,7 +19,9 @@ package final class JSONDocument: Sendable {
     var body = bytes[...]
     if body.starts(with: [0xEF, 0xBB, 0xBF]) { body = body.dropFirst(3) }
     var parsed = Self.parse(body, maximumDepth, &message)
+    var hasMarks = false
     if parsed == nil, let rewritten = LenientNumbers.rewritten(body) {
+      hasMarks = true
       parsed = Self.parse(rewritten[...], maximumDepth, &message)
     }
     guard let parsed else {
@@ -26,6 +30,7 @@ package final class JSONDocument: Sendable {
         JSONFaultFinder.firstFault(in: body, maximumDepth: maximumDepth))
     }
     document = parsed
+    self.hasMarks = hasMarks
   }
 
   private static func parse(

@@ -59,7 +59,8 @@ package struct JSONValue: Sendable {
   /// Whether it is a number that is not finite, which JSON does not have.
   package var isNotFinite: Bool {
     var out = cfj_string()
-    return cfj_get_string(place, &out) && withExtendedLifetime(document) { Self.isMarked(out.buffer) }
+    return document.hasMarks && cfj_get_string(place, &out)
+      && withExtendedLifetime(document) { Self.isMarked(out.buffer) }
   }
 
   private static func isMarked(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -74,7 +75,9 @@ package struct JSONValue: Sendable {
   package func withStringBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
     var out = cfj_string()
     guard cfj_get_string(place, &out) else { return nil }
-    return try withExtendedLifetime(document) { Self.isMarked(out.buffer) ? nil : try body(out.buffer) }
+    return try withExtendedLifetime(document) {
+      document.hasMarks && Self.isMarked(out.buffer) ? nil : try body(out.buffer)
+    }
   }
 
   /// How many members or elements; a hint only, since it saturates at 16 777 215.

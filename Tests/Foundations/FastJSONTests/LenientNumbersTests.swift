@@ -28,6 +28,12 @@ import Testing
     #expect(root["d"]?.int == 1)
   }
 
+  /// A text that looks like the mark of such a number is a text.
+  @Test func textsStayTexts() throws {
+    let root = try JSONDocument(Array(#"{"a": "\u0000NaN"}"#.utf8)).root
+    #expect(root["a"]?.string == "\u{0}NaN" && root["a"]?.typeName == "a string")
+  }
+
   /// A fault is still found where it is, behind such numbers too.
   @Test func faultsKeepTheirPlace() throws {
     let text = "{\"a\": NaN, \"b\": 100000000000000000000000, \"c\": nan}"

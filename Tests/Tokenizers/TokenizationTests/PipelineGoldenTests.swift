@@ -72,39 +72,16 @@ import Testing
     try writer.object { writer in
       writer.member("version", "1.0")
       writer.key("added_tokens")
-      write(try entry.require("added"), to: &writer)
+      writer.copy(try entry.require("added"))
       for (key, value) in try entry.require("parts").members {
         writer.key(key)
-        write(value, to: &writer)
+        writer.copy(value)
       }
       writer.key("model")
-      write(try root.require("models").require(model), to: &writer)
+      writer.copy(try root.require("models").require(model))
     }
     let folder = try TemporaryFolder()
     try AtomicFile.write(writer.bytes, to: folder.path + "/tokenizer.json")
     return try Tokenizer(try TokenizerLoader.load(folder.path))
-  }
-
-  private static func write(_ value: JSONValue, to writer: inout JSONWriter) {
-    if value.isNull {
-      writer.null()
-    } else if value.isArray {
-      writer.array { writer in for element in value.elements { write(element, to: &writer) } }
-    } else if let text = value.stringBytes {
-      writer.value(utf8: text)
-    } else if let flag = value.bool {
-      writer.value(flag)
-    } else if let number = value.int {
-      writer.value(number)
-    } else if let number = value.double {
-      writer.value(number)
-    } else {
-      writer.object { writer in
-        for (key, member) in value.members {
-          writer.key(key)
-          write(member, to: &writer)
-        }
-      }
-    }
   }
 }
