@@ -11,6 +11,8 @@ package enum LinearAlgebraError: DescribedError, Equatable {
   /// Floating-point weights do not begin at a multiple of their size.
   case unaligned(type: WeightType)
 
+  /// A matrix has no singular directions or factors: it has numbers that are not finite.
+  case notDecomposed(rows: Int, columns: Int)
   /// The library that multiplies matrices cannot be loaded.
   case noLibrary(reason: String)
 
@@ -24,6 +26,8 @@ package enum LinearAlgebraError: DescribedError, Equatable {
   /// What, where and why, in one line.
   package var description: String {
     switch self {
+    case .notDecomposed(let rows, let columns):
+      "a matrix of \(rows) × \(columns) weights cannot be taken apart: it has numbers that are not finite"
     case .noLibrary(let reason): "OpenBLAS cannot be loaded: \(oneLine(reason))"
     case .badShape(let rows, let columns):
       "a matrix of \(rows) × \(columns) weights cannot be computed with: both must be between 1 and 2³¹ − 1"

@@ -11,9 +11,20 @@ typedef void (*sgemm)(int, int, int, int, int, int, float, const float *, int, c
 typedef void (*dgemm)(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *,
                       int);
 
+/* LAPACK as Fortran has it: columns first, everything by its address, the lengths of texts behind all else. */
+typedef void (*dsyevr)(const char *, const char *, const char *, const int *, double *, const int *, const double *,
+                       const double *, const int *, const int *, const double *, int *, double *, double *, const int *,
+                       int *, double *, const int *, int *, const int *, int *, size_t, size_t, size_t);
+typedef void (*dgeqrf)(const int *, const int *, double *, const int *, double *, double *, const int *, int *);
+typedef void (*dorgqr)(const int *, const int *, const int *, double *, const int *, const double *, double *,
+                       const int *, int *);
+
 static struct {
   sgemm sgemm;
   dgemm dgemm;
+  dsyevr dsyevr;
+  dgeqrf dgeqrf;
+  dorgqr dorgqr;
   char *(*core)(void);
   void (*threads)(int);
   /* Only in builds that choose their kernels at run time. */
@@ -45,6 +56,9 @@ const char *cob_load(void) {
   void *library = open_library();
   if (!library) return dlerror();
   *(void **)&table.dgemm = dlsym(library, "cblas_dgemm");
+  *(void **)&table.dsyevr = dlsym(library, "dsyevr_");
+  *(void **)&table.dgeqrf = dlsym(library, "dgeqrf_");
+  *(void **)&table.dorgqr = dlsym(library, "dorgqr_");
   *(void **)&table.core = dlsym(library, "openblas_get_corename");
   *(void **)&table.threads = dlsym(library, "openblas_set_num_threads");
   *(void **)&table.begin = dlsym(library, "gotoblas_dynamic_init");
@@ -77,4 +91,44 @@ void cob_dgemm(bool a_transposed, bool b_transposed, int m, int n, int k, double
                const double *b, int b_stride, double beta, double *c, int c_stride) {
   table.dgemm(ROW_MAJOR, a_transposed ? TRANSPOSED : PLAIN, b_transposed ? TRANSPOSED : PLAIN, m, n, k, alpha, a,
               a_stride, b, b_stride, beta, c, c_stride);
+}
+
+bool cob_leading_eigenvectors(int n, int count, double *matrix, double *vectors) {
+  if (!table.dsyevr || n < 1 || count < 1 || count > n) return false;
+  const double unused = 0;
+  const int first = n - count + 1, ask = -1;
+  int found = 0, info = 0, integers = 0;
+  double numbers = 0;
+  double *values = malloc((size_t)n * sizeof *values);
+  int *support = malloc(2 * (size_t)count * sizeof *support);
+  table.dsyevr("V", "I", "U", &n, matrix, &n, &unused, &unused, &first, &n, &unused, &found, values, vectors, &n,
+               support, &numbers, &ask, &integers, &ask, &info, 1, 1, 1);
+  const int many = (int)numbers;
+  double *work = malloc((size_t)(many > 0 ? many : 1) * sizeof *work);
+  int *counts = malloc((size_t)(integers > 0 ? integers : 1) * sizeof *counts);
+  if (info == 0 && values && support && work && counts) {
+    table.dsyevr("V", "I", "U", &n, matrix, &n, &unused, &unused, &first, &n, &unused, &found, values, vectors, &n,
+                 support, work, &many, counts, &integers, &info, 1, 1, 1);
+  } else {
+    found = 0;
+  }
+  free(values);
+  free(support);
+  free(work);
+  free(counts);
+  return info == 0 && found == count;
+}
+
+bool cob_orthonormalize(int n, int count, double *rows) {
+  if (!table.dgeqrf || !table.dorgqr || count < 1 || count > n) return false;
+  /* More than either asks for: 64 is the widest block of the library's own. */
+  const int many = 64 * count;
+  int info = -1;
+  double *factors = malloc((size_t)count * sizeof *factors);
+  double *work = malloc((size_t)many * sizeof *work);
+  if (factors && work) table.dgeqrf(&n, &count, rows, &n, factors, work, &many, &info);
+  if (info == 0) table.dorgqr(&n, &count, &count, rows, &n, factors, work, &many, &info);
+  free(factors);
+  free(work);
+  return info == 0;
 }

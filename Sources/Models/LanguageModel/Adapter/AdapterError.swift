@@ -26,8 +26,6 @@ enum AdapterError: DescribedError, Equatable {
   case pickle(String)
   /// A folder without weights.
   case noWeights
-  /// The start that is to be taken away cannot be told.
-  case ambiguousStart(module: String)
 
   var description: String {
     switch self {
@@ -48,15 +46,13 @@ enum AdapterError: DescribedError, Equatable {
     case .part(let tensor, let reason): "tensor \(oneLine(tensor)): \(reason)"
     case .pickle(let name): "the folder has \(name), a PyTorch pickle, which is not read"
     case .noWeights: "the folder has no adapter_model.safetensors"
-    case .ambiguousStart(let module):
-      "\(oneLine(module)): singular values of the base are too near each other to repeat PiSSA's start"
     }
   }
 
   var hint: String? {
     switch self {
     case .kind, .part: "merge it into the base with PEFT's merge_and_unload and save that model"
-    case .start, .ambiguousStart:
+    case .start:
       "save it as plain LoRA: PEFT's save_pretrained with path_initial_model_for_weight_conversion, or merge_and_unload"
     case .pickle: "load it with PEFT and save it again: save_pretrained writes adapter_model.safetensors"
     case .half, .noTensors, .noWeights: "the adapter may not be whole: download or save it again"

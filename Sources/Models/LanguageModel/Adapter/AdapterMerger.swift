@@ -134,13 +134,12 @@ struct AdapterMerger {
     switch configuration.start {
     case .nothing: return
     case .principal:
-      let isFound = LeadingParts.removePrincipal(
+      try LeadingParts.removePrincipal(
         dense.values, rows: dense.rows, columns: dense.columns, rank: rank, engine: engine)
-      guard isFound else { throw AdapterError.ambiguousStart(module: module) }
     case .leadingColumns:
       // PEFT factors GPT-2's weights the wrong way round, and fails.
       guard base.architecture != .gpt2 else { throw AdapterError.start("olora of GPT-2") }
-      LeadingParts.removeLeadingColumns(
+      try LeadingParts.removeLeadingColumns(
         dense.values, rows: dense.rows, columns: dense.columns, count: rank, scale: scale, engine: engine)
     }
   }

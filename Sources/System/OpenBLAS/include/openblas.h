@@ -21,3 +21,10 @@ void cob_sgemm(bool a_transposed, bool b_transposed, int m, int n, int k, float 
 /* The same in double precision. */
 void cob_dgemm(bool a_transposed, bool b_transposed, int m, int n, int k, double alpha, const double *a, int a_stride,
                const double *b, int b_stride, double beta, double *c, int c_stride);
+
+/* The eigenvectors of the largest eigenvalues of a symmetric n × n matrix, which is overwritten: count rows of n numbers,
+   in no stated order. Returns whether they were found. */
+bool cob_leading_eigenvectors(int n, int count, double *matrix, double *vectors);
+
+/* Makes count rows of n numbers each an orthonormal basis of what they span. Returns whether that was done. */
+bool cob_orthonormalize(int n, int count, double *rows);

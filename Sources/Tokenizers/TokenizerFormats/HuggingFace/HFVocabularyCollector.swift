@@ -27,7 +27,8 @@ struct HFVocabularyCollector {
   ///
   /// - Throws: ``HFTokenizerError``, `VocabularyError`, `JSONError`.
   mutating func readAddedTokens(_ array: JSONValue) throws {
-    var next = Int32(clamping: Set(model.pieces.ids).count)
+    let pieceIDs = PieceIDs(model.pieces.ids)
+    var next = Int32(clamping: pieceIDs.count)
     var known: [[UInt8]: Int32] = [:]
     for value in try array.expect("an array", { $0.isArray ? $0.elements : nil }) {
       try FieldTable.tokenizerJSON.check(value, in: "added_tokens")
@@ -63,7 +64,7 @@ struct HFVocabularyCollector {
         token.id = next
         next += 1
         addedOnlyIDs.insert(token.id)
-        if let row = model.pieces.ids.firstIndex(of: token.id) {
+        if pieceIDs.contains(token.id), let row = model.pieces.ids.firstIndex(of: token.id) {
           throw HFTokenizerError.addedIDTaken(
             path: value.path, id: Int(token.id), piece: quoted(model.pieces.pieces[row]))
         }
@@ -156,4 +157,21 @@ struct HFVocabularyCollector {
     }
     return statements
   }
+}
+
+/// Which ids the pieces of a model have: a bit for each, since every added token asks.
+private struct PieceIDs {
+  private var isThere: [Bool]
+  /// How many different ids there are.
+  private(set) var count = 0
+
+  init(_ ids: [Int32]) {
+    isThere = [Bool](repeating: false, count: Int(ids.max() ?? -1) + 1)
+    for id in ids where !isThere[Int(id)] {
+      isThere[Int(id)] = true
+      count += 1
+    }
+  }
+
+  func contains(_ id: Int32) -> Bool { isThere.indices.contains(Int(id)) && isThere[Int(id)] }
 }
