@@ -2,16 +2,18 @@
 ///
 /// A vocabulary of 262 144 tokens held as `[[UInt8]]` costs a heap block a token; this costs four bytes a token
 /// beside the text itself.
-package struct ByteTable: Sendable, Equatable {
+// Public, unlike its neighbours: the compiler takes what is inlinable into other modules only then, and rows are read in
+// the innermost loops of aligning (5 % of its instructions).
+public struct ByteTable: Sendable, Equatable {
   /// All rows, one after the other.
-  @inlinable package var bytes: [UInt8] { storage }
+  @inlinable public var bytes: [UInt8] { storage }
   @usableFromInline var storage: [UInt8]
   /// Where each row starts, and where the last one ends: `count + 1` ascending values.
-  @inlinable package var offsets: [UInt32] { starts }
+  @inlinable public var offsets: [UInt32] { starts }
   @usableFromInline var starts: [UInt32]
 
   /// An empty table with room for `rows` rows of `bytes` bytes in all.
-  package init(rows: Int = 0, bytes: Int = 0) {
+  public init(rows: Int = 0, bytes: Int = 0) {
     storage = []
     storage.reserveCapacity(bytes)
     starts = []
@@ -20,43 +22,43 @@ package struct ByteTable: Sendable, Equatable {
   }
 
   /// A table of the given strings, in order.
-  package init(_ rows: some Sequence<some Sequence<UInt8>>) {
+  public init(_ rows: some Sequence<some Sequence<UInt8>>) {
     self.init()
     for row in rows { append(row) }
   }
 
   /// The number of rows.
-  @inlinable package var count: Int { starts.count - 1 }
+  @inlinable public var count: Int { starts.count - 1 }
 
   /// The bytes of one row.
-  @inlinable package subscript(row: Int) -> ArraySlice<UInt8> {
+  @inlinable public subscript(row: Int) -> ArraySlice<UInt8> {
     storage[Int(starts[row])..<Int(starts[row + 1])]
   }
 
   /// The length of one row in bytes.
-  @inlinable package func length(_ row: Int) -> Int { Int(starts[row + 1] - starts[row]) }
+  @inlinable public func length(_ row: Int) -> Int { Int(starts[row + 1] - starts[row]) }
 
   /// Adds a row at the end.
-  @inlinable package mutating func append(_ row: some Sequence<UInt8>) {
+  @inlinable public mutating func append(_ row: some Sequence<UInt8>) {
     storage.append(contentsOf: row)
     endRow()
   }
 
   /// Adds a row at the end; not generic, for hundreds of thousands of rows.
-  package mutating func append(_ row: UnsafeBufferPointer<UInt8>) {
+  public mutating func append(_ row: UnsafeBufferPointer<UInt8>) {
     storage.append(contentsOf: row)
     endRow()
   }
 
   /// Lets `body` append the bytes of a new last row, and gives what it returns.
-  @inlinable package mutating func appendRow<R>(_ body: (inout [UInt8]) throws -> R) rethrows -> R {
+  @inlinable public mutating func appendRow<R>(_ body: (inout [UInt8]) throws -> R) rethrows -> R {
     let result = try body(&storage)
     endRow()
     return result
   }
 
   /// Runs `body` over all bytes and offsets without bounds checks on each access.
-  @inlinable package func withUnsafeRows<R>(_ body: (UnsafeRows) throws -> R) rethrows -> R {
+  @inlinable public func withUnsafeRows<R>(_ body: (UnsafeRows) throws -> R) rethrows -> R {
     try storage.withUnsafeBufferPointer { bytes in
       try starts.withUnsafeBufferPointer { try body(UnsafeRows(bytes: bytes, offsets: $0)) }
     }
@@ -73,7 +75,7 @@ package struct ByteTable: Sendable, Equatable {
 
 extension ByteTable {
   /// The rows as unsafe buffers, for the length of one closure.
-  package struct UnsafeRows {
+  public struct UnsafeRows {
     @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
     @usableFromInline let offsets: UnsafeBufferPointer<UInt32>
 
@@ -83,10 +85,10 @@ extension ByteTable {
     }
 
     /// The number of rows.
-    @inlinable package var count: Int { offsets.count - 1 }
+    @inlinable public var count: Int { offsets.count - 1 }
 
     /// The bytes of one row.
-    @inlinable package subscript(row: Int) -> UnsafeBufferPointer<UInt8> {
+    @inlinable public subscript(row: Int) -> UnsafeBufferPointer<UInt8> {
       let start = Int(offsets[row])
       return UnsafeBufferPointer(rebasing: bytes[start..<Int(offsets[row + 1])])
     }
