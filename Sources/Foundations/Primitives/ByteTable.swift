@@ -2,8 +2,9 @@
 ///
 /// A vocabulary of 262 144 tokens held as `[[UInt8]]` costs a heap block a token; this costs four bytes a token
 /// beside the text itself.
-// Public, unlike its neighbours: the compiler takes what is inlinable into other modules only then, and rows are read in
-// the innermost loops of aligning (5 % of its instructions).
+///
+/// It is public, unlike its neighbours: the compiler takes what is inlinable into other modules only then, and rows are
+/// read in the innermost loops of aligning (5 % of its instructions).
 public struct ByteTable: Sendable, Equatable {
   /// All rows, one after the other.
   @inlinable public var bytes: [UInt8] { storage }
