@@ -92,7 +92,10 @@ ADAPTERS = {
     "pattern-of-modules": ("llama", {"r": 2, "target_modules": r".*\.0\..*(q_proj|up_proj)", "exclude_modules": ["up_proj"]}),
     "gpt2-pissa-dora": ("gpt2", {"r": 2, "target_modules": ["c_attn", "c_fc"], "init_lora_weights": "pissa", "use_dora": True}),
     "gpt2-biases": ("gpt2", {"r": 2, "target_modules": ["c_attn", "c_proj"], "bias": "all"}),
+    # As PEFT writes it after a vocabulary resize.
+    "modules-to-save-with-copies": ("llama", {"r": 2, "target_modules": ["v_proj"], "modules_to_save": ["embed_tokens", "lm_head"]}),
 }
+WITH_EMBEDDINGS = {"modules-to-save-with-copies"}
 BASES = {"llama": LLAMA, "llama-biased": LLAMA | {"attention_bias": True, "mlp_bias": True},
          "llama-tied": LLAMA | {"tie_word_embeddings": True}, "gpt2": GPT2}
 
@@ -148,7 +151,7 @@ def write_adapter(name, folder, seed):
         for parameter in wrapped.parameters():
             if parameter.requires_grad:
                 parameter.add_(0.3 * torch.randn(parameter.shape, generator=generator))
-    wrapped.save_pretrained(adapter)
+    wrapped.save_pretrained(adapter, save_embedding_layers=name in WITH_EMBEDDINGS or "auto")
     path = os.path.join(adapter, "adapter_model.safetensors")
     save_file({key: tensor.half() for key, tensor in load_file(path).items()}, path, metadata={"format": "pt"})
     config_path = os.path.join(adapter, "adapter_config.json")

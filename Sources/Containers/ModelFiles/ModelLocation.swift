@@ -73,6 +73,7 @@ package struct ModelLocation: Sendable, Hashable {
 
   private static func directory(_ path: String, origin: Origin, id: HubID?) throws -> ModelLocation {
     let names = try directoryListing(path)
+    FileRoles.shared.readFolder(path)
     let file = try TokenizerFileName.choose(from: names, directory: path, id: id)
     return ModelLocation(
       origin: origin, path: joinPath(path, file), directory: path, siblings: names,

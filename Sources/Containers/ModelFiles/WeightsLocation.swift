@@ -49,6 +49,7 @@ public struct WeightsLocation: Sendable, Hashable {
   }
 
   private static func directory(_ path: String, id: HubID?) throws -> WeightsLocation {
+    FileRoles.shared.readFolder(path)
     let names = try directoryListing(path).filter { PathKind(joinPath(path, $0)) == .file }
     let safetensors = names.filter { $0.hasSuffix(".safetensors") }
     let gguf = names.filter { $0.hasSuffix(".gguf") }

@@ -19,7 +19,7 @@ extension CaptureOutcome {
   ///
   /// - Parameter prompt: Makes the file of one prompt. What it made when the cancellation came is thrown away: the text
   ///   may have been cut short by it.
-  /// - Throws: What `prompt` throws, with earlier prompts kept.
+  /// - Throws: What `prompt` throws, with the number of the prompt; earlier prompts are kept.
   init(
     capturing writer: RunWriter, _ observer: RunObserver, prompt: (Int) throws -> [UInt8]
   ) throws {
@@ -31,7 +31,7 @@ extension CaptureOutcome {
     var captured = 0
     for number in 0..<total where !writer.has(number) {
       observer.progress.progress("", done: captured, total: total - done)
-      let bytes = try prompt(number)
+      let bytes = try ItemError.naming("prompt", number + 1) { try prompt(number) }
       if observer.isCancelled() { break }
       try writer.write(number, bytes)
       captured += 1

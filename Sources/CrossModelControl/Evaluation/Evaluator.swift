@@ -108,7 +108,10 @@ public struct Evaluator: Sendable {
     for index in items.count..<records.count {
       observer.progress.progress("", done: index, total: records.count)
       // An item that a cancellation has cut short is measured anew next time.
-      guard let item = try measure(records[index], number: index + 1, observer) else { return }
+      let item = try ItemError.naming("record", index + 1) {
+        try measure(records[index], number: index + 1, observer)
+      }
+      guard let item else { return }
       try keep(item)
       items.append(item)
       if observer.isCancelled() { return }

@@ -24,11 +24,14 @@ public final class PartFile<Settings: RunSettings> {
   public let settings: Settings
   private var lock: FileLock?
 
-  /// The file of an output.
+  /// The file of an output; beside what a link leads to, so that it is one file whatever the output is called.
   public init(output: String, settings: Settings) {
-    path = output + ".part"
+    path = Self.path(of: output)
     self.settings = settings
   }
+
+  /// Where the finished part of an output lies.
+  static func path(of output: String) -> String { linkTarget(output) + ".part" }
 
   /// The lines that an earlier run with the same settings finished; the file is made where there is none.
   ///

@@ -48,7 +48,7 @@ public struct PromptBatch: Sendable {
     replaces: Bool = false
   ) throws {
     // With its part file it is the output of this run, which was killed between the two.
-    if !replaces, fileExists(output), !fileExists(output + ".part") {
+    if !replaces, fileExists(output), !fileExists(PartFile<GenerationSettings>.path(of: output)) {
       throw FileError(path: output, underlying: OutputError.exists)
     }
     let bytes = try readFile(prompts, limit: PromptFile.sizeLimit)
@@ -74,10 +74,17 @@ public struct PromptBatch: Sendable {
 
   /// Runs what is not done yet, and writes the output when all is.
   ///
-  /// - Parameter observer: Hears how many items are done, and that some were done before.
+  /// A prompt that the models or their templates cannot take is an item with an `error` in the output; the others are done.
+  ///
+  /// - Parameters:
+  ///   - observer: Hears how many items are done, and that some were done before.
+  ///   - onFailure: Called at the end for each item that could not be done, with its number from 1 and the reason.
   /// - Returns: How many items are done: all, or fewer after a cancellation.
-  /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and what the models throw.
-  public func run(observer: RunObserver = .silent) throws -> Int {
+  /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and what the models throw, with the
+  ///   number of the prompt.
+  public func run(
+    observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
+  ) throws -> Int {
     let part = PartFile(output: output, settings: try settings())
     var done = try part.resume(limit: items.count) { isItem($0, $1) }
     if fileExists(output), !replaces, done.count < items.count {
@@ -86,30 +93,45 @@ public struct PromptBatch: Sendable {
     if !done.isEmpty { observer.note("\(done.count) of \(items.count) are done already") }
     for index in done.count..<items.count {
       observer.progress.progress("", done: index, total: items.count)
-      let result = try model.generate(items[index].conversation, options) { _, _ in !observer.isCancelled() }
-      if let warning = result.stop.warning { observer.note("prompt \(index + 1): \(warning)") }
-      // A text cut short by the interrupt is no output: it is made anew next time.
-      if observer.isCancelled() { return done.count }
-      let line = self.line(items[index], result)
+      let line: [UInt8]
+      do {
+        let result = try ItemError.naming("prompt", index + 1) {
+          try model.generate(items[index].conversation, options) { _, _ in !observer.isCancelled() }
+        }
+        if let warning = result.stop.warning { observer.note("prompt \(index + 1): \(warning)") }
+        // A text cut short by the interrupt is no output: it is made anew next time.
+        if observer.isCancelled() { return done.count }
+        line = self.line(items[index], String(decoding: result.text, as: UTF8.self)) { json in
+          json.member("tokens", result.ids.count)
+          json.member("stop", result.stop.name)
+        }
+      } catch let error as ItemError where error.isOfItemAlone {
+        observer.note("\(error)")
+        line = self.line(items[index], "") { $0.member("error", "\(error.underlying)") }
+      }
       try part.append(line)
       done.append(line)
     }
     try AtomicFile.write(finished(done), to: output)
     part.remove()
+    for (index, line) in done.enumerated() {
+      if let error = try? JSONDocument(line).root["error"]?.string { onFailure(index + 1, error) }
+    }
     return done.count
   }
 
-  private func line(_ item: PromptItem, _ result: GenerationResult) -> [UInt8] {
+  private func line(
+    _ item: PromptItem, _ text: String, _ outcome: (inout JSONWriter) -> Void
+  ) -> [UInt8] {
     var json = JSONWriter(.compact)
     json.object { json in
       json.member("instruction", item.instruction)
       if !item.input.isEmpty { json.member("input", item.input) }
-      json.member("output", String(decoding: result.text, as: UTF8.self))
+      json.member("output", text)
       json.member("generator", "cmc \(model.user.name)" + (model.deltas.map { " + \($0.name)" }.joined()))
       json.member("dataset", item.dataset ?? "cmc")
       json.member("datasplit", "eval")
-      json.member("tokens", result.ids.count)
-      json.member("stop", result.stop.name)
+      outcome(&json)
     }
     return json.bytes
   }

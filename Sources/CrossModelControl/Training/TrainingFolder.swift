@@ -43,7 +43,7 @@ struct TrainingFolder {
       }
       for name in names where Self.isLeftover(name) { removeFile(path + "/" + name) }
     }
-    FileRoles.shared.own(folder: path)
+    try FileRoles.shared.own(folder: path)
   }
 
   /// Removes what only a run that goes on needs; once the result is written.

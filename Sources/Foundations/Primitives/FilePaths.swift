@@ -79,3 +79,16 @@ package func joinPath(_ directory: String, _ name: String) -> String {
 
 /// Removes a file of our own; one that has gone already is no error.
 package func removeFile(_ path: String) { unlink(path) }
+
+/// What a path's links lead to, be it there or not: the place where a file of that name would come into being.
+package func linkTarget(_ path: String) -> String {
+  var place = path
+  for _ in 0..<40 {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink(place, &buffer, buffer.count)
+    guard length > 0 else { return place }
+    let target = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    place = target.hasPrefix("/") ? target : joinPath(parentPath(place), target)
+  }
+  return place
+}

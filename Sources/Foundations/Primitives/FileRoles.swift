@@ -34,6 +34,7 @@ package final class FileRoles: Sendable {
     var outputs: [Identity: String] = [:]
     var made: Set<Identity> = []
     var folders: [String] = []
+    var inputFolders: Set<String> = []
   }
 
   private let state = Mutex(State())
@@ -51,7 +52,24 @@ package final class FileRoles: Sendable {
   }
 
   /// A folder that this program keeps its own files in, whose rules are its own: settings that are compared.
-  package func own(folder: String) { state.withLock { $0.folders.append(resolvedPath(folder) + "/") } }
+  ///
+  /// - Throws: ``FileError`` with ``OutputConflict/isInput(output:)`` where the folder is a model that was read.
+  package func own(folder: String) throws {
+    let real = resolvedPath(folder)
+    try withFile(folder) {
+      try state.withLock { state in
+        if state.isEnforced, state.inputFolders.contains(real) {
+          throw OutputConflict.isInput(output: folder)
+        }
+        state.folders.append(real + "/")
+      }
+    }
+  }
+
+  /// A folder was named as an input: the files in it belong to what was read, whether they were opened or not.
+  package func readFolder(_ path: String) {
+    state.withLock { _ = $0.inputFolders.insert(resolvedPath(path)) }
+  }
 
   /// A file was opened to be read.
   ///
@@ -86,10 +104,16 @@ package final class FileRoles: Sendable {
     try state.withLock { state in
       guard state.isEnforced, !state.made.contains(file) else { return }
       if let input = state.inputs[file] { throw OutputConflict.isInput(output: input) }
+      let real = resolvedPath(path)
+      if Self.isOwn(path) || state.folders.contains(where: { real.hasPrefix($0) }) {
+        state.outputs[file] = path
+        return
+      }
+      if state.inputFolders.contains(parentPath(real)) {
+        throw OutputConflict.isInput(output: parentPath(path))
+      }
       state.outputs[file] = path
       guard !state.replaces, status.st_size > 0 else { return }
-      let real = resolvedPath(path)
-      if state.folders.contains(where: { real.hasPrefix($0) }) || Self.isOwn(path) { return }
       throw OutputConflict.exists
     }
   }
@@ -137,7 +161,7 @@ package enum OutputConflict: DescribedError, Equatable {
   package var description: String {
     switch self {
     case .isInput(let other): "is an input as well as the output (\(oneLine(other)))"
-    case .exists: "exists already, and was not made by this program"
+    case .exists: "exists already, and does not say that this program made it"
     }
   }
 

@@ -35,7 +35,7 @@ package struct OutputFile: ~Copyable {
       guard descriptor >= 0 else { throw SystemError("open", code: errno) }
       return (path, nil, descriptor)
     }
-    let target = exists ? resolvedPath(path) : path
+    let target = linkTarget(path)
     try FileRoles.shared.willWrite(target)
     var template = Array("\(target).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)

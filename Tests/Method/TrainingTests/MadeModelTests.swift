@@ -19,7 +19,7 @@ import Testing
     }
     let plain = try logits()
     let modules =
-      #""target_modules": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]"#
+      #""peft_type": "LORA", "target_modules": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]"#
     try folder.write(
       "adapter/adapter_config.json", "{\"r\": 4, \"lora_alpha\": 4, \"use_rslora\": true, \(modules)}")
     #expect(try logits() == plain)

@@ -60,6 +60,7 @@ import Testing
     ("embeddings", "llama"), ("embeddings-tied", "llama-tied"), ("tokens", "llama-tied"), ("dora", "llama"),
     ("pissa", "llama"), ("olora", "llama"), ("layers", "llama"), ("pattern-of-modules", "llama"),
     ("gpt2-pissa-dora", "gpt2"), ("gpt2-biases", "gpt2"),
+    ("modules-to-save-with-copies", "llama"),
   ]
 
   @Test("What PEFT computes", arguments: adapters) func adapter(_ name: String, _ base: String) throws {

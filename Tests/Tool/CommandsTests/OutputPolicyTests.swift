@@ -60,10 +60,15 @@ import Testing
     for name in ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"] {
       try folder.write("m/" + name, bytes: try readFile(model + "/" + name))
     }
+    try folder.write("p.jsonl", #"{"prompt": "a"}"#)
     let weights = try readFile(folder.path("m/model.safetensors"))
     let calls = [
       ["map", "convert", "map.json", "map.json"], ["map", "invert", "map.json", "-o", "map.json"],
       ["logits", "m", "--ids", "1,2", "-o", "m/model.safetensors", "--force"],
+      // Files of the folder that this command does not even open.
+      ["align", "m", "b.json", "--format", "npy", "-o", "m/model.safetensors", "--force"],
+      ["logits", "m", "--ids", "1,2", "-o", "m/tokenizer_config.json", "--force"],
+      ["capture", "--base", "m", "--prompts", "p.jsonl", "--tuned-template", "chatml", "-o", "m"],
     ]
     for call in calls {
       let run = try cmc(call)
@@ -71,6 +76,7 @@ import Testing
     }
     #expect(try readFile(folder.path("map.json")) == map)
     #expect(try readFile(folder.path("m/model.safetensors")) == weights)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("m")).count == 4)
   }
 
   /// What is no regular file is written into, and stays what it is; a link stays a link.
@@ -85,6 +91,12 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: folder.path("link.json"), withDestinationPath: "real.json")
     #expect(try align("-o", "link.json").status == 0)
+    // Nor does one that leads to nothing yet become a file.
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("new.json"), withDestinationPath: "made.json")
+    #expect(try align("-o", "new.json").status == 0)
+    #expect(lstat(folder.path("new.json"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    #expect(try readFile(folder.path("made.json")).count > 1000)
     #expect(lstat(folder.path("link.json"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
     #expect(try readFile(folder.path("real.json")).count > 1000)
   }

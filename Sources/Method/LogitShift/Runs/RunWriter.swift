@@ -74,7 +74,7 @@ package final class RunWriter {
   private static func lock(_ path: String) throws -> FileLock {
     try makeDirectory(path)
     let lock = try FileLock(folder: path)
-    FileRoles.shared.own(folder: path)
+    try FileRoles.shared.own(folder: path)
     for name in namesInFolder(path) where isLeftover(name) { removeFile(path + "/" + name) }
     return lock
   }

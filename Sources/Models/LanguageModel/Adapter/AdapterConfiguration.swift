@@ -46,7 +46,13 @@ struct AdapterConfiguration {
   private init(_ root: JSONValue) throws {
     let json = ConfigurationJSON(root)
     // First of all: the members of other kinds are others.
-    if let kind = try json.string("peft_type"), kind != "LORA" { throw AdapterError.kind(kind) }
+    guard let kind = try json.string("peft_type") else {
+      throw AdapterError.setting("peft_type", reason: "is missing: what kind of adapter it is, is not said")
+    }
+    if kind != "LORA" { throw AdapterError.kind(kind) }
+    for key in ["r", "lora_alpha"] where root[key]?.isNull == true {
+      throw AdapterError.setting(key, reason: "is null, where a number belongs")
+    }
     try FieldTable.adapterConfiguration.check(root)
     rank = try json.int("r", default: 8)
     alpha = try json.double("lora_alpha", default: 8)

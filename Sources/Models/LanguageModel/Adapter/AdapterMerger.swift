@@ -72,6 +72,7 @@ struct AdapterMerger {
   ) throws -> [LinearWeights] {
     let module = module(role, layer)
     let isAdapted = try checkNamed(module, isHead: false, isLinear: true)
+    try requireSaved(module)
     guard tensors.modules[module] != nil else { return parts }
     var dense = DenseWeights(parts)
     let order = rowOrder(role, rows: dense.rows)
@@ -108,6 +109,13 @@ struct AdapterMerger {
       throw AdapterError.notTargeted(module: module)
     }
     return isAdapted
+  }
+
+  /// A module that is to be replaced as a whole must be in the file.
+  private mutating func requireSaved(_ module: String) throws {
+    guard configuration.saves(module) else { return }
+    guard tensors.has(module, .weight) else { throw AdapterError.noTensors(module: module) }
+    tensors.passCopies(of: module)
   }
 
   /// W, which is as the file of the base stores it, becomes what an adapter brings.
@@ -212,6 +220,7 @@ struct AdapterMerger {
   ) throws -> (embedding: LinearWeights, head: LinearWeights, isTied: Bool) {
     let isTied = base.tiesEmbeddings
     let (embedding, head) = (module(.tokenEmbedding, nil), module(.head, nil))
+    for module in [embedding, head] { try requireSaved(module) }
     let adaptsEmbedding = try checkNamed(embedding, isHead: false, isLinear: false)
     let adaptsHead = try checkNamed(head, isHead: true, isLinear: true)
     guard tensors.modules[embedding] != nil || tensors.modules[head] != nil else {
@@ -342,6 +351,7 @@ struct AdapterMerger {
   private mutating func table(_ weights: LinearWeights, _ role: TensorRole) throws -> LinearWeights {
     let module = module(role, nil)
     let isAdapted = try checkNamed(module, isHead: false, isLinear: false)
+    try requireSaved(module)
     guard tensors.modules[module] != nil else { return weights }
     let dense = DenseWeights([weights])
     for part in [AdapterTensors.Part.weight, .baseWeight] {
@@ -357,6 +367,7 @@ struct AdapterMerger {
 
   private mutating func norm(_ norm: NormWeights, _ role: TensorRole, _ layer: Int?) throws -> NormWeights {
     let module = module(role, layer)
+    try requireSaved(module)
     let weight = try tensors.take(module, .weight)
     let bias = try tensors.take(module, .bias)
     if let weight { try check(weight, [norm.weight.count]) }

@@ -18,6 +18,9 @@ struct AdapterTensors {
     case baseBias = "base_layer.bias"
     case tokenRows = "token_adapter.trainable_tokens_delta"
     case tokenBase = "token_adapter.base_layer.weight"
+    // Beside `weight` where PEFT saves whole embeddings after a resize; it reads neither back.
+    case savedCopy = "modules_to_save.weight"
+    case savedOriginal = "original_module.weight"
     case weight = "weight"
     case bias = "bias"
 
@@ -109,6 +112,13 @@ struct AdapterTensors {
       throw LanguageModelError.badValue(tensor: tensor.name, at: index)
     }
     return Values(name: tensor.name, shape: tensor.shape, values: values)
+  }
+
+  /// Passes over the copies that PEFT writes beside a saved module's weight.
+  mutating func passCopies(of module: String) {
+    for part in [Part.savedCopy, .savedOriginal] {
+      if let tensor = modules[module]?[part] { used.insert(tensor.name) }
+    }
   }
 
   /// Refuses a tensor that nothing has read, but for those of parts of the model that no text goes through.

@@ -37,14 +37,14 @@ struct WeightLoader {
     let c = configuration
     var notes: [String] = []
     let isTied = try isTied(&notes)
-    let embedding = try table(.tokenEmbedding, atLeast: c.vocabularySize)
-    let positions = c.positions == .learned ? try table(.positionEmbedding, atLeast: c.contextLength) : nil
+    let embedding = try table(.tokenEmbedding, rows: c.vocabularySize)
+    let positions = c.positions == .learned ? try table(.positionEmbedding, rows: c.contextLength) : nil
     var layers: [LayerWeights] = []
     for index in 0..<c.layerCount { layers.append(try layer(index)) }
     let weights = ModelWeights(
       tokenEmbedding: embedding, positionEmbedding: positions, layers: layers,
       finalNorm: try norm(.finalNorm, nil, count: c.hiddenSize),
-      head: isTied ? embedding : try table(.head, atLeast: c.vocabularySize))
+      head: isTied ? embedding : try table(.head, rows: c.vocabularySize))
     if isTied { used.insert(name(.head, nil)) }
     for name in container.names where !used.contains(name) && !TensorNaming.isIgnorable(name) {
       throw LanguageModelError.unknownTensor(name)
@@ -139,10 +139,12 @@ struct WeightLoader {
   }
 
   /// A matrix whose rows are looked up, as many as the file has.
-  private mutating func table(_ role: TensorRole, atLeast rows: Int) throws -> LinearWeights {
+  private mutating func table(_ role: TensorRole, rows: Int) throws -> LinearWeights {
     let name = name(role, nil)
     let tensor = try stored(name)
-    guard tensor.shape.count == 2, tensor.shape[1] == configuration.hiddenSize, tensor.shape[0] >= rows,
+    guard tensor.shape.count == 2, tensor.shape[1] == configuration.hiddenSize,
+      // GGUF may fill up to whole blocks; a model of the hub has just as many as its configuration says.
+      container.naming == .gguf ? tensor.shape[0] >= rows : tensor.shape[0] == rows,
       tensor.shape[0] <= Int(Int32.max)
     else {
       throw LanguageModelError.shape(

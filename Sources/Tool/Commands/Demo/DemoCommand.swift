@@ -80,7 +80,7 @@ struct DemoCommand: ParsableCommand {
     let output = output ?? "Reports/demo"
     let (page, file) = (output + "/demo.html", output + "/demo.json")
     try prepareOutputs(page, file)
-    FileRoles.shared.own(folder: output)
+    try FileRoles.shared.own(folder: output)
     var run = ClosedLoopRun(folder, output: output, threads: threading.threads)
     (run.prompts, run.seed) = (prompts, seed)
     Interrupt.catchOnce()
@@ -131,14 +131,14 @@ struct DemoCommand: ParsableCommand {
   /// The vocabularies for a program far from its checkout: trained again, to the same bytes.
   private func trainVocabularies() throws -> String {
     let folder = "\(output ?? "Reports")/vocabularies"
-    FileRoles.shared.own(folder: folder)
+    try FileRoles.shared.own(folder: folder)
     for file in DemoVocabularies.generate() { try writeResult(file.bytes, to: "\(folder)/\(file.path)") }
     common.note("both vocabularies were trained again and written to \(folder)")
     return folder
   }
 
   private func train(into folder: String) throws {
-    FileRoles.shared.own(folder: folder)
+    try FileRoles.shared.own(folder: folder)
     for file in DemoVocabularies.generate() {
       let path = "\(folder)/\(file.path)"
       try writeResult(file.bytes, to: path)

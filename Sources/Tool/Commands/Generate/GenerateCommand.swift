@@ -66,6 +66,9 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many of the best tokens the trace has.", valueName: "k"))
   var traceTop = 10
 
+  @Flag(help: "Exit with 2 where a prompt of --prompts could not be done, such as one that is too long.")
+  var strict = false
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -128,26 +131,42 @@ struct GenerateCommand: ParsableCommand {
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
   }
 
+  /// With `--strict` items that could not be done are a check that does not hold.
+  private func fail(_ failed: Int) throws {
+    try StandardOutput.flush()
+    if strict, failed > 0 { throw ExitCode(2) }
+  }
+
   private func runBatch(
     _ model: SteeredModel, prompts: String, output: String, _ observer: RunObserver
   ) throws {
     let batch = try PromptBatch(
       prompts: prompts, output: output, model, sampling.options(), replaces: common.force)
     Interrupt.catchOnce()
-    let done = try batch.run(observer: observer)
+    var failed = 0
+    let done = try batch.run(observer: observer) { _, _ in failed += 1 }
     observer.finishProgress()
     guard done == batch.items.count else {
       common.note("\(done) of \(batch.items.count) are done; the same command goes on from there")
       throw ExitCode(Interrupt.exitCode)
     }
-    guard common.json else { return try StandardOutput.write("\(output): \(done) outputs\n") }
+    defer {
+      if failed > 0 { common.note("\(failed) of \(done) prompts could not be done: see their errors") }
+    }
+    guard common.json else {
+      let errors = failed > 0 ? ", \(failed) of them errors" : ""
+      try StandardOutput.write("\(output): \(done) outputs\(errors)\n")
+      return try fail(failed)
+    }
     var json = JSONWriter(.readable)
     json.object {
       $0.member("version", 1)
       $0.member("file", output)
       $0.member("outputs", done)
+      $0.member("errors", failed)
     }
     json.endLine()
     try StandardOutput.write(json.bytes)
+    try fail(failed)
   }
 }

@@ -114,6 +114,22 @@ extension BatchRunTests {
     #expect(try read("both.json") == read("alone.json"))
   }
 
+  /// One that does not fit is an item with an error; the others are as they would be without it.
+  @Test func aPromptThatIsTooLongIsAnItemWithAnError() throws {
+    let long = String(repeating: "Boat ", count: 3000)
+    _ = try models.folder.write(
+      "some.jsonl", ["One", long, "Two"].map { #"{"prompt": "\#($0)"}"# }.joined(separator: "\n"))
+    let call =
+      ["generate"] + models.arguments + ["--prompts", "some.jsonl", "-o", "some.json", "--max-tokens", "5"]
+    let run = try models.run(call)
+    #expect(run.status == 0 && run.output.contains("1 of them errors"), "\(run.errors)")
+    #expect(run.errors.contains("prompt 2: "))
+    let items = try JSONDocument(try read("some.json")).root.elements
+    #expect(items.count == 3 && items[1]["error"]?.string?.contains("positions are needed") == true)
+    #expect(items[0]["error"] == nil && items[2]["output"]?.string?.isEmpty == false)
+    #expect(try models.run(call + ["--force", "--strict"]).status == 2)
+  }
+
   /// Killed between the last rename and the end: the run is complete.
   @Test func aRunThatOnlyLeftItsPartFileIsComplete() throws {
     let program = try RunningProgram(command("out.jsonl"), in: models.folder.path)
