@@ -1,0 +1,3 @@
+"""Records what tuning did to a model's log-probabilities, as `cmc capture` does."""
+
+from __future__ import annotations

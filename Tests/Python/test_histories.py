@@ -1,0 +1,133 @@
+"""Histories are those of the program: random maps, random texts with split characters."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tempfile
+from pathlib import Path
+
+import cross_model_control as cmc
+import numpy as np
+import pytest
+import transformers
+from cross_model_control.encoding import Encoder
+from cross_model_control.history import History, Translation, complete_length
+from cross_model_control.sides import MapSide, token_bytes
+from cross_model_control.token_map import METHODS, Targets
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conftest import MODELS, trace
+
+PAIRS = [("base-two", "delta-a"), ("base-one", "a-two")]
+
+
+def bases() -> dict[tuple[str, str], tuple[cmc.TokenMap, Encoder]]:
+    return {
+        (user, delta): (
+            cmc.align(MODELS / user, MODELS / delta),
+            Encoder(transformers.AutoTokenizer.from_pretrained(MODELS / delta)),
+        )
+        for user, delta in PAIRS
+    }
+
+
+BASES = bases()
+
+
+def random_map(base: cmc.TokenMap, seed: int, share: float) -> cmc.TokenMap:
+    """Give a map of which a share of the entries is drawn anew."""
+    draw = np.random.default_rng(seed)
+    ids, codes, distances = base.ids.copy(), base.codes.copy(), base.distances.copy()
+    sequences = {}
+    for row in np.flatnonzero(draw.random(len(base)) < share).tolist():
+        method = METHODS[draw.integers(len(METHODS))]
+        ids[row] = -1 if method == "unmatched" else draw.integers(base.target.max_id + 1)
+        codes[row] = METHODS.index(method)
+        distances[row] = -1 if method in ("unmatched", "imported") else 0
+        if method in ("override", "retokenized") and draw.random() < 0.5:
+            second = int(draw.integers(base.target.max_id + 1))
+            sequences[row] = Targets((int(ids[row]), second), (0.75, 0.25), "mean")
+    return dataclasses.replace(base, ids=ids, codes=codes, distances=distances, sequences=sequences)
+
+
+TOTAL = {"steps": 0, "reencoded": 0}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(PAIRS),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([0.0, 0.1, 0.5, 1.0]),
+    st.sampled_from([0.8, 2.0, 8.0]),
+    st.sampled_from(["", "Σοφία καὶ тень ", "カタナ🙂 לידומ", "plain words", "\U0001d518 a\u0301"]),
+)
+def test_trace(pair: tuple[str, str], seed: int, share: float, temperature: float, prompt: str) -> None:
+    base, encoder = BASES[pair]
+    token_map = random_map(base, seed, share)
+    with tempfile.TemporaryDirectory() as name:
+        token_map.save(Path(name, "map.json"))
+        options = ["--user", MODELS / pair[0], "--delta", MODELS / pair[1], "--map", Path(name, "map.json")]
+        options += ["--temperature", temperature, "--seed", seed, "--max-tokens", 24, "--ignore-eos"]
+        result = trace(Path(name), *options, "--prompt", prompt, "--alpha", 0.25)
+    assert encoder.prompt(prompt) == result["delta_prompt_ids"][0]
+    history = History(encoder.prompt(prompt), Translation.of(token_map, token_map.source, encoder.continuation))
+    for step in result["steps"][:-1]:
+        change = history.append(step["id"])
+        expected = step["delta_changes"][0]
+        assert (change.kept, list(change.added)) == (expected["kept"], expected["added"]), step
+        assert change.reencoded == step["reencoded"]
+        TOTAL["steps"] += 1
+        TOTAL["reencoded"] += change.reencoded
+
+
+def test_enough_was_encoded_anew() -> None:
+    # Counts what the test above saw; alone it has nothing to count.
+    if TOTAL["steps"]:
+        assert TOTAL["reencoded"] >= 200, json.dumps(TOTAL)
+
+
+@given(st.binary(max_size=12))
+def test_complete_length(text: bytes) -> None:
+    """What is held back is what Python's incremental decoder holds back, where all before is text."""
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder.decode(text)
+    held = len(decoder.getstate()[0])
+    found = len(text) - complete_length(text)
+    # Bytes that begin no character at all are held back for a step by both the program and this package.
+    invalid = text[-1:] and text[-1] in {0xC0, 0xC1, *range(0xF5, 0x100)}
+    assert found == (1 if invalid else held)
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind", "expected"),
+    [
+        ("␣Lol", "t", b" Lol"),
+        ("␣", "f", "␣".encode()),
+        ("<0x0A>", "b", b"\n"),
+        ("\\x8F\\n", "f", b"\x8f\n"),
+        ("\\\\n", "t", b"\\n"),
+        ("\\u{200B}é", "t", "\u200bé".encode()),
+    ],
+)
+def test_token_bytes(shown: str, kind: str, expected: bytes) -> None:
+    assert token_bytes(shown, kind) == expected
+
+
+def test_special_token_in_the_middle_of_a_character() -> None:
+    side = MapSide(kinds="tbbs", pieces=("a", "<0xE2>", "<0x82>", "<end>"))
+    token_map = cmc.TokenMap(
+        np.array([7, 8, 9, 5], np.int32),
+        np.array([2, 2, 2, 1], np.uint8),
+        np.zeros(4, np.int32),
+        source=side,
+    )
+    history = History([0], Translation.of(token_map, side, lambda text: [ord(c) for c in text]))
+    assert history.append(0) == (1, (7,), False)
+    assert history.append(1) == (2, (8,), False)
+    # A match within a character that is complete so far is taken as it is; the end token closes the text.
+    assert history.append(3) == (3, (5,), False)
+    assert history.ids == [0, 7, 8, 5]
