@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from cross_model_control.map_files import FORMATS
 from cross_model_control.map_json import write_json
+from cross_model_control.shuffling import shuffled
 from cross_model_control.sides import MapSide
 
 from conftest import MODELS, run
@@ -82,6 +83,13 @@ def test_tools(maps: dict[str, Path], tmp_path: Path) -> None:
     assert {check.name for check in failed.checks if not check.passed} >= {"source fingerprint", "coverage"}
     assert token_map.coverage() == failed.coverage
     assert token_map.unmatched().tolist() == [row for row, id in enumerate(token_map.ids) if id < 0]
+
+
+@pytest.mark.parametrize("kind", ["pm-mined", "retokenize"])
+def test_shuffled_maps_are_the_program_s(maps: dict[str, Path], tmp_path: Path, kind: str) -> None:
+    for seed in (1, 2**64 - 3):
+        run("map", "shuffle", maps[kind], "--seed", seed, "-o", tmp_path / "shuffled.json", "--quiet", "--force")
+        assert shuffled(cmc.TokenMap.load(maps[kind]), seed, keeps_roles=True) == cmc.TokenMap.load(tmp_path / "shuffled.json")
 
 
 def test_tensor(maps: dict[str, Path]) -> None:

@@ -45,7 +45,7 @@ def looks_like_safetensors(data: bytes) -> bool:
 
 def read_safetensors(data: bytes, where: str) -> TokenMap:
     """Read tensors `user_to_delta`, `match`, `distance`, and `indices` with `weights` where there are several targets."""
-    tensors, metadata = _tensors(data, where)
+    tensors, metadata = read_tensors(data, where)
     if "user_to_delta" not in tensors:
         raise MapError("has no tensor user_to_delta", where=where)
     ids = tensors["user_to_delta"].astype(np.int64)
@@ -67,7 +67,12 @@ def read_safetensors(data: bytes, where: str) -> TokenMap:
     return TokenMap(base.ids, codes, distances, sequences, _side(metadata, "source"), _side(metadata, "target"))
 
 
-def _tensors(data: bytes, where: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:
+def read_tensors(data: bytes, where: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:
+    """Give the tensors of a safetensors file, and its metadata.
+
+    Raises:
+        MapError: It is damaged.
+    """
     try:
         length = struct.unpack("<Q", data[:8])[0]
         header = json.loads(data[8 : 8 + length])

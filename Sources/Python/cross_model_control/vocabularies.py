@@ -51,6 +51,13 @@ def fitted_map(user: Any, delta: Any, token_map: TokenMap | None) -> TokenMap:
     )
 
 
+def vocabulary_of(tokenizer: Any) -> MapSide:
+    """Give what the program reads of a tokenizer: kinds, bytes and fingerprint."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = _folder(tokenizer, Path(folder, "own"))
+        return align(own, own).source
+
+
 def _folder(tokenizer: Any, place: Path) -> Path:
     """Give a folder with the tokenizer's files: its own where it came from one, for roles stand beside it."""
     own = Path(str(getattr(tokenizer, "name_or_path", "") or "?"))
