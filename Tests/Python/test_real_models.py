@@ -10,13 +10,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import cross_model_control as cmc
 import pytest
 import torch
 import transformers
+
 from conftest import PROMPTS, trace
 from test_steering import margins, same  # noqa: F401
-
-import cross_model_control as cmc
 
 FOLDER = Path(os.environ.get("CMC_HF_MODELS", ""))
 COUNT, TOKENS = int(os.environ.get("CMC_PROMPTS", "40")), int(os.environ.get("CMC_TOKENS", "64"))

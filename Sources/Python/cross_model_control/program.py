@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from .errors import ProgramError
 
 VARIABLE = "CMC_PROGRAM"
+BESIDE = Path(__file__).parent / "bin" / "cmc"
+"""The program that a wheel brings."""
 
 
 def find_program() -> Path:
@@ -24,9 +27,8 @@ def find_program() -> Path:
         if not os.access(named, os.X_OK):
             raise ProgramError("is not a program", where=f"{VARIABLE}={named}", hint=f"correct or unset {VARIABLE}")
         return Path(named)
-    beside = Path(__file__).parent / "bin" / "cmc"
-    if os.access(beside, os.X_OK):
-        return beside
+    if os.access(BESIDE, os.X_OK):
+        return BESIDE
     found = shutil.which("cmc")
     if found:
         return Path(found)
@@ -57,7 +59,8 @@ def run_program(*arguments: str | Path, accepted: Sequence[int] = (0,)) -> subpr
 
 def main() -> None:
     """Become the program: what the wheel's command `cmc` runs."""
-    import sys
-
-    program = str(find_program())
-    os.execv(program, [program, *sys.argv[1:]])
+    # Not the first on PATH, which is this command itself.
+    named = os.environ.get(VARIABLE) or str(BESIDE)
+    if not os.access(named, os.X_OK):
+        sys.exit("cmc: this package was installed without its program; install a wheel of cross-model-control")
+    os.execv(named, [named, *sys.argv[1:]])
