@@ -8,10 +8,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import cross_model_control as cmc
 import pytest
 import torch
 import transformers
+
+import cross_model_control as cmc
 from cross_model_control.program import find_program
 
 ROOT = Path(__file__).parents[2]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import cross_model_control as cmc
 import pytest
 import torch
 
+import cross_model_control as cmc
 from conftest import PROMPTS
 from test_steering import margins, same, steered, written  # noqa: F401
 

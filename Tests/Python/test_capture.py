@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import cross_model_control as cmc
 import numpy as np
 import pytest
+
+import cross_model_control as cmc
+from conftest import MODELS, PROMPTS, model, run
 from cross_model_control.capturing.files import best_places, prompt_path
 from cross_model_control.map_arrays import read_tensors
-
-from conftest import MODELS, PROMPTS, model, run
 
 TEXTS = [*PROMPTS[:10:3], "Σοφία 🙂 is here. How does"]
 ONE, TWO = ((MODELS / f"{name}.template").read_text(encoding="utf-8").rstrip("\n") for name in ("one", "two"))

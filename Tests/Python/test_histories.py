@@ -7,18 +7,18 @@ import json
 import tempfile
 from pathlib import Path
 
-import cross_model_control as cmc
 import numpy as np
 import pytest
 import transformers
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import cross_model_control as cmc
+from conftest import MODELS, trace
 from cross_model_control.encoding import Encoder
 from cross_model_control.history import History, Translation, complete_length
 from cross_model_control.sides import MapSide, token_bytes
 from cross_model_control.token_map import METHODS, Targets
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from conftest import MODELS, trace
 
 PAIRS = [("base-two", "delta-a"), ("base-one", "a-two")]
 

@@ -6,15 +6,15 @@ import re
 import time
 from pathlib import Path
 
-import cross_model_control as cmc
 import numpy as np
 import pytest
+
+import cross_model_control as cmc
+from conftest import MODELS, run
 from cross_model_control.map_files import FORMATS
 from cross_model_control.map_json import write_json
 from cross_model_control.shuffling import shuffled
 from cross_model_control.sides import MapSide
-
-from conftest import MODELS, run
 
 SOURCE, TARGET = MODELS / "base-two", MODELS / "delta-a"
 

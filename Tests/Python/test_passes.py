@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import cross_model_control as cmc
 import pytest
 import torch
 import transformers
-from cross_model_control.history import History
-from cross_model_control.passes import ForwardPass
-from cross_model_control.rows import DeltaBatch, Row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import cross_model_control as cmc
 from conftest import GOLDEN
+from cross_model_control.history import History
+from cross_model_control.passes import ForwardPass
+from cross_model_control.rows import DeltaBatch, Row
 
 KINDS = ["llama", "llama-linear", "mistral", "qwen2", "qwen3", "gemma3"]
 TOKENS = st.integers(0, 95)

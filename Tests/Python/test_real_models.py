@@ -10,11 +10,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import cross_model_control as cmc
 import pytest
 import torch
 import transformers
 
+import cross_model_control as cmc
 from conftest import PROMPTS, trace
 from test_steering import margins, same  # noqa: F401
 

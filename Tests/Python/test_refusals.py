@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import cross_model_control as cmc
 import numpy as np
 import pytest
 import torch
 
+import cross_model_control as cmc
 from conftest import MODELS
 
 

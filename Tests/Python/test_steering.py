@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import cross_model_control as cmc
 import pytest
 import torch
 
+import cross_model_control as cmc
 from conftest import MODELS, PROMPTS, run, trace
 
 TOKENS = 64

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 
 from .errors import MapError
@@ -113,6 +115,30 @@ class MappedColumns:
             mean = policy == "mean"
             places[:, self.delta_width] = self._mean(used) if mean else used.amin(-1)
         return places.index_select(1, self.places)
+
+    def add_to(
+        self, scores: torch.Tensor, rows: Sequence[int], logits: torch.Tensor, factors: Sequence[float], policy: str
+    ) -> None:
+        """Add factors times mapped logits to rows of scores, in place.
+
+        Args:
+            scores: float32 [any, user_width].
+            rows: For each row of logits that of the scores, no two the same.
+            logits: float32 [rows, delta_width].
+            factors: One for each.
+            policy: One of POLICIES.
+        """
+        if scores.device.type == "cpu":
+            # One row after the other stays in the processor's caches, where all at once would be fresh memory each time.
+            for place, (row, factor) in enumerate(zip(rows, factors, strict=True)):
+                scores[row].add_(self.terms(logits[place : place + 1], policy)[0], alpha=factor)
+                if policy == "mask":
+                    scores[row].masked_fill_(self.unmatched, -torch.inf)
+            return
+        added = self.terms(logits, policy).mul_(torch.tensor(factors, device=scores.device)[:, None])
+        if policy == "mask":
+            added.masked_fill_(self.unmatched, -torch.inf)
+        scores.index_add_(0, torch.tensor(rows, device=scores.device), added)
 
     def _mean(self, used: torch.Tensor) -> torch.Tensor:
         """Give the mean over the user's columns that have a target, in double precision as the program does."""

@@ -133,14 +133,9 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
         self._batches[index].compute(rows)
         logits = [each.to(part.device) for each in self._batches[index].rows_logits(rows)]
         columns = term.columns(part.shape[-1], part.device)
-        factors = torch.tensor([_of(term.factors, group) for _, _, group in found], device=part.device)
-        added = columns.terms(delta_part(logits[0], self.mode, *logits[1:]), self.unmatched).mul_(factors[:, None])
-        if self.unmatched == "mask":
-            added.masked_fill_(columns.unmatched, -torch.inf)
-        if len(found) == len(part):
-            part += added
-        else:
-            part.index_add_(0, torch.tensor([place for place, _, _ in found], device=part.device), added)
+        factors = [_of(term.factors, group) for _, _, group in found]
+        own = delta_part(logits[0], self.mode, *logits[1:])
+        columns.add_to(part, [place for place, _, _ in found], own, factors, self.unmatched)
 
     def _take(self, input_ids: torch.Tensor) -> None:
         ids = input_ids.tolist()

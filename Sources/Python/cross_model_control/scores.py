@@ -45,8 +45,14 @@ def user_part(logits: torch.Tensor, mode: str) -> torch.Tensor:
         logits: float [rows, user width].
         mode: One of MODES.
     """
-    logits = logits.float()
-    return logits.clone() if mode == "add" else logits - torch.logsumexp(logits, -1, keepdim=True)
+    if mode == "add":
+        return logits.float().clone()
+    result = torch.empty(logits.shape, dtype=torch.float32, device=logits.device)
+    # On a CPU one row after the other, which then stays in its caches.
+    for rows in range(len(logits)) if logits.device.type == "cpu" else [slice(None)]:
+        own = logits[rows].float()
+        torch.sub(own, torch.logsumexp(own, -1, keepdim=True), out=result[rows])
+    return result
 
 
 def delta_part(logits: torch.Tensor, mode: str, anti: torch.Tensor | None = None) -> torch.Tensor:

@@ -182,10 +182,8 @@ class CrossModelControl(LogitsProcessor, SecondInterface):  # type: ignore[misc]
         part = user_part(logits[places], settings.mode)
         found = [each.to(logits.device) for each in first.batch.rows_logits(rows)]
         columns = first.term.columns(logits.shape[-1], logits.device)
-        factors = torch.tensor([served.request.alpha for _, served in group], device=logits.device)
-        part += columns.terms(delta_part(found[0], settings.mode, *found[1:]), settings.unmatched).mul_(factors[:, None])
-        if settings.unmatched == "mask":
-            part.masked_fill_(columns.unmatched, -torch.inf)
+        factors = [served.request.alpha for _, served in group]
+        columns.add_to(part, range(len(group)), delta_part(found[0], settings.mode, *found[1:]), factors, settings.unmatched)
         check_scores(part)
         logits[places] = part.to(logits.dtype)
 

