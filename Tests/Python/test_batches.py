@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -130,3 +131,35 @@ def test_a_text_that_is_set_back_is_refused(model: cmc.SteeredModel) -> None:
         processor(torch.tensor([ids]), scores)
     with pytest.raises(cmc.ControlError, match="set back"):
         processor(torch.tensor([[1, 400, 700]]), scores)
+
+
+def test_conversations(user: Any, delta: Any, tokenizer: Any) -> None:
+    """Messages go through each model's own chat template; the shares of a generation are counted."""
+    import copy
+
+    import transformers
+
+    from conftest import MODELS
+
+    one, two = copy.copy(tokenizer), transformers.AutoTokenizer.from_pretrained(MODELS / "delta-a")
+    one.chat_template = "{% for m in messages %}[INST]{{ m['content'] }}{% endfor %}[/INST]"
+    two.chat_template = "{% for m in messages %}<|user|>{{ m['content'] }}{% endfor %}<|bot|>"
+    model = cmc.SteeredModel(user, one, [cmc.Term(cmc.DeltaModel(delta.model, two))])
+    found = model.generate([{"role": "user", "content": PROMPTS[0]}], max_new_tokens=24)
+    assert isinstance(found, str)
+    plain = model.generate(f"[INST]{PROMPTS[0]}[/INST]", delta_prompts=[f"<|user|>{PROMPTS[0]}<|bot|>"], max_new_tokens=24)
+    assert found == plain
+    many = model.generate([[{"role": "user", "content": text}] for text in PROMPTS[:2]], max_new_tokens=24)
+    assert many[0] == found and len(many) == 2
+
+
+def test_shares(model: cmc.SteeredModel) -> None:
+    """How much of a text had no target, and was encoded anew."""
+    processor = model.processor(["one"])
+    token_map = model.processor(None).terms[0].token_map
+    missing, exact = int(token_map.unmatched()[-1]), int(np.flatnonzero(token_map.methods == "exact")[-1])
+    ids = [1, 300]
+    for token in (missing, exact, exact, None):
+        processor(torch.tensor([ids]), torch.zeros(1, 1800))
+        ids.append(token or 0)
+    assert (processor.steps, processor.unmatched_share, processor.reencoded) == (4, 1 / 3, 1)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 import transformers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cross_model_control as cmc
-from conftest import MODELS, trace
+from conftest import MODELS, ROOT, run, trace
 from cross_model_control.encoding import Encoder
 from cross_model_control.history import History, Translation, complete_length
 from cross_model_control.sides import MapSide, token_bytes
@@ -80,6 +82,36 @@ def test_trace(pair: tuple[str, str], seed: int, share: float, temperature: floa
         assert change.reencoded == step["reencoded"]
         TOTAL["steps"] += 1
         TOTAL["reencoded"] += change.reencoded
+
+
+@pytest.mark.parametrize("name", ["llama-2", "claude-legacy", "deepseek"])
+def test_real_tokenizers(name: str, tmp_path: Path) -> None:
+    """A delta model whose tokenizer puts a space before a text, or normalises it, reads what goes on inside one."""
+    place = ROOT / "Vocabs" / "real" / name
+    assert place.is_dir(), f"run Vocabs/fetch {name}"
+    shutil.copytree(place, tmp_path / "delta")
+    width = json.loads(run("inspect", tmp_path / "delta", "--json"))["description"]["max_id"] + 1
+    config = transformers.LlamaConfig(
+        vocab_size=width, hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, tie_word_embeddings=True
+    )
+    torch.manual_seed(1)
+    transformers.LlamaForCausalLM(config).save_pretrained(tmp_path / "delta")
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(tmp_path / "delta" / "tokenizer.json"))
+    token_map, encoder = cmc.align(MODELS / "base-two", tmp_path / "delta"), Encoder(tokenizer)
+    token_map.save(tmp_path / "map.json")
+    reencoded = 0
+    for seed in range(6):
+        result = trace(
+            *[tmp_path, "--user", MODELS / "base-two", "--delta", tmp_path / "delta", "--map", tmp_path / "map.json"],
+            *["--temperature", 3, "--seed", seed, "--max-tokens", 40, "--ignore-eos", "--prompt", "Σοφία is", "--alpha", 0.1],
+        )
+        prompt = result["delta_prompt_ids"][0]
+        history = History(list(prompt), Translation.of(token_map, token_map.source, encoder.continuation))
+        for step in result["steps"][:-1]:
+            change, expected = history.append(step["id"]), step["delta_changes"][0]
+            assert (change.kept, list(change.added)) == (expected["kept"], expected["added"]), step
+            reencoded += change.reencoded
+    assert reencoded > 30
 
 
 def test_enough_was_encoded_anew() -> None:

@@ -200,6 +200,15 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
         """How many steps of rows that are being written encoded their text anew."""
         return sum(row.history.reencoded for text in self._texts for row in text.rows if row is not None)
 
+    @property
+    def unmatched_share(self) -> float:
+        """The share of the tokens written so far that have no target in the first term's map; 0 where nothing was written."""
+        token_map = self.terms[0].token_map
+        tokens = [token for text in self._texts for token in text.tokens]
+        if token_map is None or not tokens:
+            return 0.0
+        return sum(token >= len(token_map) or int(token_map.ids[token]) < 0 for token in tokens) / len(tokens)
+
 
 def _count(terms: Sequence[PreparedTerm], prompts: Sequence[Prompt] | None) -> int | None:
     """Give how many prompts a batch has, where factors or prompts say so."""
