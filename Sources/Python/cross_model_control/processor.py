@@ -62,7 +62,7 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
         self._texts: list[Text] = []
         self._batches: list[DeltaBatch] = []
         self._start = 0
-        self._beginnings: list[tuple[int, ...]] = []
+        self._beginnings: frozenset[tuple[int, ...]] = frozenset()
         self.steps = 0
 
     def for_prompts(
@@ -168,7 +168,8 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
         if len(ids) % count:
             raise ControlError(f"there are {count} factors or prompts for {len(ids)} rows", hint="give one for each prompt")
         self._start = len(ids[0])
-        self._beginnings = [tuple(row) for row in ids]
+        beginnings = [tuple(row) for row in ids]
+        self._beginnings = frozenset(beginnings)
         self._batches = [term.delta.batch() for term in self.terms]
         self._texts, self.steps = [], 0
         copies = len(ids) // count
@@ -185,8 +186,8 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
             self._texts.append(Text(group, (), rows))
         if self._count is None:
             # Copies of one prompt are told apart by nothing, and may change places.
-            firsts = {beginning: place for place, beginning in reversed(list(enumerate(self._beginnings)))}
-            for text, beginning in zip(self._texts, self._beginnings, strict=True):
+            firsts = {beginning: place for place, beginning in reversed(list(enumerate(beginnings)))}
+            for text, beginning in zip(self._texts, beginnings, strict=True):
                 text.group = firsts[beginning]
 
     def _prompt(self, group: int, row: list[int]) -> Prompt:
