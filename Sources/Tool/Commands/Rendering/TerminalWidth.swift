@@ -9,8 +9,9 @@ enum TerminalWidth {
   /// Tables are not made narrower than this.
   static let least = 60
 
-  /// The cells of a line of the terminal that standard output is; `COLUMNS` overrules it. Nil where output goes elsewhere:
-  /// a file has no width.
+  /// The cells of a line of the terminal that standard output is, or nil.
+  ///
+  /// `COLUMNS` overrules it. Output that goes elsewhere has no width: a file is as wide as its lines.
   static let current: Int? = {
     if let columns = getenv("COLUMNS").flatMap({ Int(String(cString: $0)) }), columns > 0 { return columns }
     guard StandardOutput.isTerminal else { return nil }
