@@ -62,6 +62,7 @@ def maps(folder: Path) -> dict[str, Path]:
         "pm-mined": {},
         "retokenize": {"method": "retokenize"},
         "exact": {"method": "exact"},
+        "first-piece": {"method": "first-piece"},
     }.items():
         result[name] = folder / f"{name}.json"
         cmc.align(MODELS / "base-two", MODELS / "delta-a", **options).save(result[name])

@@ -19,7 +19,7 @@ from cross_model_control.sides import MapSide
 SOURCE, TARGET = MODELS / "base-two", MODELS / "delta-a"
 
 
-@pytest.mark.parametrize("kind", ["pm-mined", "retokenize", "exact"])
+@pytest.mark.parametrize("kind", ["pm-mined", "retokenize", "exact", "first-piece"])
 def test_json_is_the_program_s_byte_for_byte(maps: dict[str, Path], tmp_path: Path, kind: str) -> None:
     run("align", SOURCE, TARGET, "--method", kind, "-o", tmp_path / "own.json", "--quiet")
     own = (tmp_path / "own.json").read_bytes()

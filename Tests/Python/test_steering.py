@@ -28,6 +28,7 @@ CASES += [
 ]
 CASES += [("base-normalize", policy, 1.0, "pm-mined") for policy in ("mean", "min", "mask")]
 CASES += [("normalize", "mean", 0.5, "retokenize"), ("base-normalize", "zero", 1.0, "one2many")]
+CASES += [("base-normalize", "zero", 1.0, "first-piece")]
 
 
 def program(maps: dict[str, Path], mode: str, unmatched: str, alpha: float, kind: str) -> list[Any]:

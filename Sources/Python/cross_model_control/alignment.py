@@ -29,7 +29,7 @@ def align(
         source: The user model's tokenizer: a file of any format that `cmc` reads, a model's folder, or a Hugging Face id in
             the local cache.
         target: The delta model's tokenizer.
-        method: pm-mined, exact, mined or retokenize.
+        method: pm-mined, exact, mined, retokenize or first-piece.
         fallback: A second method for tokens that the first leaves unmatched.
         overrides: Override files; later ones win.
         default_overrides: Whether the override files that come with the program take part.
