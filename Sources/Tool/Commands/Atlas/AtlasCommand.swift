@@ -78,6 +78,6 @@ struct AtlasCommand: ParsableCommand {
         percent(atlas.cells[row][farthest].exactShare),
       ])
     }
-    return table.text() + "\nWritten: \(output).html, \(output).json\n"
+    return table.text() + "\nWritten: \(terminalText("\(output).html, \(output).json"))\n"
   }
 }

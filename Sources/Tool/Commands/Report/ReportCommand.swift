@@ -58,7 +58,7 @@ struct ReportCommand: ParsableCommand {
       json.endLine()
       try StandardOutput.write(json.bytes)
     } else {
-      try StandardOutput.write(written.map { "Written: \($0)\n" }.joined())
+      try StandardOutput.write(written.map { "Written: \(terminalText($0))\n" }.joined())
     }
   }
 }
