@@ -2,7 +2,7 @@
 """Asks the original libraries about one small tokenizer for each kind of fault that was found in use or by property runs.
 
     python=$(Tests/Scripts/environment)
-    $python Tests/Scripts/generate_kind_goldens.py            # write Golden/kinds.json and Golden/kinds_sentencepiece.json
+    $python Tests/Scripts/generate_kind_goldens.py            # write Golden/kinds.json, kinds_sentencepiece.json, kinds_tiktoken.json
     $python Tests/Scripts/generate_kind_goldens.py --check    # exit status 1 where they would change
 
 An answer is a list of ids or a text in a list, or the library's error as a text. KindGoldenTests asks the same.
@@ -15,9 +15,13 @@ import io
 import json
 import os
 import sys
+import tempfile
 
 import sentencepiece
+import tiktoken
 from sentencepiece import sentencepiece_model_pb2 as proto
+
+from tiktoken.load import load_tiktoken_bpe
 
 from property_tokenizers import BYTE_PIECES, ROOT, case, of_library
 
@@ -132,7 +136,7 @@ def cases():
             ["a abba a", "aast ta a", "\u2581a\u2581 \u2581\u2581", "a n't do not"])
 
 
-KEPT = [(1, 1912), (1, 238), (1, 1448), (2, 1166), (2, 614), (2, 2368), (2, 2743)]
+KEPT = [(1, 1912), (1, 238), (1, 1448), (2, 1166), (2, 614), (2, 2368), (2, 2743), (9101, 297), (9101, 845), (9101, 2182)]
 
 
 def spm(corpus, edit=None, **options):
@@ -163,11 +167,88 @@ MODELS = {
     "word with bytes": {"byte_fallback": True, "vocab_size": 320, "model_type": "word"},
     "symbols kept from the map": {"normalization_rule_name": "identity", "user_defined_symbols": ["the w"]},
     "unused": {"model_type": "char", "edit": unused},
+    "control as a word": {"edit": lambda model: control_as_a_word(model)},
 }
 SPM_TEXTS = ["hello world", " hello  world ", "a\u00e9b", "\u4e2d\u6587 hello", "\u2581", "", " ", "hello\u2581", "<x>he", "the world"]
 
 
+def first(model, kind, count=1):
+    """The first pieces of a type."""
+    return [piece for piece in model.pieces if piece.type == kind][:count]
+
+
+def bytes_without_fallback(model):
+    model.trainer_spec.byte_fallback = False
+
+
+def byte_missing(model):
+    model.pieces.remove(first(model, KINDS.BYTE)[0])
+
+
+def fallback_without_bytes(model):
+    model.trainer_spec.byte_fallback = True
+
+
+def byte_of_another_type(model):
+    first(model, KINDS.BYTE)[0].type = KINDS.NORMAL
+
+
+def byte_in_lower_case(model):
+    piece = first(model, KINDS.BYTE, 0x4B)[-1]
+    assert piece.piece == "<0x4A>"
+    piece.piece = "<0x4a>"
+
+
+def byte_twice(model):
+    one, other = first(model, KINDS.BYTE, 2)
+    other.piece = one.piece
+
+
+def equal_pieces(model):
+    one, other = first(model, KINDS.NORMAL, 2)
+    other.piece = one.piece
+
+
+def control_as_a_word(model):
+    first(model, KINDS.CONTROL)[0].piece = first(model, KINDS.NORMAL)[0].piece
+
+
+def control_as_a_word_of_bpe(model):
+    control_as_a_word(model)
+    model.trainer_spec.model_type = proto.TrainerSpec.BPE
+
+
+def two_unknown(model):
+    first(model, KINDS.CONTROL)[0].type = KINDS.UNKNOWN
+
+
+def nul(model):
+    first(model, KINDS.NORMAL)[0].piece = "a\0b"
+
+
+def empty(model):
+    first(model, KINDS.NORMAL)[0].piece = ""
+
+
+KINDS = proto.ModelProto.SentencePiece
+WITH_BYTES = {"byte_fallback": True, "vocab_size": 320, "model_type": "bpe"}
+# What the library does not load.
+REFUSED = {
+    edit.__name__.replace("_", " "): {**(WITH_BYTES if "byte" in edit.__name__ and edit is not fallback_without_bytes else {}), "edit": edit}
+    for edit in (bytes_without_fallback, byte_missing, fallback_without_bytes, byte_of_another_type, byte_in_lower_case,
+                 byte_twice, equal_pieces, control_as_a_word_of_bpe, two_unknown, nul, empty)
+}
+
+
 def sentencepiece_cases():
+    for name, options in REFUSED.items():
+        model = spm(CORPUS, **options)
+        try:
+            sentencepiece.SentencePieceProcessor().LoadFromSerializedProto(model)
+        except RuntimeError as error:
+            yield {"name": name, "model": base64.b64encode(model).decode(), "refused": str(error)}
+        else:
+            raise SystemExit(f"{name}: the library loads it")
     for name, options in MODELS.items():
         model = spm(CORPUS, **options)
         processor = sentencepiece.SentencePieceProcessor(model_proto=model)
@@ -176,6 +257,41 @@ def sentencepiece_cases():
         lists = [*ids, every[:30], every[-12:], [every[-1], 0, 0, every[-2]], [5, 4, 3]]
         yield {"name": name, "model": base64.b64encode(model).decode(), "texts": SPM_TEXTS, "encoded": ids,
                "ids": lists, "decoded": [processor.decode(one) if one else "" for one in lists]}
+
+
+def rank(token, number):
+    return f"{base64.b64encode(token).decode() if token else '='} {number}"
+
+
+# A file of ranks with its special tokens; of several tokens without bytes Python keeps the last.
+RANKS = {
+    "a token of nothing": [*(rank(bytes([n]), n) for n in range(256)), "= 256", rank(b"ab", 257)],
+    "a token of nothing, inside": [*(rank(bytes([n]), n) for n in range(200)), "= 200",
+                                   *(rank(bytes([n]), n + 1) for n in range(200, 256)), rank(b"ab", 257), rank(b"abc", 258)],
+    "a token of nothing at the end": [*(rank(bytes([n]), n) for n in range(256)), rank(b"ab", 256), "== 257"],
+    "several tokens of nothing": [*(rank(bytes([n]), n) for n in range(256)), "= 256", rank(b"ab", 257), "=== 258"],
+}
+PATTERN = r"\w+|\W"
+
+
+def tiktoken_cases():
+    for name, lines in RANKS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "ranks.tiktoken")
+            with open(path, "w", encoding="ascii") as output:
+                output.write("\n".join(lines) + "\n")
+            encoding = tiktoken.Encoding(name, pat_str=PATTERN, mergeable_ranks=load_tiktoken_bpe(path), special_tokens={})
+        texts = ["", "ab abc", "abcab b", "\u00e9\u0000"]
+        lists = [[97, 98], [256], [200, 97], [97, 257, 98], [258, 98], [257, 257], [259]]
+        decoded = []
+        for ids in lists:
+            try:
+                # The bytes: what becomes of bytes that are no text is another question.
+                decoded.append([base64.b64encode(encoding.decode_bytes(ids)).decode()])
+            except KeyError as error:
+                decoded.append(str(error))
+        yield {"name": name, "file": "\n".join(lines) + "\n", "pattern": PATTERN, "texts": texts,
+               "encoded": [encoding.encode(text) for text in texts], "ids": lists, "decoded": decoded}
 
 
 def main():
@@ -196,7 +312,8 @@ def main():
         rows.append({"name": name, "texts": texts, **answer, "tokenizer": file})
     status = 0
     for file, library, cases_ in (("kinds.json", "tokenizers", rows),
-                                  ("kinds_sentencepiece.json", "sentencepiece", list(sentencepiece_cases()))):
+                                  ("kinds_sentencepiece.json", "sentencepiece", list(sentencepiece_cases())),
+                                  ("kinds_tiktoken.json", "tiktoken", list(tiktoken_cases()))):
         head = {"library": f"{library} {importlib.metadata.version(library)}", "script": "Tests/Scripts/generate_kind_goldens.py"}
         body = ",\n".join(json.dumps(row, separators=(",", ":")) for row in cases_)
         text = json.dumps(head, separators=(",", ":"))[:-1] + ',"cases":[\n' + body + "\n]}\n"

@@ -14,6 +14,8 @@ package struct SentencePieceFixture {
   package var ids: [Int: Int64] = [:]
   /// The compiled character map; left out where empty.
   package var charsmap: [UInt8] = []
+  /// Left out where false, the default; where true, a model wants all 256 pieces of type BYTE.
+  package var byteFallback = false
   /// Left out where true, the default.
   package var addDummyPrefix = true
 
@@ -22,13 +24,21 @@ package struct SentencePieceFixture {
     pieces.append((Array(piece.utf8), score, kind))
   }
 
-  /// The specials, a byte token, a few words.
+  /// Adds all 256 pieces of type BYTE, and says that the model falls back on them.
+  package mutating func addBytes() {
+    byteFallback = true
+    for byte in 0..<256 {
+      let digits = String(byte, radix: 16, uppercase: true)
+      add("<0x\(byte < 16 ? "0" : "")\(digits)>", .byte)
+    }
+  }
+
+  /// The specials and a few words.
   package static var small: SentencePieceFixture {
     var fixture = SentencePieceFixture()
     fixture.add("<unk>", .unknown)
     fixture.add("<s>", .control)
     fixture.add("</s>", .control)
-    fixture.add("<0x0A>", .byte)
     fixture.add("\u{2581}the", score: -1)
     fixture.add("\u{2581}", score: -2)
     fixture.add("\u{2581}\u{2581}", .userDefined)
@@ -49,6 +59,7 @@ package struct SentencePieceFixture {
     }
     writer.message(2) {
       if let modelType { $0.varint(3, modelType) }
+      if byteFallback { $0.varint(35, 1) }
       for (field, value) in ids.sorted(by: { $0.key < $1.key }) { $0.varint(field, value) }
     }
     writer.message(3) {

@@ -15,14 +15,16 @@ import Testing
   }
 
   static let pipelines = golden("kinds.json").compactMap { $0["name"]?.string }
+  static let ranks = golden("kinds_tiktoken.json").compactMap { $0["name"]?.string }
   static let models = golden("kinds_sentencepiece.json").compactMap { $0["name"]?.string }
 
   /// Kinds that are refused by name instead.
   static let refused: Set<String> = ["kept: seed 1, case 238"]
 
   @Test func theFilesAreThere() {
-    #expect(Self.pipelines.count >= 39)
-    #expect(Self.models.count >= 12)
+    #expect(Self.pipelines.count >= 42)
+    #expect(Self.models.count >= 24)
+    #expect(Self.ranks.count >= 4)
   }
 
   @Test(arguments: pipelines)
@@ -68,6 +70,11 @@ import Testing
     let model = try #require(Base64.decode(text))
     let folder = try TemporaryFolder()
     try AtomicFile.write(model, to: folder.path + "/tokenizer.model")
+    if entry["refused"] != nil {
+      let error = #expect(throws: FileError.self) { try TokenizerLoader.load(folder.path) }
+      #expect(error?.underlying is SentencePieceError)
+      return
+    }
     let tokenizer = try Tokenizer(try TokenizerLoader.load(folder.path))
     let texts = try entry.require("texts").elements.compactMap(\.stringBytes)
     for (text, wanted) in zip(texts, try entry.require("encoded").elements) {
@@ -77,6 +84,28 @@ import Testing
       #expect(try tokenizer.encodeWithOffsets(text).ids == ids, shown)
     }
     try Self.compareDecoding(entry, "decoded", tokenizer, showsSpecial: false)
+  }
+
+  @Test(arguments: ranks)
+  func tiktokenGivesTheSame(name: String) throws {
+    let entry = try #require(Self.golden("kinds_tiktoken.json").first { $0["name"]?.string == name })
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(try #require(entry["file"]?.stringBytes), to: folder.path + "/ranks.tiktoken")
+    var description = try TokenizerLoader.load(folder.path + "/ranks.tiktoken")
+    try description.state(splitPattern: try #require(entry["pattern"]?.string))
+    let tokenizer = try Tokenizer(description)
+    let texts = try entry.require("texts").elements.compactMap(\.stringBytes)
+    for (text, wanted) in zip(texts, try entry.require("encoded").elements) {
+      #expect(try tokenizer.encode(text) == wanted.elements.compactMap(\.int).map(Int32.init))
+    }
+    for (list, wanted) in zip(try entry.require("ids").elements, try entry.require("decoded").elements) {
+      let ids = list.elements.compactMap(\.int).map(Int32.init)
+      if let bytes = wanted.elements.first?.stringBytes {
+        #expect(try tokenizer.decode(ids) == Base64.decode(bytes), "\(ids)")
+      } else {
+        #expect(throws: TokenizationError.self, "\(ids)") { try tokenizer.decode(ids) }
+      }
+    }
   }
 
   private static func compareDecoding(

@@ -21,8 +21,8 @@ extension TemplateInterpreter {
     case .list: return try made(try elements(of: value))
     case .reverse:
       if case .string(let text) = value {
-        try spend(text.utf8.count)
-        return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
+        try spend(Self.scalarCost * text.utf8.count)
+        return .string(TemplateText.slice(text) { stride(from: $0 - 1, to: -1, by: -1) })
       }
       let items = try elements(of: value)
       try spend(items: items.count)

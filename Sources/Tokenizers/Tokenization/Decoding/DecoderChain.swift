@@ -27,8 +27,11 @@ struct DecoderChain: TextDecoder {
     self.special = special
     var steps: [DecoderStep] = []
     var isJoined = false
-    for decoder in description.decoders {
-      steps.append(try DecoderStep(decoder, isJoined: isJoined, name: description.name))
+    for (place, decoder) in description.decoders.enumerated() {
+      steps.append(
+        try DecoderStep(
+          decoder, isJoined: isJoined, isLast: place + 1 == description.decoders.count,
+          name: description.name))
       if decoder == .fuse || decoder == .byteLevel { isJoined = true }
     }
     if steps.isEmpty { steps = [.join] }

@@ -4,7 +4,8 @@ import CMCVocabulary
 
 /// One decoder of the HF library, ready to run.
 enum DecoderStep: Sendable {
-  case byteLevel
+  /// The bytes of all pieces; where a step follows, it reads them as text, with U+FFFD for what is none.
+  case byteLevel(isLast: Bool)
   case byteFallback
   case fuse
   case metaspace([UInt8], dropsFirst: Bool)
@@ -21,12 +22,13 @@ enum DecoderStep: Sendable {
   /// Whether byte pieces are put together.
   var isByteFallback: Bool { if case .byteFallback = self { true } else { false } }
 
+  /// - Parameters:
+  ///   - isJoined: Whether an earlier step made one text of all pieces.
+  ///   - isLast: Whether no other step follows.
   /// - Throws: ``TokenizationError`` for a step or a pattern that is not supported.
-  ///
-  /// - Parameter isJoined: Whether an earlier step made one text of all pieces.
-  init(_ decoder: Decoder, isJoined: Bool, name: String) throws(TokenizationError) {
+  init(_ decoder: Decoder, isJoined: Bool, isLast: Bool, name: String) throws(TokenizationError) {
     switch decoder {
-    case .byteLevel: self = .byteLevel
+    case .byteLevel: self = .byteLevel(isLast: isLast)
     case .byteFallback: self = .byteFallback
     case .fuse: self = .fuse
     case .metaspace(let mark, let prepend): self = .metaspace(Array(mark.utf8), dropsFirst: prepend != .never)
@@ -60,7 +62,9 @@ enum DecoderStep: Sendable {
   /// - Throws: `RegexError` where a pattern gives up.
   func apply(to pieces: [[UInt8]], isBeginning: Bool, isEnd: Bool) throws -> [[UInt8]] {
     switch self {
-    case .byteLevel: return [pieces.reduce(into: []) { $0 += Self.bytes(ofByteLevel: $1) }]
+    case .byteLevel(let isLast):
+      let bytes = pieces.reduce(into: []) { $0 += Self.bytes(ofByteLevel: $1) }
+      return [isLast ? bytes : bytes.withUnsafeBufferPointer { InvalidUTF8.replacing($0) }]
     case .byteFallback: return Self.joiningBytes(pieces)
     case .fuse: return [Array(pieces.joined())]
     case .metaspace(let mark, let dropsFirst):
@@ -151,6 +155,8 @@ enum DecoderStep: Sendable {
 
   private static func replaced(_ text: [UInt8], _ matcher: RegexMatcher, _ content: [UInt8]) throws -> [UInt8]
   {
+    // Of an empty text the library gives the text, whatever the pattern matches.
+    guard !text.isEmpty else { return [] }
     var result: [UInt8] = []
     var kept = 0
     try text.withUnsafeBufferPointer { text in

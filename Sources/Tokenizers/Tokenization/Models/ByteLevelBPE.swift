@@ -49,7 +49,7 @@ struct ByteLevelBPE: WordModel {
     let ranks = Int(model.firstID)..<Int(model.firstID) + model.rankCount
     let pieces = PrioritizedPieces(
       vocabulary.canonical, priorities: (0..<UInt32(vocabulary.idLimit)).map { $0 },
-      where: { ranks.contains($0) && vocabulary.kinds[$0] != .hole })
+      where: { ranks.contains($0) && vocabulary.kinds[$0] != .hole && !vocabulary.canonical[$0].isEmpty })
     bytes = (0...255).map { byte in pieces.index.row(of: [UInt8(byte)]).map { Int32($0) } ?? -1 }
     wholeWords = pieces.index
     hasEveryByte = bytes.allSatisfy { $0 >= 0 }

@@ -48,6 +48,22 @@ enum InvalidUTF8 {
     return nil
   }
 
+  /// The bytes with U+FFFD for each malformed part.
+  static func replacing(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var place = 0
+    while place < bytes.count {
+      let length = step(bytes, at: place)
+      if length > 0 {
+        result += bytes[place..<place + length]
+      } else {
+        result += [0xEF, 0xBF, 0xBD]
+      }
+      place += abs(length)
+    }
+    return result
+  }
+
   /// The text with U+FFFD for each malformed part.
   static func replacing(_ text: TrackedText, tracks: Bool) -> TrackedText {
     var rewriter = TextRewriter(text, tracks: tracks)

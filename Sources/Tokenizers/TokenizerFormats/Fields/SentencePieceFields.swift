@@ -37,7 +37,7 @@ extension FieldTable {
   private static let used: [FieldRow] = [
     .carriedOut("model_type", "UNIGRAM, BPE, WORD, CHAR"),
     .carriedOut("treat_whitespace_as_suffix", "the blank that encoding adds is put behind the text"),
-    .carriedOut("byte_fallback", "bytes for a character without a piece"),
+    .carriedOut("byte_fallback", "bytes for a character without a piece: all 256, or none"),
     .carriedOut("unk_id", "a role"), .carriedOut("bos_id", "a role"), .carriedOut("eos_id", "a role"),
     .carriedOut("pad_id", "a role"), .carriedOut("unk_piece", "a role"), .carriedOut("bos_piece", "a role"),
     .carriedOut("eos_piece", "a role"), .carriedOut("pad_piece", "a role"),

@@ -38,21 +38,23 @@ extension HFPipeline {
     return id
   }
 
-  /// The ids that each special token of a template stands for.
-  private func templateIDs(_ step: JSONValue) throws -> [String: [Int32]] {
+  /// The ids that each special token of a template stands for, by the bytes of its name: texts that are canonically
+  /// equivalent are different tokens.
+  private func templateIDs(_ step: JSONValue) throws -> [[UInt8]: [Int32]] {
     guard let tokens = present(step["special_tokens"]) else { return [:] }
-    var result: [String: [Int32]] = [:]
+    var result: [[UInt8]: [Int32]] = [:]
     // An early form is an array of objects that name themselves.
     let named: [(key: String, value: JSONValue)] =
       tokens.isArray ? tokens.elements.map { ($0["id"]?.string ?? "", $0) } : tokens.members
     for (name, value) in named {
       try FieldTable.tokenizerJSON.check(value, in: "template token")
-      result[name] = try value.require("ids").expect("an array", { $0.isArray ? $0.elements : nil }).map(id)
+      result[Array(name.utf8)] =
+        try value.require("ids").expect("an array", { $0.isArray ? $0.elements : nil }).map(id)
     }
     return result
   }
 
-  private func template(_ step: JSONValue, _ key: String, ids: [String: [Int32]]) throws -> [TemplateItem] {
+  private func template(_ step: JSONValue, _ key: String, ids: [[UInt8]: [Int32]]) throws -> [TemplateItem] {
     guard let items = present(step[key]) else { return [] }
     return try items.expect("an array", { $0.isArray ? $0.elements : nil }).map { item in
       try FieldTable.tokenizerJSON.check(item, in: "template item")
@@ -60,7 +62,7 @@ extension HFPipeline {
       if let sequence = item["Sequence"] {
         return .sequence(try sequence.require("id").expect("a string") { $0.string })
       }
-      let name = try item.require("SpecialToken").require("id").expect("a string") { $0.string }
+      let name = try item.require("SpecialToken").require("id").expect("a string") { $0.stringBytes }
       return .special(ids[name] ?? [])
     }
   }

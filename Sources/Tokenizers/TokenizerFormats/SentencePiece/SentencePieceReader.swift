@@ -1,3 +1,4 @@
+internal import CMCPrimitives
 internal import CMCSentencePieceProto
 package import CMCVocabulary
 internal import SwiftProtobuf
@@ -23,7 +24,7 @@ package enum SentencePieceReader {
     let model = try decode(bytes)
     guard !model.pieces.isEmpty else { throw SentencePieceError.noPieces }
     try SentencePieceFieldCheck.check(model)
-    var pieces = try SentencePieceTable(model.pieces)
+    var pieces = try SentencePieceTable(model.pieces, byteFallback: model.trainerSpec.byteFallback)
     let roles = SentencePieceRoles(model.trainerSpec, pieces: pieces)
     for role in roles.assignments {
       pieces.builder.assign(role.role, id: role.id, isPrimary: role.isPrimary, source: role.source)
@@ -35,6 +36,7 @@ package enum SentencePieceReader {
     } catch {
       throw SentencePieceError.vocabulary(error)
     }
+    try refuseDuplicates(in: vocabulary, pieces, isBPE: model.trainerSpec.modelType == .bpe)
     var description = TokenizerDescription(
       name: name, format: .sentencePiece, files: [], vocabulary: vocabulary,
       algorithm: algorithm(model.trainerSpec, pieces: pieces, unknown: unknown))
@@ -61,6 +63,20 @@ package enum SentencePieceReader {
       throw .malformed("it is nested too deeply")
     } catch {
       throw .malformed("it is not a protocol buffer of that type")
+    }
+  }
+
+  /// The library keeps pieces that text becomes apart from reserved ones; only a BPE model asks for all to differ.
+  private static func refuseDuplicates(
+    in vocabulary: Vocabulary, _ pieces: SentencePieceTable, isBPE: Bool
+  ) throws(SentencePieceError) {
+    let parts: [(Int) -> Bool] =
+      isBPE ? [{ _ in true }] : [{ pieces.isReserved($0) }, { !pieces.isReserved($0) }]
+    for part in parts {
+      guard let (earlier, later) = ByteStringIndex(vocabulary.pieces, where: part).firstDuplicate else {
+        continue
+      }
+      throw .duplicatePiece(shownPiece(vocabulary.pieces[later]), earlier: earlier, later: later)
     }
   }
 

@@ -8,24 +8,31 @@ internal import CMCVocabulary
 #endif
 
 /// The pieces of a SentencePiece model, sorted out by their type.
+///
+/// What the library refuses to load is refused: several unknown pieces, and bytes that are not all there or that nothing
+/// falls back on.
 struct SentencePieceTable {
   var builder: VocabularyBuilder
   private(set) var scores: [Float]
   private(set) var addedTokens: [AddedToken] = []
   private(set) var userDefined: [Int32] = []
   private(set) var unused: [Int32] = []
-  /// The first piece of type UNKNOWN; a model has one.
+  /// The piece of type UNKNOWN; a model has at most one.
   private(set) var unknown: Int32?
   private let pieces: [SentencePieceModel.Piece]
+  private let byteFallback: Bool
+  private var bytes: Set<UInt8> = []
 
-  init(_ pieces: [SentencePieceModel.Piece]) throws(SentencePieceError) {
+  init(_ pieces: [SentencePieceModel.Piece], byteFallback: Bool) throws(SentencePieceError) {
     self.pieces = pieces
+    self.byteFallback = byteFallback
     builder = VocabularyBuilder(capacity: pieces.count)
     scores = []
     scores.reserveCapacity(pieces.count)
     for (id, piece) in pieces.enumerated() {
       guard piece.score.isFinite else { throw .scoreNotFinite(id: id) }
       guard !piece.piece.isEmpty else { throw .emptyPiece(id: id) }
+      guard !piece.piece.contains(0) else { throw .nulInPiece(id: id) }
       scores.append(piece.score)
       do {
         try add(piece, id: id)
@@ -37,6 +44,7 @@ struct SentencePieceTable {
         throw .malformed("\(error)")
       }
     }
+    if byteFallback, bytes.count < 256 { throw .missingBytes(found: bytes.count) }
   }
 
   var count: Int { pieces.count }
@@ -45,6 +53,9 @@ struct SentencePieceTable {
   func piece(_ id: Int) -> Data { pieces[id].piece }
 
   func isSpecial(_ id: Int) -> Bool { pieces[id].type == .control || pieces[id].type == .unknown }
+
+  /// Whether text never becomes it by its spelling; the library looks such pieces up apart from the others.
+  func isReserved(_ id: Int) -> Bool { isSpecial(id) || pieces[id].type == .byte }
 
   /// The special piece with the given spelling.
   func firstSpecial(spelled spelling: Data) -> Int? {
@@ -62,15 +73,24 @@ struct SentencePieceTable {
     case .unknown, .control:
       try builder.addSpecial(id: id, piece: Array(piece.piece))
       note(piece.piece, id: id, isSpecial: true)
-      if piece.type == .unknown, unknown == nil { unknown = Int32(id) }
+      guard piece.type == .unknown else { return }
+      if let unknown { throw SentencePieceError.secondUnknown(earlier: Int(unknown), later: id) }
+      unknown = Int32(id)
     case .unused:
       try builder.addSpecial(id: id, piece: Array(piece.piece))
       unused.append(Int32(id))
     case .byte:
       let spelled = Array(piece.piece)
-      guard let byte = spelled.withUnsafeBufferPointer(BytePiece.byte) else {
+      guard byteFallback else {
+        throw SentencePieceError.byteWithoutFallback(id: id, piece: shownPiece(spelled))
+      }
+      // Lower case is for other formats.
+      guard let byte = spelled.withUnsafeBufferPointer(BytePiece.byte),
+        !spelled[3...4].contains(where: { $0 >= UInt8(ascii: "a") })
+      else {
         throw SentencePieceError.malformedByte(id: id, piece: shownPiece(spelled))
       }
+      bytes.insert(byte)
       try builder.addByte(id: id, piece: spelled, byte: byte)
     }
   }

@@ -2,12 +2,10 @@ internal import CMCPrimitives
 
 /// The lines of a tiktoken file, one after the other: a token in base64, a space, its rank.
 struct TiktokenLines {
-  /// The bytes of the last token read.
+  /// The bytes of the last token read; none for one that is spelled by `=` alone, as in Python.
   private(set) var token: [UInt8] = []
   /// The rank of the last token read.
   private(set) var rank = 0
-  /// The ranks of the lines without a token.
-  private(set) var emptyRanks: [Int] = []
   /// The number of the last line read, from 1.
   private(set) var line = 0
   private var rest: UnsafeBufferPointer<UInt8>
@@ -26,13 +24,13 @@ struct TiktokenLines {
       line += 1
       if text.last == UInt8(ascii: "\r") { text = UnsafeBufferPointer(rebasing: text.dropLast()) }
       guard !text.isEmpty else { continue }
-      if try read(text) { return true }
+      try read(text)
+      return true
     }
     return false
   }
 
-  /// - Returns: Whether the line has a token; one that is spelled by `=` alone stands for nothing, as in Python.
-  private mutating func read(_ text: UnsafeBufferPointer<UInt8>) throws(TiktokenError) -> Bool {
+  private mutating func read(_ text: UnsafeBufferPointer<UInt8>) throws(TiktokenError) {
     guard let space = text.firstIndex(of: UInt8(ascii: " ")) else {
       throw .malformedLine(line: line, reason: "no space between a token and its rank")
     }
@@ -48,7 +46,5 @@ struct TiktokenLines {
       throw .malformedLine(line: line, reason: "\(shownPiece(digits)) is not a rank")
     }
     rank = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-    if isNothing { emptyRanks.append(rank) }
-    return !isNothing
   }
 }

@@ -5,7 +5,8 @@ package import CMCVocabulary
 ///
 /// A line is a token in base64, a space and its rank, which is its id. The file says nothing else: special tokens and
 /// the pattern that cuts text into words come from ``KnownFamilies``, which knows the family by its ranks. Ids that are
-/// left out stay holes. Source: the loader of the public tiktoken package.
+/// left out stay holes. A token that is spelled by `=` alone is decoded to nothing and no text becomes it; of several
+/// such tokens only the last exists. Source: the loader of the public tiktoken package.
 package enum TiktokenReader {
   /// Reads a file.
   ///
@@ -48,7 +49,8 @@ package enum TiktokenReader {
     if !emptyRanks.isEmpty {
       description.notes.append(
         "the token of rank \(emptyRanks.map(String.init).joined(separator: ", ")) is spelled by `=` alone, which stands "
-          + "for nothing: no token")
+          + "for nothing: no text becomes it"
+          + (emptyRanks.count > 1 ? ", and only the last of them is a token" : ""))
     }
     if base.tokenCount < base.idLimit {
       let holes = base.idLimit - base.tokenCount
@@ -64,6 +66,10 @@ package enum TiktokenReader {
     var lines = TiktokenLines(bytes)
     var piece: [UInt8] = []
     while try lines.next() {
+      if lines.token.isEmpty {
+        emptyRanks.append(lines.rank)
+        continue
+      }
       ByteLevelPiece.spell(lines.token, into: &piece)
       do {
         try builder.add(id: lines.rank, piece: piece, spelling: .byteLevel)
@@ -71,7 +77,13 @@ package enum TiktokenReader {
         throw .rank(line: lines.line, error)
       }
     }
-    emptyRanks = lines.emptyRanks
+    if let last = emptyRanks.last {
+      do {
+        try builder.add(id: last, piece: [], spelling: .byteLevel)
+      } catch {
+        throw .rank(line: lines.line, error)
+      }
+    }
     guard builder.count > 0 else { throw .empty }
     return builder
   }

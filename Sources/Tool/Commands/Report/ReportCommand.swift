@@ -58,7 +58,10 @@ struct ReportCommand: ParsableCommand {
       json.endLine()
       try StandardOutput.write(json.bytes)
     } else {
-      try StandardOutput.write(written.map { "Written: \(terminalText($0))\n" }.joined())
+      try StandardOutput.write(
+        common.quiet
+          ? "\(written.count) written: \(terminalText(written.joined(separator: ", ")))\n"
+          : written.map { "Written: \(terminalText($0))\n" }.joined())
     }
   }
 }
