@@ -33,7 +33,7 @@ public struct WeightsLocation: Sendable, Hashable {
     switch PathKind(argument) {
     case .file: return try file(argument)
     case .directory: return try directory(argument, id: nil)
-    case .missing: break
+    case .missing: try refuseBrokenLink(argument)
     }
     guard let id = HubID(argument) else { throw WeightsLocationError.notFound(path: argument) }
     do {

@@ -11,7 +11,8 @@ extension TemplateVariable {
 
   private init(_ json: JSONValue, depth: Int) throws {
     guard depth <= Self.depthLimit else {
-      throw ChatTemplateError.failed(line: 0, reason: "\(json.path) is nested too deeply")
+      throw ChatTemplateError.failed(
+        line: 0, reason: "\(json.path) is nested more than \(Self.depthLimit) deep")
     }
     if json.isNull {
       self = .null

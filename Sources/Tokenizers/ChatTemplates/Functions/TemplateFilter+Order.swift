@@ -33,6 +33,9 @@ extension TemplateInterpreter {
       let items = try elements(of: value)
       var keys: [TemplateValue]
       if case .string(let path)? = bound["attribute"], path.utf8.contains(0x2C) {
+        let names = path.utf8.count { $0 == 0x2C } + 1
+        let (lists, overflow) = names.multipliedReportingOverflow(by: items.count + 1)
+        try spend(items: overflow ? .max : lists)
         var parts: [[TemplateValue]] = []
         for name in path.split(separator: ",", omittingEmptySubsequences: false) {
           let part = try self.items(items, at: .string(String(name)))
@@ -78,18 +81,24 @@ extension TemplateInterpreter {
     guard let path = bound["attribute"] else { return value }
     let keys = try sortKeys(of: items, bound)
     let names = path.isNone ? items : try self.items(items, at: path, or: bound["default"] ?? .none)
-    var groups: [(place: Int, members: [TemplateValue])] = []
-    for place in try sorted(items, by: keys, isReversed: false) {
-      if let last = groups.last, try equal(keys[last.place], keys[place]) {
-        groups[groups.count - 1].members.append(items[place])
-      } else {
-        groups.append((place, [items[place]]))
-      }
-    }
     var result: [TemplateValue] = []
-    for group in groups {
-      result.append(try checked(.group(key: names[group.place], members: group.members)))
+    var members: [TemplateValue] = []
+    var first: Int?
+    func close() throws(ChatTemplateError) {
+      guard let first else { return }
+      result.append(try checked(.group(key: names[first], members: members)))
+      members.removeAll()
     }
+    for place in try sorted(items, by: keys, isReversed: false) {
+      if let last = first, try equal(keys[last], keys[place]) {
+        members.append(items[place])
+        continue
+      }
+      try close()
+      first = place
+      members.append(items[place])
+    }
+    try close()
     return .list(result)
   }
 

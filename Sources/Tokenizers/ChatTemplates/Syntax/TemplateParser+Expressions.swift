@@ -169,7 +169,9 @@ extension TemplateParser {
     var count = 0
     while true {
       count += 1
-      guard count <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+      guard count <= Self.depthLimit else {
+        throw .syntax(line: line, reason: "it is nested more than \(Self.depthLimit) deep")
+      }
       if skip(.symbol(".")) {
         if case .integer(let index) = token.kind {
           step()
@@ -248,7 +250,9 @@ extension TemplateParser {
     var count = 0
     while true {
       count += 1
-      guard count <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+      guard count <= Self.depthLimit else {
+        throw .syntax(line: line, reason: "it is nested more than \(Self.depthLimit) deep")
+      }
       if skip(.symbol("|")) {
         let filter = try filter()
         value = .filter(value, filter.name, filter.arguments)

@@ -111,7 +111,7 @@ extension TemplateParser {
       let filter = try inside(conditional: false) { parser throws(ChatTemplateError) in try parser.filter() }
       filters.append(TemplateStatement.Filter(name: filter.name, arguments: filter.arguments))
       guard filters.count <= Self.depthLimit else {
-        throw .syntax(line: line, reason: "it is nested too deeply")
+        throw .syntax(line: line, reason: "it is nested more than \(Self.depthLimit) deep")
       }
     } while skip(.symbol("|"))
     return filters

@@ -65,7 +65,9 @@ struct TemplateParser {
   ) throws(ChatTemplateError) -> T {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+    guard depth <= Self.depthLimit else {
+      throw .syntax(line: line, reason: "it is nested more than \(Self.depthLimit) deep")
+    }
     return try body(&self)
   }
 

@@ -113,7 +113,9 @@ struct CaptureCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the random numbers begin, those of shuffled maps too.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("End a response at this text; repeatable.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp("End a response at this text; repeatable.", valueName: "text"),
+    transform: { plainText($0) })
   var stop: [String] = []
 
   @Option(help: ArgumentHelp("Only the first prompts.", valueName: "n"))

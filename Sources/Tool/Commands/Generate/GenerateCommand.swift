@@ -31,7 +31,7 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var control: ControlOptions
 
-  @Option(help: ArgumentHelp("The prompt.", valueName: "text"))
+  @Option(help: ArgumentHelp("The prompt.", valueName: "text"), transform: { plainText($0) })
   var prompt: String?
 
   @Option(help: ArgumentHelp("Many prompts: a JSON or JSON lines file; needs --output.", valueName: "file"))

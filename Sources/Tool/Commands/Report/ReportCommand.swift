@@ -60,8 +60,8 @@ struct ReportCommand: ParsableCommand {
     } else {
       try StandardOutput.write(
         common.quiet
-          ? "\(written.count) written: \(written.joined(separator: ", "))\n"
-          : written.map { "Written: \($0)\n" }.joined())
+          ? "\(written.count) written: \(terminalText(written.joined(separator: ", ")))\n"
+          : written.map { "Written: \(terminalText($0))\n" }.joined())
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import CMCPrimitives
 internal import CrossModelControl
 
 extension CommonOptions {
@@ -6,7 +7,7 @@ extension CommonOptions {
   var observer: RunObserver {
     let isQuiet = quiet
     return RunObserver(
-      note: { if !isQuiet { StandardError.write("cmc: note: \($0)\n") } },
+      note: { if !isQuiet { StandardError.write("cmc: note: \(terminalText($0))\n") } },
       progress: StageProgress(isShown: !isQuiet), isCancelled: { Interrupt.hasCome })
   }
 }

@@ -20,7 +20,7 @@ struct CommonOptions: ParsableArguments {
 
   /// Says something that is not a result.
   func note(_ text: String) {
-    if !quiet { StandardError.write("cmc: note: \(text)\n") }
+    if !quiet { StandardError.write("cmc: note: \(terminalText(text))\n") }
   }
 }
 

@@ -22,7 +22,7 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var control: ControlOptions
 
-  @Option(help: ArgumentHelp("The prompt.", valueName: "text"))
+  @Option(help: ArgumentHelp("The prompt.", valueName: "text"), transform: { plainText($0) })
   var prompt: String
 
   @Option(
