@@ -24,7 +24,7 @@ public enum Inspection: Sendable {
       self = .map(input.map)
     } else {
       let description = try TokenizerLoader.load(path)
-      for note in description.notes { observer.note("\(description.name): \(note)") }
+      observer.hear(description)
       self = .vocabulary(description)
     }
   }

@@ -36,13 +36,15 @@ package enum AtomicFile {
 
 /// Makes a folder and those above it; one that is there already is fine.
 ///
-/// - Throws: ``FileError`` with the system's reason.
+/// - Throws: ``FileError`` with the system's reason, or with ``FileKindError/file`` for the part of the path that is one.
 package func makeDirectory(_ path: String) throws {
   try withFile(path) {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-      if mkdir(made, 0o777) != 0 && errno != EEXIST { throw SystemError("make the folder", code: errno) }
+      guard mkdir(made, 0o777) != 0 else { continue }
+      guard errno == EEXIST else { throw SystemError("make the folder", code: errno) }
+      if PathKind(made) == .file { throw FileError(path: made, underlying: FileKindError.file) }
     }
   }
 }

@@ -35,6 +35,7 @@ package struct OutputFile: ~Copyable {
       guard descriptor >= 0 else { throw SystemError("open", code: errno) }
       return (path, nil, descriptor)
     }
+    if exists, status.st_mode & S_IFMT == S_IFDIR { throw FileKindError.directory }
     let target = linkTarget(path)
     try FileRoles.shared.willWrite(target)
     var template = Array("\(target).XXXXXX".utf8CString)

@@ -25,6 +25,8 @@ package struct SystemError: DescribedError, Equatable {
 package enum FileKindError: DescribedError, Equatable {
   /// A folder stands where a file belongs.
   case directory
+  /// A file stands where a folder belongs.
+  case file
   /// A socket, device or pipe stands where a file belongs.
   case notRegular
   /// Larger than anything of its kind can be.
@@ -34,6 +36,7 @@ package enum FileKindError: DescribedError, Equatable {
   package var description: String {
     switch self {
     case .directory: "is a directory where a file belongs"
+    case .file: "is a file where a folder belongs"
     case .notRegular: "is not a regular file"
     case .tooLarge(let bytes, let limit): "has \(bytes) bytes, more than the limit of \(limit)"
     }
