@@ -210,6 +210,8 @@ def check_table(browser, path, count):
     expect([row[1] for row in cells(browser)] == ["<!--"], f"search by expression: {cells(browser)}")
     fill(browser, "q", "/(/")
     expect(cells(browser) == [], "a broken expression finds nothing")
+    expect(browser.run(STATUS).startswith("Not a regular expression") and browser.run("document.getElementById('q').ariaInvalid") == "true",
+           f"a broken expression is not said: {browser.run(STATUS)}")
     fill(browser, "q", " <b>")
     expect([row[1] for row in cells(browser)] == ["␣<b>bold</b>"], f"a space finds its visible form: {cells(browser)}")
     browser.run("document.getElementById('clear').click()")
@@ -245,6 +247,24 @@ def check_table(browser, path, count):
     expect(browser.run("document.querySelector('#rows .found').id") == "row-258", "an address shows its token")
     browser.open(path, "#method=exact&q=a")
     expect(all(row[4] == "exact" for row in cells(browser)) and browser.run("document.getElementById('q').value") == "a", "an address filters")
+
+    browser.open(path, "#sort=distance&down=1&row=9")
+    distances = [int(row[5]) for row in cells(browser) if row[5] != "–"]
+    expect(distances == sorted(distances, reverse=True) and browser.run("document.getElementById('grid').scrollTop") > 0,
+           f"an address sorts and scrolls: {distances[:9]}")
+    browser.run("document.querySelector('#heads [data-key=piece] button').click()")
+    expect("sort=piece" in browser.run("location.hash"), "the address follows the sort")
+    browser.open(path, "#method=nonsense&kind=text")
+    expect("method “nonsense”" in browser.run(STATUS) and browser.run("document.getElementById('kind').value") == "text",
+           f"an unknown value of an address is not said: {browser.run(STATUS)}")
+    browser.open(path, "#q=%2F%5E %3Cb%3E%2F")
+    expect([row[1] for row in cells(browser)] == ["␣<b>bold</b>"], f"a blank in an expression is a space: {cells(browser)}")
+    browser.size(390, 844)
+    browser.open(path)
+    expect(browser.run("(() => { const box = document.querySelector('#rows .row:nth-child(2) > :last-child').getBoundingClientRect();"
+                       " return box.width > 60 && box.right <= innerWidth; })()"), "on a phone the target is out of sight")
+    browser.size(1280, 900)
+    browser.open(path, "#method=exact&q=a")
 
     fill(browser, "q", "script")
     browser.run("URL.createObjectURL = (blob) => { window.saved = blob; return 'blob:none'; }; HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; }")
@@ -289,6 +309,10 @@ def check_atlas(browser, path, count):
 
 
 def check_similarity(browser, path):
+    browser.size(390, 844)
+    browser.open(path)
+    expect(browser.run("document.documentElement.scrollWidth <= innerWidth"), "similarity: wider than a phone")
+    browser.size(1280, 900)
     browser.open(path)
     painted = "document.getElementById('upper').toDataURL()"
     expect(browser.run("document.getElementById('upper').width") == 20, "similarity: a pixel a token")

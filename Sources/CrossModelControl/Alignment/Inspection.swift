@@ -15,13 +15,15 @@ public enum Inspection: Sendable {
   /// - Parameters:
   ///   - path: A tokenizer's file, a model folder, an id in the local hub cache, or a map.
   ///   - format: The format of a map that cannot be told from its content, and that it is a map.
+  ///   - vocabularies: The tokenizers of a map, for what its file does not tell.
   ///   - observer: Hears what the files leave open.
   /// - Throws: `FileError` naming the file and the place in it.
-  public init(_ path: String, from format: TokenMapFormat? = nil, observer: RunObserver = .silent) throws {
+  public init(
+    _ path: String, from format: TokenMapFormat? = nil, vocabularies: MapVocabularies = .init(),
+    observer: RunObserver = .silent
+  ) throws {
     if format != nil || TokenMapReader.isMap(path) {
-      let input = try TokenMapReader.load(path, from: format)
-      for note in input.notes { observer.note(note) }
-      self = .map(input.map)
+      self = .map(try vocabularies.readOwnMap(path, from: format, observer: observer))
     } else {
       let description = try TokenizerLoader.load(path)
       observer.hear(description)

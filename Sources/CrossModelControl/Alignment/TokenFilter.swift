@@ -23,7 +23,9 @@ public struct TokenFilter {
   public var isUnmatched = false
   /// Only special tokens.
   public var isSpecial = false
-  /// Only tokens that were decided so (maps).
+  /// Only tokens whose bytes another token has too; of a map, those whose target another token has too.
+  public var isDuplicate = false
+  /// Only tokens that were decided so, as figures count them (maps): see `TokenMap.decision(_:)`.
   public var method: MapMethod?
   /// Only tokens of this kind.
   public var kind: TokenKind?
@@ -43,7 +45,8 @@ public struct TokenFilter {
 
   /// Whether anything is left out or put in another order.
   public var isActive: Bool {
-    needsMap || isSpecial || kind != nil || script != nil || pattern != nil || order != nil || limit != nil
+    needsMap || isSpecial || isDuplicate || kind != nil || script != nil || pattern != nil || order != nil
+      || limit != nil
   }
 
   /// Whether a vocabulary alone cannot answer.
@@ -55,16 +58,18 @@ public struct TokenFilter {
   ///
   /// - Throws: ``TokenFilterError`` where the map does not hold what is asked of its tokens.
   /// - Complexity: O(rows) and the search for the pattern in each.
-  public func rows(of map: TokenMap) throws(TokenFilterError) -> [MapRow] {
+  public func rows(of map: TokenMap) throws(TokenFilterError) -> FilteredTokens<MapRow> {
     if map.source.pieces == nil, pattern != nil || script != nil || order == .piece || order == .length {
       throw .noPieces
     }
     if map.source.kinds == nil, isSpecial || kind != nil { throw .noKinds }
     let minimum = minimumDistance ?? Int32.min
+    let shared = isDuplicate ? Self.shared(map.ids.filter { $0 >= 0 }) : []
     var ids = (0..<Int32(map.count)).filter { id in
       map.isToken(id) && (!isUnmatched || !map.isMatched(id))
-        && (method.map { map.methods[Int(id)] == $0 } ?? true)
+        && (method.map { map.decision(id) == $0 } ?? true)
         && map.distances[Int(id)] >= minimum
+        && (!isDuplicate || map.isMatched(id) && shared.contains(map.ids[Int(id)]))
         && passes(map.source.kind(id), map.source.tokenClass(id), { map.source.bytes(id) ?? [] })
     }
     switch order {
@@ -73,20 +78,29 @@ public struct TokenFilter {
     case .piece, .length: sortByBytes(&ids) { map.source.bytes($0) ?? [] }
     case .id, nil: break
     }
-    return ids.prefix(limit ?? .max).map(map.row)
+    return FilteredTokens(shown: ids.prefix(limit ?? .max).map(map.row), matching: ids.count)
   }
 
   /// The tokens of a vocabulary that pass, in order; what only a map has plays no part.
   ///
   /// - Complexity: O(bytes of the vocabulary) and the search for the pattern in each.
-  public func tokens(of vocabulary: Vocabulary) -> [TokenRow] {
-    var ids = (0..<Int32(vocabulary.idLimit)).filter { id in
-      vocabulary.kind(id) != .hole
+  public func tokens(of vocabulary: Vocabulary) -> FilteredTokens<TokenRow> {
+    let all = (0..<Int32(vocabulary.idLimit)).filter { vocabulary.kind($0) != .hole }
+    let shared = isDuplicate ? Self.shared(all.map { vocabulary.canonical[Int($0)] }) : []
+    var ids = all.filter { id in
+      (!isDuplicate || shared.contains(vocabulary.canonical[Int(id)]))
         && passes(
           vocabulary.kind(id), TokenClass(id, in: vocabulary), { Array(vocabulary.canonical[Int(id)]) })
     }
     sortByBytes(&ids) { Array(vocabulary.canonical[Int($0)]) }
-    return ids.prefix(limit ?? .max).map { TokenRow($0, vocabulary) }
+    return FilteredTokens(
+      shown: ids.prefix(limit ?? .max).map { TokenRow($0, vocabulary) }, matching: ids.count)
+  }
+
+  /// What is there more than once.
+  private static func shared<Value: Hashable>(_ values: [Value]) -> Set<Value> {
+    var seen = Set<Value>()
+    return Set(values.filter { !seen.insert($0).inserted })
   }
 
   private func sortByBytes(_ ids: inout [Int32], _ bytes: (Int32) -> [UInt8]) {
@@ -111,6 +125,14 @@ public struct TokenFilter {
       ? String(decoding: bytes(), as: UTF8.self) : TokenDisplay.string(bytes(), kind: found ?? .text)
     return (try? pattern.firstMatch(in: text)) != nil
   }
+}
+
+/// The tokens that pass a filter.
+public struct FilteredTokens<Row: Sendable>: Sendable {
+  /// Those that are to be listed, in order.
+  public let shown: [Row]
+  /// How many pass, whatever the limit of the list.
+  public let matching: Int
 }
 
 /// A filter that a map cannot serve.

@@ -36,6 +36,8 @@ public struct CloudTransport: Sendable {
     public let secondCount: Int
     /// Coordinates of a point.
     public let dimension: Int
+    /// What each cloud's weights added up to before they were divided by it; nil for equal ones.
+    public let weightSums: (first: Double?, second: Double?)
   }
 
   /// What carrying a unit of weight from point to point costs.
@@ -80,7 +82,8 @@ public struct CloudTransport: Sendable {
     }
     return Outcome(
       value: value, sinkhorn: result, firstCount: problem.first.count, secondCount: problem.second.count,
-      dimension: problem.first.dimension)
+      dimension: problem.first.dimension,
+      weightSums: (problem.first.weightSum, problem.second.weightSum))
   }
 
   private func cloud(_ cloud: Cloud, _ name: String) throws -> PointCloud {

@@ -39,6 +39,12 @@ public enum TokenMapFormat: String, Sendable, CaseIterable {
     case .cmcOneToOne, .cmcOneToMany, .tokenkit: ""
     }
   }
+
+  /// The format that a file's ending asks for; the own one where it asks for none.
+  public init(ofFile path: String) {
+    let known: [TokenMapFormat] = [.npy, .safetensors, .pairs]
+    self = known.first { path.lowercased().hasSuffix("." + $0.fileExtension) } ?? .json
+  }
 }
 
 /// What an entry without a target becomes in a format that cannot say so.

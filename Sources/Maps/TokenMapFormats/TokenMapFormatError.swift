@@ -57,7 +57,8 @@ public enum TokenMapFormatError: DescribedError, Equatable {
       "\(count) \(count == 1 ? "entry has" : "entries have") no target, which \(format.rawValue) cannot express"
     case .nothingToFillWith(let policy):
       policy == .unk
-        ? "the target vocabulary has no unknown token" : "the target vocabulary has no token to fill with"
+        ? "the target vocabulary has no unknown token"
+        : "the target vocabulary has no token of the kind that is to be filled in"
     case .piecesNeeded(let side, let format):
       "the pieces of the \(side) vocabulary are needed for \(format.rawValue)"
     case .unknownPiece(let side, let piece, let place):
@@ -69,12 +70,14 @@ public enum TokenMapFormatError: DescribedError, Equatable {
   public var hint: String? {
     switch self {
     case .version: "read it with a newer cmc"
-    case .ambiguous(let formats): "name it with --from \(formats.map(\.rawValue).joined(separator: "|"))"
+    case .ambiguous(let formats):
+      "name it with --from \(formats.map(\.rawValue).joined(separator: "|")) (of two maps: --from-first, --from-second)"
     case .unrecognised: "name its format with --from"
     case .noSuchMap: "give a file, a tokenkit folder, or P where P_id.json exists"
     case .prefix(_, _, let corrected): "use \(corrected)"
     case .unmatched: "fill them with --fill nearest or --fill unk"
-    case .nothingToFillWith: "use --fill nearest or --fill error"
+    case .nothingToFillWith(.unk): "use --fill nearest"
+    case .nothingToFillWith: "write a format that can leave entries without a target, such as json"
     case .piecesNeeded(let side, _):
       "give the vocabulary with --\(side), or a map that was written with pieces"
     case .unknownPiece: "the map belongs to another vocabulary"

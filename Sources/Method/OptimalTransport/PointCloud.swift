@@ -10,6 +10,8 @@ public struct PointCloud: Sendable, Equatable {
   public let count: Int
   /// A weight for each point, adding up to 1; nil where all are equal.
   public let weights: [Double]?
+  /// What the weights added up to before they were divided by it; nil for equal ones.
+  public let weightSum: Double?
 
   /// Checks and takes points.
   ///
@@ -40,6 +42,7 @@ public struct PointCloud: Sendable, Equatable {
     self.coordinates = coordinates
     self.count = count
     self.dimension = dimension
+    weightSum = weights?.reduce(0, +)
     self.weights = try weights.map { weights throws(TransportError) in
       guard weights.count == count else {
         throw .weightCount(cloud: name, weights: weights.count, points: count)

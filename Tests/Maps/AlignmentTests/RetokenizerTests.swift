@@ -44,5 +44,39 @@ import Testing
       #expect(filled.ids[id] == plain.ids[id])
     }
     #expect(filled.methods.count { $0 == .unmatched } < plain.methods.count { $0 == .unmatched })
+    // The first piece is the first of the sequence, one to one, and as far away as it is shorter.
+    let pieces = try TokenMap.aligning(
+      source, to: target, options: AlignmentOptions(method: .firstPiece, threads: 2))
+    #expect(pieces.ids == map.ids && pieces.methods == map.methods && pieces.sequences.isEmpty)
+    for id in 0..<pieces.count
+    where pieces.methods[id] == .retokenized && source.vocabulary.kinds[id] == .text {
+      guard target.vocabulary.kind(pieces.ids[id]) == .text else { continue }
+      let texts = [source.vocabulary.canonical[id], target.vocabulary.canonical[Int(pieces.ids[id])]]
+      let lengths = texts.map { String(decoding: $0, as: UTF8.self).unicodeScalars.count }
+      #expect(Int(pieces.distances[id]) == abs(lengths[0] - lengths[1]))
+    }
+  }
+
+  /// A fallback decides only what the first rule leaves, whichever of the two runs the tokenizer.
+  @Test func aFallbackComesSecond() throws {
+    let folder = try TemporaryFolder()
+    func vocabulary(_ name: String, _ texts: [String]) throws -> TokenizerDescription {
+      let tokens = texts.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
+      try folder.write(
+        "\(name).json",
+        #"{"version": "1.0", "model": {"type": "BPE", "vocab": {\#(tokens)}, "merges": ["a b"]}}"#)
+      return try TokenizerLoader.load(folder.path("\(name).json"))
+    }
+    // The nearest in a prefix relation is `abcdx`; the encoding is `ab`, `c`, `d`.
+    let source = try vocabulary("source", ["a", "b", "ab", "abcd"])
+    let target = try vocabulary("target", ["a", "b", "c", "d", "ab", "abcdx"])
+    let id = 3
+    func entry(_ method: AlignmentMethod, _ fallback: AlignmentMethod? = nil) throws -> MapEntry {
+      try TokenMap.aligning(
+        source, to: target, options: AlignmentOptions(method: method, fallback: fallback))[id]
+    }
+    #expect(try entry(.firstPiece, .pmMined).method == .retokenized)
+    #expect(try entry(.pmMined, .firstPiece).method == .prefix)
+    #expect(try entry(.exact, .firstPiece) == entry(.firstPiece))
   }
 }

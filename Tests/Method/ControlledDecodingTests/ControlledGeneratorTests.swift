@@ -57,6 +57,28 @@ import Testing
       matchKind: { MatchKind($0, in: map) })
   }
 
+  @Test(arguments: [ControlMode.add, .normalize, .baseNormalize])
+  func aPenaltyIsOnTheUsersLogits(mode: ControlMode) throws {
+    var options = ControlledGenerator.Options()
+    options.maxTokens = 24
+    options.sampling.repetitionPenalty = 1.7
+    options.traceTop = 3
+    let alone = try generator(alpha: nil).generate(options)
+    // By hand: the best of the user's own logits, of which those that occurred are made less likely.
+    var seen: Set<Int32> = [4, 5, 6]
+    var ids: [Int32] = [4, 5, 6]
+    for step in alone.steps {
+      var logits = user.logits(ids)
+      for id in seen { logits[Int(id)] = logits[Int(id)] < 0 ? logits[Int(id)] * 1.7 : logits[Int(id)] / 1.7 }
+      #expect(step.token == logits.withUnsafeBufferPointer(Sampler.best))
+      seen.insert(step.token)
+      ids.append(step.token)
+    }
+    #expect(try generator(alpha: 0, mode: mode).generate(options).ids == alone.ids)
+    let steered = try generator(alpha: 0.7, mode: mode).generate(options)
+    #expect(steered.steps.allSatisfy { $0.score == $0.combinedTop.first?.value })
+  }
+
   private func history() -> DeltaHistory {
     DeltaHistory(prompt: [7, 8], map: pair.map, user: pair.user, delta: pair.delta)
   }

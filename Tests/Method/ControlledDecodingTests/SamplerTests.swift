@@ -8,7 +8,10 @@ import Testing
     var sampler = Sampler(options, prompt: prompt)
     return (0..<count).map { _ in
       var copy = scores
-      return copy.withUnsafeMutableBufferPointer { sampler.choose($0) }
+      return copy.withUnsafeMutableBufferPointer {
+        sampler.penalize($0)
+        return sampler.choose(UnsafeBufferPointer($0))
+      }
     }
   }
 

@@ -9,7 +9,7 @@ final class ScriptedModel: LogitSource {
   private(set) var longest = 0
   let logitsWidth: Int
   let contextLength: Int
-  private let logits: ([Int32]) -> [Float]
+  let logits: ([Int32]) -> [Float]
 
   var vocabularySize: Int { logitsWidth }
 

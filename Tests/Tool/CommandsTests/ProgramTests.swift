@@ -44,7 +44,7 @@ import Testing
     try FileManager.default.copyItem(atPath: demoFolder, toPath: share + "/demo")
     for environment in [["CMC_SHARE": share], [:]] {
       let run = try ProgramRun(
-        ["demo", "--align", "-q", "-o", "maps"], in: folder.path, program: copy, environment: environment)
+        ["demo", "--align", "-o", "maps"], in: folder.path, program: copy, environment: environment)
       #expect(run.status == 0)
       #expect(run.output.contains("cmc explain \(share)") || run.output.contains("share/cmc/demo/harbor"))
     }

@@ -19,7 +19,7 @@ import Testing
     ] {
       let run = try ProgramRun(["align"] + pair + ["--no-map"] + arguments, in: folder.path)
       #expect(run.status == 0, "\(run.errors)")
-      #expect(run.output.contains("Written: \(path)"), "\(run.output.suffix(80))")
+      #expect(run.output.contains("ritten: \(path)"), "\(run.output.suffix(80))")
       #expect(try readFile(folder.path(path)).starts(with: Array("<!DOCTYPE html>".utf8)))
     }
   }

@@ -38,6 +38,8 @@ public struct CoverageFigures: Codable, Sendable, Equatable {
   public var sameTexts = 0
   /// The most frequent tokens without a target, then by id.
   public var unmatched: [UnmatchedToken] = []
+  /// The tokens that change most of the text, unmatched or not: by bytes, then by occurrences, then by id.
+  public var costs: [TokenCost] = []
 
   /// The tokens that have a target.
   public var matched: TokenTally { sum { $0 != .unmatched } }
@@ -170,6 +172,18 @@ public struct UnmatchedToken: Codable, Sendable, Equatable {
   public var tally: TokenTally
   /// Its first occurrence.
   public var example: Example?
+}
+
+/// A token of which the map makes another text or none, and how much of the corpus that is.
+public struct TokenCost: Codable, Sendable, Equatable {
+  /// The source token.
+  public var token: ShownToken
+  /// What it becomes; empty where it has no target.
+  public var targets: [ShownToken]
+  /// What decided.
+  public var method: MapMethod
+  /// How often it occurs, and its bytes.
+  public var tally: TokenTally
 }
 
 /// A part of a whole; nil where there is none.

@@ -9,7 +9,7 @@ public struct CoverageOptions: Sendable {
   public var parsesSpecial: Bool
   /// What becomes of bytes that are not UTF-8.
   public var invalid: InvalidUTF8Policy
-  /// How many unmatched tokens to name.
+  /// How many unmatched tokens to name, and how many that change the text most.
   public let top: Int
   /// The number of threads; the result does not depend on it.
   public let threads: Int
@@ -32,6 +32,7 @@ public struct CoverageOptions: Sendable {
 package struct CorpusCoverageCounter: Sendable {
   private let source: Tokenizer
   private let target: Tokenizer
+  private let map: TokenMap
   private let table: CoverageTable
   private let options: CoverageOptions
   private var finished: [CorpusCoverage.Domain] = []
@@ -55,6 +56,7 @@ package struct CorpusCoverageCounter: Sendable {
     _ map: TokenMap, source: Tokenizer, target: Tokenizer, options: CoverageOptions = CoverageOptions()
   ) throws {
     _ = try map.validate(source: source.description, target: target.description)
+    self.map = map
     self.source = source
     self.target = target
     self.options = options
@@ -131,6 +133,7 @@ package struct CorpusCoverageCounter: Sendable {
     var methods: [MapMethod: TokenTally] = [:]
     var scripts: [TokenClass: ScriptTally] = [:]
     var unmatched: [(id: Int32, tally: TokenTally)] = []
+    var costs: [(id: Int32, tally: TokenTally)] = []
     for (index, count) in counts.counts.enumerated() where count > 0 {
       let id = Int32(index)
       let method = table.methods[index]
@@ -141,6 +144,7 @@ package struct CorpusCoverageCounter: Sendable {
       let tokenClass = TokenClass(id, in: vocabulary)
       scripts[tokenClass, default: ScriptTally(name: tokenClass.name)].add(tally, method)
       if method == .unmatched { unmatched.append((id, tally)) }
+      if !table.isSame[index], tally.bytes > 0 { costs.append((id, tally)) }
     }
     figures.methods = MapMethod.allCases.compactMap { method in
       methods[method].map { MethodTally(method: method, tally: $0) }
@@ -151,6 +155,17 @@ package struct CorpusCoverageCounter: Sendable {
       UnmatchedToken(
         token: vocabulary.token(id), script: TokenClass(id, in: vocabulary).name, tally: tally,
         example: counts.occurrences[id]?.example)
+    }
+    costs.sort {
+      ($1.tally.bytes, $1.tally.tokens, $0.id) < ($0.tally.bytes, $0.tally.tokens, $1.id)
+    }
+    figures.costs = costs.prefix(options.top).map { id, tally in
+      let method = table.methods[Int(id)]
+      let targets = method == .unmatched ? [] : map[Int(id)].targets
+      return TokenCost(
+        token: vocabulary.token(id), targets: targets.map(target.description.vocabulary.token),
+        method: method,
+        tally: tally)
     }
     return figures
   }

@@ -8,6 +8,11 @@ public enum AlignmentMethod: String, Sendable, CaseIterable {
   case mined
   /// The target tokenizer's encoding of the token's text, a sequence of tokens.
   case retokenize
+  /// The first token of that encoding alone, so that every map format can hold it.
+  case firstPiece = "first-piece"
+
+  /// Whether the target's tokenizer has to run.
+  var encodes: Bool { self == .retokenize || self == .firstPiece }
 }
 
 /// How an alignment is computed.

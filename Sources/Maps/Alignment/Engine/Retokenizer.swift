@@ -6,12 +6,16 @@ import CMCVocabulary
 ///
 /// One target token becomes a plain entry, several a sequence with weights proportional to 2^−k, the first token the
 /// heaviest: it is the one a model must choose first to write the text. The distance stays open, as no target is near.
+/// Where only the first piece is wanted, it is the entry, and the distance is the difference of lengths.
 struct Retokenizer {
   private let source: Vocabulary
   private let tokenizer: Tokenizer
+  private let takesFirst: Bool
 
-  init(source: Vocabulary, target: TokenizerDescription) throws {
+  /// - Parameter takesFirst: Whether an entry is the first token of the encoding alone.
+  init(source: Vocabulary, target: TokenizerDescription, takesFirst: Bool = false) throws {
     self.source = source
+    self.takesFirst = takesFirst
     tokenizer = try Tokenizer(target)
   }
 
@@ -31,8 +35,8 @@ struct Retokenizer {
     }
     for (id, ids) in zip(waiting, sequences) {
       guard let first = ids.first else { continue }
-      let distance = map.distances[id]
-      if ids.count > 1,
+      let distance = takesFirst ? self.distance(id, first) : map.distances[id]
+      if ids.count > 1, !takesFirst,
         let sequence = TargetSequence(ids: ids, weights: Self.weights(ids.count), combination: .mean)
       {
         map[id] = MapEntry(sequence, method: .retokenized, distance: distance)
@@ -40,6 +44,16 @@ struct Retokenizer {
         map[id] = MapEntry(id: first, method: .retokenized, distance: distance)
       }
     }
+  }
+
+  /// By how many characters, of fragments bytes, a source token and its first piece differ in length.
+  private func distance(_ id: Int, _ piece: Int32) -> Int32 {
+    let (token, target) = (source.canonical[id], tokenizer.description.vocabulary.canonical[Int(piece)])
+    guard source.kinds[id] == .text, tokenizer.description.vocabulary.kind(piece) == .text else {
+      return Int32(clamping: abs(token.count - target.count))
+    }
+    let lengths = [token, target].map { bytes in bytes.count { $0 & 0xC0 != 0x80 } }
+    return Int32(clamping: abs(lengths[0] - lengths[1]))
   }
 
   /// 1, ½, ¼, …, scaled to add up to 1.

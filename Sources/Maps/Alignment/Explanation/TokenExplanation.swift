@@ -91,7 +91,10 @@ package struct TokenExplainer: Sendable {
         : "rule 3, exact: the target has a token of equal bytes"
     case .prefix: return "rule 4, prefix: the least edit distance in a prefix relation, then the lowest id"
     case .edit: return "least unrestricted edit distance, then the lowest id"
-    case .retokenized: return "the target tokenizer's encoding of the text"
+    case .retokenized:
+      return row.distance >= 0
+        ? "the first piece of the target tokenizer's encoding of the text"
+        : "the target tokenizer's encoding of the text"
     case .imported: return "as the imported map says"
     case .unmatched:
       return switch row.token.kind {

@@ -19,9 +19,13 @@ public struct TokenMapCoverage: Sendable, Equatable {
   /// How many of them have a target with equal bytes.
   public var exact: Int
 
+  /// How many have a target of which the map does not tell whether its bytes are equal: it was imported, and the text of
+  /// the tokens is not known.
+  public var unknown: Int
+
   /// The share with a target, 0 for an empty vocabulary.
   public var coverage: Double { total == 0 ? 0 : Double(mapped) / Double(total) }
-  /// The share with a target of equal bytes.
+  /// The share with a target of equal bytes, as far as is known: see ``unknown``.
   public var exactShare: Double { total == 0 ? 0 : Double(exact) / Double(total) }
 
   /// Counts the entries of a map.
@@ -29,14 +33,24 @@ public struct TokenMapCoverage: Sendable, Equatable {
   /// - Complexity: O(rows).
   public init(_ map: TokenMap) {
     basis = map.source.kinds == nil ? .allRows : .nonSpecial
-    (total, mapped, exact) = (0, 0, 0)
+    (total, mapped, exact, unknown) = (0, 0, 0, 0)
     for source in map.ids.indices {
       if let kinds = map.source.kinds {
         guard source < kinds.count, kinds[source] != .hole, kinds[source] != .special else { continue }
       }
       total += 1
-      if map.isMatched(Int32(source)) { mapped += 1 }
-      if map.methods[source] == .exact { exact += 1 }
+      guard map.isMatched(Int32(source)) else { continue }
+      mapped += 1
+      switch map.methods[source] {
+      case .exact: exact += 1
+      case .imported:
+        switch map.hasEqualBytes(Int32(source)) {
+        case true: exact += 1
+        case false: break
+        case nil: unknown += 1
+        }
+      default: break
+      }
     }
   }
 }

@@ -26,6 +26,8 @@ public struct AlignmentSummary: Sendable {
     public var unmatched = 0
     /// Those of the unmatched that are special.
     public var unmatchedSpecial = 0
+    /// Those of the unmatched that an override file left so.
+    public var unmatchedByOverride = 0
 
     /// All prefix matches.
     public var prefix: Int { prefixShorter + prefixLonger + prefixUnknown }
@@ -78,10 +80,11 @@ public struct AlignmentSummary: Sendable {
     for id in 0..<Int32(map.count) where map.isToken(id) {
       let index = Int(id)
       let isMatched = map.isMatched(id)
-      let isExact = isMatched && map.methods[index] == .exact
+      let decision = map.decision(id)
+      let isExact = decision == .exact
       let isSpecial = map.source.kind(id) == .special
       tokens += 1
-      count(map, id, isMatched: isMatched, isSpecial: isSpecial)
+      count(map, id, decision, isSpecial: isSpecial)
       if isMatched, map.distances[index] >= 0 { distances[Int(map.distances[index]), default: 0] += 1 }
       if isMatched, map.distances[index] > 0 { worstIDs.append((map.distances[index], id)) }
       if !isSpecial {
@@ -106,13 +109,14 @@ public struct AlignmentSummary: Sendable {
     worst = worstIDs.prefix(worstCount).map { map.row($0.id) }
   }
 
-  private mutating func count(_ map: TokenMap, _ id: Int32, isMatched: Bool, isSpecial: Bool) {
-    guard isMatched else {
+  private mutating func count(_ map: TokenMap, _ id: Int32, _ decision: MapMethod, isSpecial: Bool) {
+    guard decision != .unmatched else {
       counts.unmatched += 1
+      if map.methods[Int(id)] == .override { counts.unmatchedByOverride += 1 }
       if isSpecial { counts.unmatchedSpecial += 1 }
       return
     }
-    switch map.methods[Int(id)] {
+    switch decision {
     case .exact: counts.exact += 1
     case .role: counts.role += 1
     case .override: counts.override += 1

@@ -6,8 +6,8 @@ package struct SpecialPlacement: Sendable {
   package let token: ShownToken
   /// Its roles, and who says so.
   package let roles: [RoleAssignment]
-  /// The target token, or nil.
-  package let target: ShownToken?
+  /// The target tokens: none, one, or the several of a list.
+  package let targets: [ShownToken]
   /// The rule that decided, in words.
   package let reason: String
 
@@ -37,7 +37,7 @@ package struct SpecialPlacement: Sendable {
       }
       return SpecialPlacement(
         token: map.source.token(id), roles: source.vocabulary.roleAssignments.filter { $0.id == id },
-        target: targetID >= 0 ? map.target.token(targetID) : nil, reason: reason)
+        targets: map[Int(id)].targets.map(map.target.token), reason: reason)
     }
     return placements.sorted {
       ($0.roles.isEmpty ? 1 : 0, $0.token.id) < ($1.roles.isEmpty ? 1 : 0, $1.token.id)

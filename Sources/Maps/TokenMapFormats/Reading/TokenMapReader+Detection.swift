@@ -88,7 +88,8 @@ extension TokenMapReader {
   }
 
   private static func detect(object root: JSONValue) throws -> TokenMapFormat {
-    if root["version"] != nil, root["ids"] != nil { return .json }
+    // By their types: a table of pieces can have tokens of these names.
+    if root["version"]?.int != nil, root["ids"]?.isArray == true { return .json }
     var isOfIDs = true
     var isOfPieces = true
     try root.forEachMember { key, value in

@@ -7,6 +7,7 @@ import CMCVocabulary
 struct NearestPiece {
   private let sources: [[Unicode.Scalar]]
   private let targets: [(id: Int32, scalars: [Unicode.Scalar])]
+  private let specials: [(id: Int32, scalars: [Unicode.Scalar])]
   private let placeOfTarget: [Int32: Int]
 
   init(_ map: TokenMap, _ options: TokenMapWriteOptions, format: TokenMapFormat) throws {
@@ -15,16 +16,20 @@ struct NearestPiece {
     let targets = try Self.names(
       map.target, options.targetPieces == nil ? nil : options, isSource: false, format)
     self.sources = (0..<sources.count).map { Self.scalars(sources[$0]) }
-    self.targets =
-      (0..<targets.count).filter { id in
-        targets.isToken(id) && (targets.kinds.map { id >= $0.count || $0[id] != .special } ?? true)
-      }
-      .map { (Int32($0), Self.scalars(targets[$0])) }
+    let all = (0..<targets.count).filter { targets.isToken($0) }
+    let isSpecial = { (id: Int) in targets.kinds.map { id < $0.count && $0[id] == .special } ?? false }
+    self.targets = all.filter { !isSpecial($0) }.map { (Int32($0), Self.scalars(targets[$0])) }
+    specials = all.filter(isSpecial).map { (Int32($0), Self.scalars(targets[$0])) }
     placeOfTarget = Dictionary(uniqueKeysWithValues: self.targets.enumerated().map { ($1.id, $0) })
   }
 
   /// The nearest target; the lowest id on ties; nil where there is no target at all.
-  func target(of source: Int) -> Int32? {
+  func target(of source: Int) -> Int32? { nearest(to: source, in: targets) }
+
+  /// The nearest special target; the lowest id on ties; nil where the target has no special token.
+  func specialTarget(of source: Int) -> Int32? { nearest(to: source, in: specials) }
+
+  private func nearest(to source: Int, in targets: [(id: Int32, scalars: [Unicode.Scalar])]) -> Int32? {
     let piece = source < sources.count ? sources[source] : []
     var best: (id: Int32, distance: Int)?
     for target in targets {

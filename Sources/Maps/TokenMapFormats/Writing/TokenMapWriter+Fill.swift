@@ -19,6 +19,14 @@ extension TokenMapWriter {
     case .nearest:
       let nearest = try NearestPiece(map, options, format: format)
       for source in unmatched {
+        // What is no text is not filled with text: a model that meets it must not read words.
+        if map.source.kind(Int32(source)) == .special, map.target.kinds != nil {
+          guard let id = options.unknownTargetID ?? nearest.specialTarget(of: source) else {
+            throw TokenMapFormatError.nothingToFillWith(.nearest)
+          }
+          map[source] = MapEntry(id: id, method: .edit, distance: TokenMap.noDistance)
+          continue
+        }
         let found = try options.fillNearest.map { try $0(Int32(source)) } ?? nearest.target(of: source)
         guard let id = found ?? nearest.target(of: source) else {
           throw TokenMapFormatError.nothingToFillWith(.nearest)

@@ -1,4 +1,5 @@
 package import CMCLanguageModel
+internal import CMCPrimitives
 package import CMCTokenization
 import CMCVocabulary
 
@@ -148,7 +149,10 @@ package final class ControlledGenerator {
   private func chooseToken(
     _ index: Int, _ sampler: inout Sampler, _ options: Options
   ) throws -> GenerationStep {
-    combine()
+    // What the user model would choose by itself, which a penalty is a part of.
+    var own = userLogits
+    if sampler.penalizes { own.withUnsafeMutableBufferPointer { sampler.penalize($0) } }
+    combine(own)
     if let observe {
       try userLogits.withUnsafeBufferPointer { user in
         try scores.withUnsafeBufferPointer { try observe(user, deltas.map(\.logits), $0) }
@@ -158,12 +162,14 @@ package final class ControlledGenerator {
     if options.traceTop > 0 {
       combinedTop = scores.withUnsafeBufferPointer { topCandidates($0, count: options.traceTop) }
     }
-    let alone = userLogits.withUnsafeBufferPointer(Sampler.best)
-    let chosen = scores.withUnsafeMutableBufferPointer { sampler.choose($0) }
+    let alone = own.withUnsafeBufferPointer(Sampler.best)
+    let chosen = scores.withUnsafeBufferPointer { sampler.choose($0) }
     guard let chosen, let alone else { throw choiceError(index) }
+    let userLogSumExp =
+      sampler.penalizes ? userLogits.withUnsafeBufferPointer { logSumExp($0) } : combiner.userLogSumExp
     var step = GenerationStep(
       index: index, token: chosen, score: scores[Int(chosen)],
-      userLogProbability: userLogits[Int(chosen)] - combiner.userLogSumExp,
+      userLogProbability: userLogits[Int(chosen)] - userLogSumExp,
       deltaTerm: combiner.terms.indices.reduce(0) { $0 + combiner.contribution(of: $1, to: Int(chosen)) },
       match: matchKind(chosen), isChanged: chosen != alone)
     if options.traceTop > 0 {
@@ -176,8 +182,8 @@ package final class ControlledGenerator {
     return step
   }
 
-  private func combine() {
-    userLogits.withUnsafeBufferPointer { user in
+  private func combine(_ user: [Float]) {
+    user.withUnsafeBufferPointer { user in
       scores.withUnsafeMutableBufferPointer { scores in
         combiner.combine(user: user, deltas: deltas, into: scores)
       }

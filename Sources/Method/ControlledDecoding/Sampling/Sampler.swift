@@ -6,7 +6,9 @@ import CMCPrimitives
   import Darwin
 #endif
 
-/// Chooses tokens from scores, in the order of transformers: repetition penalty, temperature, top-k, top-p, min-p.
+/// Chooses tokens from scores, in the order of transformers: temperature, top-k, top-p, min-p.
+///
+/// The repetition penalty comes before them all, on the user model's raw logits: see ``penalize(_:)``.
 package struct Sampler {
   private let options: SamplingOptions
   private var random: SeededGenerator
@@ -28,16 +30,15 @@ package struct Sampler {
 
   /// Chooses a token and notes that it occurred.
   ///
-  /// - Parameter scores: Changed by the repetition penalty.
+  /// - Parameter scores: A score a token.
   /// - Returns: The token; of equal scores the lowest id. Nil where no score is above -∞, or one is not a
   ///   number or infinite.
   /// - Complexity: O(scores) for the best token, O(scores · log k) for k that take part.
-  package mutating func choose(_ scores: UnsafeMutableBufferPointer<Float>) -> Int32? {
-    penalize(scores)
-    let best = Self.best(UnsafeBufferPointer(scores))
+  package mutating func choose(_ scores: UnsafeBufferPointer<Float>) -> Int32? {
+    let best = Self.best(scores)
     guard let best, scores[Int(best)] > -.infinity, scores[Int(best)] < .infinity else { return nil }
-    let chosen = options.temperature > 0 ? draw(UnsafeBufferPointer(scores), best: best) : best
-    if options.repetitionPenalty != 1 { seen.insert(chosen) }
+    let chosen = options.temperature > 0 ? draw(scores, best: best) : best
+    if penalizes { seen.insert(chosen) }
     return chosen
   }
 
@@ -57,12 +58,20 @@ package struct Sampler {
     return top.isNaN ? nil : Int32(best)
   }
 
-  private func penalize(_ scores: UnsafeMutableBufferPointer<Float>) {
+  /// Whether ``penalize(_:)`` changes anything.
+  package var penalizes: Bool { options.repetitionPenalty != 1 }
+
+  /// Makes the logits of tokens that have occurred less likely, as transformers does: those above 0 are divided by the
+  /// penalty, the others multiplied.
+  ///
+  /// - Parameter logits: The user model's, before anything is added: at α = 0 every mode then gives the user's own text.
+  /// - Complexity: O(different tokens so far).
+  package func penalize(_ logits: UnsafeMutableBufferPointer<Float>) {
     let penalty = options.repetitionPenalty
-    guard penalty != 1 else { return }
-    for id in seen where Int(id) < scores.count {
-      let score = scores[Int(id)]
-      scores[Int(id)] = score < 0 ? score * penalty : score / penalty
+    guard penalizes else { return }
+    for id in seen where Int(id) < logits.count {
+      let logit = logits[Int(id)]
+      logits[Int(id)] = logit < 0 ? logit * penalty : logit / penalty
     }
   }
 

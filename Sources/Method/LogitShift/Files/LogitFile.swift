@@ -153,7 +153,9 @@ private struct Collector {
   }
 
   private mutating func leaveOut(_ name: String, _ type: String) {
-    leftOut.append("array '\(name)' has elements of type \(type); floating-point numbers are read")
+    leftOut.append(
+      "array '\(name)' has elements of type \(type); \(integers ? "numbers" : "floating-point numbers") are read"
+    )
   }
 
   mutating func addNumPy(

@@ -14,7 +14,7 @@ extension AlignmentReport {
       Element(
         "p", ["class": "note"],
         text:
-          "\(NumberText.grouped(placements.count)) special tokens, \(NumberText.grouped(placements.count { $0.target == nil })) of them without a target."
+          "\(NumberText.grouped(placements.count)) special tokens, \(NumberText.grouped(placements.count { $0.targets.isEmpty })) of them without a target."
       )
       Element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Special tokens"]) {
         Element("table") {
@@ -52,13 +52,13 @@ extension AlignmentReport {
       Element("td", ["class": "num"], text: "\(placement.token.id)")
       Element("td") { roles.map { Element("span", ["class": "tag t-role"], text: $0) } }
       Element("td") {
-        if let piece = placement.target?.piece {
-          Parts.token(piece)
-        } else {
+        if placement.targets.isEmpty {
           Element("span", ["class": "note"], text: "none")
+        } else {
+          Parts.token(placement.targets.map { $0.piece ?? "\($0.id)" }.joined(separator: " + "))
         }
       }
-      Element("td", ["class": "num"], text: placement.target.map { "\($0.id)" } ?? "")
+      Element("td", ["class": "num"], text: placement.targets.map { "\($0.id)" }.joined(separator: " + "))
       Element("td", ["class": "note"], text: placement.reason)
     }
   }

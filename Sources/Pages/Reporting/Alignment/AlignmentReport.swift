@@ -119,10 +119,10 @@ package struct AlignmentReport: Sendable {
     let items: [(kind: String, name: String, count: Int)] = [
       ("exact", "equal bytes", counts.exact),
       ("prefix", "target is the shorter", counts.prefixShorter),
-      ("prefix", "target is the longer", counts.prefixLonger), ("prefix", "by prefix", counts.prefixUnknown),
+      ("longer", "target is the longer", counts.prefixLonger), ("prefix", "by prefix", counts.prefixUnknown),
       ("other", "by edit distance", counts.edit), ("other", "retokenized", counts.retokenized),
       ("other", "imported", counts.imported), ("role", "by role", counts.role),
-      ("role", "by override", counts.override),
+      ("override", "by override", counts.override),
       ("none", "no target", counts.unmatched),
     ].filter { $0.count > 0 }
     let spoken = items.map { "\($0.name) \(NumberText.grouped($0.count))" }.joined(separator: ", ")
@@ -219,7 +219,7 @@ package struct AlignmentReport: Sendable {
               }
               Element("td") {
                 Parts.token(
-                  Self.short(row.targets.first.map { $0.piece ?? "\($0.id)" } ?? "")
+                  Self.short(row.targets.map { $0.piece ?? "\($0.id)" }.joined(separator: " + "))
                 )
               }
               Element("td", ["class": "num"], text: "\(row.distance)")

@@ -13,7 +13,7 @@ struct TokenTable {
       Element("p", ["class": "note no-print"]) {
         "Search in both columns of text; "
         Element("code", text: "/…/")
-        " is a regular expression, "
+        " is a regular expression as cmc inspect --match takes it, "
         Element("code", text: "#12")
         " an id. A space is shown as "
         Element("code", text: "␣")

@@ -63,7 +63,8 @@ package struct AtlasReport: Sendable {
   ]
 
   private var matrix: Element {
-    Parts.section("all-pairs", "All pairs") {
+    let count = atlas.entries.count
+    return Parts.section("all-pairs", "All pairs") {
       Element("p", ["id": "measure", "class": "note", "aria-live": "polite"], text: Self.measures[0].2)
       Element("div", ["class": "choices no-print", "role": "group", "aria-label": "What the matrix shows"]) {
         Self.measures.map { measure in
@@ -76,7 +77,9 @@ package struct AtlasReport: Sendable {
         }
       }
       Element("div", ["class": "matrixbox"]) {
-        Element("table", ["id": "matrix", "data-shown": "exact"]) {
+        Element(
+          "table", ["id": "matrix", "class": count <= 12 ? "few" : "many", "data-shown": "exact"]
+        ) {
           Element("thead") {
             Element("tr") {
               Element("th", ["scope": "col"]) {
@@ -153,7 +156,7 @@ package struct AtlasReport: Sendable {
           "Rules",
           .text("prefix match with minimal edit distance, no overrides; special tokens are counted apart")
         ),
-        ("Pairs", .text(NumberText.grouped(atlas.entries.count * atlas.entries.count))),
+        ("Pairs", .text(NumberText.grouped(atlas.entries.count * (atlas.entries.count - 1)))),
         ("Written by", .text(tool)),
       ])
     }

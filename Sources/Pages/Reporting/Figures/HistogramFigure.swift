@@ -31,7 +31,7 @@ struct HistogramFigure {
     let gap = min(6, step * 0.18)
     for (place, bar) in bars.enumerated() {
       let x = left + Double(place) * step
-      let tall = bar.count == 0 ? 0 : max(1, Double(bar.count) / highest * height)
+      let tall = bar.count == 0 ? 0 : max(3, Double(bar.count) / highest * height)
       figure.rectangle(
         x + gap / 2, bottom - tall, step - gap, tall, .prefix,
         remark: "distance \(bar.name): \(NumberText.grouped(bar.count)) tokens")

@@ -10,7 +10,7 @@
   const classOf = (i) => { const c = data.classes.charCodeAt(i) - 256; return c < 0 ? "" : data.classNames[c]; };
   const targetOf = (i) => data.targets[i];
   const targetPiece = (id) => id < 0 ? "" : data.targetPieces[id] ?? "";
-  const looks = { exact: "exact", prefix: "prefix", role: "role", override: "role", unmatched: "none" };
+  const looks = { exact: "exact", prefix: "prefix", role: "role", override: "override", unmatched: "none" };
   const look = (method) => looks[method] ?? "other";
   const grouped = (n) => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
   const holes = data.kindNames.indexOf("hole");
@@ -20,7 +20,7 @@
   // ---- filters
   const fields = ["q", "method", "kind", "script", "from", "to"];
   const state = { sort: "id", down: false };
-  let lowered = null, shown = Int32Array.from(all), active = -1, found = -1;
+  let lowered = null, complaint = "", shown = Int32Array.from(all), active = -1, found = -1;
   const folded = () => lowered ??= [data.pieces, data.targetPieces].map((list) => list.map((text) => text.toLowerCase()));
 
   // The visible form of a space is ␣: a space typed stands for either.
@@ -31,9 +31,14 @@
     const pattern = /^\/(.+)\/(i?)$/.exec(query);
     if (pattern) {
       try {
+        // As in cmc inspect --match, a blank stands for itself; the visible form matches too.
         const expression = new RegExp(pattern[1], pattern[2] + "u");
-        return (i) => expression.test(data.pieces[i]) || expression.test(targetPiece(targetOf(i)));
-      } catch { return () => false; }
+        const fits = (text) => expression.test(text) || (text.includes("␣") && expression.test(text.replaceAll("␣", " ")));
+        return (i) => fits(data.pieces[i]) || fits(targetPiece(targetOf(i)));
+      } catch (error) {
+        complaint = "Not a regular expression: " + error.message.replace(/^Invalid regular expression: /, "");
+        return () => false;
+      }
     }
     const [sources, targets] = folded();
     const wanted = query.toLowerCase(), marked = wanted.replaceAll(" ", "␣");
@@ -43,6 +48,7 @@
   };
 
   const filter = () => {
+    complaint = "";
     const matches = matcher($("q").value);
     const method = data.methodNames.indexOf($("method").value), kind = data.kindNames.indexOf($("kind").value);
     const script = data.classNames.indexOf($("script").value);
@@ -133,16 +139,20 @@
   const refresh = () => {
     canvas.style.height = shown.length * rowHeight + "px";
     grid.setAttribute("aria-rowcount", shown.length + 1);
-    status.textContent = shown.length === all.length
-      ? `${grouped(all.length)} tokens` : `${grouped(shown.length)} of ${grouped(all.length)} tokens`;
+    status.textContent = complaint || (shown.length === all.length
+      ? `${grouped(all.length)} tokens` : `${grouped(shown.length)} of ${grouped(all.length)} tokens`);
+    status.classList.toggle("wrong", complaint !== "");
+    if (complaint) $("q").setAttribute("aria-invalid", "true"); else $("q").removeAttribute("aria-invalid");
     $("empty").hidden = shown.length > 0;
     draw(true);
   };
-  let waiting = false;
+  let waiting = false, resting = 0, placed = 0;
   grid.addEventListener("scroll", () => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => { waiting = false; draw(false); });
+    clearTimeout(resting);
+    resting = setTimeout(() => { if (grid.scrollTop !== placed && !location.hash.startsWith("#token=")) note(); }, 250);
   });
   new ResizeObserver(() => draw(false)).observe(grid);
 
@@ -205,9 +215,17 @@
     select(Math.min(shown.length - 1, Math.max(0, active + moves[event.key])));
   });
 
-  // ---- addresses: #token=12, #method=unmatched&script=Han
+  // ---- addresses: #token=12, #method=unmatched&script=Han&sort=distance&down=1&row=120
+  const known = (name, value) => $(name).tagName !== "SELECT" || [...$(name).options].some((option) => option.value === value);
   const go = () => {
-    const wanted = new URLSearchParams(location.hash.slice(1));
+    const wanted = new URLSearchParams(location.hash.slice(1)), unknown = [];
+    for (const [name, value] of [...wanted]) {
+      if (name === "sort" ? value in orders : name === "row" ? /^\d+$/.test(value) : name === "down" || name === "token"
+        || (fields.includes(name) && known(name, value))) continue;
+      if (fields.includes(name) || name === "sort" || name === "row") { unknown.push(`${name} “${value}”`); wanted.delete(name); }
+    }
+    const sort = wanted.get("sort");
+    if (sort !== null) { state.sort = sort; state.down = wanted.get("down") === "1"; }
     if (wanted.has("token")) {
       const id = Number(wanted.get("token"));
       let place = shown.indexOf(id);
@@ -217,10 +235,16 @@
       grid.scrollTop = Math.max(0, (place - 4) * rowHeight);
       select(place);
       $("tokens").scrollIntoView({ block: "start" });
-    } else if (fields.some((name) => wanted.has(name))) {
+    } else if (fields.some((name) => wanted.has(name)) || sort !== null || wanted.has("row")) {
       for (const name of fields) $(name).value = wanted.get(name) ?? "";
       filter();
+      grid.scrollTop = placed = Math.max(0, Number(wanted.get("row") ?? 1) - 1) * rowHeight;
+      placed = grid.scrollTop;
       $("tokens").scrollIntoView({ block: "start" });
+    }
+    if (unknown.length) {
+      status.textContent = "The address asks for what is not here: " + unknown.join(", ") + ". " + status.textContent;
+      status.classList.add("wrong");
     }
   };
   const clear = () => {
@@ -230,6 +254,9 @@
   const note = () => {
     const wanted = new URLSearchParams();
     for (const name of fields) if ($(name).value !== "") wanted.set(name, $(name).value);
+    if (state.sort !== "id" || state.down) { wanted.set("sort", state.sort); if (state.down) wanted.set("down", "1"); }
+    placed = grid.scrollTop;
+    if (placed >= rowHeight) wanted.set("row", Math.floor(placed / rowHeight) + 1);
     history.replaceState(null, "", wanted.size ? "#" + wanted : location.pathname + location.search);
   };
   addEventListener("hashchange", go);
@@ -249,6 +276,7 @@
       active = -1;
       grid.scrollTop = 0;
       draw(true);
+      note();
     });
   }
 

@@ -40,7 +40,9 @@ struct TemplateTokens {
     return result
   }
 
-  /// The texts by name; nil under a name where a template has none. A name without an entry is left to the roles.
+  /// The texts by name.
+  ///
+  /// Nil under a name says that a template has none; a name without an entry is left to the roles.
   ///
   /// - Parameter isByteLevel: Whether the tokenizer cuts text as GPT-2 does, which is not what Llama's class would do:
   ///   then transformers takes its plain class.

@@ -73,11 +73,10 @@ struct AlignCommand: ParsableCommand {
       )
       written.append(path)
     }
-    if common.json {
-      try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written))
-    } else {
-      try StandardOutput.write(SummaryTable.text(summary, alignment, written: written))
-    }
+    try common.show(
+      SummaryTable.line(summary, alignment, written: written),
+      text: SummaryTable.text(summary, alignment, written: written),
+      json: SummaryJSON.bytes(summary, alignment, written: written))
   }
 }
 

@@ -18,8 +18,14 @@ struct MapOutputOptions: ParsableArguments {
       valueName: "path"))
   var output: String?
 
-  @Option(help: "The format of the map.")
-  var format: TokenMapFormat = .json
+  @Option(
+    name: .customLong("format"),
+    help:
+      "The format of the map; by the output's ending (.npy, .safetensors, .tsv) where left out, else json.")
+  var statedFormat: TokenMapFormat?
+
+  /// The format that is written.
+  var format: TokenMapFormat { statedFormat ?? TokenMapFormat(ofFile: output ?? "") }
 
   @Flag(help: "Leave the tokens' text out of a JSON map.")
   var noPieces = false

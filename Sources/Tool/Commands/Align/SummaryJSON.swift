@@ -76,6 +76,7 @@ enum SummaryJSON {
       json.member("imported", counts.imported)
       json.member("unmatched", counts.unmatched)
       json.member("unmatched_special", counts.unmatchedSpecial)
+      json.member("unmatched_by_override", counts.unmatchedByOverride)
     }
     for (key, value) in [
       ("coverage", summary.coverage), ("exact_share", summary.exactShare),
@@ -116,8 +117,9 @@ enum SummaryJSON {
         }
       }
       json.key("target")
-      if let target = special.target { json.value(target.id) } else { json.null() }
-      json.member("target_piece", special.target?.piece)
+      if let target = special.targets.first { json.value(target.id) } else { json.null() }
+      json.member("target_piece", special.targets.first?.piece)
+      if special.targets.count > 1 { json.member("targets", special.targets.map(\.id)) }
       json.member("why", special.reason)
     }
   }

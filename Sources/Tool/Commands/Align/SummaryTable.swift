@@ -12,6 +12,18 @@ enum SummaryTable {
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
+  /// The main figures, and what was written.
+  static func line(_ summary: AlignmentSummary, _ alignment: PairAlignment, written: [String]) -> String {
+    "\(alignment.source.name) → \(alignment.target.name): \(figuresLine(summary))"
+      + (written.isEmpty ? "" : "; written: \(written.joined(separator: ", "))")
+  }
+
+  /// The main figures of a map.
+  static func figuresLine(_ summary: AlignmentSummary) -> String {
+    "\(grouped(summary.tokens)) tokens, coverage \(percent(summary.coverage)), exact \(percent(summary.exactShare)), "
+      + "\(grouped(summary.counts.unmatched)) unmatched"
+  }
+
   /// What needs the map alone: methods, distances, scripts, the worst.
   static func figures(_ summary: AlignmentSummary) -> String {
     [methods(summary), distances(summary), scripts(summary), worst(summary)].filter { !$0.isEmpty }
@@ -50,11 +62,17 @@ enum SummaryTable {
     add("edit", counts.edit, always: false, "unrestricted edit distance")
     add("retokenized", counts.retokenized, always: false)
     add("imported", counts.imported, always: false)
-    add("unmatched", counts.unmatched, always: true, "of these \(counts.unmatchedSpecial) special")
+    add("unmatched", counts.unmatched, always: true, unmatched(counts))
     add("all", summary.tokens, always: true)
     return table.text()
       + "\nOf the tokens that are not special, \(percent(summary.coverage)) have a target (coverage) "
       + "and \(percent(summary.exactShare)) an exact one.\n"
+  }
+
+  /// Which of the unmatched are so for a reason.
+  private static func unmatched(_ counts: AlignmentSummary.Counts) -> String {
+    "of these \(counts.unmatchedSpecial) special"
+      + (counts.unmatchedByOverride > 0 ? ", \(counts.unmatchedByOverride) left so by a file" : "")
   }
 
   private static func distances(_ summary: AlignmentSummary) -> String {
@@ -98,8 +116,8 @@ enum SummaryTable {
     ])
     for row in summary.worst {
       table.add([
-        shortened(row.token.label), "\(row.token.id)", shortened(row.targets.first?.label ?? ""),
-        row.targets.first.map { "\($0.id)" } ?? "", "\(row.distance)",
+        shortened(row.token.label), "\(row.token.id)", shortened(joined(row.targets)),
+        row.targets.map { "\($0.id)" }.joined(separator: " + "), "\(row.distance)",
       ])
     }
     return table.text()
@@ -116,13 +134,13 @@ enum SummaryTable {
     for special in all.prefix(limit) {
       table.add([
         shortened(special.token.label), "\(special.token.id)", uniqueRoles(special.roles),
-        shortened(special.target?.piece ?? "–"),
-        special.target.map { "\($0.id)" } ?? "", special.reason,
+        special.targets.isEmpty ? "–" : shortened(joined(special.targets)),
+        special.targets.map { "\($0.id)" }.joined(separator: " + "), special.reason,
       ])
     }
     let rest = all.dropFirst(limit)
     guard !rest.isEmpty else { return table.text() }
-    let unplaced = rest.count { $0.target == nil }
+    let unplaced = rest.count { $0.targets.isEmpty }
     return table.text()
       + "… and \(rest.count) more special tokens, \(unplaced) of them without a target (cmc inspect MAP --special)\n"
   }
@@ -131,6 +149,11 @@ enum SummaryTable {
     guard !alignment.map.overrides.isEmpty else { return "" }
     return alignment.map.overrides.map { "Override file: \($0.name) (SHA-256 \($0.digest.short)…)\n" }
       .joined()
+  }
+
+  /// The tokens of an entry, all of them.
+  private static func joined(_ targets: [ShownToken]) -> String {
+    targets.map(\.label).joined(separator: " + ")
   }
 
   /// The names of a token's roles, each once.

@@ -50,7 +50,9 @@ struct AtlasCommand: ParsableCommand {
     let json = AtlasJSON.bytes(atlas)
     try writeResult(AtlasReport(atlas, tool: ToolVersion.tool).html(), to: output + ".html")
     try writeResult(json, to: output + ".json")
-    try StandardOutput.write(common.json ? json : Array(text(atlas).utf8))
+    try common.show(
+      "\(atlas.entries.count) vocabularies; written: \(output).html, \(output).json",
+      text: AtlasText.text(atlas, output: output), json: json)
   }
 
   /// A name before `=`, unless the whole is a file.
@@ -60,26 +62,5 @@ struct AtlasCommand: ParsableCommand {
     }
     return AtlasMember(
       name: String(argument[..<sign]), path: String(argument[argument.index(after: sign)...]))
-  }
-
-  /// For each vocabulary the closest and the farthest other one.
-  private func text(_ atlas: VocabularyAtlas) -> String {
-    var table = TextTable([
-      ("vocabulary", .left), ("tokens", .right), ("most equal tokens in", .left), ("", .right),
-      ("fewest in", .left),
-      ("", .right),
-    ])
-    for row in atlas.order {
-      let others = atlas.order.filter { $0 != row }.sorted {
-        (atlas.cells[row][$1].exactShare, $0) < (atlas.cells[row][$0].exactShare, $1)
-      }
-      guard let closest = others.first, let farthest = others.last else { continue }
-      table.add([
-        atlas.entries[row].name, grouped(atlas.entries[row].tokens), atlas.entries[closest].name,
-        percent(atlas.cells[row][closest].exactShare), atlas.entries[farthest].name,
-        percent(atlas.cells[row][farthest].exactShare),
-      ])
-    }
-    return table.text() + "\nWritten: \(output).html, \(output).json\n"
   }
 }

@@ -14,7 +14,7 @@ struct CoverageCommand: ParsableCommand {
       A map's own figures count each token once; here each counts as often as the source tokenizer gives it on the \
       corpus. Shown are the shares by method and script, what each file adds (so a subject, a language, a specialised \
       vocabulary can be judged), tokens per byte on both sides, the text that does not survive encoding and decoding, \
-      and the unmatched tokens that occur most, with an example.
+      the tokens that change most of the text, and the unmatched tokens that occur most, with an example.
 
       Text is taken as it runs, in passages of about 4 KiB that end with a line; --lines makes each line a text of its \
       own, without its end. Special tokens count no bytes. --source and --target may be left out where \
@@ -38,7 +38,7 @@ struct CoverageCommand: ParsableCommand {
 
   @OptionGroup var input: MapInputOptions
 
-  @Option(help: ArgumentHelp("How many unmatched tokens to name.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many tokens to name in each list.", valueName: "n"))
   var top = 20
 
   @Flag(help: "Take each line as a text of its own.")
@@ -72,7 +72,8 @@ struct CoverageCommand: ParsableCommand {
       observer: common.observer)
     let report = CoverageReport(
       coverage: coverage, map: path, source: pair.source, target: pair.target, unit: unit)
-    try StandardOutput.write(common.json ? CoverageJSON.bytes(report) : Array(CoverageText.text(report).utf8))
+    try common.show(
+      CoverageText.line(report), text: CoverageText.text(report), json: CoverageJSON.bytes(report))
   }
 
   private func pair() throws -> MappedPair {

@@ -77,6 +77,20 @@ enum CoverageJSON {
         }
       }
     }
+    json.key("costs")
+    json.array { json in
+      for cost in figures.costs {
+        json.object { json in
+          json.member("id", cost.token.id)
+          json.member("piece", cost.token.piece)
+          json.member("targets", cost.targets.map(\.id))
+          json.key("target_pieces")
+          json.array { json in for target in cost.targets { json.value(target.piece) } }
+          json.member("method", cost.method.name)
+          tallyMembers(cost.tally, of: all, &json)
+        }
+      }
+    }
     json.key("unmatched")
     json.array { json in
       for token in figures.unmatched {

@@ -9,9 +9,18 @@ enum CoverageText {
     let parts = [
       heading(report), methods(total), tokenizers(report), sameText(total, report.unit),
       files(report.coverage),
-      scripts(total), total.tokens.tokens > 0 ? CoverageUnmatchedText.text(total) : "",
+      scripts(total), costs(total), total.tokens.tokens > 0 ? CoverageUnmatchedText.text(total) : "",
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// The main figures.
+  static func line(_ report: CoverageReport) -> String {
+    let total = report.coverage.total
+    return "\(report.map): \(counted(total.tokens.tokens, "token")) of \(counted(total.text.bytes, "byte")), "
+      + "exact \(percent(total.tally(of: .exact).tokenShare(of: total.tokens))), "
+      + "unmatched \(percent(total.tally(of: .unmatched).tokenShare(of: total.tokens))), "
+      + "the same text \(percent(total.same.byteShare(of: total.tokens))) of the bytes"
   }
 
   private static func heading(_ report: CoverageReport) -> String {
@@ -120,6 +129,25 @@ enum CoverageText {
     }
     let more = total.scripts.count - 14
     return table.text() + (more > 0 ? "… and \(more) more scripts (--json has all)\n" : "")
+  }
+
+  /// What is worth mending first: an override for one of these keeps most of the text.
+  private static func costs(_ total: CoverageFigures) -> String {
+    guard !total.costs.isEmpty else { return "" }
+    var table = TextTable([
+      ("changes the text most", .left), ("id", .right), ("becomes", .left), ("method", .left),
+      ("tokens", .right), ("bytes", .right), ("share", .right),
+    ])
+    for cost in total.costs {
+      let targets = cost.targets.map(\.label).joined(separator: " + ")
+      table.add([
+        shortened(cost.token.label, to: 24), "\(cost.token.id)",
+        cost.targets.isEmpty ? "–" : shortened(targets, to: 24), cost.method.name,
+        grouped(cost.tally.tokens), grouped(cost.tally.bytes),
+        percent(cost.tally.byteShare(of: total.tokens)),
+      ])
+    }
+    return table.text()
   }
 
   /// Three or four significant digits, or a dash.

@@ -97,7 +97,9 @@ struct DemoCommand: ParsableCommand {
     let bytes = try ResultCoding.encode(result)
     try writeResult(bytes, to: file)
     try writeResult(try ClosedLoopReport(result).html(), to: page)
-    try StandardOutput.write(common.json ? bytes : Array(ClosedLoopRendering.text(result, page: page).utf8))
+    try common.show(
+      "\(result.claims.count) claims, \(result.claims.count { !$0.holds }) of them do not hold; written: \(file), \(page)",
+      text: ClosedLoopRendering.text(result, page: page), json: bytes)
   }
 
   // MARK: - Two vocabularies
@@ -112,10 +114,11 @@ struct DemoCommand: ParsableCommand {
     options.tool = CrossModelControlVersion.tool
     let written = try alignment.map.save(to: path, options: options, observer: common.observer)
     let summary = AlignmentSummary(alignment.map)
-    if common.json {
-      return try StandardOutput.write(SummaryJSON.bytes(summary, alignment, written: written))
-    }
-    try StandardOutput.write(SummaryTable.text(summary, alignment, written: written))
+    try common.show(
+      SummaryTable.line(summary, alignment, written: written),
+      text: SummaryTable.text(summary, alignment, written: written),
+      json: SummaryJSON.bytes(summary, alignment, written: written))
+    guard !common.json, !common.quiet else { return }
     try StandardOutput.write(
       """
 

@@ -10,8 +10,9 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measure how well a model, steered or not, answers; or compare two such measurements.",
     discussion: """
       DATA are records as for training. Each is scored: perplexity, accuracy and probability of the answer, which is the \
-      geometric mean over its tokens without an end token. Prompts are also answered greedily, for ROUGE-L recall (words in \
-      lower case, no stemming) and exact matches. Where records have perturbed_answer (TOFU), the truth ratio and the share \
+      geometric mean over its tokens. The end token is in none of them: what is measured is the answer's text. Prompts are \
+      also answered greedily, for ROUGE-L recall and exact matches. ROUGE-L compares words in lower case without stemming, \
+      of every script; Google's package counts Latin letters and digits alone, so its figures for other scripts differ. Where records have perturbed_answer (TOFU), the truth ratio and the share \
       among the choices are added; with --reference, the evaluation of a model that never learnt the data, the test of \
       Kolmogorov and Smirnov on the truth ratios is the forget quality. Intervals are 95 %, by bootstrap.
 
@@ -77,10 +78,9 @@ struct EvaluateCommand: ParsableCommand {
       observer.finishProgress()
       if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
     }
-    try StandardOutput.write(
-      common.json
-        ? file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil)
-        : Array(EvaluationRendering.text(file).utf8))
+    try common.show(
+      EvaluationRendering.line(file), text: EvaluationRendering.text(file),
+      json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))
   }
 
   private func runComparison() throws {
@@ -96,9 +96,9 @@ struct EvaluateCommand: ParsableCommand {
       let comparison = EvaluationComparison(
         first, second, metric: metric, resampling: Resampling(seed: evaluation.seed), worstCount: worst)
     else { throw EvaluationError.nothingInCommon(metric: metric) }
-    try StandardOutput.write(
-      common.json
-        ? ComparisonRendering.json(comparison, first, second, names: compare)
-        : Array(ComparisonRendering.text(comparison, first, second, names: compare).utf8))
+    let text = ComparisonRendering.text(comparison, first, second, names: compare)
+    try common.show(
+      text.split(separator: "\n").prefix(3).joined(separator: "; "), text: text,
+      json: ComparisonRendering.json(comparison, first, second, names: compare))
   }
 }

@@ -2,6 +2,12 @@ internal import CMCEvaluation
 
 /// An evaluation for people.
 enum EvaluationRendering {
+  /// The main figures.
+  static func line(_ file: EvaluationFile) -> String {
+    "\(file.system) on \(file.items.count) records of \(file.data): "
+      + file.summary.metrics.map { "\($0.name) \(fourDecimals($0.estimate.value))" }.joined(separator: ", ")
+  }
+
   /// A line a metric.
   static func text(_ file: EvaluationFile) -> String {
     var lines = ["\(file.system) on \(file.items.count) records of \(file.data)"]

@@ -60,21 +60,22 @@ struct ExplainCommand: ParsableCommand {
       threads: pair.rules.threading.threads, observer: common.observer)
     var explanations = [("source → target", explanation.forward)]
     if let back = explanation.back { explanations.append(("target → source", back)) }
-    try StandardOutput.write(
-      common.json
-        ? ExplanationJSON.bytes(explanations) : Array(ExplanationTable.text(explanations, alignment).utf8))
+    let forward = explanation.forward
+    let targets = forward.row.targets.map { "\($0.id) \($0.label)" }.joined(separator: " + ")
+    try common.show(
+      "\(forward.token.id) \(forward.token.label) → \(targets.isEmpty ? "nothing" : targets), \(forward.rule)",
+      text: ExplanationTable.text(explanations, alignment), json: ExplanationJSON.bytes(explanations))
   }
 
   private func explain(_ text: String, _ alignment: PairAlignment) throws {
     let explanation = try alignment.explanation(
       ofText: text, parsesSpecial: parseSpecial, threads: pair.rules.threading.threads)
     let names = (alignment.source.name, alignment.target.name)
-    try StandardOutput.write(
-      common.json
-        ? TextExplanationJSON.bytes(explanation, text: text, source: names.0, target: names.1)
-        : Array(
-          TextExplanationText.text(
-            explanation, source: names.0, target: names.1, color: StandardOutput.takesColor
-          ).utf8))
+    try common.show(
+      "\(CoverageText.counted(explanation.source.count, "token")) of \(names.0), "
+        + "\(explanation.target.count) of \(names.1)",
+      text: TextExplanationText.text(
+        explanation, source: names.0, target: names.1, color: StandardOutput.takesColor),
+      json: TextExplanationJSON.bytes(explanation, text: text, source: names.0, target: names.1))
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCAlignment
+internal import CMCHashing
 internal import CMCTokenMapFormats
 internal import CMCVocabulary
 internal import CrossModelControl
@@ -19,6 +20,8 @@ struct InspectCommand: ParsableCommand {
         cmc inspect map.json --unmatched --limit 50
         cmc inspect map.json --method prefix --min-distance 5 --sort distance --tsv
         cmc inspect map.json --match '^ [a-z]+ing$' --json
+        cmc inspect map.json --duplicates                    tokens that share their target
+        cmc inspect map.tsv --from pairs --source a/ --target b/
       """)
 
   @Argument(
@@ -30,6 +33,8 @@ struct InspectCommand: ParsableCommand {
 
   @Option(help: "The format of a map that cannot be told from its content.")
   var from: TokenMapFormat?
+
+  @OptionGroup var vocabularies: MapVocabularyOptions
 
   @Flag(help: "Print tab-separated values.")
   var tsv = false
@@ -43,16 +48,34 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     let listing = try filter.filter()
     let isListing = listing.isActive || tsv
-    switch try Inspection(path, from: from, observer: common.observer) {
+    let known = try vocabularies.load(common)
+    switch try Inspection(path, from: from, vocabularies: known, observer: common.observer) {
     case .map(let map) where isListing:
-      try StandardOutput.write(MapListing.bytes(listing.rows(of: map), tsv: tsv, json: common.json))
-    case .map(let map): try StandardOutput.write(MapOverview.bytes(map, json: common.json))
+      let rows = try listing.rows(of: map)
+      try show(MapListing.table(rows.shown, tsv: tsv), rows.matching) { MapListing.json(rows.shown) }
+    case .map(let map):
+      try common.show(
+        SummaryTable.figuresLine(AlignmentSummary(map)), text: MapOverview.text(map),
+        json: MapOverview.json(map))
     case .vocabulary(let description) where isListing:
       guard !listing.needsMap else { throw TokenFilterOptions.mapNeeded }
-      let tokens = listing.tokens(of: description.vocabulary)
-      try StandardOutput.write(TokenListing.bytes(tokens, tsv: tsv, json: common.json))
+      let rows = listing.tokens(of: description.vocabulary)
+      try show(TokenListing.table(rows.shown, tsv: tsv), rows.matching) { TokenListing.json(rows.shown) }
     case .vocabulary(let description):
-      try StandardOutput.write(VocabularyOverview.bytes(description, json: common.json))
+      try common.show(
+        "\(description.name): \(grouped(description.vocabulary.tokenCount)) tokens, "
+          + "fingerprint \(description.vocabulary.fingerprint.short)",
+        text: VocabularyOverview.text(description), json: VocabularyOverview.json(description))
     }
+  }
+
+  /// Writes a list, and how many tokens it is of.
+  private func show(_ table: TextTable, _ matching: Int, json: () -> [UInt8]) throws {
+    if tsv { return try StandardOutput.write(table.tabSeparated()) }
+    let count =
+      filter.limit.map { $0 < matching } == true
+      ? "\(grouped(matching)) tokens, \(grouped(filter.limit ?? 0)) of them shown"
+      : "\(grouped(matching)) tokens"
+    try common.show(count, text: table.text() + "\n\(count)\n", json: json())
   }
 }

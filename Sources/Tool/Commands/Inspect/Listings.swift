@@ -4,8 +4,8 @@ internal import CMCVocabulary
 
 /// Tokens of a vocabulary, one a line.
 enum TokenListing {
-  static func bytes(_ rows: [TokenRow], tsv: Bool, json: Bool) -> [UInt8] {
-    if json { return jsonBytes(rows) }
+  /// A row a token; `tsv` shortens nothing.
+  static func table(_ rows: [TokenRow], tsv: Bool) -> TextTable {
     var table = TextTable([
       ("id", .right), ("piece", .left), ("kind", .left), ("script", .left), ("bytes", .right),
       ("roles", .left),
@@ -17,10 +17,11 @@ enum TokenListing {
         row.roles.map(\.name).joined(separator: ", "),
       ])
     }
-    return Array((tsv ? table.tabSeparated() : table.text() + "\n\(grouped(rows.count)) tokens\n").utf8)
+    return table
   }
 
-  private static func jsonBytes(_ rows: [TokenRow]) -> [UInt8] {
+  /// Schema `cmc.tokens` version 1.
+  static func json(_ rows: [TokenRow]) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("schema", "cmc.tokens")
@@ -46,8 +47,8 @@ enum TokenListing {
 
 /// Rows of a map, one a line.
 enum MapListing {
-  static func bytes(_ rows: [MapRow], tsv: Bool, json: Bool) -> [UInt8] {
-    if json { return jsonBytes(rows) }
+  /// A row an entry; `tsv` shortens nothing.
+  static func table(_ rows: [MapRow], tsv: Bool) -> TextTable {
     var table = TextTable([
       ("id", .right), ("piece", .left), ("kind", .left), ("script", .left), ("method", .left),
       ("distance", .right),
@@ -63,10 +64,11 @@ enum MapListing {
         row.targets.map { "\($0.id)" }.joined(separator: " + "), tsv ? target : shortened(target, to: 40),
       ])
     }
-    return Array((tsv ? table.tabSeparated() : table.text() + "\n\(grouped(rows.count)) tokens\n").utf8)
+    return table
   }
 
-  private static func jsonBytes(_ rows: [MapRow]) -> [UInt8] {
+  /// Schema `cmc.map-rows` version 1.
+  static func json(_ rows: [MapRow]) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("schema", "cmc.map-rows")

@@ -5,12 +5,9 @@ internal import CMCVocabulary
 
 /// A map at a glance.
 enum MapOverview {
-  static func bytes(_ map: TokenMap, json: Bool) -> [UInt8] {
+  /// Both sides, then the figures.
+  static func text(_ map: TokenMap) -> String {
     let summary = AlignmentSummary(map)
-    return json ? jsonBytes(map, summary) : Array(text(map, summary).utf8)
-  }
-
-  private static func text(_ map: TokenMap, _ summary: AlignmentSummary) -> String {
     var table = TextTable([
       ("", .left), ("name", .left), ("tokens", .right), ("highest id", .right), ("logits", .right),
       ("fingerprint", .left),
@@ -30,7 +27,9 @@ enum MapOverview {
     map.overrides.map { "Override file: \($0.name) (SHA-256 \($0.digest.short)…)\n" }.joined()
   }
 
-  private static func jsonBytes(_ map: TokenMap, _ summary: AlignmentSummary) -> [UInt8] {
+  /// Schema `cmc.map-overview` version 1.
+  static func json(_ map: TokenMap) -> [UInt8] {
+    let summary = AlignmentSummary(map)
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("schema", "cmc.map-overview")

@@ -34,6 +34,10 @@ struct TokenFilterOptions: ParsableArguments {
   @Flag(help: "Only special tokens.")
   var special = false
 
+  @Flag(
+    help: "Only tokens whose bytes another token has too; in maps, those whose target another token has too.")
+  var duplicates = false
+
   @Option(help: "Only tokens decided so (maps).")
   var method: MapMethod?
 
@@ -77,6 +81,7 @@ struct TokenFilterOptions: ParsableArguments {
     var filter = TokenFilter()
     filter.isUnmatched = unmatched
     filter.isSpecial = special
+    filter.isDuplicate = duplicates
     filter.method = method
     filter.kind = kind
     filter.script = script.flatMap(UnicodeScript.init(name:))

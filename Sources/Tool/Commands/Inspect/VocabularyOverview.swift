@@ -6,13 +6,11 @@ internal import CMCVocabulary
 
 /// A vocabulary at a glance.
 enum VocabularyOverview {
-  static func bytes(_ description: TokenizerDescription, json: Bool) -> [UInt8] {
+  /// Facts, kinds, roles, scripts, lengths, and what is odd.
+  static func text(_ description: TokenizerDescription) -> String {
     let summary = VocabularySummary(description.vocabulary)
-    return json ? jsonBytes(description, summary) : Array(text(description, summary).utf8)
-  }
+    return [
 
-  private static func text(_ description: TokenizerDescription, _ summary: VocabularySummary) -> String {
-    [
       facts(description), kinds(summary), roles(description), scripts(summary), lengths(summary),
       oddities(summary),
     ].filter { !$0.isEmpty }.joined(separator: "\n")
@@ -100,8 +98,9 @@ enum VocabularyOverview {
     return text
   }
 
-  private static func jsonBytes(_ description: TokenizerDescription, _ summary: VocabularySummary) -> [UInt8]
-  {
+  /// Schema `cmc.vocabulary` version 1.
+  static func json(_ description: TokenizerDescription) -> [UInt8] {
+    let summary = VocabularySummary(description.vocabulary)
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("schema", "cmc.vocabulary")

@@ -10,7 +10,7 @@ struct MapCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Check a map: fingerprints, ranges, widths, completeness, and what you require of it.",
     discussion: """
-      Exit code 2 where a check does not hold, for use in continuous integration. Coverage is the share of tokens that \
+      Exit code 2 where a check does not hold or none could be made, for use in continuous integration. Coverage is the share of tokens that \
       are not special and have a target; the exact share is that of targets with equal bytes.
 
       EXAMPLE
@@ -65,11 +65,9 @@ struct MapCheckCommand: ParsableCommand {
         coverage: requireCoverage, exactShare: requireExact, roles: try roles()))
     let coverage = TokenMapCoverage(map)
     if coverage.basis == .allRows { common.note("coverage is that of \(coverage.basis.rawValue)") }
-    if common.json {
-      try StandardOutput.write(MapCheckRendering.json(check, coverage))
-    } else {
-      try StandardOutput.write(MapCheckRendering.text(check, coverage))
-    }
+    try common.show(
+      MapCheckRendering.verdict(check), text: MapCheckRendering.text(check, coverage),
+      json: MapCheckRendering.json(check, coverage))
     if !check.passed { throw ExitCode(2) }
   }
 }
@@ -82,13 +80,24 @@ enum MapCheckRendering {
     for result in check.results {
       table.add([result.name, result.expected, result.found, result.passed ? "ok" : "FAILED"])
     }
-    let failed = check.results.count { !$0.passed }
-    let verdict =
-      failed == 0
-      ? "All \(check.results.count) checks hold." : "\(failed) of \(check.results.count) checks do not hold."
+    let exact =
+      coverage.unknown > 0
+      ? "how many exact is not known of \(grouped(coverage.unknown)) (give --source and --target)"
+      : "exact \(percent(coverage.exactShare))"
     return (check.results.isEmpty ? "" : table.text() + "\n")
-      + "Coverage \(percent(coverage.coverage)), exact \(percent(coverage.exactShare)) of \(grouped(coverage.total)).\n"
-      + "\(verdict)\n"
+      + "Coverage \(percent(coverage.coverage)) of \(grouped(coverage.total)), \(exact).\n\(verdict(check))\n"
+  }
+
+  /// The outcome in a sentence.
+  static func verdict(_ check: TokenMapCheck) -> String {
+    let failed = check.results.count { !$0.passed }
+    if check.results.isEmpty {
+      return
+        "Nothing could be checked: the map says nothing of its vocabularies. Give --source and --target, or a requirement."
+    }
+    return failed == 0
+      ? "All \(check.results.count) checks hold."
+      : "\(failed) of \(check.results.count) checks do not hold."
   }
 
   /// Schema `cmc.map.check` version 1.
@@ -100,7 +109,13 @@ enum MapCheckRendering {
       json.member("tool", ToolVersion.tool)
       json.member("passed", check.passed)
       json.member("coverage", coverage.coverage)
-      json.member("exact_share", coverage.exactShare)
+      if coverage.unknown == 0 {
+        json.member("exact_share", coverage.exactShare)
+      } else {
+        json.key("exact_share")
+        json.null()
+        json.member("exact_unknown", coverage.unknown)
+      }
       json.member("basis", coverage.basis.rawValue)
       json.key("checks")
       json.array { json in

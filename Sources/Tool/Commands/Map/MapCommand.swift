@@ -10,7 +10,7 @@ struct MapCommand: ParsableCommand {
       what content cannot tell apart (dskd, tokalign, fusellm) needs --from.
 
       EXAMPLES
-        cmc map convert map.json --format npy -o map.npy
+        cmc map convert map.json -o map.npy
         cmc map convert maps/one2one -o map.json --source mistral/ --target llama-2/
         cmc map invert map.json -o back.json
         cmc map compose a-b.json b-c.json -o a-c.json

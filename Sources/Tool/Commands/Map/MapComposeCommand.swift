@@ -12,6 +12,10 @@ struct MapComposeCommand: ParsableCommand {
     discussion: """
       The vocabulary in the middle must be the same. Distances add up; of two methods the worse is kept. Alignment of \
       the two ends (cmc align) finds more, since it sees the tokens.
+
+      EXAMPLES
+        cmc map compose a-b.json b-c.json -o a-c.json
+        cmc map compose a-b.tsv b-c.json --source a/ --middle b/ --target c/ -o a-c.json
       """)
 
   @Argument(help: ArgumentHelp("The map from A to B.", valueName: "first"))
@@ -21,13 +25,28 @@ struct MapComposeCommand: ParsableCommand {
   var second: String
 
   @OptionGroup var input: MapInputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The tokenizer between the two, for maps whose file does not tell its pieces.", valueName: "vocab"))
+  var middle: String?
+
+  @Option(help: "The format of the first map, where it is another than that of --from.")
+  var fromFirst: TokenMapFormat?
+
+  @Option(help: "The format of the second map, where it is another than that of --from.")
+  var fromSecond: TokenMapFormat?
+
   @OptionGroup var output: MapWritingOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     let known = try input.vocabularies.load(common)
-    let start = try input.load(first, MapVocabularies(source: known.source, target: nil), common)
-    let end = try input.load(second, MapVocabularies(source: nil, target: known.target), common)
+    let between = try MapVocabularies(loading: middle, nil, observer: common.observer).source
+    let start = try input.load(
+      first, MapVocabularies(source: known.source, target: between), from: fromFirst, common)
+    let end = try input.load(
+      second, MapVocabularies(source: between, target: known.target), from: fromSecond, common)
     let composed = try withFile(second) { try start.composed(with: end) }
     for note in composed.notes { common.note(note) }
     let written = try output.write(composed.map, known, common)

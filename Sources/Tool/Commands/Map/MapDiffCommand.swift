@@ -2,13 +2,20 @@ internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCFastJSON
 internal import CMCPrimitives
+internal import CMCTokenMapFormats
 internal import CMCVocabulary
 
 /// `cmc map diff`: what changed between two maps.
 struct MapDiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Compare two maps of the same vocabularies: which tokens changed target, method or distance.")
+    abstract: "Compare two maps of the same vocabularies: which tokens changed target, method or distance.",
+    discussion: """
+      EXAMPLES
+        cmc map diff old.json new.json
+        cmc map diff map.json map.npy --targets-only --exit-code
+        cmc map diff a.json b.json --from-first dskd --from-second tokalign
+      """)
 
   @Argument(help: ArgumentHelp("The map before.", valueName: "first"))
   var first: String
@@ -22,6 +29,18 @@ struct MapDiffCommand: ParsableCommand {
     help: ArgumentHelp("List at most so many changes; 0 for all. --json and --tsv list all.", valueName: "n"))
   var limit = 50
 
+  @Option(help: "The format of the first map, where it is another than that of --from.")
+  var fromFirst: TokenMapFormat?
+
+  @Option(help: "The format of the second map, where it is another than that of --from.")
+  var fromSecond: TokenMapFormat?
+
+  @Flag(help: "Compare targets alone: another method or distance is no change.")
+  var targetsOnly = false
+
+  @Flag(help: "End with exit code 2 where the maps differ, for use in continuous integration.")
+  var exitCode = false
+
   @Flag(help: "Print the changes as tab-separated values.")
   var tsv = false
 
@@ -34,21 +53,32 @@ struct MapDiffCommand: ParsableCommand {
 
   func run() throws {
     let known = try input.vocabularies.load(common)
-    let (before, after) = (try input.load(first, known, common), try input.load(second, known, common))
-    let diff = try withFile(second) { try TokenMapDiff(from: before, to: after) }
+    let (before, after) = (
+      try input.load(first, known, from: fromFirst, common),
+      try input.load(second, known, from: fromSecond, common)
+    )
+    var diff = try withFile(second) { try TokenMapDiff(from: before, to: after) }
+    if targetsOnly { diff.changes.removeAll { !$0.changesTarget } }
     for note in diff.notes { common.note(note) }
-    if common.json {
-      try StandardOutput.write(MapDiffRendering.json(diff))
-    } else if tsv {
+    if tsv {
       try StandardOutput.write(MapDiffRendering.table(diff.changes[...], isShortened: false).tabSeparated())
     } else {
-      try StandardOutput.write(MapDiffRendering.text(diff, limit: limit == 0 ? diff.changes.count : limit))
+      try common.show(
+        MapDiffRendering.line(diff),
+        text: MapDiffRendering.text(diff, limit: limit == 0 ? diff.changes.count : limit),
+        json: MapDiffRendering.json(diff))
     }
+    if exitCode, !diff.changes.isEmpty { throw ExitCode(2) }
   }
 }
 
 /// The result of `cmc map diff` as text and as JSON.
 enum MapDiffRendering {
+  /// The counts.
+  static func line(_ diff: TokenMapDiff) -> String {
+    figures(diff).map { "\($0.label) \(grouped($0.count))" }.joined(separator: ", ")
+  }
+
   /// Counts, then the changes.
   static func text(_ diff: TokenMapDiff, limit: Int) -> String {
     var counts = TextTable([("", .left), ("", .right)])

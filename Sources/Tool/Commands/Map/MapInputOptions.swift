@@ -11,8 +11,12 @@ struct MapInputOptions: ParsableArguments {
   @OptionGroup var vocabularies: MapVocabularyOptions
 
   /// Reads a map and checks that it belongs to the vocabularies that are given.
-  func load(_ path: String, _ known: MapVocabularies, _ common: CommonOptions) throws -> TokenMap {
-    try known.readOwnMap(path, from: from, observer: common.observer)
+  ///
+  /// - Parameter own: The format of this map, where a command takes several.
+  func load(
+    _ path: String, _ known: MapVocabularies, from own: TokenMapFormat? = nil, _ common: CommonOptions
+  ) throws -> TokenMap {
+    try known.readOwnMap(path, from: own ?? from, observer: common.observer)
   }
 
   /// Reads a map as it is.

@@ -12,8 +12,14 @@ struct MapWritingOptions: ParsableArguments {
       "The file, the folder (tokenkit), or the prefix where a format has several files.", valueName: "path"))
   var output: String
 
-  @Option(help: "The format of the map.")
-  var format: TokenMapFormat = .json
+  @Option(
+    name: .customLong("format"),
+    help:
+      "The format of the map; by the output's ending (.npy, .safetensors, .tsv) where left out, else json.")
+  var statedFormat: TokenMapFormat?
+
+  /// The format that is written.
+  var format: TokenMapFormat { statedFormat ?? TokenMapFormat(ofFile: output) }
 
   @Flag(help: "Leave the tokens' text out of a JSON map.")
   var noPieces = false
@@ -49,6 +55,11 @@ struct MapWritingOptions: ParsableArguments {
     _ common: CommonOptions
   ) throws {
     guard common.json else {
+      if common.quiet {
+        let line =
+          figures.map { "\($0.label) \(grouped($0.count))" } + ["written: \(written.joined(separator: ", "))"]
+        return try StandardOutput.write(line.joined(separator: ", ") + "\n")
+      }
       var table = TextTable([("", .left), ("", .right)])
       for figure in figures { table.add([figure.label, grouped(figure.count)]) }
       return try StandardOutput.write(

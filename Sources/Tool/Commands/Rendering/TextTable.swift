@@ -17,22 +17,47 @@ struct TextTable {
   mutating func add(_ cells: [String]) { rows.append(cells) }
 
   /// The lines of the table, each ended by a line feed.
-  func text(indent: Int = 0) -> String {
+  ///
+  /// Where the terminal is narrower, columns are left out: the last one first, and never the first two; then the widest
+  /// column of text is cut. A line behind the table names what was left out.
+  ///
+  /// - Parameters:
+  ///   - indent: How many blanks each line begins with.
+  ///   - width: The cells that a line may take, 60 at least; all that are needed where there is no terminal.
+  func text(indent: Int = 0, width: Int? = TerminalWidth.current) -> String {
     let titles = columns.map(\.title)
     let all = (titles.allSatisfy(\.isEmpty) ? [] : [titles]) + rows
-    let widths = columns.indices.map { column in
+    var widths = columns.indices.map { column in
       all.map { column < $0.count ? displayWidth($0[column]) : 0 }.max() ?? 0
     }
-    return all.map { row in
+    var shown = columns.count
+    if let limit = width.map({ max($0, TerminalWidth.least) - indent }) {
+      while shown > 2, Self.total(widths[..<shown]) > limit { shown -= 1 }
+      let excess = Self.total(widths[..<shown]) - limit
+      let wide = (0..<shown).filter { columns[$0].alignment == .left }.max { widths[$0] < widths[$1] }
+      if excess > 0, let wide { widths[wide] = max(8, widths[wide] - excess) }
+    }
+    let lines = all.map { row in
       var line = String(repeating: " ", count: indent)
-      for (column, cell) in row.enumerated() where column < columns.count {
-        let padding = String(repeating: " ", count: widths[column] - displayWidth(cell))
+      for (column, cell) in row.enumerated() where column < shown {
+        let cell = shortened(cell, to: widths[column])
+        let padding = String(repeating: " ", count: max(0, widths[column] - displayWidth(cell)))
         line += columns[column].alignment == .right ? padding + cell : cell + padding
         line += "  "
       }
       while line.last == " " { line.removeLast() }
       return line + "\n"
-    }.joined()
+    }
+    return lines.joined() + leftOut(titles[shown...], indent)
+  }
+
+  private static func total(_ widths: ArraySlice<Int>) -> Int { widths.reduce(0) { $0 + $1 + 2 } - 2 }
+
+  private func leftOut(_ titles: ArraySlice<String>, _ indent: Int) -> String {
+    guard !titles.isEmpty else { return "" }
+    let names = titles.filter { !$0.isEmpty }
+    let what = names.isEmpty ? "\(titles.count) columns" : names.joined(separator: ", ")
+    return String(repeating: " ", count: indent) + "(the terminal is too narrow for: \(what))\n"
   }
 
   /// The rows as tab-separated values, with the titles first.

@@ -59,7 +59,10 @@ struct ReportCommand: ParsableCommand {
       json.endLine()
       try StandardOutput.write(json.bytes)
     } else {
-      try StandardOutput.write(written.map { "Written: \($0)\n" }.joined())
+      try StandardOutput.write(
+        common.quiet
+          ? "\(written.count) written: \(written.joined(separator: ", "))\n"
+          : written.map { "Written: \($0)\n" }.joined())
     }
   }
 }

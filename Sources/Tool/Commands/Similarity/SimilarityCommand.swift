@@ -119,6 +119,7 @@ struct SimilarityCommand: ParsableCommand {
     let study = try SimilarityStudy(settings, maps: map, threads: threading.threads, observer: observer)
     let json: [UInt8]
     let text: String
+    let line: String
     if opened.count == 2 {
       let result = try study.compare(
         opened[0], opened[1], cross: try cross.map { try CaptureRun(path: $0) }, ranking: rankBy)
@@ -126,6 +127,7 @@ struct SimilarityCommand: ParsableCommand {
       for note in result.notes { common.note(note) }
       json = try ResultCoding.encode(result)
       text = SimilarityRendering.text(result)
+      line = SimilarityRendering.line(result)
       try writePage("\(result.first.label)--\(result.second.label)") { try SimilarityReport(result).html() }
     } else {
       let result = try study.matrix(opened, ranking: rankBy)
@@ -133,10 +135,11 @@ struct SimilarityCommand: ParsableCommand {
       for note in result.notes { common.note(note) }
       json = try ResultCoding.encode(result)
       text = MatrixRendering.text(result)
+      line = "\(result.runs.count) runs, \(result.prompts.count) prompts"
       try writePage("\(result.runs.count)-runs") { try SimilarityMatrixReport(result).html() }
     }
     if let output { try AtomicFile.write(json, to: output) }
-    try StandardOutput.write(common.json ? json : Array(text.utf8))
+    try common.show(line, text: text, json: json)
   }
 
   /// Writes the page where one is wanted.

@@ -3,6 +3,13 @@ internal import CMCPrimitives
 
 /// A comparison of two runs for a terminal.
 enum SimilarityRendering {
+  /// The main figures.
+  static func line(_ result: SimilarityResult) -> String {
+    let measures = result.rankings.first?.summaries.map { "\($0.measure.title) \(number($0.mean))" } ?? []
+    return (["\(result.first.label), \(result.second.label): \(result.prompts.count) prompts"] + measures)
+      .joined(separator: ", ")
+  }
+
   static func text(_ result: SimilarityResult) -> String {
     let (first, second) = (result.first, result.second)
     var text =

@@ -42,10 +42,13 @@ struct SinkhornCommand: ParsableCommand {
   @Option(help: "How ε falls, or exact for transport without entropy.")
   var schedule = Schedule.geomloss
 
-  @Option(help: ArgumentHelp("Weights of the first cloud: a file with one row or column.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Weights of the first cloud: a file with one row or column. They are divided by their sum.",
+      valueName: "file"))
   var firstWeights: String?
 
-  @Option(help: ArgumentHelp("Weights of the second cloud.", valueName: "file"))
+  @Option(help: ArgumentHelp("Weights of the second cloud, as those of the first.", valueName: "file"))
   var secondWeights: String?
 
   @Flag(help: "Give the regularised cost itself, without taking half of each cloud's own off.")
@@ -89,6 +92,11 @@ struct SinkhornCommand: ParsableCommand {
       }
     let outcome = try transport.solve(
       .init(first, weights: firstWeights), .init(second, weights: secondWeights))
+    for (name, sum) in [("first", outcome.weightSums.first), ("second", outcome.weightSums.second)] {
+      if let sum, abs(sum - 1) > 1e-6 {
+        common.note("the weights of the \(name) cloud add up to \(sum), and were divided by it")
+      }
+    }
     var rows: [(key: String, value: Field)] = [("value", .number(outcome.value))]
     if let result = outcome.sinkhorn { rows += way(result) }
     rows += [
@@ -96,7 +104,7 @@ struct SinkhornCommand: ParsableCommand {
       ("first_points", .integer(outcome.firstCount)),
       ("second_points", .integer(outcome.secondCount)), ("dimension", .integer(outcome.dimension)),
     ]
-    try StandardOutput.write(common.json ? json(rows) : text(rows))
+    try common.show("\(outcome.value)", text: String(decoding: text(rows), as: UTF8.self), json: json(rows))
   }
 
   /// What the solver tells of its way to the value.

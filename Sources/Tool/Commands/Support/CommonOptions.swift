@@ -6,7 +6,10 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .long, help: "Print the result as JSON instead of tables.")
   var json = false
 
-  @Flag(name: .shortAndLong, help: "Print nothing but results: no notes, no progress.")
+  @Flag(
+    name: .shortAndLong,
+    help:
+      "Print one line instead of tables (a generated text, a list of ids stay whole); no notes, no progress.")
   var quiet = false
 
   /// Says something that is not a result.

@@ -56,7 +56,11 @@ struct SweepCommand: ParsableCommand {
     Interrupt.catchOnce()
     let sweep = try model.sweep(prompt, alphas: alphas.values, sampling.options(), observer: observer)
     observer.finishProgress()
-    try StandardOutput.write(common.json ? json(sweep) : Array(table(sweep).utf8))
+    try common.show(
+      "\(sweep.points.count) factors: "
+        + sweep.points.map { "α \(fixed($0.alpha, digits: 2)) changes \(percent($0.changedShare))" }
+        .joined(separator: ", "),
+      text: table(sweep), json: json(sweep))
     if let page {
       try writeResult(SweepReport(sweep).html(), to: page)
       common.note("the page is \(page)")

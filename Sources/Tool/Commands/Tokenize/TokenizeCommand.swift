@@ -121,7 +121,9 @@ struct TokenizeCommand: ParsableCommand {
     } else if pieces {
       try StandardOutput.write(TokenizeRendering.pieces(encoding, tokenizer))
     } else {
-      try StandardOutput.write(TokenizeRendering.table(encoding, tokenizer))
+      try StandardOutput.write(
+        common.quiet
+          ? "\(encoding.ids.count) tokens\n" : TokenizeRendering.table(encoding, tokenizer))
     }
     return encoding.dropped.reduce(0) { $0 + $1.count }
   }
@@ -138,11 +140,12 @@ struct TokenizeCommand: ParsableCommand {
     func show(_ part: Encoding) throws {
       dropped += part.dropped.reduce(0) { $0 + $1.count }
       guard !part.ids.isEmpty else { return }
+      count += part.ids.count
+      if !ids, common.quiet { return }
       try StandardOutput.write(
         ids
-          ? (count > 0 ? " " : "") + TokenizeRendering.ids(part.ids[...])
+          ? (count > part.ids.count ? " " : "") + TokenizeRendering.ids(part.ids[...])
           : TokenizeRendering.rows(part, tokenizer))
-      count += part.ids.count
     }
     try source.forEachBlock { try show(encoder.append($0)) }
     try show(encoder.finish())

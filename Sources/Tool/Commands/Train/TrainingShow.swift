@@ -30,7 +30,8 @@ enum TrainingShow {
       common.note("interrupted; go on with --resume")
       throw ExitCode(Interrupt.exitCode)
     case .finished(let report):
-      try StandardOutput.write(common.json ? report.json() : Array(text(report).utf8))
+      let text = text(report)
+      try common.show(String(text.prefix { $0 != "\n" }), text: text, json: report.json())
     }
   }
 

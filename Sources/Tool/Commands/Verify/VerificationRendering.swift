@@ -27,14 +27,17 @@ struct VerificationRendering {
       }
       text += table.text() + "\n"
     }
-    let verdict =
-      switch report.outcome {
-      case .passed: "All checks hold."
-      case .warning: "All checks hold; \(count(.warning)) with a warning."
-      case .failed: "\(count(.failed)) of \(report.checks.count) checks do not hold."
-      }
     return text + verdict
       + " Lost probability warns above \(percent(thresholds.massWarning)), fails above \(percent(thresholds.massFailure)).\n"
+  }
+
+  /// The outcome in a sentence.
+  var verdict: String {
+    switch report.outcome {
+    case .passed: "All checks hold."
+    case .warning: "All checks hold; \(count(.warning)) with a warning."
+    case .failed: "\(count(.failed)) of \(report.checks.count) checks do not hold."
+    }
   }
 
   private func count(_ outcome: VerificationReport.Outcome) -> Int {

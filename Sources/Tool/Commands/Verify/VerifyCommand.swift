@@ -66,7 +66,7 @@ struct VerifyCommand: ParsableCommand {
     observer.finishProgress()
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
     let rendering = VerificationRendering(report: report, model: model, thresholds: options.thresholds)
-    try StandardOutput.write(common.json ? rendering.json() : Array(rendering.text().utf8))
+    try common.show(rendering.verdict, text: rendering.text(), json: rendering.json())
     if report.outcome == .failed { throw ExitCode(2) }
   }
 }

@@ -50,6 +50,20 @@ private func naiveCoverage(
     methods[map.isMatched(id) ? map.methods[Int(id)] : .unmatched, default: TokenTally()].add(tally)
     if isSame(id) { figures.same.add(tally) }
   }
+  let changed = counts.keys.filter { !isSame($0) && !bytes($0).isEmpty }.sorted { one, other in
+    let sizes = [one, other].map { counts[$0, default: 0] * bytes($0).count }
+    if sizes[0] != sizes[1] { return sizes[0] > sizes[1] }
+    if counts[one] != counts[other] { return counts[one, default: 0] > counts[other, default: 0] }
+    return one < other
+  }
+  figures.costs = changed.prefix(1000).map { id in
+    TokenCost(
+      token: vocabulary.token(id),
+      targets: map.isMatched(id) ? map[Int(id)].targets.map(target.description.vocabulary.token) : [],
+      method: map.isMatched(id) ? map.methods[Int(id)] : .unmatched,
+      tally: TokenTally(
+        tokens: counts[id, default: 0], bytes: counts[id, default: 0] * bytes(id).count, distinct: 1))
+  }
   figures.methods = MapMethod.allCases.compactMap { method in
     methods[method].map { MethodTally(method: method, tally: $0) }
   }

@@ -1,0 +1,100 @@
+"""A second pair of models that follows the texts of a first run, and the columns that comparing the two needs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import CaptureError, MapError
+from ..shuffling import shuffled
+from ..token_map import TokenMap
+from .files import CapturedPrompt, prompt_path
+
+_BASELINE = 100
+
+
+class FollowedRun:
+    """A run that is complete, and how its columns reach a second vocabulary.
+
+    Attributes:
+        description: Its `run.json`.
+        map_digest: SHA-256 of where the map sends every id; None where both vocabularies are one.
+        seeds: Those of the shuffled maps.
+    """
+
+    def __init__(
+        self, path: Path, token_map: TokenMap | None, fingerprint: str | None, width: int, shuffles: int, seed: int
+    ) -> None:
+        """Open a run.
+
+        Args:
+            path: Its folder.
+            token_map: From its vocabulary to the second one's.
+            fingerprint: That of the second vocabulary.
+            width: How many logits the second pair gives.
+            shuffles: How many shuffled maps columns are kept for.
+            seed: The first one's seed.
+
+        Raises:
+            CaptureError: There is no run, or no map where the vocabularies differ.
+            MapError: The map is one between other vocabularies.
+        """
+        try:
+            self.description: dict[str, Any] = json.loads((path / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CaptureError(f"is no run: {error}", where=str(path)) from None
+        if (self.description.get("schema"), self.description.get("version")) != ("cmc.run", 1):
+            raise CaptureError("is a run of another version; cmc.run 1 is read", where=str(path))
+        self.path, self.width = path, width
+        self.seeds: list[int] = []
+        self.map_digest: str | None = None
+        self._maps: list[TokenMap] = []
+        theirs = self.description.get("fingerprint")
+        if token_map is None:
+            if theirs != fingerprint:
+                raise CaptureError(
+                    "the vocabularies differ, so that a map is needed", where=str(path), hint="give token_map= from its vocabulary"
+                )
+            return
+        for side, known, wanted in (("source", token_map.source, theirs), ("target", token_map.target, fingerprint)):
+            if known.fingerprint and wanted and known.fingerprint != wanted:
+                raise MapError(f"the map's {side} is another vocabulary than the run's", where=str(path))
+        self.map_digest = hashlib.sha256(token_map.ids.astype("<i4").tobytes()).hexdigest()
+        self.seeds = [seed + place for place in range(shuffles)]
+        self._maps = [token_map, *[shuffled(token_map, each) for each in self.seeds]]
+
+    def prompt(self, number: int) -> CapturedPrompt:
+        """Give what it captured of a prompt."""
+        return CapturedPrompt.read(prompt_path(self.path, number))
+
+    def wanted(self, captured: CapturedPrompt, step: int, keep: int) -> npt.NDArray[np.int64]:
+        """Give the columns of the second vocabulary that comparing a step needs.
+
+        Args:
+            captured: What the run has of the prompt.
+            step: The step's place.
+            keep: How many of the best columns are followed where the run kept all.
+        """
+        own = captured.best(step, keep) if captured.columns is None else captured.columns[step].astype(np.int64)
+        if not self._maps:
+            return own
+        few = captured.best(step, _BASELINE) if len(self._maps) > 1 else own[:0]
+        parts = [_targets(self._maps[0], own, self.width)]
+        parts += [_targets(other, few, self.width) for other in self._maps[1:]]
+        return np.concatenate(parts)
+
+
+def _targets(token_map: TokenMap, columns: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.int64]:
+    known = columns[columns < len(token_map)]
+    targets = token_map.ids[known].astype(np.int64)
+    if token_map.sequences:
+        several = [token_map.sequences[row].ids for row in known.tolist() if row in token_map.sequences]
+        # Half a sequence stands for nothing.
+        whole = [id for ids in several for id in ids if max(ids) < width]
+        targets = np.concatenate([targets, np.array(whole, np.int64)])
+    return targets[(targets >= 0) & (targets < width)]

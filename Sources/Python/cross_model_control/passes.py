@@ -1,0 +1,169 @@
+"""One forward pass of a causal model of transformers for rows of different lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from .cache import LeftAlignedCache, Plan
+from .errors import ModelError
+
+_KNOWN_LAYERS = {"full_attention", "sliding_attention"}
+
+
+class ForwardPass:
+    """Runs a model with masks and positions of its own making, which hold for any mixture of rows."""
+
+    def __init__(self, model: Any, name: str) -> None:
+        """Look at a model's kind, and try that passes of mixed rows give what it gives by itself.
+
+        Args:
+            model: A causal model of transformers.
+            name: How messages name it.
+
+        Raises:
+            ModelError: It has layers that cannot be cut back, an attention that takes no mask, or gives other logits.
+        """
+        self.model, self.name = model, name
+        config = model.config.get_text_config()
+        self.width: int = _width(model, config, name)
+        self.context_length: int | None = getattr(config, "max_position_embeddings", None)
+        self.layer_count: int = int(config.num_hidden_layers)
+        self.device: torch.device = next(model.parameters()).device
+        self._dtype: torch.dtype = next(model.parameters()).dtype
+        kinds = set(getattr(config, "layer_types", None) or [])
+        self._window: int | None = getattr(config, "sliding_window", None)
+        if kinds == {"full_attention"}:
+            self._window = None
+        if getattr(config, "is_encoder_decoder", False) or kinds - _KNOWN_LAYERS:
+            raise ModelError(
+                f"has layers of the kinds {sorted(kinds)}",
+                where=name,
+                hint="a delta model is a decoder with full or sliding attention",
+            )
+        if self._window is not None and not kinds and config.model_type not in ("mistral", "phi3", "starcoder2", "mixtral"):
+            self._window = None
+        if getattr(config, "_attn_implementation", "eager") not in ("eager", "sdpa"):
+            raise ModelError(
+                f"uses the attention {config._attn_implementation}, which takes no mask",
+                where=name,
+                hint="load it with attn_implementation='sdpa'",
+            )
+        self._kinds = kinds
+        self._by_kind = bool(kinds) and self._takes_masks_by_kind()
+        self._try_out()
+
+    def new_cache(self) -> LeftAlignedCache:
+        """Give an empty cache for the model."""
+        return LeftAlignedCache(self.layer_count)
+
+    @torch.no_grad()
+    def run(self, cache: LeftAlignedCache, slots: Sequence[int], kept: Sequence[int], new: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Append tokens to rows and give the logits behind each row's last.
+
+        Args:
+            cache: With room for them.
+            slots: The place of each row in the cache, no two the same.
+            kept: How many positions of each row stay.
+            new: The tokens that follow them, at least one a row.
+
+        Returns:
+            float32 [rows, width].
+        """
+        widest = max(map(len, new))
+        counts = torch.tensor([len(tokens) for tokens in new])
+        starts = torch.tensor(list(kept))
+        # Tokens stand at the right end of a row, so that every row's last one is in the last column.
+        ids = torch.tensor([[0] * (widest - len(tokens)) + list(tokens) for tokens in new])
+        positions = torch.arange(widest)[None] - (widest - counts)[:, None] + starts[:, None]
+        counted = torch.arange(widest)[None] >= (widest - counts)[:, None]
+        rows, columns = torch.nonzero(counted, as_tuple=True)
+        length = int((starts + counts).max())
+        first = slots[0] if list(slots) == list(range(slots[0], slots[0] + len(slots))) else None
+        to = self.device
+        cache.plan = Plan(
+            torch.tensor(list(slots), device=to),
+            length,
+            rows.to(to),
+            columns.to(to),
+            positions[rows, columns].to(to),
+            first,
+        )
+        positions = positions.clamp(min=0)
+        try:
+            output = self.model(
+                input_ids=ids.to(to),
+                attention_mask=self._masks(positions, length),
+                position_ids=positions.to(to),
+                past_key_values=cache,
+                use_cache=True,
+                logits_to_keep=1,
+            )
+        finally:
+            cache.plan = None
+        logits: torch.Tensor = output.logits[:, -1].float()
+        return logits
+
+    def _masks(self, positions: torch.Tensor, length: int) -> Any:
+        """Give additive masks [rows, 1, new, length] of what each position may see."""
+        places = torch.arange(length)[None, None, None]
+        queries = positions[:, None, :, None]
+        seen = places <= queries
+        masks = {"full_attention": seen}
+        if self._window is not None:
+            masks["sliding_attention"] = seen & (places > queries - self._window)
+        least = torch.finfo(self._dtype).min
+        made = {
+            kind: torch.zeros(mask.shape, dtype=self._dtype).masked_fill_(~mask, least).to(self.device)
+            for kind, mask in masks.items()
+        }
+        if self._by_kind:
+            return made
+        return made[next(iter(self._kinds), "full_attention" if self._window is None else "sliding_attention")]
+
+    def _takes_masks_by_kind(self) -> bool:
+        """Whether the model takes a dictionary of masks, as those with several kinds of layers do."""
+        import inspect
+
+        body = getattr(self.model, "model", self.model)
+        try:
+            return "causal_mask_mapping := attention_mask" in inspect.getsource(type(body).forward)
+        except (OSError, TypeError):
+            return len(self._kinds) > 1
+
+    @torch.no_grad()
+    def _try_out(self) -> None:
+        """Compare a pass of two rows, one of them cut back, with the model by itself."""
+        ids = [place % self.width for place in (3, 1, 4, 1, 5, 9)]
+        other = ids[::-1]
+        try:
+            cache = self.new_cache()
+            cache.reserve(2, 8)
+            self.run(cache, [1, 0], [0, 0], [ids, other[:3]])
+            found = self.run(cache, [0, 1], [3, 2], [other[3:4], [ids[2], other[0]]])
+            expected = [
+                self.model(input_ids=torch.tensor([row], device=self.device), use_cache=False).logits[0, -1].float()
+                for row in (other[:4], [*ids[:3], other[0]])
+            ]
+        except Exception as error:
+            raise ModelError(f"cannot be run with rows of different lengths: {error}", where=self.name) from error
+        for row, wanted in zip(found, expected, strict=True):
+            spread = float(wanted.max() - wanted.min()) or 1.0
+            bound = 1e-3 if self._dtype == torch.float32 else 5e-2
+            if not float((row - wanted).abs().max()) <= bound * spread:
+                raise ModelError(
+                    f"gives other logits in a batch of rows of different lengths ({type(self.model).__name__})",
+                    where=self.name,
+                    hint="a delta model is a decoder with full or sliding attention",
+                )
+
+
+def _width(model: Any, config: Any, name: str) -> int:
+    head = model.get_output_embeddings()
+    if head is not None and hasattr(head, "weight"):
+        return int(head.weight.shape[0])
+    if hasattr(config, "vocab_size"):
+        return int(config.vocab_size)
+    raise ModelError("does not say how many logits it gives", where=name)

@@ -1,0 +1,93 @@
+"""The sum of a user model's logits and mapped terms: `B + α · D[map]`, by mode (exact semantics, section 4)."""
+
+from __future__ import annotations
+
+import torch
+
+from .errors import ControlError
+
+MODES = ("add", "normalize", "base-normalize")
+"""Both as they are; log-softmax of both; log-softmax of the user's logits alone, the default."""
+
+
+def check_mode(mode: str, unmatched: str) -> None:
+    """Refuse what is no mode or no policy.
+
+    Raises:
+        ControlError: Naming what there is.
+    """
+    from .columns import POLICIES
+
+    for name, value, known in (("mode", mode, MODES), ("unmatched", unmatched, POLICIES)):
+        if value not in known:
+            raise ControlError(f"there is no {value!r}", where=name, hint="one of " + ", ".join(known))
+
+
+def check_factor(alpha: object, where: str = "alpha") -> float:
+    """Give a factor α as a number.
+
+    Raises:
+        ControlError: It is no finite number.
+    """
+    try:
+        value = float(alpha)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        value = float("nan")
+    if isinstance(alpha, bool) or value != value or value in (float("inf"), float("-inf")):
+        raise ControlError(f"must be a finite number, not {alpha!r}", where=where)
+    return value
+
+
+def user_part(logits: torch.Tensor, mode: str) -> torch.Tensor:
+    """Give the user model's part of the scores, a new tensor.
+
+    Args:
+        logits: float [rows, user width].
+        mode: One of MODES.
+    """
+    if mode == "add":
+        return logits.float().clone()
+    result = torch.empty(logits.shape, dtype=torch.float32, device=logits.device)
+    # On a CPU one row after the other, which then stays in its caches.
+    for rows in range(len(logits)) if logits.device.type == "cpu" else [slice(None)]:
+        own = logits[rows].float()
+        torch.sub(own, torch.logsumexp(own, -1, keepdim=True), out=result[rows])
+    return result
+
+
+def delta_part(logits: torch.Tensor, mode: str, anti: torch.Tensor | None = None) -> torch.Tensor:
+    """Give a delta model's part, in its own columns.
+
+    Args:
+        logits: float32 [rows, delta width].
+        mode: One of MODES.
+        anti: The same of the anti-expert that is subtracted, if there is one.
+    """
+    shift: torch.Tensor | float = torch.logsumexp(logits, -1, keepdim=True) if mode == "normalize" else 0.0
+    if anti is None:
+        return logits - shift if mode == "normalize" else logits
+    if mode == "normalize":
+        shift = shift - torch.logsumexp(anti, -1, keepdim=True)
+    return logits - (anti + shift)
+
+
+def check_scores(scores: torch.Tensor) -> None:
+    """Refuse scores of which none can be chosen.
+
+    Args:
+        scores: float32 [rows, user width].
+
+    Raises:
+        ControlError: A row has NaN or +∞, or nothing but -∞.
+    """
+    best = scores.amax(-1)
+    if bool(torch.isfinite(best).all()):
+        return
+    row = int(torch.nonzero(~torch.isfinite(best))[0])
+    if bool(best[row] == -torch.inf):
+        raise ControlError("every token is masked", where=f"row {row}", hint="choose another policy than mask")
+    raise ControlError(
+        f"the best score is {float(best[row])}",
+        where=f"row {row}",
+        hint="choose a smaller factor α, or look at the weights",
+    )

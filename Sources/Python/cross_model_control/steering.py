@@ -1,0 +1,216 @@
+"""A user model steered in one line."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from os import PathLike, fspath
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import StoppingCriteria
+
+from .delta import DeltaModel
+from .encoding import Encoder
+from .errors import ControlError, ModelError
+from .processor import ControlledLogits
+from .terms import Prompt, Term
+from .token_map import TokenMap
+
+
+class SteeredModel:
+    """A user model of transformers with its delta models.
+
+    Attributes:
+        model: The user model.
+        tokenizer: Its tokenizer.
+        terms: The delta models with maps and factors.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        terms: Sequence[Term],
+        *,
+        mode: str = "base-normalize",
+        unmatched: str = "zero",
+    ) -> None:
+        """Put models together; see `steer`.
+
+        Raises:
+            CrossModelControlError: They do not fit each other.
+        """
+        self.model, self.tokenizer, self.terms = model, tokenizer, list(terms)
+        self._encoder = Encoder(tokenizer)
+        head = model.get_output_embeddings()
+        width = int(head.weight.shape[0]) if head is not None else int(model.config.get_text_config().vocab_size)
+        self._processor = ControlledLogits(self.terms, tokenizer, mode=mode, unmatched=unmatched)
+        # Made here so that what does not fit is said before anything is generated.
+        for term in self._processor.terms:
+            term.columns(width, model.device)
+        self._ends = self._end_tokens()
+
+    def _end_tokens(self) -> list[int]:
+        """Give the tokens that end a text: the user model's, and those that a map sends to a delta model's as a match."""
+        ends = set(_ends(self.model, self.tokenizer))
+        for term in self._processor.terms:
+            if term.token_map is not None:
+                deltas = sorted(_ends(term.delta.model, term.delta.tokenizer))
+                ends.update(np.flatnonzero(term.token_map.is_match & np.isin(term.token_map.ids, deltas)).tolist())
+        return sorted(ends)
+
+    def generate(
+        self,
+        prompts: Prompt | Sequence[Prompt],
+        *,
+        alpha: float | Sequence[float] | None = None,
+        delta_prompts: Sequence[Prompt] | None = None,
+        **options: Any,
+    ) -> Any:
+        """Write on from prompts.
+
+        Args:
+            prompts: A text, or the messages of a conversation; or a list of them for a batch.
+            alpha: Factors for this call, in place of those of every term: one, or one for each prompt.
+            delta_prompts: What the delta models read instead of `prompts`, one for each.
+            options: What `generate` of transformers takes, such as max_new_tokens or do_sample.
+
+        Returns:
+            The text that was written; a list of texts for a list of prompts.
+
+        Raises:
+            ControlError: An option cannot be steered.
+        """
+        is_one = isinstance(prompts, str) or (bool(prompts) and isinstance(prompts[0], Mapping))
+        many: list[Prompt] = [prompts] if is_one else list(prompts)  # type: ignore[list-item, arg-type]
+        rows = self.generate_ids(many, alpha=alpha, delta_prompts=delta_prompts, **options)
+        texts: list[str] = [
+            self.tokenizer.decode(row, skip_special_tokens=True, clean_up_tokenization_spaces=False) for row in rows
+        ]
+        return texts[0] if is_one and len(texts) == 1 else texts
+
+    def generate_ids(
+        self,
+        prompts: Sequence[Prompt],
+        *,
+        alpha: float | Sequence[float] | None = None,
+        delta_prompts: Sequence[Prompt] | None = None,
+        **options: Any,
+    ) -> list[list[int]]:
+        """Write on from prompts, as `generate` does.
+
+        Returns:
+            The tokens that were written for each text, without the one that ends it.
+        """
+        for name in ("assistant_model", "prompt_lookup_num_tokens", "assistant_early_exit"):
+            if options.get(name) is not None:
+                raise ControlError("assisted generation cannot be steered", where=name, hint="leave it out")
+        ids = [self._encoder.prompt(prompt) for prompt in prompts]
+        widest, padding, device = max(map(len, ids)), self._padding(), self.model.device
+        rows = torch.tensor([[padding] * (widest - len(row)) + row for row in ids], device=device)
+        mask = torch.tensor([[0] * (widest - len(row)) + [1] * len(row) for row in ids], device=device)
+        options = {"eos_token_id": self._ends or None, "pad_token_id": padding, "do_sample": False, **options}
+        ends = options["eos_token_id"]
+        ends = [] if ends is None else [ends] if isinstance(ends, int) else list(ends)
+        processor = self.processor(prompts if delta_prompts is None else delta_prompts, alpha, ends)
+        options["logits_processor"] = [*options.get("logits_processor", []), processor]
+        options["stopping_criteria"] = [*options.get("stopping_criteria", []), _NoToken(processor)]
+        output = self.model.generate(rows, attention_mask=mask, **options)
+        result = []
+        for row in getattr(output, "sequences", output)[:, widest:].tolist():
+            stop = next((place for place, token in enumerate(row) if token in ends), len(row))
+            result.append(row[:stop])
+        return result
+
+    def processor(
+        self,
+        prompts: Sequence[Prompt] | None,
+        alpha: float | Sequence[float] | None = None,
+        ends: Collection[int] | None = None,
+    ) -> ControlledLogits:
+        """Give the processor of one generation, to be handed to `generate` of the model itself.
+
+        Args:
+            prompts: What the delta models read first.
+            alpha: Factors in place of those of every term.
+            ends: Tokens that end a text; the models' own where left out.
+        """
+        return self._processor.for_prompts(prompts, alpha=alpha, ends=self._ends if ends is None else ends)
+
+    def _padding(self) -> int:
+        for value in (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id):
+            if value is not None:
+                return int(value)
+        return 0
+
+
+class _NoToken(StoppingCriteria):  # type: ignore[misc]
+    """Ends a text whose last row of the logits has no token: there is no way on."""
+
+    def __init__(self, processor: ControlledLogits) -> None:
+        self._terms = processor.terms
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **options: Any) -> torch.Tensor:
+        last = input_ids[:, -1].tolist()
+        wrong = [any(not term.has_token(token) for term in self._terms) for token in last]
+        if any(wrong):
+            row = wrong.index(True)
+            warnings.warn(
+                f"row {row}: the text ends, the best row of the logits, {last[row]}, has no token",
+                stacklevel=2,
+            )
+        return torch.tensor(wrong, device=input_ids.device)
+
+
+def _ends(model: Any, tokenizer: Any) -> list[int]:
+    """Give the tokens at which a model's generation stops."""
+    config = getattr(model, "generation_config", None) or model.config
+    ends = config.eos_token_id if config.eos_token_id is not None else tokenizer.eos_token_id
+    return [] if ends is None else [ends] if isinstance(ends, int) else list(ends)
+
+
+def steer(
+    user_model: Any,
+    delta: DeltaModel | str | PathLike[str],
+    token_map: TokenMap | str | PathLike[str] | None = None,
+    alpha: float = 1.0,
+    *,
+    tokenizer: Any = None,
+    mode: str = "base-normalize",
+    unmatched: str = "zero",
+) -> SteeredModel:
+    """Steer a user model by a delta model.
+
+        text = steer("big", "small").generate("The capital of France is", max_new_tokens=16)
+
+    Args:
+        user_model: A causal model of transformers, its folder, or a Hugging Face id.
+        delta: A delta model, or where it is.
+        token_map: From the user's vocabulary to the delta's, or its file; made where left out.
+        alpha: The factor α.
+        tokenizer: The user model's tokenizer, where it does not lie where the model came from.
+        mode: add, normalize or base-normalize.
+        unmatched: What user tokens without a target read: zero, mean, min or mask.
+
+    Raises:
+        CrossModelControlError: The models, the map or the options do not fit each other.
+    """
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    if isinstance(user_model, (str, PathLike)):
+        place = fspath(user_model)
+        user_model = AutoModelForCausalLM.from_pretrained(place, dtype="auto")
+    else:
+        place = str(getattr(user_model, "name_or_path", ""))
+    if tokenizer is None:
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(place)
+        except Exception as error:
+            raise ModelError(f"has no tokenizer beside it: {error}", where=place, hint="give tokenizer=") from error
+    if not isinstance(delta, DeltaModel):
+        delta = DeltaModel.load(delta, device=user_model.device)
+    if isinstance(token_map, (str, PathLike)):
+        token_map = TokenMap.load(token_map)
+    return SteeredModel(user_model, tokenizer, [Term(delta, token_map, alpha)], mode=mode, unmatched=unmatched)

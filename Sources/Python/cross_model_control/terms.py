@@ -1,0 +1,94 @@
+"""One part of a sum: a delta model, the map it is read through, and its factor."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from .columns import MappedColumns
+from .delta import DeltaModel
+from .encoding import Message
+from .history import Translation
+from .scores import check_factor
+from .token_map import TokenMap
+from .vocabularies import fitted_map
+
+Prompt = str | Sequence[int] | Sequence[Message]
+"""A text, tokens, or the messages of a conversation."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A delta model with its map and factor.
+
+    Attributes:
+        delta: The delta model.
+        token_map: From the user's vocabulary to the delta's; None to have one made.
+        alpha: The factor α; one number, or one for each prompt. 0 leaves the term out altogether.
+        same_vocabulary: Whether both models have one vocabulary, so that no map is needed.
+    """
+
+    delta: DeltaModel
+    token_map: TokenMap | None = None
+    alpha: float | Sequence[float] = 1.0
+    same_vocabulary: bool = False
+
+    def __post_init__(self) -> None:
+        _factors(self.alpha)
+
+    @property
+    def factors(self) -> list[float]:
+        """The factors, one number as a list of one.
+
+        Raises:
+            ControlError: One of them is no finite number.
+        """
+        return _factors(self.alpha)
+
+
+def _factors(alpha: float | Sequence[float]) -> list[float]:
+    values = alpha if isinstance(alpha, Sequence) and not isinstance(alpha, str) else [alpha]
+    return [check_factor(value) for value in values]
+
+
+class PreparedTerm:
+    """A term made ready for a user's tokenizer."""
+
+    def __init__(self, term: Term, user_tokenizer: Any) -> None:
+        """Fit a term's map to the user's tokenizer.
+
+        Raises:
+            MapError: The map belongs to other tokenizers.
+            ProgramError: The program that reads vocabularies is not there.
+        """
+        self.delta, self.factors = term.delta, term.factors
+        self.token_map: TokenMap | None = None
+        self.translation: Translation | None = None
+        if not term.same_vocabulary:
+            self.token_map = fitted_map(user_tokenizer, term.delta.tokenizer, term.token_map)
+            self.translation = Translation.of(self.token_map, self.token_map.source, term.delta.encoder.continuation)
+        self._columns: MappedColumns | None = None
+
+    def with_factors(self, alpha: float | Sequence[float]) -> PreparedTerm:
+        """Give the same with other factors."""
+        made = copy.copy(self)
+        made.factors = _factors(alpha)
+        return made
+
+    def columns(self, user_width: int, device: torch.device) -> MappedColumns:
+        """Give the map as tensors for a user model of so many logits.
+
+        Raises:
+            MapError: The map does not fit the models' widths.
+        """
+        if self._columns is None or (self._columns.user_width, self._columns.device) != (user_width, device):
+            self._columns = MappedColumns(self.token_map, user_width, self.delta.width, device)
+        return self._columns
+
+    def has_token(self, token: int) -> bool:
+        """Whether a row of the user's logits is a token, as far as the map knows."""
+        return self.token_map is None or self.token_map.source.kind(token) != "-"

@@ -1,0 +1,133 @@
+"""Runs that are captured with transformers are those of `cmc capture`, and `cmc similarity` compares both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cross_model_control as cmc
+from conftest import MODELS, PROMPTS, model, run
+from cross_model_control.capturing.files import best_places, prompt_path
+from cross_model_control.map_arrays import read_tensors
+
+TEXTS = [*PROMPTS[:10:3], "Σοφία 🙂 is here. How does"]
+ONE, TWO = ((MODELS / f"{name}.template").read_text(encoding="utf-8").rstrip("\n") for name in ("one", "two"))
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Two pairs, by the program and by this package: the second follows the first through a map."""
+    folder = tmp_path_factory.mktemp("runs")
+    (folder / "prompts.jsonl").write_text("".join(json.dumps({"prompt": text}) + "\n" for text in TEXTS), encoding="utf-8")
+    token_map = cmc.align(MODELS / "base-one", MODELS / "base-two")
+    token_map.save(folder / "map.json")
+    first = [*["--base", MODELS / "base-one", "--tuned", MODELS / "a-one"], "--base-template", MODELS / "one.template"]
+    second = [*["--base", MODELS / "base-two", "--tuned", MODELS / "a-two"], "--base-template", MODELS / "two.template"]
+    options = ["--keep", 40, "--quiet", "--task", "records"]
+    run("capture", *first, "--prompts", folder / "prompts.jsonl", "-o", folder / "p1", "--max-tokens", 24, *options)
+    run(*["capture", *second, "--prefix-of", folder / "p1", "-o", folder / "p2", "--map", folder / "map.json", *options])
+    one, a_one, two, a_two = (model(name) for name in ("base-one", "a-one", "base-two", "a-two"))
+    same: dict[str, Any] = {"keep": 40, "task": "records"}
+    cmc.capture(one, a_one, TEXTS, output=folder / "t1", base_template=ONE, max_tokens=24, **same)
+    cmc.capture(two, a_two, output=folder / "t2", prefix_of=folder / "p1", token_map=token_map, base_template=TWO, **same)
+    cmc.capture(one, a_one, TEXTS, output=folder / "all", base_template=ONE, max_tokens=24, keep=None)
+    run("capture", *first, "--prompts", folder / "prompts.jsonl", "-o", folder / "pall", "--max-tokens", 24, "--keep", "all", "-q")
+    return {path.name: path for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("t1", "p1"), ("t2", "p2"), ("all", "pall")])
+def test_two_captures_agree(runs: dict[str, Path], ours: str, theirs: str) -> None:
+    assert sorted(path.name for path in runs[ours].iterdir()) == sorted(path.name for path in runs[theirs].iterdir())
+    assert (runs[ours] / "tokens.safetensors").read_bytes() == (runs[theirs] / "tokens.safetensors").read_bytes()
+    for number in range(len(TEXTS)):
+        files = [prompt_path(runs[name], number).read_bytes() for name in (ours, theirs)]
+        (found, metadata), (wanted, expected) = (read_tensors(data, "prompt") for data in files)
+        assert metadata == expected and list(found) == list(wanted)
+        for name, tensor in wanted.items():
+            assert found[name].dtype == tensor.dtype
+            if name in ("base", "tuned"):
+                np.testing.assert_allclose(found[name], tensor, atol=1e-4, rtol=0)
+            else:
+                np.testing.assert_array_equal(found[name], tensor, err_msg=name)
+    description, wanted = (json.loads((runs[name] / "run.json").read_text(encoding="utf-8")) for name in (ours, theirs))
+    for name in ("base", "tuned", "fingerprint", "width", "prompts", "schema", "shuffle_seeds"):
+        assert description[name] == wanted[name]
+    assert (description.get("map"), description.get("kept")) == (wanted.get("map"), wanted.get("kept"))
+
+
+def test_similarity_reads_them(runs: dict[str, Path], tmp_path: Path) -> None:
+    results = []
+    for first, second in (("p1", "p2"), ("t1", "t2")):
+        output = tmp_path / f"{first}.json"
+        run("similarity", runs[first], runs[second], "--map", runs["map.json"], "-o", output, "--quiet", "--top", 40)
+        results.append(json.loads(output.read_text(encoding="utf-8")))
+    ours, theirs = ([*_numbers(result["rankings"])] for result in results)
+    assert len(theirs) > 50
+    assert ours == pytest.approx(theirs, abs=2e-3, rel=2e-3)
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """Give every number of a result, in its order."""
+    if isinstance(value, float):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _numbers(part)
+
+
+def test_going_on(runs: dict[str, Path], tmp_path: Path) -> None:
+    """What is done is kept; other settings are refused, and nothing is touched."""
+    one, tuned = model("base-one"), model("a-one")
+    options: dict[str, Any] = {"base_template": ONE, "max_tokens": 8, "keep": 5}
+    folder = tmp_path / "run"
+    assert cmc.capture(one, tuned, TEXTS[:2], output=folder, **options).captured == 2
+    data = prompt_path(folder, 1).read_bytes()
+    prompt_path(folder, 1).unlink()
+    assert cmc.capture(one, tuned, TEXTS[:2], output=folder, **options).captured == 1
+    assert prompt_path(folder, 1).read_bytes() == data
+    with pytest.raises(cmc.CaptureError, match="other settings: kept"):
+        cmc.capture(one, tuned, TEXTS[:2], output=folder, **{**options, "keep": 6})
+    with pytest.raises(cmc.CaptureError, match=r"other settings: base"):
+        cmc.capture(tuned, tuned, TEXTS[:2], output=folder, **options)
+    assert prompt_path(folder, 1).read_bytes() == data
+
+
+def test_responses(tmp_path: Path) -> None:
+    """Given responses are those that the program takes."""
+    texts, answers = TEXTS[:2], ["It is カタナ.", "naïve 🙂 ☃ end"]
+    lines = [json.dumps({"prompt": text, "output": answer}) + "\n" for text, answer in zip(texts, answers, strict=True)]
+    (tmp_path / "r.jsonl").write_text("".join(lines), encoding="utf-8")
+    run(
+        *["capture", "--base", MODELS / "base-two", "--tuned", MODELS / "a-two", "--responses", tmp_path / "r.jsonl"],
+        *["--prompts", tmp_path / "r.jsonl", "-o", tmp_path / "p", "--keep", 5, "--quiet"],
+    )
+    cmc.capture(MODELS / "base-two", MODELS / "a-two", texts, responses=answers, output=tmp_path / "t", keep=5, dtype="float32")
+    for number in range(2):
+        found, wanted = (read_tensors(prompt_path(tmp_path / name, number).read_bytes(), "")[0] for name in "tp")
+        for name in ("response", "steps", "prefixes", "tokens", "skipped", "columns"):
+            np.testing.assert_array_equal(found[name], wanted[name], err_msg=name)
+
+
+def test_what_does_not_fit(runs: dict[str, Path], tmp_path: Path) -> None:
+    one, two = model("base-one"), model("base-two")
+    with pytest.raises(cmc.ModelError, match="1300 logits, the tuned one 1800"):
+        cmc.capture(one, two, ["a"], output=tmp_path)
+    with pytest.raises(cmc.CaptureError, match="a map is needed"):
+        cmc.capture(two, output=tmp_path, prefix_of=runs["p1"])
+    with pytest.raises(cmc.MapError, match="another vocabulary"):
+        cmc.capture(one, output=tmp_path, prefix_of=runs["p1"], token_map=cmc.TokenMap.load(runs["map.json"]))
+    with pytest.raises(cmc.CaptureError, match="is no run"):
+        cmc.capture(one, output=tmp_path, prefix_of=tmp_path)
+    with pytest.raises(cmc.CaptureError, match="prompt"):
+        cmc.capture(one, prompts=["a"], output=tmp_path, base_template="nothing")
+
+
+def test_best_places() -> None:
+    values = np.array([1, 3, 2, 3, 3, 0], np.float32)
+    assert sorted(best_places(values, 2)) == [1, 3]
+    assert sorted(best_places(values, 4)) == [1, 2, 3, 4]
+    assert sorted(best_places(values, 9)) == list(range(6))
