@@ -36,7 +36,7 @@ package enum AtomicFile {
 
 /// Makes a folder and those above it; one that is there already is fine.
 ///
-/// - Throws: ``FileError`` with the system's reason.
+/// - Throws: ``FileError`` with the system's reason, or with ``FileKindError/notDirectory`` for the part of the path that is one.
 package func makeDirectory(_ path: String) throws {
   try withFile(path) {
     var made = path.hasPrefix("/") ? "/" : ""

@@ -30,7 +30,8 @@ public enum TokenizationError: DescribedError, Equatable {
     case .unsupported(let part, let name, let tokenizer):
       "\(oneLine(tokenizer)) has the \(part) \(oneLine(name)), which is not supported; it can be aligned, but not encode text"
     case .missingPattern(let tokenizer):
-      "\(oneLine(tokenizer)) does not say how text is cut into words; take the tokenizer.json of the model"
+      "\(oneLine(tokenizer)) does not say how text is cut into words; take the tokenizer.json of the model, or state it "
+        + "(`cmc tokenize --split-pattern`)"
     case .badPattern(let error, let tokenizer): "\(oneLine(tokenizer)): \(error)"
     case .badCharacterMap(let what, let tokenizer):
       "\(oneLine(tokenizer)): the precompiled character map is damaged: \(oneLine(what))"

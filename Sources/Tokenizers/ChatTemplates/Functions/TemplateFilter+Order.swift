@@ -11,6 +11,15 @@ extension TemplateInterpreter {
     return bound.isTrue("case_sensitive") ? keys : try folded(keys)
   }
 
+  /// Python's `sorted` wants a whole number or a truth value, even for nothing to sort.
+  private func isReversed(_ bound: BoundArguments) throws(ChatTemplateError) -> Bool {
+    guard let value = bound["reverse"] else { return false }
+    guard let number = value.wholeNumber else {
+      throw failure("\(value.typeName) does not say whether the order is reversed")
+    }
+    return number != 0
+  }
+
   private func folded(_ keys: [TemplateValue]) throws(ChatTemplateError) -> [TemplateValue] {
     var result: [TemplateValue] = []
     for key in keys {
@@ -46,7 +55,7 @@ extension TemplateInterpreter {
         // Compared as lists of one, as in Jinja: what is equal needs no order.
         keys = try sortKeys(of: items, bound).map { .list([$0]) }
       }
-      return try made(try sorted(items, by: keys, isReversed: bound.isTrue("reverse")).map { items[$0] })
+      return try made(try sorted(items, by: keys, isReversed: try isReversed(bound)).map { items[$0] })
     case .min, .max:
       let items = try elements(of: value)
       guard !items.isEmpty else { return .undefined("No aggregated item, sequence was empty.") }
@@ -69,7 +78,7 @@ extension TemplateInterpreter {
       var keys = by == "key" ? members.pairs.map(\.key) : members.pairs.map(\.value)
       if !bound.isTrue("case_sensitive") { keys = try folded(keys) }
       let items = TemplateView.items.items(of: members)
-      return try made(try sorted(items, by: keys, isReversed: bound.isTrue("reverse")).map { items[$0] })
+      return try made(try sorted(items, by: keys, isReversed: try isReversed(bound)).map { items[$0] })
     default: return try grouped(value, bound)
     }
   }

@@ -190,7 +190,12 @@ final class TemplateInterpreter {
       var evaluated = try self.evaluated(arguments)
       evaluated.named.append(("caller", try macro(definition)))
       try write(try text(of: try call(callee, evaluated)))
-    case .generation(let body): return try execute(body, in: TemplateScope(in: scope))
+    case .generation(let body, let specials):
+      let inner = TemplateScope(in: scope)
+      if specials.contains("caller") { inner.names["caller"] = .undefined("caller") }
+      if specials.contains("kwargs") { inner.names["kwargs"] = .dictionary(TemplateDictionary()) }
+      if specials.contains("varargs") { inner.names["varargs"] = .tuple([]) }
+      return try execute(body, in: inner)
     case .exit: return .exit
     case .next: return .next
     }

@@ -65,7 +65,11 @@ struct CaptureCommand: ParsableCommand {
   )
   var manifest: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The run's folder.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The run's folder: one without a run, or that of the same run, which goes on. Another run is not replaced.",
+      valueName: "folder"))
   var output: String
 
   @Option(

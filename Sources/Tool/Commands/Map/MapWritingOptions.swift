@@ -31,6 +31,8 @@ struct MapWritingOptions: ParsableArguments {
   @Option(help: "What to put where a format cannot say 'unmatched'.")
   var fill: FillPolicy = .error
 
+  @OptionGroup var replacing: ReplacingOptions
+
   func validate() throws {
     if output.isEmpty { throw ValidationError("--output must not be empty.") }
     if pieces, format != .pairs { throw ValidationError("--pieces belongs to --format pairs.") }

@@ -24,6 +24,7 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder the pages go to.", valueName: "folder"))
   var output: String?
 
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {

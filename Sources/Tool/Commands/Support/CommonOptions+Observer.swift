@@ -8,9 +8,13 @@ extension CommonOptions {
     let isQuiet = quiet
     return RunObserver(
       note: { if !isQuiet { StandardError.write("cmc: note: \(terminalText($0))\n") } },
-      progress: StageProgress(isShown: !isQuiet), isCancelled: { Interrupt.hasCome })
+      progress: StageProgress(isShown: !isQuiet), isCancelled: { Interrupt.hasCome }
+    ).remembering(heard)
   }
 }
+
+/// Remembers for the whole process, which runs one command, what has been told of each file.
+private let heard = RunObserver()
 
 extension RunObserver {
   /// Takes the line of progress away, before anything else is written.
