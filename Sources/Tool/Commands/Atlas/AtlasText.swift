@@ -5,7 +5,8 @@ internal import CMCPrimitives
 enum AtlasText {
   /// The matrix of exact shares, then for each vocabulary the closest and the farthest other one.
   static func text(_ atlas: VocabularyAtlas, output: String) -> String {
-    matrix(atlas) + "\n" + neighbours(atlas) + "\nWritten: \(terminalText("\(output).html, \(output).json"))\n"
+    matrix(atlas) + "\n" + neighbours(atlas)
+      + "\nWritten: \(terminalText("\(output).html, \(output).json"))\n"
   }
 
   /// A row a source and a column a target, both in the order in which they group.
