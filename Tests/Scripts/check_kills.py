@@ -28,7 +28,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MODELS = os.path.join(ROOT, "Vocabs/demo/models")
-ITEMS = 120
+ITEMS = 40
 
 
 class Command:

@@ -7,6 +7,10 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 /* The library's own numbers for the order of rows and for what is transposed. */
 enum { ROW_MAJOR = 101, PLAIN = 111, TRANSPOSED = 112 };
 
@@ -101,6 +105,10 @@ bool cob_reserve(void) {
   struct rlimit limit;
   is_limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
   if (!is_limited) return true;
+#ifdef __GLIBC__
+  /* The system's own memory takes 64 MiB of address space for each thread otherwise. */
+  mallopt(M_ARENA_MAX, 1);
+#endif
   const size_t size = 130 << 20;
   void *room = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (room == MAP_FAILED) return false;

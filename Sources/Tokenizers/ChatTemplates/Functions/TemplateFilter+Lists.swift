@@ -49,6 +49,7 @@ extension TemplateInterpreter {
       if let path = bound["attribute"], !path.isNone { items = try self.items(items, at: path) }
       var total = bound["start"] ?? .integer(0)
       if total.string != nil { throw failure("texts cannot be summed") }
+      try spend(items: items.count)
       for item in items { total = try binary(.add, total, item) }
       return total
     case .sort, .min, .max, .dictsort, .groupby: return try ordered(filter, value, bound)

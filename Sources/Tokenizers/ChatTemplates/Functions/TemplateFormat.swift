@@ -2,6 +2,8 @@
 extension TemplateInterpreter {
   /// A text with its fields filled in.
   func formatted(_ text: String, _ arguments: EvaluatedArguments) throws(ChatTemplateError) -> TemplateValue {
+    // Each code point is looked at for braces, and each field taken apart.
+    try spend(2 * Self.scalarCost * text.utf8.count)
     var result = ""
     var rest = text.unicodeScalars[...]
     var next = 0

@@ -62,7 +62,7 @@ extension TemplateInterpreter {
     case .odd, .even, .divisibleby: return try divides(test, value, bound["num"] ?? .integer(2))
     case .lower, .upper:
       let text = try text(of: value)
-      try spend(text.utf8.count)
+      try spend(Self.scalarCost * text.utf8.count)
       return TemplateText.hasCase(text, upper: test == .upper)
     case .filter, .test:
       guard let name = value.string else {
@@ -74,6 +74,8 @@ extension TemplateInterpreter {
         }
         return false
       }
+      // No name is that long; and each is compared with all.
+      guard name.utf8.count <= 64 else { return false }
       return test == .filter ? TemplateFilter(rawValue: name) != nil : TemplateTest(rawValue: name) != nil
     default: return Self.isOfKind(test, value)
     }

@@ -88,7 +88,11 @@ extension TemplateInterpreter {
   func evaluated(_ arguments: TemplateExpression.Arguments) throws(ChatTemplateError) -> EvaluatedArguments {
     var result = EvaluatedArguments(positional: try values(arguments.positional))
     for argument in arguments.named { result.named.append((argument.name, try evaluate(argument.value))) }
-    if let spread = arguments.spread { result.positional += try elements(of: try evaluate(spread)) }
+    if let spread = arguments.spread {
+      let values = try elements(of: try evaluate(spread))
+      try spend(items: values.count)
+      result.positional += values
+    }
     if let spread = arguments.spreadNames {
       guard case .dictionary(let members) = try evaluate(spread) else { throw failure("** takes an object") }
       try spend(items: members.count)

@@ -155,6 +155,12 @@ enum TemplateText {
   static func hasCase(_ text: String, upper: Bool) -> Bool {
     var hasOne = false
     for scalar in text.unicodeScalars {
+      if scalar.isASCII {
+        guard let small = asciiLetter(scalar) else { continue }
+        if (small == UInt8(truncatingIfNeeded: scalar.value)) == upper { return false }
+        hasOne = true
+        continue
+      }
       let properties = scalar.properties
       if (upper ? properties.isLowercase : properties.isUppercase)
         || properties.generalCategory == .titlecaseLetter
