@@ -11,6 +11,8 @@ public struct RunObserver: Sendable {
   public var progress: any ProgressObserver
   /// Whether the work should end at its next step and keep what it has.
   public var isCancelled: @Sendable () -> Bool
+  /// What has been heard of files.
+  var told = ToldNotes()
 
   /// An observer; what is left out is ignored, and nothing is cancelled.
   public init(

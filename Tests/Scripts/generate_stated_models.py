@@ -40,6 +40,10 @@ GPT2 = {"architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size"
         "n_head": 2, "n_positions": 32}
 
 
+# Heads with enough pairs for a ramp.
+WIDE = LLAMA | {"head_dim": 16, "num_hidden_layers": 1}
+
+
 def without(config, *keys):
     return {key: value for key, value in config.items() if key not in keys}
 
@@ -50,6 +54,11 @@ def separate(state):
 
 def drop_head(state):
     state.pop("lm_head.weight")
+
+
+def drop_embedding(state):
+    for name in ["model.embed_tokens.weight", "transformer.wte.weight"]:
+        state.pop(name, None)
 
 
 MODELS = {
@@ -74,6 +83,23 @@ MODELS = {
     "llama3-original-context-outside": (LLAMA | {"original_max_position_embeddings": 8, "rope_parameters": {
         "rope_type": "llama3", "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
         "original_max_position_embeddings": 32, "rope_theta": 10000.0}}, None),
+    "tie-under-the-name-of-the-head": (LLAMA | {"tie_word_embeddings": True}, drop_embedding),
+    "gemma-tie-under-the-name-of-the-head": (GEMMA, drop_embedding),
+    "gpt2-tie-under-the-name-of-the-head": (GPT2, drop_embedding),
+    "yarn": (WIDE | {"rope_parameters": {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0,
+                                         "original_max_position_embeddings": 16}}, None),
+    "yarn-with-everything": (WIDE | {"rope_theta": 500.0, "rope_scaling": {
+        "type": "yarn", "factor": 2.5, "original_max_position_embeddings": 32, "beta_fast": 8.0, "beta_slow": 2.0, "mscale": 0.7,
+        "mscale_all_dim": 1.2, "truncate": False}}, None),
+    "yarn-with-an-attention-factor": (WIDE | {"original_max_position_embeddings": 20, "rope_scaling": {
+        "rope_type": "yarn", "factor": None, "original_max_position_embeddings": 32, "attention_factor": 0.6}}, None),
+    "gemma-yarn": (GEMMA | {"head_dim": 16, "sliding_window_pattern": 1, "rope_parameters": {
+        "full_attention": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16, "rope_theta": 1000.0},
+        "sliding_attention": {"rope_type": "default", "rope_theta": 100.0}}}, drop_head),
+    "dynamic": (WIDE | {"rope_scaling": {"rope_type": "dynamic", "factor": 4.0}}, None),
+    "longrope": (WIDE | {"rope_scaling": {
+        "rope_type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.5, 1.7, 2.0, 2.5, 3.0], "long_factor": [4.0] * 8,
+        "original_max_position_embeddings": 16}}, None),
 }
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 ADAPTERS = {

@@ -181,7 +181,7 @@ def main():
         model.save_pretrained(place)
         options = settings(rng, architecture, config.get_text_config().num_hidden_layers)
         about = f"{json.dumps(options)} tied={config.tie_word_embeddings}"
-        expected = None
+        expected = loaded = None
         try:
             made = peft.LoraConfig(**options) if rng.random() < 0.93 else other_kind(rng, architecture == "gpt2")
             if not isinstance(made, peft.LoraConfig) or isinstance(made, peft.AdaLoraConfig):
@@ -204,7 +204,8 @@ def main():
         except Exception as error:
             about = f"{about} {type(error).__name__}: {str(error)[:200]}"
         logits, message = ours(f"{place}+{adapter}", ids, folder)
-        run.judge(number, architecture if how is None else "damaged", expected, logits, message, about, folder)
+        run.judge(
+            number, architecture if how is None else "damaged", expected, logits, message, about, folder, loaded, ids)
     return run.finish()
 
 

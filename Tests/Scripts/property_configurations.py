@@ -307,7 +307,7 @@ def main():
         except Exception as error:
             expected, about = None, f"{error} {about}"
         logits, message = ours(folder, ids, folder)
-        run.judge(number, architecture, expected, logits, message, about, folder)
+        run.judge(number, architecture, expected, logits, message, about, folder, model, ids)
     return run.finish()
 
 

@@ -72,6 +72,20 @@ def kind(message):
     return re.sub(r"\d+(\.\d+)?(e-?\d+)?", "N", line)[:150]
 
 
+# Random weights can be so ill-conditioned that the library itself, in float32, is farther than the bound from what it
+# computes in float64. Such a case is counted apart, where this project is no farther than this many times that.
+ROUNDING = 8
+
+
+def rounding(model, ids, expected, logits):
+    """Whether two results differ by no more than the rounding of float32 in the library's own computation."""
+    exact = model.double()
+    with torch.no_grad():
+        exact = exact(torch.tensor([ids])).logits[0].numpy()
+    library = float(numpy.abs(expected - exact).max())
+    return float(numpy.abs(logits - exact).max()) <= ROUNDING * library and library > bound(expected) / ROUNDING
+
+
 class Run:
     """A run of many cases: what is equal, refused by name, or different."""
 
@@ -93,8 +107,9 @@ class Run:
             with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
                 yield number, random.Random(f"{self.arguments.seed}/{number}"), folder
 
-    def judge(self, number, label, expected, logits, message, about, folder):
-        """Compares a case; `expected` is None where the original library refuses it."""
+    def judge(self, number, label, expected, logits, message, about, folder, model=None, ids=None):
+        """Compares a case; `expected` is None where the original library refuses it. With the model and the ids a
+        difference is held against the library's own rounding."""
         if logits is None:
             self.outcomes[label, "refused by name" if expected is not None else "refused by both"] += 1
             self.refusals[kind(message)] += 1
@@ -108,7 +123,9 @@ class Run:
             same = expected.shape[0] == logits.shape[0] and expected.shape[1] == logits.shape[1]
             error = float(numpy.abs(expected[:, :width] - logits[:, :width]).max()) if same else float("inf")
             equal = same and error <= bound(expected)
-            self.outcomes[label, "equal" if equal else "DIFFERENT"] += 1
+            rounded = not equal and same and model is not None and rounding(model, ids, expected, logits)
+            self.outcomes[label, "equal" if equal else "equal within the library's rounding" if rounded else "DIFFERENT"] += 1
+            equal = equal or rounded
             outcome = f"error {error:.2e}, bound {bound(expected):.2e}"
             if not equal:
                 self.failures.append(number)
@@ -121,7 +138,7 @@ class Run:
 
     def finish(self):
         for (label, outcome), count in sorted(self.outcomes.items()):
-            print(f"{label:12} {outcome:34} {count}")
+            print(f"{label:14} {outcome:36} {count}")
         print("refusals:")
         for message, count in self.refusals.most_common():
             print(f"  {count:5}  {message}  (case {self.examples[message]})")

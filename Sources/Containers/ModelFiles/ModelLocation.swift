@@ -36,7 +36,7 @@ package struct ModelLocation: Sendable, Hashable {
     switch PathKind(argument) {
     case .file: return try file(argument)
     case .directory: return try directory(argument, origin: .directory, id: nil)
-    case .missing: break
+    case .missing: try refuseBrokenLink(argument)
     }
     if let id = HubID(argument) {
       do {

@@ -26,14 +26,14 @@ public struct WeightsLocation: Sendable, Hashable {
   /// Finds the weights that an argument stands for: a file, a folder, or an id of the hub in the local cache.
   ///
   /// What a file is, its content says. In a folder `model.safetensors` is preferred, as transformers does, then an index
-  /// of shards, then a single safetensors or GGUF file.
+  /// of shards, then a single GGUF file. A safetensors file of another name is taken only where it is itself named.
   ///
   /// - Throws: ``WeightsLocationError``, ``ModelLocationError`` for ids of the hub, or `FileError`.
   package static func resolve(_ argument: String, cache: HubCache = .standard) throws -> WeightsLocation {
     switch PathKind(argument) {
     case .file: return try file(argument)
     case .directory: return try directory(argument, id: nil)
-    case .missing: break
+    case .missing: try refuseBrokenLink(argument)
     }
     guard let id = HubID(argument) else { throw WeightsLocationError.notFound(path: argument) }
     do {
@@ -63,12 +63,14 @@ public struct WeightsLocation: Sendable, Hashable {
     if let name = weights.chosen {
       chosen = name
     } else {
-      let candidates = safetensors.isEmpty ? gguf : safetensors
-      guard let only = candidates.first else {
+      guard safetensors.isEmpty else {
+        throw WeightsLocationError.otherNames(directory: path, names: safetensors)
+      }
+      guard let only = gguf.first else {
         throw WeightsLocationError.noWeights(directory: path, found: names, id: id)
       }
-      guard candidates.count == 1 else {
-        throw WeightsLocationError.severalWeights(directory: path, names: candidates)
+      guard gguf.count == 1 else {
+        throw WeightsLocationError.severalWeights(directory: path, names: gguf)
       }
       chosen = only
     }

@@ -10,6 +10,8 @@ package enum WeightsLocationError: DescribedError, Equatable {
   case noWeights(directory: String, found: [String], id: HubID?)
   /// A folder holds several files that might be meant.
   case severalWeights(directory: String, names: [String])
+  /// A folder holds safetensors files, but none by the name under which a model's weights are looked for.
+  case otherNames(directory: String, names: [String])
   /// Weights of the hub without the configuration that says what to compute with them.
   case noConfiguration(weights: String)
   /// A file that holds something else.
@@ -26,6 +28,9 @@ package enum WeightsLocationError: DescribedError, Equatable {
         + (found.isEmpty ? " (the folder is empty)" : "; it has \(Self.list(found))")
     case .severalWeights(let directory, let names):
       "\(directory): holds several models: \(Self.list(names))"
+    case .otherNames(let directory, let names):
+      "\(directory): has no model.safetensors and no model.safetensors.index.json, which a model's weights are read from; "
+        + "it has \(Self.list(names))"
     case .noConfiguration(let weights): "\(weights): there is no config.json beside it"
     case .notWeights(let kind): "is \(kind.name), not the weights of a model"
     }
@@ -42,6 +47,14 @@ package enum WeightsLocationError: DescribedError, Equatable {
           ? "PyTorch pickles are not read: save the model as safetensors"
           : "a model is a GGUF file, safetensors with config.json, or a llama2.c checkpoint")
     case .severalWeights: "name the file itself"
+    case .otherNames(_, let names):
+      if names.contains("adapter_model.safetensors") {
+        "an adapter is given with its base: BASE+ADAPTER"
+      } else if names.contains(where: { $0.contains("-of-") }) {
+        "the weights are in parts: download model.safetensors.index.json too"
+      } else {
+        "name the file itself, or give it the name model.safetensors"
+      }
     case .noConfiguration: "download it too, or name a folder that has both"
     case .notWeights(.pickle), .notWeights(.zip):
       "PyTorch pickles are not read: save the model as safetensors"

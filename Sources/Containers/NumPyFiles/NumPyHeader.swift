@@ -27,8 +27,24 @@ package struct NumPyHeader: Sendable, Equatable {
   package static func read(
     _ file: UnsafeRawBufferPointer, droppingOnes dropsOnes: Bool = false
   ) throws(NumPyError) -> (header: NumPyHeader, dataOffset: Int) {
-    let (header, offset) = try parse(file, droppingOnes: dropsOnes)
-    try header.check(bytes: file.count - offset)
+    try read(beginning: file, of: file.count, droppingOnes: dropsOnes)
+  }
+
+  /// The most bytes that the header of an array of numbers takes: version 1 can have no more.
+  package static let sizeLimit = 10 + Int(UInt16.max)
+
+  /// Reads the header from the first bytes of a file, before the rest is unpacked.
+  ///
+  /// - Parameters:
+  ///   - beginning: At least the header.
+  ///   - size: How many bytes the whole file has.
+  ///   - dropsOnes: Whether axes of length 1 before the last two are left out.
+  /// - Throws: ``NumPyError``.
+  package static func read(
+    beginning: UnsafeRawBufferPointer, of size: Int, droppingOnes dropsOnes: Bool = false
+  ) throws(NumPyError) -> (header: NumPyHeader, dataOffset: Int) {
+    let (header, offset) = try parse(beginning, droppingOnes: dropsOnes)
+    try header.check(bytes: size - offset)
     return (header, offset)
   }
 

@@ -48,6 +48,7 @@ package struct PyTorchFile: Sendable, Equatable {
     }
     let folder = String(pickle.name.dropLast("data.pkl".count))
     if let order = archive[folder + "byteorder"] {
+      guard order.size <= 16 else { throw .bigEndian }
       let text = try Self.archive { () throws(ZipError) in try archive.contents(of: order, in: file) }
       guard text == Array("little".utf8) else { throw .bigEndian }
     }

@@ -17,6 +17,13 @@ enum Inflation {
   /// The contents of deflated bytes, which must be exactly as long as the entry says.
   static func inflate(_ bytes: UnsafeRawBufferPointer, _ entry: ZipArchive.Entry) throws(ZipError) -> [UInt8]
   {
+    try inflate(bytes, entry, count: entry.size)
+  }
+
+  /// The first bytes of the contents, or all of them, which must then end there.
+  static func inflate(
+    _ bytes: UnsafeRawBufferPointer, _ entry: ZipArchive.Entry, count: Int
+  ) throws(ZipError) -> [UInt8] {
     // Both lengths are 32 bits in zlib.
     let limit = 1 << 31
     guard bytes.count < limit, entry.size < limit else {
@@ -28,16 +35,17 @@ enum Inflation {
     }
     defer { inflateEnd(&stream) }
     var status = Z_OK
-    let output = [UInt8](unsafeUninitializedCapacity: entry.size) { buffer, filled in
+    let output = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       stream.next_in = UnsafeMutablePointer(
         mutating: bytes.bindMemory(to: UInt8.self).baseAddress)
       stream.avail_in = UInt32(bytes.count)
       stream.next_out = buffer.baseAddress
-      stream.avail_out = UInt32(entry.size)
-      status = CMCZlib.inflate(&stream, Z_FINISH)
-      filled = entry.size - Int(stream.avail_out)
+      stream.avail_out = UInt32(count)
+      status = CMCZlib.inflate(&stream, count < entry.size ? Z_SYNC_FLUSH : Z_FINISH)
+      filled = count - Int(stream.avail_out)
     }
-    guard status == Z_STREAM_END, output.count == entry.size else {
+    let isWhole = count < entry.size ? status == Z_OK : status == Z_STREAM_END
+    guard isWhole, output.count == count else {
       throw .damaged(entry: entry.name, reason: "it does not give the \(entry.size) bytes it claims")
     }
     return output

@@ -23,6 +23,11 @@ package struct ZipArchive: Sendable, Equatable {
   /// The most entries that are read.
   package static let entryLimit = 1 << 20
 
+  /// The most bytes that deflated entries give together, where they are not packed to more than a 64th.
+  ///
+  /// Arrays of measured numbers are packed to a half at best; what is packed a thousand times is made to fill the memory.
+  package static let contentLimit = 1 << 26
+
   /// The files, in the order of the table.
   package let entries: [Entry]
 
@@ -43,7 +48,28 @@ package struct ZipArchive: Sendable, Equatable {
       guard names.insert(entry.name).inserted else { throw .duplicateName(entry.name) }
       entries.append(entry)
     }
+    try Self.checkSizes(entries, file.count)
     self.entries = entries
+  }
+
+  /// No two entries share bytes, and all together unpack to no more than an archive of this size is for.
+  private static func checkSizes(_ entries: [Entry], _ fileSize: Int) throws(ZipError) {
+    var end = 0
+    var last = ""
+    for entry in entries.sorted(by: { $0.bytes.lowerBound < $1.bytes.lowerBound }) where !entry.bytes.isEmpty
+    {
+      guard entry.bytes.lowerBound >= end else { throw .overlap(first: last, second: entry.name) }
+      (end, last) = (entry.bytes.upperBound, entry.name)
+    }
+    let limit = max(contentLimit, fileSize.multipliedReportingOverflow(by: 64).partialValue)
+    var sum = 0
+    for entry in entries where entry.isDeflated {
+      // Each is at most 1032 times as large as its bytes, which do not overlap: no sum overflows.
+      sum += entry.size
+      guard sum <= limit else {
+        throw .tooMuch(entry: entry.name, bytes: UInt64(sum), limit: UInt64(limit))
+      }
+    }
   }
 
   /// The entry of a name, or nil.
@@ -64,6 +90,22 @@ package struct ZipArchive: Sendable, Equatable {
       throw .damaged(entry: entry.name, reason: "its checksum is another")
     }
     return bytes
+  }
+
+  /// The first bytes of an entry, all where it is shorter; their checksum is not checked.
+  ///
+  /// - Throws: ``ZipError``.
+  package func beginning(
+    of entry: Entry, in file: UnsafeRawBufferPointer, count: Int
+  ) throws(ZipError) -> [UInt8] {
+    guard entry.bytes.upperBound <= file.count else {
+      throw .outOfBounds(
+        part: entry.name, at: UInt64(entry.bytes.lowerBound), needed: UInt64(entry.bytes.count),
+        size: file.count)
+    }
+    let raw = UnsafeRawBufferPointer(rebasing: file[entry.bytes])
+    let count = min(count, entry.size)
+    return entry.isDeflated ? try Inflation.inflate(raw, entry, count: count) : Array(raw.prefix(count))
   }
 
   /// Checks the checksum of a stored entry, which can then be used in place.

@@ -14,6 +14,10 @@ package enum ZipError: DescribedError, Equatable {
   case unreadable(entry: String, reason: String)
   /// An entry whose size cannot be true, or is beyond the limit.
   case tooLarge(entry: String, bytes: UInt64, limit: UInt64)
+  /// Two entries whose bytes are partly the same.
+  case overlap(first: String, second: String)
+  /// Entries that are small in the archive and fill the memory.
+  case tooMuch(entry: String, bytes: UInt64, limit: UInt64)
   /// The compressed bytes are damaged.
   case damaged(entry: String, reason: String)
   /// More entries than are read.
@@ -32,6 +36,10 @@ package enum ZipError: DescribedError, Equatable {
     case .unreadable(let entry, let reason): "entry '\(oneLine(entry, limit: 100))': \(reason)"
     case .tooLarge(let entry, let bytes, let limit):
       "entry '\(oneLine(entry, limit: 100))' claims \(bytes) bytes, at most \(limit) can be"
+    case .overlap(let first, let second):
+      "entries '\(oneLine(first, limit: 100))' and '\(oneLine(second, limit: 100))' share bytes"
+    case .tooMuch(let entry, let bytes, let limit):
+      "unpacks to \(bytes) bytes up to entry '\(oneLine(entry, limit: 100))', \(limit) is the limit for its size"
     case .damaged(let entry, let reason): "entry '\(oneLine(entry, limit: 100))' is damaged: \(reason)"
     case .tooManyEntries(let count): "has \(count) entries, too many"
     case .missing(let name): "has no entry '\(oneLine(name, limit: 100))'"

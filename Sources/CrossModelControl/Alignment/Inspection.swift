@@ -26,7 +26,7 @@ public enum Inspection: Sendable {
       self = .map(try vocabularies.readOwnMap(path, from: format, observer: observer))
     } else {
       let description = try TokenizerLoader.load(path)
-      for note in description.notes { observer.note("\(description.name): \(note)") }
+      observer.hear(description)
       self = .vocabulary(description)
     }
   }

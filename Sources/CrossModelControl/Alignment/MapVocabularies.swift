@@ -24,7 +24,7 @@ public struct MapVocabularies: Sendable {
     self.source = try source.map { try TokenizerLoader.load($0) }
     self.target = try target.map { try TokenizerLoader.load($0) }
     for side in [self.source, self.target].compactMap({ $0 }) {
-      for note in side.notes { observer.note("\(side.name): \(note)") }
+      observer.hear(side)
     }
   }
 

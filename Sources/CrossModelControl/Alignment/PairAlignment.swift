@@ -43,8 +43,8 @@ public struct PairAlignment: Sendable {
     _ source: TokenizerDescription, _ target: TokenizerDescription, rules: AlignmentRules = .init(),
     observer: RunObserver = .silent
   ) throws {
-    for note in source.notes { observer.note("\(source.name): \(note)") }
-    for note in target.notes { observer.note("\(target.name): \(note)") }
+    observer.hear(source)
+    observer.hear(target)
     self.source = source
     self.target = target
     if rules.compatibility == .cmc {

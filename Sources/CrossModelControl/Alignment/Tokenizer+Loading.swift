@@ -13,7 +13,7 @@ extension Tokenizer {
   ///   supported.
   public static func load(_ path: String, observer: RunObserver = .silent) throws -> Tokenizer {
     let description = try TokenizerLoader.load(path)
-    for note in description.notes { observer.note("\(description.name): \(note)") }
+    observer.hear(description)
     return try withFile(path) { try Tokenizer(description) }
   }
 

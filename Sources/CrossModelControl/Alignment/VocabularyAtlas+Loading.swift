@@ -34,7 +34,7 @@ extension VocabularyAtlas {
     for member in members {
       let description = try TokenizerLoader.load(member.path)
       let name = member.name ?? description.name
-      for note in description.notes { observer.note("\(name): \(note)") }
+      observer.hear(description.notes, of: name, at: description.files.first ?? member.path)
       descriptions.append(description)
       names.append(name)
     }

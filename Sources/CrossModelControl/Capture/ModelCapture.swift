@@ -38,7 +38,7 @@ public final class ModelCapture {
     let tunedPath = configuration.tuned ?? configuration.base
     let tunedModel = tunedPath == configuration.base ? baseModel : try LanguageModel.load(tunedPath)
     if tunedPath != configuration.base {
-      for note in tunedModel.notes { observer.note("\(tunedModel.name): \(note)") }
+      observer.hear(tunedModel.notes, of: tunedModel.name, at: tunedModel.path)
     }
     let loaded = try LoadedModel(
       configuration.base, model: baseModel, tokenizer: configuration.tokenizer ?? configuration.base,

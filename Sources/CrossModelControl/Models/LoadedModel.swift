@@ -39,11 +39,11 @@ public struct LoadedModel: Sendable {
     // An adapter has no tokenizer of its own.
     let path = LanguageModel.splitArgument(tokenizer).model
     let description = try TokenizerLoader.load(path)
-    for note in model.notes { observer.note("\(model.name): \(note)") }
+    observer.hear(model.notes, of: model.name, at: model.path)
     if let note = StopRules.statedEnds(description).disagreement {
-      observer.note("\(description.name): \(note)")
+      observer.hear([note], of: description.name, at: description.files.first ?? path)
     }
-    for note in description.notes { observer.note("\(description.name): \(note)") }
+    observer.hear(description)
     let last = description.vocabulary.idLimit - 1
     guard last < model.logitsWidth else {
       throw FileError(

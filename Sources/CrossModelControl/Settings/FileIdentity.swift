@@ -75,7 +75,7 @@ public struct FileIdentity: Codable, Sendable, Equatable {
 
   private static func modified(_ path: String) throws -> Int {
     var status = stat()
-    guard stat(path, &status) == 0 else {
+    guard stat(pathBytes(path), &status) == 0 else {
       throw FileError(path: path, underlying: SystemError("stat", code: errno))
     }
     #if os(Linux)

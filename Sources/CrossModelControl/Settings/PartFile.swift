@@ -23,6 +23,9 @@ public final class PartFile<Settings: RunSettings> {
   /// What is run.
   public let settings: Settings
   private var lock: FileLock?
+  /// When the system last wrote everything to the disk; nil where nothing was added since.
+  private var synced: ContinuousClock.Instant?
+  private var isSynced = true
 
   /// The file of an output; beside what a link leads to, so that it is one file whatever the output is called.
   public init(output: String, settings: Settings) {
@@ -42,32 +45,62 @@ public final class PartFile<Settings: RunSettings> {
   /// - Throws: `FileError` with a ``SettingsDifference`` that names the field, or a ``PartFileError``; where another
   ///   process writes it, with that process's number.
   public func resume(limit: Int, isItem: (Int, [UInt8]) -> Bool) throws -> [[UInt8]] {
+    var lines: [[UInt8]] = []
+    try resumeCounting(limit: limit) { index, line in
+      lines.append(line)
+      return isItem(index, line)
+    }
+    return lines
+  }
+
+  /// The same without keeping the lines: a batch may have any number of them.
+  ///
+  /// - Returns: How many items are finished.
+  @discardableResult
+  func resumeCounting(limit: Int, isItem: (Int, [UInt8]) throws -> Bool) throws -> Int {
     let header = try self.header() + [0x0A]
     let lock = try FileLock.file(path)
     let bytes = try readFile(path, limit: 1 << 34, isOwn: true)
     return try withFile(path) {
-      var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+      var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
       // What follows the last line end was not finished.
       let rest = lines.popLast() ?? []
+      var count = 0
       if lines.isEmpty {
         // New, or cut off in its first line by whoever began it.
         guard header.starts(with: rest) else { throw PartFileError.otherKind }
         try replace(with: header, lock)
       } else {
-        try check(lines.removeFirst())
+        try check(Array(lines.removeFirst()))
         if lines.count > limit { throw PartFileError.tooLong(items: lines.count, limit: limit) }
-        for (index, line) in lines.enumerated() where !isItem(index, line) {
+        for (index, line) in lines.enumerated() where !(try isItem(index, Array(line))) {
           throw PartFileError.otherItem(number: index + 1)
         }
         try truncate(to: bytes.count - rest.count, lock)
+        count = lines.count
       }
       self.lock = lock
-      return lines
+      return count
     }
   }
 
-  /// Adds a finished item and has the system write it to the disk: after a crash the file ends with a whole line, or with
-  /// a part of this one.
+  /// Calls `body` with each finished item's line, in order.
+  ///
+  /// - Throws: `FileError`, and what `body` throws.
+  func forEachItem(_ body: (Int, ArraySlice<UInt8>) throws -> Void) throws {
+    let bytes = try readFile(path, limit: 1 << 34, isOwn: true)
+    var start = (bytes.firstIndex(of: 0x0A) ?? bytes.count) + 1
+    var index = 0
+    while start < bytes.count, let end = bytes[start...].firstIndex(of: 0x0A) {
+      try body(index, bytes[start..<end])
+      (index, start) = (index + 1, end + 1)
+    }
+  }
+
+  /// Adds a finished item: however the process ends, the file ends with a whole line, or with a part of this one.
+  ///
+  /// Once a second the system writes everything to the disk, so that its own end costs no more; a short item would take
+  /// less time than that.
   ///
   /// - Parameter line: One line, without its end.
   /// - Throws: `FileError` with the system's reason.
@@ -75,8 +108,17 @@ public final class PartFile<Settings: RunSettings> {
     guard let lock else { throw FileError(path: path, underlying: PartFileError.notResumed) }
     try withFile(path) {
       try (line + [0x0A]).withUnsafeBytes { try writeAll($0, to: lock.descriptor) }
+      isSynced = false
+      let now = ContinuousClock.now
+      if let synced, now - synced < .seconds(1) { return }
+      synced = now
       guard fsync(lock.descriptor) == 0 else { throw SystemError("write", code: errno) }
+      isSynced = true
     }
+  }
+
+  deinit {
+    if let lock, !isSynced { fsync(lock.descriptor) }
   }
 
   /// Removes the file: the output is there.

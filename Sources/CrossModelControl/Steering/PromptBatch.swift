@@ -86,12 +86,12 @@ public struct PromptBatch: Sendable {
     observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
   ) throws -> Int {
     let part = PartFile(output: output, settings: try settings())
-    var done = try part.resume(limit: items.count) { isItem($0, $1) }
-    if fileExists(output), !replaces, done.count < items.count {
+    var done = try part.resumeCounting(limit: items.count) { isItem($0, $1) }
+    if fileExists(output), !replaces, done < items.count {
       throw FileError(path: output, underlying: OutputError.exists)
     }
-    if !done.isEmpty { observer.note("\(done.count) of \(items.count) are done already") }
-    for index in done.count..<items.count {
+    if done > 0 { observer.note("\(done) of \(items.count) are done already") }
+    for index in done..<items.count {
       observer.progress.progress("", done: index, total: items.count)
       let line: [UInt8]
       do {
@@ -100,7 +100,7 @@ public struct PromptBatch: Sendable {
         }
         if let warning = result.stop.warning { observer.note("prompt \(index + 1): \(warning)") }
         // A text cut short by the interrupt is no output: it is made anew next time.
-        if observer.isCancelled() { return done.count }
+        if observer.isCancelled() { return done }
         line = self.line(items[index], String(decoding: result.text, as: UTF8.self)) { json in
           json.member("tokens", result.ids.count)
           json.member("stop", result.stop.name)
@@ -110,14 +110,34 @@ public struct PromptBatch: Sendable {
         line = self.line(items[index], "") { $0.member("error", "\(error.underlying)") }
       }
       try part.append(line)
-      done.append(line)
+      done += 1
     }
-    try AtomicFile.write(finished(done), to: output)
+    try finish(part, onFailure)
     part.remove()
-    for (index, line) in done.enumerated() {
-      if let error = try? JSONDocument(line).root["error"]?.string { onFailure(index + 1, error) }
+    return done
+  }
+
+  /// Writes the output, in parts: nothing is held of a batch but its prompts.
+  private func finish(
+    _ part: PartFile<GenerationSettings>, _ onFailure: (Int, String) -> Void
+  ) throws {
+    let areLines = output.hasSuffix(".jsonl")
+    let file = try OutputFile(path: output)
+    var block = Array((areLines ? "" : "[\n").utf8)
+    try part.forEachItem { index, line in
+      if index > 0, !areLines { block += Array(",\n".utf8) }
+      block += line
+      if areLines { block.append(0x0A) }
+      if let error = try? JSONDocument(Array(line)).root["error"]?.string { onFailure(index + 1, error) }
+      if block.count > 1 << 20 {
+        try block.withUnsafeBytes { try file.write($0) }
+        block.removeAll(keepingCapacity: true)
+      }
     }
-    return done.count
+    block += Array((areLines ? "" : "\n]\n").utf8)
+    try block.withUnsafeBytes { try file.write($0) }
+    try file.sync()
+    try file.commit()
   }
 
   private func line(
@@ -141,10 +161,5 @@ public struct PromptBatch: Sendable {
     guard let root = try? JSONDocument(line).root, root["output"]?.string != nil else { return false }
     return root["instruction"]?.string == items[index].instruction
       && (root["input"]?.string ?? "") == items[index].input
-  }
-
-  private func finished(_ lines: [[UInt8]]) -> [UInt8] {
-    if output.hasSuffix(".jsonl") { return lines.flatMap { $0 + [0x0A] } }
-    return Array("[\n".utf8) + lines.joined(separator: Array(",\n".utf8)) + Array("\n]\n".utf8)
   }
 }

@@ -26,7 +26,7 @@ struct TrainingModels {
   /// A model, whose notes the observer hears.
   private static func load(_ path: String, _ observer: RunObserver) throws -> LanguageModel {
     let model = try LanguageModel.load(path)
-    for note in model.notes { observer.note("\(model.name): \(note)") }
+    observer.hear(model.notes, of: model.name, at: model.path)
     return model
   }
 
@@ -80,7 +80,7 @@ struct TrainingModels {
   ) throws -> (tokenizer: Tokenizer, path: String) {
     let path = LanguageModel.splitArgument(argument).model
     let description = try TokenizerLoader.load(path)
-    for note in description.notes { observer.note("\(description.name): \(note)") }
+    observer.hear(description)
     return (try withFile(path) { try Tokenizer(description) }, path)
   }
 

@@ -57,10 +57,22 @@ package struct JSONValue: Sendable {
   }
 
   /// Whether it is a number that is not finite, which JSON does not have.
-  package var isNotFinite: Bool {
+  package var isNotFinite: Bool { notFinite != nil }
+
+  /// The number that is not finite: an infinity, or none at all; nil for every other value.
+  ///
+  /// ``double`` leaves such numbers out, so that no reader computes with one unawares.
+  package var notFinite: Double? {
     var out = cfj_string()
-    return document.hasMarks && cfj_get_string(place, &out)
-      && withExtendedLifetime(document) { Self.isMarked(out.buffer) }
+    guard document.hasMarks, cfj_get_string(place, &out) else { return nil }
+    return withExtendedLifetime(document) {
+      guard Self.isMarked(out.buffer) else { return nil }
+      switch out.buffer.dropFirst().first {
+      case UInt8(ascii: "N"): return .nan
+      case UInt8(ascii: "-"): return -.infinity
+      default: return .infinity
+      }
+    }
   }
 
   private static func isMarked(_ text: UnsafeBufferPointer<UInt8>) -> Bool {

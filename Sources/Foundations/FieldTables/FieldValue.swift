@@ -16,9 +16,7 @@ package enum FieldValue: Sendable, Equatable {
   /// An object with members, which are not compared: it has a section of its own.
   case object
 
-  /// A value of a JSON file.
-  ///
-  /// A number that no `Double` holds becomes infinite.
+  /// A value of a JSON file, which in the way of Python may be a number that is not finite.
   package init(_ json: JSONValue) {
     if json.isNull {
       self = .null
@@ -31,15 +29,17 @@ package enum FieldValue: Sendable, Equatable {
     } else if json.isObject {
       self = json.countHint == 0 ? .emptyObject : .object
     } else {
-      self = .number(json.double ?? json.uint64.map(Double.init) ?? .infinity)
+      self = .number(json.double ?? json.uint64.map(Double.init) ?? json.notFinite ?? .infinity)
     }
   }
 
-  /// The value as JSON shows it, a string cut at 40 characters.
+  /// The value as JSON shows it, or Python's writer of JSON; a string cut at 40 characters.
   package var shown: String {
     switch self {
     case .null: "null"
     case .bool(let flag): flag ? "true" : "false"
+    case .number(let number) where number.isNaN: "NaN"
+    case .number(let number) where number.isInfinite: number > 0 ? "Infinity" : "-Infinity"
     case .number(let number):
       number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
     case .string(let text): "\"\(text.count > 40 ? text.prefix(40) + "…" : text[...])\""

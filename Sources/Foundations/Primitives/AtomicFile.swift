@@ -36,16 +36,20 @@ package enum AtomicFile {
 
 /// Makes a folder and those above it; one that is there already is fine.
 ///
-/// - Throws: ``FileError`` with the system's reason.
+/// - Throws: ``FileError`` with the system's reason, or with ``FileKindError/notDirectory`` for the part of the path that is one.
 package func makeDirectory(_ path: String) throws {
   try withFile(path) {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-      if mkdir(made, 0o777) != 0 && errno != EEXIST { throw SystemError("make the folder", code: errno) }
+      if mkdir(pathBytes(made), 0o777) == 0 { continue }
+      guard errno == EEXIST else { throw SystemError("make the folder", code: errno) }
+      guard PathKind(made) == .directory else {
+        throw FileError(path: made, underlying: FileKindError.notDirectory)
+      }
     }
   }
 }
 
 /// Whether anything stands at a path.
-package func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+package func fileExists(_ path: String) -> Bool { access(pathBytes(path), F_OK) == 0 }

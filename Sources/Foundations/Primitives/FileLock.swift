@@ -16,7 +16,7 @@ package final class FileLock {
   ///
   /// - Throws: ``FileError`` with ``FileLockError/held(by:)``.
   package convenience init(folder: String) throws {
-    try self.init(folder, open(folder, O_RDONLY | O_CLOEXEC))
+    try self.init(folder, open(pathBytes(folder), O_RDONLY | O_CLOEXEC))
   }
 
   /// Locks a file, which is made where there is none.
@@ -24,16 +24,18 @@ package final class FileLock {
   /// - Throws: ``FileError`` with ``FileLockError/held(by:)``.
   package static func file(_ path: String) throws -> FileLock {
     while true {
-      let lock = try FileLock(path, open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666))
+      let lock = try FileLock(path, open(pathBytes(path), O_RDWR | O_CREAT | O_CLOEXEC, 0o666))
       // Whoever held it may have removed the file since it was opened here.
       var (opened, there) = (stat(), stat())
-      guard fstat(lock.descriptor, &opened) == 0, stat(path, &there) == 0 else { continue }
+      guard fstat(lock.descriptor, &opened) == 0, stat(pathBytes(path), &there) == 0 else { continue }
       if opened.st_ino == there.st_ino, opened.st_dev == there.st_dev { return lock }
     }
   }
 
   private init(_ path: String, _ opened: Int32) throws {
-    guard opened >= 0 else { throw FileError(path: path, underlying: SystemError("open", code: errno)) }
+    guard opened >= 0 else {
+      throw FileError(path: path, underlying: SystemError("create a file there", code: errno))
+    }
     guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
       let holder = FileLock.holder(of: opened)

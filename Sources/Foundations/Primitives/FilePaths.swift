@@ -16,7 +16,7 @@ package enum PathKind: Equatable {
   /// Follows links; a dangling one is missing.
   package init(_ path: String) {
     var status = stat()
-    guard stat(path, &status) == 0 else {
+    guard stat(pathBytes(path), &status) == 0 else {
       self = .missing
       return
     }
@@ -24,18 +24,46 @@ package enum PathKind: Equatable {
   }
 }
 
+/// Refuses a link that is there and leads nowhere: to itself, or to what is not there.
+///
+/// - Throws: ``FileError`` with ``BrokenLink``; nothing where there is no link.
+package func refuseBrokenLink(_ path: String) throws {
+  var status = stat()
+  if stat(pathBytes(path), &status) == 0 { return }
+  let isLoop = errno == ELOOP
+  guard lstat(pathBytes(path), &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+  throw FileError(path: path, underlying: isLoop ? BrokenLink.loop : .dangling(target: linkTarget(path)))
+}
+
+/// Why a link leads to no file.
+package enum BrokenLink: DescribedError, Equatable {
+  /// It leads back to itself.
+  case loop
+  /// What it leads to is not there.
+  case dangling(target: String)
+
+  package var description: String {
+    switch self {
+    case .loop: "is a symbolic link that leads back to itself"
+    case .dangling(let target): "is a symbolic link to \(oneLine(target)), which is not there"
+    }
+  }
+
+  package var hint: String? { "name the file itself" }
+}
+
 /// The names in a folder, ascending by their bytes, without `.` and `..`.
 ///
 /// - Throws: ``FileError`` with the system's reason.
 package func directoryListing(_ path: String) throws -> [String] {
   try withFile(path) {
-    guard let stream = opendir(path) else { throw SystemError("open the folder", code: errno) }
+    guard let stream = opendir(pathBytes(path)) else { throw SystemError("open the folder", code: errno) }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
       guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
       let start = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-      let name = String(cString: start)
+      let name = pathText(start)
       if name != "." && name != ".." { names.append(name) }
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -47,15 +75,15 @@ package func namesInFolder(_ path: String) -> [String] { (try? directoryListing(
 
 /// The path without links, `.` and `..`; the path itself where that cannot be found.
 package func resolvedPath(_ path: String) -> String {
-  guard let resolved = realpath(path, nil) else { return path }
+  guard let resolved = realpath(pathBytes(path), nil) else { return path }
   defer { free(resolved) }
-  return String(cString: resolved)
+  return pathText(resolved)
 }
 
 /// A variable of the environment, nil where it is unset or empty.
 package func environmentVariable(_ name: String) -> String? {
   guard let value = getenv(name) else { return nil }
-  let text = String(cString: value)
+  let text = pathText(value)
   return text.isEmpty ? nil : text
 }
 
@@ -78,16 +106,16 @@ package func joinPath(_ directory: String, _ name: String) -> String {
 }
 
 /// Removes a file of our own; one that has gone already is no error.
-package func removeFile(_ path: String) { unlink(path) }
+package func removeFile(_ path: String) { unlink(pathBytes(path)) }
 
 /// What a path's links lead to, be it there or not: the place where a file of that name would come into being.
 package func linkTarget(_ path: String) -> String {
   var place = path
   for _ in 0..<40 {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = readlink(place, &buffer, buffer.count)
+    let length = readlink(pathBytes(place), &buffer, buffer.count)
     guard length > 0 else { return place }
-    let target = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let target = pathText(buffer[..<length].map { UInt8(bitPattern: $0) })
     place = target.hasPrefix("/") ? target : joinPath(parentPath(place), target)
   }
   return place

@@ -99,7 +99,7 @@ package final class FileRoles: Sendable {
   /// - Throws: ``OutputConflict``.
   package func willWrite(_ path: String) throws {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    guard stat(pathBytes(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
     let file = Identity(status)
     try state.withLock { state in
       guard state.isEnforced, !state.made.contains(file) else { return }
@@ -133,7 +133,7 @@ package final class FileRoles: Sendable {
 
   /// Whether a file says, near its beginning or its end, that this program wrote it.
   private static func isOwn(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var size = stat()

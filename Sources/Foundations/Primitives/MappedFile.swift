@@ -81,7 +81,7 @@ package func readFile(_ path: String, limit: Int = 1 << 30, isOwn: Bool = false)
 
 /// Opens a file without waiting: a pipe without a writer would have the program wait for ever, and is refused anyway.
 private func openToRead(_ path: String) throws -> Int32 {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  let descriptor = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw SystemError("open", code: errno) }
   return descriptor
 }
@@ -94,6 +94,7 @@ private func regularFileSize(_ descriptor: Int32, _ path: String, isOwn: Bool) t
   switch status.st_mode & S_IFMT {
   case S_IFREG: return Int(status.st_size)
   case S_IFDIR: throw FileKindError.directory
+  case S_IFIFO: throw FileKindError.pipe
   default: throw FileKindError.notRegular
   }
 }

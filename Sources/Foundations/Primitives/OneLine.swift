@@ -10,11 +10,34 @@ package func oneLine(_ text: String, limit: Int = 200) -> String {
   for scalar in text.unicodeScalars {
     guard left > 0 else { return line + "…" }
     left -= 1
-    switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator, .format:
-      line += scalar.escaped(asASCII: true)
-    default: line.unicodeScalars.append(scalar)
-    }
+    append(scalar, to: &line)
   }
   return line
+}
+
+/// Text as a terminal may have it, whole: paths and names can have anything in them, as other people give them.
+///
+/// What would act on a terminal or turn the direction of writing is an escape, and so is a byte of a name that is no UTF-8.
+/// A text that was made safe stays as it is.
+///
+/// - Parameter keepsLines: Whether line feeds stay.
+/// - Complexity: O(text).
+package func terminalText(_ text: String, keepsLines: Bool = false) -> String {
+  if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+  var line = ""
+  for scalar in text.unicodeScalars {
+    if keepsLines, scalar == "\n" { line += "\n" } else { append(scalar, to: &line) }
+  }
+  return line
+}
+
+private func append(_ scalar: Unicode.Scalar, to line: inout String) {
+  if let byte = scalar.pathByte {
+    line += "\\x" + String(byte, radix: 16, uppercase: true)
+    return
+  }
+  switch scalar.properties.generalCategory {
+  case .control, .lineSeparator, .paragraphSeparator, .format: line += scalar.escaped(asASCII: true)
+  default: line.unicodeScalars.append(scalar)
+  }
 }

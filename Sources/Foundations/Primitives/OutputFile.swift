@@ -29,18 +29,20 @@ package struct OutputFile: ~Copyable {
   private static func begin(_ path: String) throws -> (target: String, temporary: String?, descriptor: Int32)
   {
     var status = stat()
-    let exists = stat(path, &status) == 0
-    if exists, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
-      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw SystemError("open", code: errno) }
-      return (path, nil, descriptor)
+    let exists = stat(pathBytes(path), &status) == 0
+    // A link that leads nowhere is no place for a file.
+    if !exists, errno == ELOOP { throw SystemError("open", code: ELOOP) }
+    if exists, status.st_mode & S_IFMT == S_IFDIR { throw FileKindError.directory }
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      return (path, nil, try openToWriteInto(path))
     }
+    if exists, status.st_mode & S_IFMT == S_IFDIR { throw FileKindError.directory }
     let target = linkTarget(path)
     try FileRoles.shared.willWrite(target)
-    var template = Array("\(target).XXXXXX".utf8CString)
+    var template = pathBytes("\(target).XXXXXX")
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw SystemError("create a file there", code: errno) }
-    let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let temporary = pathText(template)
     return (target, temporary, descriptor)
   }
 
@@ -48,7 +50,7 @@ package struct OutputFile: ~Copyable {
     if descriptor >= 0 { close(descriptor) }
     if let temporary {
       // Without effect where it has its name.
-      unlink(temporary)
+      unlink(pathBytes(temporary))
       UnfinishedFiles.shared.remove(temporary)
     }
   }
@@ -81,7 +83,9 @@ package struct OutputFile: ~Copyable {
     try withFile(path) {
       // Once more: what was no input at the beginning may be one now.
       try FileRoles.shared.willWrite(target)
-      guard rename(temporary, target) == 0 else { throw SystemError("rename", code: errno) }
+      guard rename(pathBytes(temporary), pathBytes(target)) == 0 else {
+        throw SystemError("rename", code: errno)
+      }
       FileRoles.shared.made(descriptor)
       UnfinishedFiles.shared.remove(temporary)
       syncFolder(of: target)
@@ -104,9 +108,26 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) thr
   }
 }
 
+/// Opens what is written into: a device, or a pipe that somebody reads within two seconds.
+///
+/// - Throws: ``SystemError``, or ``FileKindError/unreadPipe``.
+private func openToWriteInto(_ path: String) throws -> Int32 {
+  for _ in 0..<100 {
+    let descriptor = open(pathBytes(path), O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+    if descriptor >= 0 {
+      // Only the opening must not wait.
+      _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+      return descriptor
+    }
+    guard errno == ENXIO else { throw SystemError("open", code: errno) }
+    usleep(20_000)
+  }
+  throw FileKindError.unreadPipe
+}
+
 /// Has a folder keep the names that were changed in it; some file systems cannot, and lose nothing else by it.
 private func syncFolder(of path: String) {
-  let folder = open(parentPath(path), O_RDONLY | O_CLOEXEC)
+  let folder = open(pathBytes(parentPath(path)), O_RDONLY | O_CLOEXEC)
   guard folder >= 0 else { return }
   fsync(folder)
   close(folder)

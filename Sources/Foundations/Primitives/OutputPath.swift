@@ -16,8 +16,12 @@ package func prepareOutputs(_ paths: String?...) throws {
     }
     try withFile(path) {
       if PathKind(path) == .directory { throw FileKindError.directory }
+      var status = stat()
+      if stat(pathBytes(path), &status) != 0, errno == ELOOP { throw BrokenLink.loop }
       try FileRoles.shared.willWrite(path)
-      guard access(folder, W_OK) == 0 else { throw SystemError("create a file there", code: errno) }
+      guard access(pathBytes(folder), W_OK) == 0 else {
+        throw SystemError("create a file there", code: errno)
+      }
     }
   }
 }

@@ -18,15 +18,27 @@ package struct SystemError: DescribedError, Equatable {
   }
 
   /// For example "cannot open: No such file or directory".
-  package var description: String { "cannot \(operation): \(String(cString: strerror(code)))" }
+  package var description: String {
+    code == ELOOP
+      ? "cannot \(operation): a symbolic link leads back to itself"
+      : "cannot \(operation): \(String(cString: strerror(code)))"
+  }
 }
 
 /// A file that is not what a reader can take at all.
 package enum FileKindError: DescribedError, Equatable {
   /// A folder stands where a file belongs.
   case directory
-  /// A socket, device or pipe stands where a file belongs.
+  /// A file stands where a folder belongs.
+  case notDirectory
+  /// A socket or device stands where a file belongs.
   case notRegular
+  /// A pipe stands where a file belongs.
+  case pipe
+  /// A pipe to be read, which nobody has written to.
+  case unwrittenPipe
+  /// A pipe to be written into, which nobody reads.
+  case unreadPipe
   /// Larger than anything of its kind can be.
   case tooLarge(bytes: Int, limit: Int)
 
@@ -34,7 +46,11 @@ package enum FileKindError: DescribedError, Equatable {
   package var description: String {
     switch self {
     case .directory: "is a directory where a file belongs"
-    case .notRegular: "is not a regular file"
+    case .notDirectory: "is a file where a folder belongs"
+    case .notRegular: "is a device or a socket where a file belongs"
+    case .pipe: "is a pipe where a file belongs: it is read more than once, or from its end"
+    case .unwrittenPipe: "is a pipe that nobody writes to"
+    case .unreadPipe: "is a pipe that nobody reads"
     case .tooLarge(let bytes, let limit): "has \(bytes) bytes, more than the limit of \(limit)"
     }
   }

@@ -28,15 +28,16 @@ package final class UnfinishedFiles: @unchecked Sendable {
   func add(_ path: String) {
     lock.withLock { _ in
       guard let free = (0..<Self.limit).first(where: { slots[$0] == nil }) else { return }
-      slots[free] = strdup(path)
+      slots[free] = strdup(pathBytes(path))
     }
   }
 
   /// The file has its name now, or is gone.
   func remove(_ path: String) {
+    let bytes = pathBytes(path)
     lock.withLock { _ in
       for slot in 0..<Self.limit {
-        guard let known = slots[slot], strcmp(known, path) == 0 else { continue }
+        guard let known = slots[slot], strcmp(known, bytes) == 0 else { continue }
         slots[slot] = nil
         free(known)
       }

@@ -15,6 +15,8 @@ package final class RegexMatcher {
     self.regex = regex
     data = pcre2_match_data_create_8(1, nil)
     context = pcre2_match_context_create_8(nil)
+    // In KiB: a quarter of a gigabyte is enough to go back in.
+    pcre2_set_heap_limit_8(context, 1 << 18)
     stack = pcre2_jit_stack_create_8(32 << 10, 64 << 20, nil)
     pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
   }
@@ -31,14 +33,15 @@ package final class RegexMatcher {
   ///
   /// - Parameter text: Well-formed UTF-8.
   /// - Throws: ``RegexError/matchFailed(code:pattern:)``, or what `body` throws.
-  /// - Complexity: O(bytes) for patterns that do not backtrack beyond a run of like characters.
+  /// - Complexity: O(bytes) for patterns that do not backtrack beyond a run of like characters; for all others at most 2000
+  ///   attempts from each place, and 20 million with 64 for each character together.
   package func forEachMatch(
     in text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) throws -> Void
   ) throws {
     classes.removeAll(keepingCapacity: true)
     regex.classifier.classify(text, into: &classes)
-    // Enough for any run of like characters, and an end to patterns that try every way to match.
-    pcre2_set_match_limit_8(context, UInt32(clamping: 10_000_000 + 32 * classes.count))
+    pcre2_set_match_limit_8(context, Self.quickLimit)
+    var budget = 20_000_000 + 64 * classes.count
     let isASCII = classes.count == text.count
     let failure = try classes.withUnsafeBufferPointer { classes throws -> CInt in
       guard let subject = classes.baseAddress, let ends = pcre2_get_ovector_pointer_8(data) else { return 0 }
@@ -58,10 +61,13 @@ package final class RegexMatcher {
       }
       while place <= classes.count {
         // Straight to the machine code: its arguments are right by construction, and no option is asked for.
-        let result =
+        var result =
           regex.isNative
           ? pcre2_jit_match_8(regex.code, subject, classes.count, place, 0, data, context)
           : pcre2_match_8(regex.code, subject, classes.count, place, 0, data, context)
+        if result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_JIT_STACKLIMIT {
+          result = match(subject, classes.count, from: place, budget: &budget)
+        }
         if result == PCRE2_ERROR_NOMATCH { return 0 }
         guard result >= 0 else { return result }
         let (start, end) = (ends[0], ends[1])
@@ -84,6 +90,37 @@ package final class RegexMatcher {
     guard failure == 0 else { throw RegexError.matchFailed(code: Int(failure), pattern: regex.pattern) }
   }
 
+  /// How many attempts from one place are made without counting them: more than the patterns of tokenizers need.
+  ///
+  /// The library counts from each place anew, so this alone would let a pattern try as often as there are places.
+  private static let quickLimit: UInt32 = 2000
+
+  /// The next match, place by place: what a place needs beyond the quick limit is taken from a budget for the whole text.
+  ///
+  /// - Returns: As PCRE2's own functions; that its limit is met where the budget is spent.
+  private func match(
+    _ subject: UnsafePointer<UInt8>, _ count: Int, from place: Int, budget: inout Int
+  ) -> CInt {
+    defer { pcre2_set_match_limit_8(context, Self.quickLimit) }
+    for start in place...count {
+      var limit = Int(Self.quickLimit)
+      while true {
+        pcre2_set_match_limit_8(context, UInt32(clamping: limit))
+        let result = pcre2_match_8(
+          regex.code, subject, count, start, UInt32(PCRE2_ANCHORED) | UInt32(PCRE2_NO_JIT), data, context)
+        if result != PCRE2_ERROR_MATCHLIMIT {
+          if limit > Int(Self.quickLimit) { budget -= limit }
+          if result == PCRE2_ERROR_NOMATCH { break }
+          return result
+        }
+        budget -= limit
+        guard budget > limit else { return result }
+        limit = min(10 * limit, budget)
+      }
+    }
+    return PCRE2_ERROR_NOMATCH
+  }
+
   /// Finds where the matches stop being certain when more text may follow.
   ///
   /// All matches up to the result are the same whatever comes after the text.
@@ -98,7 +135,7 @@ package final class RegexMatcher {
   {
     classes.removeAll(keepingCapacity: true)
     regex.classifier.classify(text, into: &classes)
-    pcre2_set_match_limit_8(context, UInt32(clamping: 10_000_000 + 32 * classes.count))
+    pcre2_set_match_limit_8(context, Self.quickLimit)
     var ends: [Int] = []
     let failure = classes.withUnsafeBufferPointer { classes -> CInt in
       guard let subject = classes.baseAddress, let range = pcre2_get_ovector_pointer_8(data) else { return 0 }
@@ -107,7 +144,8 @@ package final class RegexMatcher {
         // A hard partial match is reported as soon as the end of the text was looked at, even by a lookahead.
         let result = pcre2_match_8(
           regex.code, subject, classes.count, place, UInt32(PCRE2_PARTIAL_HARD), data, context)
-        if result == PCRE2_ERROR_NOMATCH || result == PCRE2_ERROR_PARTIAL { return 0 }
+        // Where it takes long, nothing is certain: the whole text will show.
+        if [PCRE2_ERROR_NOMATCH, PCRE2_ERROR_PARTIAL, PCRE2_ERROR_MATCHLIMIT].contains(result) { return 0 }
         guard result >= 0 else { return result }
         if range[1] > range[0] { ends.append(range[1]) }
         place = range[1] > range[0] ? range[1] : range[1] + 1

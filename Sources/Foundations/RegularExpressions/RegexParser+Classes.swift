@@ -43,13 +43,15 @@ extension RegexParser {
 
   private mutating func classItem() throws(RegexError) -> ScalarSet {
     guard let scalar = next else { throw malformed("a class is not closed") }
-    if scalar == "\\" { return try escape() }
+    if scalar == "\\" { return try escape(inClass: true) }
     position += 1
     return ScalarSet(scalar)
   }
 
   /// What a backslash and what follows stand for, where it is one scalar out of a set.
-  mutating func escape() throws(RegexError) -> ScalarSet {
+  ///
+  /// - Parameter inClass: Whether it stands in a bracketed class, where Oniguruma's `\w` is another set.
+  mutating func escape(inClass: Bool = false) throws(RegexError) -> ScalarSet {
     guard let scalar = peek(1) else { throw malformed("a backslash at the end") }
     position += 2
     switch scalar {
@@ -57,8 +59,8 @@ extension RegexParser {
     case "S": return ScalarSet.whiteSpace.complement
     case "d": return .decimalDigits
     case "D": return ScalarSet.decimalDigits.complement
-    case "w": return .wordCharacters(dialect)
-    case "W": return ScalarSet.wordCharacters(dialect).complement
+    case "w": return .wordCharacters(dialect, inClass: inClass)
+    case "W": return ScalarSet.wordCharacters(dialect, inClass: inClass).complement
     case "p": return try property(negated: false)
     case "P": return try property(negated: true)
     case "n": return ScalarSet("\n")

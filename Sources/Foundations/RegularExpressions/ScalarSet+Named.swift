@@ -11,8 +11,9 @@ extension ScalarSet {
   static let decimalDigits = category { $0 == "Nd" }
 
   /// What `\w` matches: what is alphabetic, marks, decimal digits and connector punctuation (Unicode Technical Standard
-  /// 18), and by engine a few more: Oniguruma's superscripts and fractions of Latin-1, the joiners of Rust's regex.
-  static func wordCharacters(_ dialect: RegexDialect) -> ScalarSet {
+  /// 18), and by engine a few more: the joiners of Rust's regex; Oniguruma's superscripts and fractions of Latin-1, but
+  /// not in a bracketed class, so that `½` is matched by `\w` and by `[^\w]`.
+  static func wordCharacters(_ dialect: RegexDialect, inClass: Bool = false) -> ScalarSet {
     let categories = category { $0.hasPrefix("L") || $0.hasPrefix("M") || ["Nd", "Nl", "Pc"].contains($0) }
     // The symbols with the property Other_Alphabetic.
     let circledLetters: [ClosedRange<UInt32>] = [
@@ -20,6 +21,7 @@ extension ScalarSet {
     ]
     let more: [ClosedRange<UInt32>] =
       switch dialect {
+      case .oniguruma where inClass: []
       case .oniguruma: [0xB2...0xB3, 0xB9...0xB9, 0xBC...0xBE]
       case .rust: [0x200C...0x200D]
       }

@@ -53,7 +53,7 @@ public enum LogitShiftError: DescribedError, Equatable {
       "prompt \(prompt): the steps of \(first) and \(second) disagree: \(reason)"
     case .mapNeeded(let first, let second): "\(first) and \(second) have different vocabularies"
     case .widthsDiffer(let first, let second):
-      "the runs have \(first) and \(second) columns, and nothing says that their vocabulary is one"
+      "the untuned and the tuned model have \(first) and \(second) logits: they are not of one vocabulary"
     case .otherVocabulary(let side, let map, let run):
       "the map is for another \(side) vocabulary: \(map), the run has \(run)"
     case .columnsMissing(let run, let prompt, let step, let missing, let of):
@@ -78,6 +78,7 @@ public enum LogitShiftError: DescribedError, Equatable {
     case .tooFewColumns: "ask for a smaller --top, or capture with a larger --keep"
     case .emptyPrompt: "choose a template that adds a beginning"
     case .notFinite: "the model or the file is damaged, or columns were masked"
+    case .widthsDiffer: "name the model that was tuned as the base, or give the map between two runs"
     case .otherVocabulary: "make the map of these two tokenizers: cmc align"
     default: nil
     }

@@ -21,6 +21,9 @@ enum BLAS {
     return nil
   }()
 
+  /// Whether there is memory for its work, beside a limit of the address space; loads it.
+  static let hasRoom = failure == nil && cob_reserve()
+
   /// The name of the processor whose kernels OpenBLAS has chosen.
   static var core: String { String(cString: cob_core()) }
 
@@ -29,6 +32,7 @@ enum BLAS {
   /// - Precondition: ``LinearAlgebraError/requireLibrary()`` has been asked where the library may be missing.
   static func prepare() {
     if let failure { preconditionFailure("OpenBLAS: \(failure)") }
+    precondition(hasRoom, "OpenBLAS has no memory to work in")
   }
 
   /// c = a · b or a · bᵀ, plus what is in c where it is to be kept.

@@ -15,12 +15,15 @@ package enum LinearAlgebraError: DescribedError, Equatable {
   case notDecomposed(rows: Int, columns: Int)
   /// The library that multiplies matrices cannot be loaded.
   case noLibrary(reason: String)
+  /// The library finds no memory to work in under the limit of the address space.
+  case noRoom
 
   /// Makes sure that matrices can be multiplied, before anything is computed.
   ///
-  /// - Throws: ``noLibrary(reason:)``.
+  /// - Throws: ``noLibrary(reason:)``, ``noRoom``.
   package static func requireLibrary() throws(LinearAlgebraError) {
     if let reason = BLAS.failure { throw .noLibrary(reason: reason) }
+    guard BLAS.hasRoom else { throw .noRoom }
   }
 
   /// What, where and why, in one line.
@@ -29,6 +32,7 @@ package enum LinearAlgebraError: DescribedError, Equatable {
     case .notDecomposed(let rows, let columns):
       "a matrix of \(rows) × \(columns) weights cannot be taken apart: it has numbers that are not finite"
     case .noLibrary(let reason): "OpenBLAS cannot be loaded: \(oneLine(reason))"
+    case .noRoom: "OpenBLAS finds no 128 MiB of address space to work in"
     case .badShape(let rows, let columns):
       "a matrix of \(rows) × \(columns) weights cannot be computed with: both must be between 1 and 2³¹ − 1"
     case .partialBlock(let type, let columns):
@@ -42,6 +46,10 @@ package enum LinearAlgebraError: DescribedError, Equatable {
 
   /// What to do.
   package var hint: String? {
-    if case .noLibrary = self { "install it: libopenblas0 on Debian, openblas with Homebrew" } else { nil }
+    switch self {
+    case .noLibrary: "install it: libopenblas0 on Debian, openblas with Homebrew"
+    case .noRoom: "raise the limit: ulimit -v"
+    default: nil
+    }
   }
 }

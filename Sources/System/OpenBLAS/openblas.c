@@ -1,8 +1,11 @@
 #include "openblas.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 /* The library's own numbers for the order of rows and for what is transposed. */
 enum { ROW_MAJOR = 101, PLAIN = 111, TRANSPOSED = 112 };
@@ -81,16 +84,50 @@ bool cob_reselect_core(const char *core) {
   return true;
 }
 
+/* Whether the address space has a limit: then one call at a time, for which there is memory since the library was loaded. */
+static bool is_limited;
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+static void enter(void) {
+  if (is_limited) pthread_mutex_lock(&turn);
+}
+
+static void leave(void) {
+  if (is_limited) pthread_mutex_unlock(&turn);
+}
+
+/* The library takes 128 MiB for each call that runs beside others, keeps them, and asks for ever where it gets none. */
+bool cob_reserve(void) {
+  struct rlimit limit;
+  is_limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  if (!is_limited) return true;
+  const size_t size = 130 << 20;
+  void *room = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) return false;
+  /* Large enough that no path for small products takes it. */
+  enum { SIDE = 256 };
+  float *numbers = calloc(2 * SIDE * SIDE, sizeof *numbers);
+  munmap(room, size);
+  if (!numbers) return false;
+  table.sgemm(ROW_MAJOR, PLAIN, PLAIN, SIDE, SIDE, SIDE, 1, numbers, SIDE, numbers, SIDE, 0, numbers + SIDE * SIDE, SIDE);
+  free(numbers);
+  return true;
+}
+
 void cob_sgemm(bool a_transposed, bool b_transposed, int m, int n, int k, float alpha, const float *a, int a_stride,
                const float *b, int b_stride, float beta, float *c, int c_stride) {
+  enter();
   table.sgemm(ROW_MAJOR, a_transposed ? TRANSPOSED : PLAIN, b_transposed ? TRANSPOSED : PLAIN, m, n, k, alpha, a,
               a_stride, b, b_stride, beta, c, c_stride);
+  leave();
 }
 
 void cob_dgemm(bool a_transposed, bool b_transposed, int m, int n, int k, double alpha, const double *a, int a_stride,
                const double *b, int b_stride, double beta, double *c, int c_stride) {
+  enter();
   table.dgemm(ROW_MAJOR, a_transposed ? TRANSPOSED : PLAIN, b_transposed ? TRANSPOSED : PLAIN, m, n, k, alpha, a,
               a_stride, b, b_stride, beta, c, c_stride);
+  leave();
 }
 
 bool cob_leading_eigenvectors(int n, int count, double *matrix, double *vectors) {
@@ -101,6 +138,7 @@ bool cob_leading_eigenvectors(int n, int count, double *matrix, double *vectors)
   double numbers = 0;
   double *values = malloc((size_t)n * sizeof *values);
   int *support = malloc(2 * (size_t)count * sizeof *support);
+  enter();
   table.dsyevr("V", "I", "U", &n, matrix, &n, &unused, &unused, &first, &n, &unused, &found, values, vectors, &n,
                support, &numbers, &ask, &integers, &ask, &info, 1, 1, 1);
   const int many = (int)numbers;
@@ -112,6 +150,7 @@ bool cob_leading_eigenvectors(int n, int count, double *matrix, double *vectors)
   } else {
     found = 0;
   }
+  leave();
   free(values);
   free(support);
   free(work);
@@ -126,8 +165,10 @@ bool cob_orthonormalize(int n, int count, double *rows) {
   int info = -1;
   double *factors = malloc((size_t)count * sizeof *factors);
   double *work = malloc((size_t)many * sizeof *work);
+  enter();
   if (factors && work) table.dgeqrf(&n, &count, rows, &n, factors, work, &many, &info);
   if (info == 0) table.dorgqr(&n, &count, &count, rows, &n, factors, work, &many, &info);
+  leave();
   free(factors);
   free(work);
   return info == 0;

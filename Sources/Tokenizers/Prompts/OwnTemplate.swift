@@ -47,7 +47,9 @@ extension PromptSetting {
       }
       stated.day = day
     }
-    for (name, written) in variables { stated.variables[name] = try TemplateVariable(written: written) }
+    for (name, written) in variables {
+      stated.variables[name] = try TemplateVariable(written: written, name: name)
+    }
     return stated
   }
 

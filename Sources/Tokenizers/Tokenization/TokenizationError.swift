@@ -17,7 +17,7 @@ public enum TokenizationError: DescribedError, Equatable {
   case invalidUTF8(offset: Int)
   /// Text without a token, in a model that neither drops it nor has an unknown token.
   case noUnknown(reason: String, tokenizer: String)
-  /// A normaliser's replacements make a text too long.
+  /// The steps of a tokenizer make a text longer than any that is used.
   case growsTooLong(limit: Int)
   /// Tokens that a decoder has no text for.
   case undecodable(String)
@@ -30,7 +30,8 @@ public enum TokenizationError: DescribedError, Equatable {
     case .unsupported(let part, let name, let tokenizer):
       "\(oneLine(tokenizer)) has the \(part) \(oneLine(name)), which is not supported; it can be aligned, but not encode text"
     case .missingPattern(let tokenizer):
-      "\(oneLine(tokenizer)) does not say how text is cut into words; take the tokenizer.json of the model"
+      "\(oneLine(tokenizer)) does not say how text is cut into words; take the tokenizer.json of the model, or state it "
+        + "(`cmc tokenize --split-pattern`)"
     case .badPattern(let error, let tokenizer): "\(oneLine(tokenizer)): \(error)"
     case .badCharacterMap(let what, let tokenizer):
       "\(oneLine(tokenizer)): the precompiled character map is damaged: \(oneLine(what))"
@@ -41,7 +42,7 @@ public enum TokenizationError: DescribedError, Equatable {
     case .noUnknown(let reason, let tokenizer):
       "\(oneLine(tokenizer)): the text has a part without a token, and \(reason)"
     case .growsTooLong(let limit):
-      "the normalizer's replacements make the text longer than \(limit) bytes"
+      "the tokenizer's own replacements make the text longer than \(limit) bytes, the limit for its length"
     case .undecodable(let reason): "\(oneLine(reason)), at which the original library fails"
     case .unknownID(let id, let position, let tokenizer):
       "id \(id) at place \(position) has no token in \(oneLine(tokenizer))"

@@ -96,6 +96,8 @@ extension Tokenizer {
       text = InvalidUTF8.replacing(text, tracks: tracks)
     }
     try withSession { session in
+      // Between added tokens each part may grow, all together no more than a text of the whole's length.
+      var length = 0
       let segments =
         rawTokens?.segments(text.bytes, parseSpecial: options.parsesSpecial, within: options.specialRanges)
         ?? [AddedTokenMatcher.Segment(range: 0..<text.bytes.count, id: nil)]
@@ -105,23 +107,27 @@ extension Tokenizer {
           emit(EncodedToken(id: id, length: Int32(segment.range.count)), text.sourceRange(segment.range))
         } else {
           let part = segment.range.count == text.bytes.count ? text : text.part(segment.range)
-          try run(
+          length += try run(
             part, options, session, tracks: tracks,
             place: segment.range.lowerBound == 0 ? place : .afterToken, cut: cut, emit)
+          guard length <= text.limit else { throw TokenizationError.growsTooLong(limit: text.limit) }
         }
       }
     }
   }
 
   /// Encodes a text without added tokens of the raw kind.
+  ///
+  /// - Returns: How many bytes the normalised text has.
   private func run(
     _ text: TrackedText, _ options: EncodingOptions, _ session: EncodingSession, tracks: Bool,
     place: TextPlace, cut: Int,
     _ emit: (EncodedToken, Range<Int>) -> Void
-  ) throws {
+  ) throws -> Int {
     let normal = try normalization.apply(to: text, tracks: tracks, isContinuation: place == .continuation)
     guard let normalizedTokens else {
-      return try encode(normal, session, tracks: tracks, place: place, cut: cut, emit)
+      try encode(normal, session, tracks: tracks, place: place, cut: cut, emit)
+      return normal.bytes.count
     }
     for segment in normalizedTokens.segments(
       normal.bytes, parseSpecial: options.parsesSpecial && options.specialRanges == nil)
@@ -136,6 +142,7 @@ extension Tokenizer {
           place: segment.range.lowerBound == 0 ? place : .afterToken, cut: cut, emit)
       }
     }
+    return normal.bytes.count
   }
 
   private func encode(

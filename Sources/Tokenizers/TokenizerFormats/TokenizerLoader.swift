@@ -34,7 +34,9 @@ package enum TokenizerLoader {
           + sideFiles.unknownFields.prefix(20).map { oneLine($0, limit: 60) }.joined(separator: ", ") + ".")
     }
     if let template = sideFiles.chatTemplate { description.chatTemplate = template }
-    description.templateTokens = sideFiles.templateTokens
+    description.templateTokens = sideFiles.templateTokens.texts(
+      isByteLevel: description.preTokenizers.contains { if case .byteLevel = $0 { true } else { false } })
+    if let note = sideFiles.otherPieces(description) { description.notes.append(note) }
     description.files += sideFiles.paths
     KnownFamilies.apply(to: &description)
     return description

@@ -36,9 +36,9 @@ public struct TokenizerDescription: Sendable {
   package var addedTokens: [AddedToken] = []
   /// The model's own template of a conversation, in Jinja's language, where a file has one.
   public var chatTemplate: String?
-  /// What `tokenizer_config.json` states as texts of special tokens for the template, such as `bos_token`.
+  /// The texts of special tokens that a template knows, such as `bos_token`, as far as files and the tokenizer's class say.
   ///
-  /// Nil under a name is its `null`; a name that it leaves out has no entry.
+  /// Nil under a name is that there is none; a name without an entry is left to the roles.
   package var templateTokens: [String: String?] = [:]
   /// Disagreements between files and other things the user should know; one sentence each.
   public var notes: [String] = []

@@ -20,8 +20,8 @@ package enum CommandLineTool {
     do {
       // The first is the program's name; on Linux the runtime finds them all through /proc.
       if CommandLine.arguments.isEmpty { throw ArgumentsError.unknown }
-      let arguments = separated(Array(CommandLine.arguments.dropFirst()))
-      var command = try CMC.parseAsRoot(arguments)
+      let arguments = separated(systemArguments())
+      var command = try parse(arguments)
       // Of this process alone: a library's client, or a test that parses commands, has other rules.
       FileRoles.shared.enforce(replacing: arguments.prefix { $0 != "--" }.contains("--force"))
       try command.run()
@@ -35,8 +35,47 @@ package enum CommandLineTool {
       exit(1)
     } catch {
       try? StandardOutput.flush()
-      CMC.exit(withError: error)
+      let code = CMC.exitCode(for: error)
+      if code.isSuccess { CMC.exit(withError: error) }
+      StandardError.write(terminalText(CMC.fullMessage(for: error), keepsLines: true) + "\n")
+      exit(code.rawValue)
     }
+  }
+
+  /// What stands behind the program's name, bytes that are no UTF-8 included: names of files can have them.
+  private static func systemArguments() -> [String] {
+    CommandLine.unsafeArgv.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self, capacity: 1) { start in
+      (1..<max(1, Int(CommandLine.argc))).compactMap { start[$0].map { pathText($0) } }
+    }
+  }
+
+  /// The command that the arguments ask for.
+  ///
+  /// A number below zero is a value, not an option: ArgumentParser takes `--limit -1` for an option without a value.
+  static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    do {
+      return try CMC.parseAsRoot(arguments)
+    } catch {
+      let joined = joinedNumbers(arguments)
+      guard joined != arguments, CMC.message(for: error).contains("Missing value") else { throw error }
+      return try CMC.parseAsRoot(joined)
+    }
+  }
+
+  /// Writes `--limit -1` as `--limit=-1`.
+  private static func joinedNumbers(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.count
+    var result: [String] = []
+    for argument in arguments[..<end] {
+      if let last = result.last, last.hasPrefix("--"), !last.contains("="), argument.hasPrefix("-"),
+        argument.dropFirst().first.map({ $0.isASCII && $0.isNumber || $0 == "." }) == true
+      {
+        result[result.count - 1] += "=" + argument
+      } else {
+        result.append(argument)
+      }
+    }
+    return result + arguments[end...]
   }
 
   /// Writes `--report=FILE` as two arguments.
@@ -51,7 +90,7 @@ package enum CommandLineTool {
 
   private static func oneLine(_ error: any DescribedError) -> String {
     let text = error.hint.map { "\(error); \($0)" } ?? "\(error)"
-    return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return terminalText(text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }
 }
 

@@ -39,7 +39,7 @@ extension ChatTemplateError {
     switch self {
     case .syntax: "syntax"
     case .unsupported: "unsupported"
-    case .failed: "failed"
+    case .failed, .variable: "failed"
     case .raised: "raised"
     }
   }

@@ -19,14 +19,12 @@ import Testing
   @Test func aFolderGivesItsSingleFileBeforeItsIndex() throws {
     let folder = try TemporaryFolder()
     try folder.write("config.json", "{\"model_type\": \"llama\"}")
-    try folder.write("other.safetensors", bytes: safetensors)
     let configuration = folder.path("config.json")
-    var found = try WeightsLocation.resolve(folder.path)
-    #expect(found.path == folder.path("other.safetensors"))
-    #expect(found.kind == .safetensors(configuration: configuration))
+    try folder.write("other.safetensors", bytes: safetensors)
     try folder.write("model.safetensors", bytes: safetensors)
-    found = try WeightsLocation.resolve(folder.path)
+    var found = try WeightsLocation.resolve(folder.path)
     #expect(found.path == folder.path("model.safetensors"))
+    #expect(found.kind == .safetensors(configuration: configuration))
     try folder.write("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"model.safetensors\"}}")
     #expect(found.note == nil)
     found = try WeightsLocation.resolve(folder.path)
@@ -38,6 +36,22 @@ import Testing
     #expect(found.path == folder.path("model.safetensors.index.json"))
     #expect(found.kind == .safetensorsIndex(configuration: configuration))
     #expect(found.note == nil)
+  }
+
+  /// transformers: "no file named model.safetensors, or pytorch_model.bin, found in directory".
+  @Test func aFileOfAnotherNameIsTakenOnlyWhereItIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let configuration = try folder.write("config.json", "{\"model_type\": \"llama\"}")
+    let path = try folder.write("x.safetensors", bytes: safetensors)
+    try expectError(folder.path, "no model.safetensors")
+    try expectError(folder.path, "it has x.safetensors")
+    try expectError(folder.path, "name the file itself")
+    try expectError(configuration, "no model.safetensors")
+    #expect(try WeightsLocation.resolve(path).kind == .safetensors(configuration: configuration))
+    try folder.write("model-00001-of-00002.safetensors", bytes: safetensors)
+    try expectError(folder.path, "download model.safetensors.index.json")
+    try folder.write("adapter_model.safetensors", bytes: safetensors)
+    try expectError(folder.path, "BASE+ADAPTER")
   }
 
   @Test func contentDecidesAndNotTheName() throws {
@@ -66,8 +80,9 @@ import Testing
     try expectError(folder.path, "safetensors")
     try expectError(try folder.write("tokenizer.json", "{\"model\": {}}"), "tokenizer.json")
     try expectError(try folder.write("b.safetensors", bytes: safetensors), "config.json")
-    try folder.write("config.json", "{}")
-    try folder.write("c.safetensors", bytes: safetensors)
-    try expectError(folder.path, "several")
+    let other = try TemporaryFolder()
+    try other.write("a.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
+    try other.write("b.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
+    try expectError(other.path, "several")
   }
 }

@@ -44,6 +44,17 @@ import Testing
     #expect(try matches(#"a$"#, "a\n", .rust) == [])
   }
 
+  /// As tokenizers' Replace with a Regex does: Oniguruma asks one table for `\w` and another for a class.
+  @Test func superscriptsAreWordsOutsideOfClasses() throws {
+    #expect(try matches(#"\w+"#, "a²½") == ["a²½"])
+    #expect(try matches(#"\W+"#, "a¿½") == ["¿"])
+    #expect(try matches(#"[\w]+"#, "a²½") == ["a"])
+    #expect(try matches(#"[^\w\s]+"#, "a¿½") == ["¿½"])
+    #expect(try matches(#"[\W]+"#, "a¿½") == ["¿½"])
+    #expect(try matches(#"\w+|[^\w\s]+"#, "ï¿½") == ["ï", "¿½"])
+    #expect(try matches(#"\w+"#, "a²½", .rust) == ["a"])
+  }
+
   @Test func classes() throws {
     #expect(try matches(#"[^\r\n\p{L}]+"#, "ab12\n-é") == ["12", "-"])
     #expect(try matches(#"[a-c&&[^b]]+"#, "abc") == ["a", "c"])

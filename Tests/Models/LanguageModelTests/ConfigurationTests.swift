@@ -98,7 +98,14 @@ import Testing
     ("vocab_size", "\"vocab_size\": 97", "embed_tokens"),
     ("vocab_size", "\"quantization_config\": {}", "quantization_config"),
     ("rms_norm_eps", "\"rms_norm_eps\": 1e999,", "config.json"),
-    ("rope_parameters", "\"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 4},", "yarn"),
+    ("rope_parameters", "\"rope_parameters\": {\"rope_type\": \"su\", \"factor\": 4},", "su"),
+    ("rope_parameters", "\"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 0},", "yarn"),
+    ("rope_parameters", "\"rope_parameters\": {\"rope_type\": \"yarn\"},", "factor"),
+    ("rope_parameters", "\"rope_parameters\": {\"rope_type\": \"longrope\"},", "short_factor"),
+    (
+      "rope_parameters", "\"rope_parameters\": {\"rope_type\": \"longrope\", \"short_factor\": [1]},",
+      "longrope"
+    ),
     ("rope_parameters", "\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 0},", "linear"),
     (
       "rope_parameters", "\"rope_parameters\": {\"rope_type\": \"llama3\", \"factor\": 8},", "low_freq_factor"

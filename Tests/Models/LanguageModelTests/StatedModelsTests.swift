@@ -39,7 +39,10 @@ import Testing
     ("mistral-key-value-heads-left-out", nil), ("mistral-layer-types", "layer_types"),
     ("gemma-heads-left-out", nil), ("gemma-hidden-act", nil), ("mistral-mlp-bias", "not known to mistral"),
     ("gpt2-two-names-of-a-size", "config.json: num_attention_heads says 4, config.json: n_head says 2"),
-    ("llama3-original-context-outside", nil),
+    ("llama3-original-context-outside", nil), ("tie-under-the-name-of-the-head", nil),
+    ("gemma-tie-under-the-name-of-the-head", nil), ("gpt2-tie-under-the-name-of-the-head", nil),
+    ("yarn", nil), ("yarn-with-everything", nil), ("yarn-with-an-attention-factor", nil), ("gemma-yarn", nil),
+    ("dynamic", nil), ("longrope", "for the 16 positions of its original context alone"),
   ]
 
   @Test("What transformers computes, and a note where a choice was made", arguments: models)
@@ -52,6 +55,19 @@ import Testing
     } else {
       #expect(model.notes == [])
     }
+  }
+
+  @Test("Without a tie the embeddings are missing, which transformers would draw at random")
+  func theHeadAlone() throws {
+    let name = "tie-under-the-name-of-the-head"
+    let place = try Self.folder("models/\(name)")
+    let folder = try TemporaryFolder()
+    let json = String(decoding: try readFile(place + "/config.json"), as: UTF8.self)
+    try folder.write(
+      "config.json", json.replacingOccurrences(of: "_embeddings\": true", with: "_embeddings\": false"))
+    try folder.write("model.safetensors", bytes: try readFile(place + "/model.safetensors"))
+    let error = #expect(throws: FileError.self) { try LanguageModel.load(folder.path) }
+    #expect(error?.description.contains("has no tensor model.embed_tokens.weight") == true)
   }
 
   static let adapters: [(name: String, base: String)] = [
@@ -143,6 +159,23 @@ import Testing
     left += missing(.adapterConfiguration, "", names(try root.require("adapter_config.json")))
     left += missing(.ggufModel, "", names(try root.require("gguf")))
     #expect(left == [])
+  }
+
+  @Test(
+    "A number that is not finite is shown as what it is",
+    arguments: [("NaN", "NaN"), ("-Infinity", "-Infinity"), ("Infinity", "Infinity"), ("1e400", "Infinity")])
+  func notFinite(_ written: String, _ shown: String) throws {
+    let place = try Self.folder("models/tie-under-the-name-of-the-head")
+    let folder = try TemporaryFolder()
+    for name in ["config.json", "model.safetensors"] {
+      try folder.write(name, bytes: try readFile("\(place)/\(name)"))
+    }
+    try folder.write(
+      "generation_config.json", "{\"repetition_penalty\": \(written), \"temperature\": \(written)}")
+    let notes = try LanguageModel.load(folder.path).notes
+    #expect(notes.count == 1)
+    #expect(
+      notes.first?.hasPrefix("generation_config.json: repetition_penalty is \(shown), ") == true, "\(notes)")
   }
 
   @Test("No table has a field twice", arguments: ModelFieldTables.all.map(\.format))

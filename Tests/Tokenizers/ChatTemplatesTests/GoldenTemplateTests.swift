@@ -38,12 +38,11 @@ import Testing
   }
 
   private func check(_ source: String, _ entry: JSONValue, tokens: [String: String]) throws -> Int {
-    let template = try ChatTemplate(source)
     let outcomes = try entry.require("cases").elements.map(Outcome.init)
     for outcome in outcomes {
       let day = try #require(TemplateDay("2026-11-28"))
       do throws(ChatTemplateError) {
-        let text = try template.text(
+        let text = try ChatTemplate(source).text(
           outcome.messages, addsGenerationPrompt: outcome.addsGenerationPrompt, tokens: tokens,
           setting: TemplateSetting(variables: outcome.variables, day: day))
         let isEqual = outcome.text.map { Array($0.utf8) } == Array(text.utf8)

@@ -1,6 +1,29 @@
 import CMCChatTemplates
+import CMCFastJSON
 import CMCPrimitives
+import Foundation
 import Testing
+
+/// A template that was written to take all time and memory.
+struct HostileTemplate: CustomTestStringConvertible {
+  let name: String
+  let template: String
+  /// A part of the error; nil where there is a text.
+  let error: String?
+
+  var testDescription: String { name }
+
+  /// Those of the list.
+  static let all: [HostileTemplate] = {
+    guard let path = Bundle.module.path(forResource: "Golden/hostile_templates", ofType: "json"),
+      let bytes = try? readFile(path), let root = try? JSONDocument(bytes).root
+    else { return [] }
+    return root.elements.map {
+      HostileTemplate(
+        name: $0["name"]?.string ?? "", template: $0["template"]?.string ?? "", error: $0["error"]?.string)
+    }
+  }()
+}
 
 /// Templates come with models: a bad one is an error with its line, and none runs for ever or crashes.
 @Suite struct HostileTemplateTests {
@@ -78,6 +101,20 @@ import Testing
   ])
   func whatCannotBeComputedIsAnError(source: String) { #expect(error(source) != nil) }
 
+  /// What was written to take all time and memory gives a text, or an error that says which limit it met.
+  ///
+  /// `check_hostile.py` measures the same list.
+  @Test(arguments: HostileTemplate.all)
+  func itEndsAtALimit(of hostile: HostileTemplate) {
+    let error = error(hostile.template)
+    #expect((error == nil) == (hostile.error == nil), "\(hostile.name): \(String(describing: error))")
+    guard let error, let part = hostile.error else { return }
+    #expect(error.description.contains(part), "\(hostile.name): \(error)")
+    #expect(error.description.utf8.count < 1000, "\(hostile.name)")
+  }
+
+  @Test func theListIsWhole() { #expect(HostileTemplate.all.count >= 80) }
+
   @Test func nestingHasALimit() {
     for (open, close) in [("(", ")"), ("[", "]"), ("{'a': ", "}"), ("not ", ""), ("- ", "")] {
       let source =
@@ -86,8 +123,14 @@ import Testing
       #expect(error(source) != nil)
     }
     let tags =
-      String(repeating: "{% if 1 %}", count: 100_000) + String(repeating: "{% endif %}", count: 100_000)
-    #expect(error(tags) == .syntax(line: 1, reason: "it is nested too deeply"))
+      String(repeating: "{% if 1 %}", count: 10_000) + String(repeating: "{% endif %}", count: 10_000)
+    #expect(error(tags) == .syntax(line: 1, reason: "it is nested more than 40 deep"))
+    #expect(
+      error(String(repeating: "{{ 1 }}", count: 200_000))
+        == .syntax(line: 1, reason: "a template of more than 1048576 bytes"))
+    #expect(
+      error("{{ " + String(repeating: "a", count: 2000) + " }}")
+        == .syntax(line: 1, reason: "a name of more than 1024 characters"))
     #expect(error("{{ " + Array(repeating: "1", count: 100_000).joined(separator: "+") + " }}") != nil)
     #expect(error("{{ x" + String(repeating: "|trim", count: 100_000) + " }}") != nil)
   }

@@ -89,6 +89,18 @@ import Testing
       ("{\"a\": 1}", .object([.init(name: "a", value: .integer(1))])), ("", .text("")),
       ("1, 2", .text("1, 2")),
     ]
-    for (text, value) in written { #expect(try TemplateVariable(written: text) == value) }
+    for (text, value) in written { #expect(try TemplateVariable(written: text, name: "x") == value) }
+  }
+
+  @Test(arguments: [
+    ("NaN", "NaN is not a finite number"), ("-Infinity", "-Infinity is not a finite number"),
+    ("1e400", "1e400 is not a finite number"),
+    ("18446744073709551615", "18446744073709551615 is a number of more than 64 bits"),
+    ("[1, NaN]", "[1, NaN] is nested too deeply, or has a number that is not finite"),
+  ])
+  func aVariableThatNoTemplateHasIsNamed(text: String, reason: String) {
+    let error = #expect(throws: ChatTemplateError.self) { try TemplateVariable(written: text, name: "depth") }
+    #expect(error?.description.hasPrefix("--template-var depth: \(reason)") == true)
+    #expect(error?.hint?.contains("quotes") == true)
   }
 }

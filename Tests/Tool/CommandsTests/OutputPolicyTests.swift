@@ -79,6 +79,62 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("m")).count == 4)
   }
 
+  @Test(arguments: [
+    "align", "map compose", "map convert", "map invert", "map shuffle", "logits", "generate", "sweep",
+    "evaluate",
+    "similarity", "atlas", "report", "demo",
+  ])
+  func forceIsOfferedWhereFilesAreWritten(command: String) throws {
+    let help = try cmc(command.split(separator: " ").map(String.init) + ["--help"]).output
+    #expect(help.contains("--force"))
+  }
+
+  /// Nothing is written, or a folder whose rules are its own.
+  @Test(arguments: [
+    "tokenize", "formats", "inspect", "explain", "coverage", "verify", "sinkhorn", "map check", "map diff",
+    "capture", "train delta", "train lora", "train full", "train data",
+  ])
+  func forceIsNotOfferedElsewhere(command: String) throws {
+    let help = try cmc(command.split(separator: " ").map(String.init) + ["--help"]).output
+    #expect(help.contains("USAGE") && !help.contains("--force"))
+    let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    if command == "capture" { #expect(words.contains("Another run is not replaced")) }
+    if command.hasPrefix("train") { #expect(words.contains("a new or an empty one")) }
+  }
+
+  /// Before a token is computed: what was written by then would be lost.
+  @Test(arguments: ["generate", "sweep"])
+  func aPageOntoAnInputIsRefusedAtOnce(command: String) throws {
+    try folder.write("t.html", "{prompt}")
+    let run = try cmc([
+      command, "--user", demoFolder + "/models/base-one", "--delta", demoFolder + "/models/base-one",
+      "--template", "t.html", "--prompt", "a", "--max-tokens", "3", "--report", "t.html", "--force",
+    ])
+    #expect(run.status == 1 && run.output.isEmpty, "\(run.output)")
+    #expect(run.errors.contains("is an input as well as the output"), "\(run.errors)")
+    #expect(try readFile(folder.path("t.html")) == Array("{prompt}".utf8))
+  }
+
+  @Test func aFileIsNoFolderAndAFolderNoFile() throws {
+    let model = demoFolder + "/models/base-one"
+    try folder.write("d.jsonl", #"{"prompt": "a", "response": "b"}"#)
+    let calls = [
+      ["train", "lora", "--from", model, "--data", "d.jsonl", "--steps", "1", "-o", "d.jsonl"],
+      ["train", "lora", "--from", model, "--data", "d.jsonl", "--steps", "1", "-o", "d.jsonl/x"],
+      ["capture", "--base", model, "--tuned-template", "chatml", "--prompts", "d.jsonl", "-o", "d.jsonl"],
+    ]
+    for call in calls {
+      let run = try cmc(call)
+      #expect(
+        run.status == 1 && run.errors.contains("d.jsonl: is a file where a folder belongs"), "\(run.errors)")
+    }
+    try folder.write("there/x.txt", "mine")
+    let run = try align("-o", "there")
+    #expect(
+      run.status == 1 && run.errors.contains("there: is a directory where a file belongs"), "\(run.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("there")) == ["x.txt"])
+  }
+
   /// What is no regular file is written into, and stays what it is; a link stays a link.
   @Test func devicesAndLinksStay() throws {
     let run = try cmc(["align", "a.json", "b.json", "-q", "-o", "/dev/null"])

@@ -30,7 +30,7 @@ extension TokenMapReader {
     if found == .cmcOneToMany { return try withFile(path) { try oneToMany(ids) } }
     let match = try document("\(prefix)_match.json")
     let tokenPath = "\(prefix)_token.json"
-    let tokens = access(tokenPath, F_OK) == 0 ? try document(tokenPath) : nil
+    let tokens = access(pathBytes(tokenPath), F_OK) == 0 ? try document(tokenPath) : nil
     return try withFile(path) { try oneToOne(ids: ids, match: match, tokens: tokens, options) }
   }
 

@@ -20,9 +20,10 @@ extension TokenMapReader {
   /// Tells a file, a folder and a prefix apart.
   static func locate(_ path: String, _ format: TokenMapFormat?) throws -> Place {
     var status = stat()
-    if stat(path, &status) == 0 {
+    if stat(pathBytes(path), &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR {
-        guard format == nil || format == .tokenkit, access(path + "/mined_mapping.npy", F_OK) == 0 else {
+        guard format == nil || format == .tokenkit, access(pathBytes(path + "/mined_mapping.npy"), F_OK) == 0
+        else {
           throw FileError(path: path, underlying: FileKindError.directory)
         }
         return .folder(path)
@@ -32,7 +33,8 @@ extension TokenMapReader {
       return .file(path)
     }
     let failure = errno
-    if access(path + "_id.json", F_OK) == 0 { return .prefix(path) }
+    if access(pathBytes(path + "_id.json"), F_OK) == 0 { return .prefix(path) }
+    try refuseBrokenLink(path)
     guard failure == ENOENT else {
       throw FileError(path: path, underlying: SystemError("open", code: failure))
     }

@@ -38,7 +38,7 @@ extension TokenMapReader {
     let bytes = try readFile(vectorPath)
     var map = bare(try withFile(vectorPath) { try vector(bytes) })
     let distancePath = folder + "/mined_distances.json"
-    guard access(distancePath, F_OK) == 0 else {
+    guard access(pathBytes(distancePath), F_OK) == 0 else {
       return TokenMapInput(
         map: map, format: .tokenkit, notes: ["there are no distances: mined_distances.json is not there"])
     }

@@ -179,6 +179,11 @@ private struct Collector {
     for entry in archive.entries where entry.name.hasSuffix(".npy") {
       let name = String(entry.name.dropLast(4))
       if entry.isDeflated {
+        // Nothing is unpacked whose size is another than its shape asks for.
+        let beginning = try archive.beginning(of: entry, in: file, count: NumPyHeader.sizeLimit)
+        _ = try beginning.withUnsafeBytes {
+          try NumPyHeader.read(beginning: $0, of: entry.size, droppingOnes: true)
+        }
         let bytes = try archive.contents(of: entry, in: file)
         try bytes.withUnsafeBytes { try addNumPy(name, $0, offset: 0, .owned(bytes)) }
       } else {

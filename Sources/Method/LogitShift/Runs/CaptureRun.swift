@@ -58,6 +58,11 @@ public struct CaptureRun: Sendable {
 
   static func readDescription(_ folder: String, isOwn: Bool = false) throws -> RunDescription {
     let file = folder + "/run.json"
+    guard PathKind(file) != .missing else {
+      try refuseBrokenLink(folder)
+      let reason = PathKind(folder) == .missing ? "there is no such folder" : "it has no run.json"
+      throw FileError(path: folder, underlying: LogitShiftError.badRun(reason: reason))
+    }
     return try withFile(file) {
       let description = try ResultCoding.decode(
         RunDescription.self, from: try readFile(file, limit: 1 << 30, isOwn: isOwn))

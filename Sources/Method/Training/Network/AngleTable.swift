@@ -15,6 +15,7 @@ final class AngleTable {
 
   init(_ embedding: RotaryEmbedding, headSize: Int, length: Int) {
     let frequencies = embedding.frequencies(headSize: headSize)
+    let factor = embedding.attentionFactor
     let pairs = frequencies.count
     cosine = FloatBuffer(count: length * pairs)
     sine = FloatBuffer(count: length * pairs)
@@ -22,9 +23,9 @@ final class AngleTable {
     for position in 0..<length {
       for (pair, frequency) in frequencies.enumerated() {
         let angle = Float(position) * frequency
-        cosine.start[position * pairs + pair] = cosf(angle)
-        sine.start[position * pairs + pair] = sinf(angle)
-        oppositeSine.start[position * pairs + pair] = -sinf(angle)
+        cosine.start[position * pairs + pair] = cosf(angle) * factor
+        sine.start[position * pairs + pair] = sinf(angle) * factor
+        oppositeSine.start[position * pairs + pair] = -sinf(angle) * factor
       }
     }
   }

@@ -97,7 +97,7 @@ package enum GGUFModel {
     case .linear(let factor):
       entries.set(key("rope.scaling.type"), "linear")
       entries.set(key("rope.scaling.factor"), Float(factor))
-    case .llama3, .divisors:
+    case .llama3, .yarn, .longRope, .divisors:
       throw TrainingError.unsupported("a model with scaled rotary frequencies as GGUF")
     }
     entries.set(key("vocab_size"), shape.vocabulary)

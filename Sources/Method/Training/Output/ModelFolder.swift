@@ -137,6 +137,17 @@ package enum ModelFolder {
         json.member("high_freq_factor", high)
         json.member("original_max_position_embeddings", Int(original))
       }
+    case .yarn(let yarn):
+      json.object { json in
+        json.member("rope_type", "yarn")
+        json.member("factor", yarn.factor)
+        json.member("original_max_position_embeddings", Int(yarn.originalContext))
+        json.member("beta_fast", yarn.betaFast)
+        json.member("beta_slow", yarn.betaSlow)
+        json.member("truncate", yarn.truncates)
+        json.member("attention_factor", yarn.attentionFactor)
+      }
+    case .longRope: throw TrainingError.unsupported("a model with rotary scaling of type longrope")
     case .divisors: throw TrainingError.unsupported("a model whose rotary frequencies are a tensor")
     }
   }

@@ -22,7 +22,7 @@ public final class LossLog {
   package init(path: String, keeping steps: Int) throws {
     self.path = path
     var kept: [UInt8] = []
-    if steps > 0, access(path, F_OK) == 0 {
+    if steps > 0, access(pathBytes(path), F_OK) == 0 {
       for line in try readFile(path, isOwn: true).split(separator: 0x0A) {
         // A line that a crash cut short is none.
         guard let value = try? JSONDocument(Array(line)).root, let step = value["step"]?.int, step <= steps
@@ -34,7 +34,7 @@ public final class LossLog {
     }
     try AtomicFile.write(kept, to: path)
     descriptor = try withFile(path) {
-      let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+      let descriptor = open(pathBytes(path), O_WRONLY | O_APPEND | O_CLOEXEC)
       guard descriptor >= 0 else { throw SystemError("open", code: errno) }
       return descriptor
     }

@@ -66,7 +66,7 @@ struct ConfigurationJSON {
 
   fileprivate func member(_ key: String) -> JSONValue? { value[key].flatMap { $0.isNull ? nil : $0 } }
 
-  private func missing(_ key: String) -> JSONError {
+  fileprivate func missing(_ key: String) -> JSONError {
     .missing(path: value.path.isEmpty ? key : "\(value.path).\(key)")
   }
 }
@@ -77,6 +77,15 @@ extension ConfigurationJSON {
   /// A text, or a list of texts; nil where there is none.
   func stringOrStrings(_ key: String) throws(JSONError) -> [String]? {
     isString(key) ? try string(key).map { [$0] } : try strings(key)
+  }
+
+  /// A list of numbers, which must be there.
+  func doubles(_ key: String) throws(JSONError) -> [Double] {
+    guard let member = member(key) else { throw missing(key) }
+    guard member.isArray else { throw .wrongType(path: key, wanted: "an array", found: member.typeName) }
+    var numbers: [Double] = []
+    for element in member.elements { numbers.append(try element.expect("a number") { $0.double }) }
+    return numbers
   }
 
   /// A whole number, or a list of them; nil where there is none.

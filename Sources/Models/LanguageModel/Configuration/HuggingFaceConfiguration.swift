@@ -91,6 +91,14 @@ enum HuggingFaceConfiguration {
       attentionScale: 1 / Float(headSize).squareRoot(),
       windows: try windows(architecture, json, layerCount: layerCount, &notes),
       tiesEmbeddings: try json.bool("tie_word_embeddings", default: isGemma))
+    if let limit = try [rotary.global().contextLimit, isGemma ? rotary.local().contextLimit : nil]
+      .compactMap({ $0 }).min(), limit < configuration.contextLength
+    {
+      configuration.contextLength = limit
+      notes.append(
+        "rotary scaling of type longrope is carried out for the \(limit) positions of its original context alone; "
+          + "longer texts do not fit")
+    }
     configuration.normsQueriesAndKeys = isGemma || architecture == .qwen3
     configuration.normsOutputs = isGemma
     configuration.feedForward = .gated(try activation(json, isGemma: isGemma))

@@ -53,6 +53,13 @@ extension ModelConfiguration {
       case .linear(let factor): factor.isFinite && factor > 0
       case .llama3(let factor, let low, let high, let original):
         [factor, low, high, original].allSatisfy { $0.isFinite && $0 > 0 } && high > low
+      case .yarn(let yarn):
+        [yarn.factor, yarn.originalContext, yarn.betaFast, yarn.betaSlow, yarn.attentionFactor].allSatisfy {
+          $0.isFinite && $0 > 0
+        } && embedding.base != 1
+      case .longRope(let divisors, let factor, let context):
+        divisors.count == headSize / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 } && factor.isFinite
+          && factor > 0 && context > 0
       case .divisors(let divisors):
         divisors.count == headSize / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 }
       }
@@ -69,6 +76,8 @@ extension RotaryEmbedding.Scaling {
     case .none: "none"
     case .linear: "linear"
     case .llama3: "llama3"
+    case .yarn: "yarn"
+    case .longRope: "longrope"
     case .divisors: "by rope_freqs.weight"
     }
   }

@@ -16,8 +16,13 @@ package struct RotaryEmbedding: Sendable, Equatable {
     case linear(factor: Double)
     /// Long waves by the factor, short ones not, with a transition between.
     case llama3(factor: Double, lowFrequency: Double, highFrequency: Double, originalContext: Double)
+    /// Long waves by the factor, short ones not, with a ramp over the pairs between; what is turned is scaled too.
+    case yarn(Yarn)
     /// Each by a divisor of its own, one for each pair of elements (GGUF's tensor `rope_freqs.weight`).
     case divisors([Float])
+    /// Each by a divisor of its own, and what is turned is scaled, up to the context of pretraining: beyond it other
+    /// divisors would count, for all positions.
+    case longRope(short: [Float], attentionFactor: Double, originalContext: Int)
   }
 
   /// The wavelength of the slowest pair is 2π times this (`rope_theta`).
@@ -31,6 +36,21 @@ package struct RotaryEmbedding: Sendable, Equatable {
     self.scaling = scaling
   }
 
+  /// What turned elements are multiplied by.
+  package var attentionFactor: Float {
+    switch scaling {
+    case .yarn(let yarn): Float(yarn.attentionFactor)
+    case .longRope(_, let factor, _): Float(factor)
+    case .none, .linear, .llama3, .divisors: 1
+    }
+  }
+
+  /// The most positions that the scaling holds for, or nil.
+  var contextLimit: Int? {
+    if case .longRope(_, _, let context) = scaling { return context }
+    return nil
+  }
+
   /// The angle in radians by which each pair of elements turns from one position to the next.
   ///
   /// - Parameter headSize: The elements of a head, an even number.
@@ -39,14 +59,18 @@ package struct RotaryEmbedding: Sendable, Equatable {
     (0..<headSize / 2).map { pair in
       // Rounded to single precision where the models' own code is.
       let exponent = Float(2 * pair) / Float(headSize)
-      let frequency = 1 / Float(pow(base, Double(exponent)))
-      return scaled(frequency, pair: pair)
+      let period = Float(pow(base, Double(exponent)))
+      switch scaling {
+      case .yarn(let yarn): return yarn.frequency(period: period, pair: pair, headSize: headSize, base: base)
+      case .longRope(let short, _, _): return 1 / ((pair < short.count ? short[pair] : 1) * period)
+      default: return scaled(1 / period, pair: pair)
+      }
     }
   }
 
   private func scaled(_ frequency: Float, pair: Int) -> Float {
     switch scaling {
-    case .none: return frequency
+    case .none, .yarn, .longRope: return frequency
     case .linear(let factor): return frequency / Float(factor)
     case .divisors(let divisors): return pair < divisors.count ? frequency / divisors[pair] : frequency
     case .llama3(let factor, let low, let high, let original):

@@ -1,6 +1,12 @@
 internal import CMCFastJSON
 internal import CMCPrimitives
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What a `config.json` says of rotary embeddings, in the newer spelling, the older, or both.
 ///
 /// The order is transformers': `rope_scaling` counts before `rope_parameters`; as a whole, or in Gemma member by member.
@@ -86,22 +92,67 @@ struct RotaryJSON {
     {
       throw LanguageModelError.unsupported("partial_rotary_factor")
     }
-    let type = try type(sources)
-    switch type {
-    case "default": return .none
-    case "linear": return .linear(factor: try number("factor"))
-    case "llama3":
-      // A member outside of the object is believed before the one inside; without either it is the whole context.
+    // Null counts as left out, and as 0 where transformers takes it so.
+    func optional(_ key: String) throws -> Double? {
+      try sources.first { $0.has(key) }.map { try $0.double(key) }
+    }
+    // A member outside of the object is believed before the one inside; without either it is the whole context.
+    func originalContext() throws -> Double {
       let outside = byLayer ? nil : try json.optionalInt("original_max_position_embeddings").map(Double.init)
-      let inside = try sources.first { $0.has("original_max_position_embeddings") }
-        .map { try $0.double("original_max_position_embeddings") }
-      let context = try json.optionalInt("max_position_embeddings").map(Double.init)
-      guard let original = outside ?? inside ?? context else {
+      guard
+        let original = try outside ?? optional("original_max_position_embeddings")
+          ?? json.optionalInt("max_position_embeddings").map(Double.init)
+      else {
         throw LanguageModelError.configuration("rotary scaling without original_max_position_embeddings")
       }
+      return original
+    }
+    // Null is the ratio of both contexts.
+    func ratio(_ original: Double, isNeeded: Bool) throws -> Double {
+      if let factor = try optional("factor") { return factor }
+      guard !isNeeded || sources.contains(where: { $0.isNull("factor") }) else { return try number("factor") }
+      return try json.double("max_position_embeddings") / original
+    }
+    let type = try type(sources)
+    switch type {
+    // Beyond the model's context alone, which no text here exceeds, `dynamic` is something else.
+    case "default": return .none
+    case "dynamic":
+      guard try number("factor") >= 1 else {
+        throw LanguageModelError.configuration("a dynamic factor below 1")
+      }
+      return .none
+    case "yarn":
+      let original = try originalContext()
+      let factor = try ratio(original, isNeeded: true)
+      var yarn = Yarn(factor: factor, originalContext: original)
+      if let turns = try optional("beta_fast"), turns != 0 { yarn.betaFast = turns }
+      if let turns = try optional("beta_slow"), turns != 0 { yarn.betaSlow = turns }
+      // Of kinds of layers transformers looks for it in the wrong place.
+      if !byLayer, let source = sources.first {
+        yarn.truncates = source.isNull("truncate") ? false : try source.bool("truncate", default: true)
+      }
+      yarn.attentionFactor =
+        try optional("attention_factor")
+        ?? Yarn.attention(
+          factor: factor, scale: optional("mscale"), allDimensions: optional("mscale_all_dim"))
+      return .yarn(yarn)
+    case "longrope":
+      let original = try originalContext()
+      guard let source = sources.first(where: { $0.has("short_factor") }), original >= 1, original < 1e9
+      else {
+        throw LanguageModelError.configuration("rotary scaling without short_factor")
+      }
+      let factor = try ratio(original, isNeeded: false)
+      let inferred = factor <= 1 ? 1 : (1 + log(factor) / log(original)).squareRoot()
+      return .longRope(
+        short: try source.doubles("short_factor").map { Float($0) },
+        attentionFactor: try optional("attention_factor") ?? inferred, originalContext: Int(original))
+    case "linear": return .linear(factor: try number("factor"))
+    case "llama3":
       return .llama3(
         factor: try number("factor"), lowFrequency: try number("low_freq_factor"),
-        highFrequency: try number("high_freq_factor"), originalContext: original)
+        highFrequency: try number("high_freq_factor"), originalContext: try originalContext())
     default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
     }
   }

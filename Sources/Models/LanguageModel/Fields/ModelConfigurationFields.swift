@@ -102,10 +102,14 @@ extension FieldTable {
 
   private static let rotary: [FieldRow] = [
     .carriedOut("hidden_act", "silu, or GELU in its tanh form; others are refused"),
-    .carriedOut("rope_parameters", "default, linear and llama3; other types are refused"),
+    .carriedOut(
+      "rope_parameters",
+      "default, linear, llama3, yarn, dynamic, and longrope up to its original context; others are refused"),
     .carriedOut("rope_scaling", "the older spelling; where both are there, this one counts"),
     .carriedOut("rope_theta", "the base, unless rope_parameters has one"),
-    .carriedOut("original_max_position_embeddings", "of llama3; counts before the member of rope_parameters"),
+    .carriedOut(
+      "original_max_position_embeddings",
+      "of llama3, yarn and longrope; counts before the member of rope_parameters"),
     .refused("partial_rotary_factor", unless: .null, .number(1), asks: "turning a part of each head"),
     .refused("rope_interleaved", unless: .null, .bool(false), asks: "another order of a head's elements"),
   ]
@@ -125,7 +129,10 @@ extension FieldTable {
     .carriedOut("sliding_window_pattern", "every so many layers one is global"),
     .harmless("_sliding_window_pattern", "layer_types says the same"),
     .carriedOut("layer_types", "which layers have a window"),
-    .carriedOut("rope_parameters", "by kind of layer: default, linear and llama3; other types are refused"),
+    .carriedOut(
+      "rope_parameters",
+      "by kind of layer: default, linear, llama3, yarn, dynamic, and longrope up to its original context; others are refused"
+    ),
     .carriedOut("rope_scaling", "the older spelling, for global layers; counts before rope_parameters"),
     .carriedOut("rope_theta", "the base of global layers, unless rope_parameters has one"),
     .carriedOut("rope_local_base_freq", "the base of local layers, unless rope_parameters has one"),

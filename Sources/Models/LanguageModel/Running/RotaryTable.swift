@@ -7,6 +7,7 @@
 /// Cosines and sines of every position's angles, each [capacity × d/2], computed once a position.
 final class RotaryTable {
   private let frequencies: [Float]
+  private let factor: Float
   private var cosines: UnsafeMutablePointer<Float> = .allocate(capacity: 0)
   private var sines: UnsafeMutablePointer<Float> = .allocate(capacity: 0)
   private var capacity = 0
@@ -14,6 +15,7 @@ final class RotaryTable {
   /// A table of no positions.
   init(_ embedding: RotaryEmbedding, headSize: Int) {
     frequencies = embedding.frequencies(headSize: headSize)
+    factor = embedding.attentionFactor
   }
 
   deinit {
@@ -44,8 +46,8 @@ final class RotaryTable {
     for position in capacity..<positions {
       for (pair, frequency) in frequencies.enumerated() {
         let angle = Float(position) * frequency
-        cosines[position * pairs + pair] = cosf(angle)
-        sines[position * pairs + pair] = sinf(angle)
+        cosines[position * pairs + pair] = cosf(angle) * factor
+        sines[position * pairs + pair] = sinf(angle) * factor
       }
     }
     capacity = positions

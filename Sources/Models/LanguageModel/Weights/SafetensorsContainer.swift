@@ -76,9 +76,14 @@ struct SafetensorsContainer: TensorContainer {
     let candidates =
       architecture == .gpt2
       ? ["transformer.", ""] : ["model.", "language_model.model.", "model.language_model.", ""]
-    return candidates.first { prefix in
-      has(TensorNaming.huggingFace(architecture, prefix: prefix).name(.tokenEmbedding))
-    } ?? candidates[0]
+    // The embeddings may be there under the head's name alone.
+    for role in [TensorRole.tokenEmbedding, .finalNorm] {
+      let found = candidates.first { prefix in
+        has(TensorNaming.huggingFace(architecture, prefix: prefix).name(role))
+      }
+      if let found { return found }
+    }
+    return candidates[0]
   }
 
   /// The names of tensors by file.

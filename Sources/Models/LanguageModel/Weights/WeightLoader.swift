@@ -37,7 +37,11 @@ struct WeightLoader {
     let c = configuration
     var notes: [String] = []
     let isTied = try isTied(&notes)
-    let embedding = try table(.tokenEmbedding, rows: c.vocabularySize)
+    // Of one matrix under two names a file may have kept either, as transformers takes it.
+    let hasEmbedding = try !isTied || container.tensor(name(.tokenEmbedding, nil)) != nil
+    let isUnderHead = try !hasEmbedding && container.tensor(name(.head, nil)) != nil
+    let embedding = try table(
+      .tokenEmbedding, rows: c.vocabularySize, storedAs: isUnderHead ? .head : .tokenEmbedding)
     let positions = c.positions == .learned ? try table(.positionEmbedding, rows: c.contextLength) : nil
     var layers: [LayerWeights] = []
     for index in 0..<c.layerCount { layers.append(try layer(index)) }
@@ -139,9 +143,13 @@ struct WeightLoader {
   }
 
   /// A matrix whose rows are looked up, as many as the file has.
-  private mutating func table(_ role: TensorRole, rows: Int) throws -> LinearWeights {
+  ///
+  /// - Parameter other: The role under whose name the file has it, where that is not its own.
+  private mutating func table(
+    _ role: TensorRole, rows: Int, storedAs other: TensorRole? = nil
+  ) throws -> LinearWeights {
     let name = name(role, nil)
-    let tensor = try stored(name)
+    let tensor = try stored(self.name(other ?? role, nil))
     guard tensor.shape.count == 2, tensor.shape[1] == configuration.hiddenSize,
       // GGUF may fill up to whole blocks; a model of the hub has just as many as its configuration says.
       container.naming == .gguf ? tensor.shape[0] >= rows : tensor.shape[0] == rows,

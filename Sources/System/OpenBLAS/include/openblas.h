@@ -14,6 +14,10 @@ const char *cob_core(void);
    Returns whether anything was chosen. */
 bool cob_reselect_core(const char *core);
 
+/* Takes the library's working memory where the address space has a limit (ulimit -v); call it once the kernels are chosen.
+   Returns false where there is none: a product would then wait for ever. */
+bool cob_reserve(void);
+
 /* c = alpha · a · b + beta · c in row-major order: m × n from m × k and k × n, each of a and b transposed on demand. */
 void cob_sgemm(bool a_transposed, bool b_transposed, int m, int n, int k, float alpha, const float *a, int a_stride,
                const float *b, int b_stride, float beta, float *c, int c_stride);

@@ -21,8 +21,8 @@ extension TemplateInterpreter {
     case .list: return try made(try elements(of: value))
     case .reverse:
       if case .string(let text) = value {
-        try spend(text.utf8.count)
-        return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
+        try spend(Self.scalarCost * text.utf8.count)
+        return .string(TemplateText.slice(text) { stride(from: $0 - 1, to: -1, by: -1) })
       }
       let items = try elements(of: value)
       try spend(items: items.count)
@@ -138,14 +138,16 @@ extension TemplateInterpreter {
   func items(_ items: [TemplateValue], at path: TemplateValue, or other: TemplateValue = .none)
     throws(ChatTemplateError) -> [TemplateValue]
   {
-    let parts = try Self.parts(of: path)
+    let parts = try parts(of: path)
     var result: [TemplateValue] = []
     for item in items { result.append(try part(of: item, parts, or: other)) }
     return result
   }
 
-  private static func parts(of path: TemplateValue) throws(ChatTemplateError) -> [TemplateValue] {
+  private func parts(of path: TemplateValue) throws(ChatTemplateError) -> [TemplateValue] {
     guard case .string(let text) = path else { return [path] }
+    try spend(Self.scalarCost * text.utf8.count)
+    try spend(items: text.utf8.count { $0 == UInt8(ascii: ".") } + 1)
     return text.split(separator: ".", omittingEmptySubsequences: false).map { part in
       !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
         ? Int(part).map { .integer($0) } ?? .string(String(part)) : .string(String(part))
@@ -205,10 +207,10 @@ extension TemplateInterpreter {
   ) throws(ChatTemplateError) -> [TemplateValue] {
     var rest = arguments
     let items = try elements(of: value)
-    var path: TemplateValue?
+    var path: [TemplateValue]?
     if filter == .selectattr || filter == .rejectattr {
       guard !rest.positional.isEmpty else { throw failure("filter '\(filter.rawValue)' needs an attribute") }
-      path = rest.positional.removeFirst()
+      path = try parts(of: rest.positional.removeFirst())
     }
     let name = rest.positional.isEmpty ? nil : try text(of: rest.positional.removeFirst())
     let wanted = filter == .select || filter == .selectattr
@@ -216,7 +218,7 @@ extension TemplateInterpreter {
     for item in items {
       try spend()
       let tested =
-        try path.map { path throws(ChatTemplateError) in try self.items([item], at: path)[0] } ?? item
+        try path.map { path throws(ChatTemplateError) in try part(of: item, path, or: .none) } ?? item
       let holds = try name.map { name throws(ChatTemplateError) in
         try self.holds(named: name, of: tested, rest)
       }

@@ -23,11 +23,7 @@ extension TemplateInterpreter {
       } else {
         base = 10
       }
-      guard text.utf8.count <= 4096 else { throw unsupported("a number of so many digits") }
-      let word = TemplateText.stripped(text)
-      guard word.utf8.allSatisfy({ $0 < 0x80 }) else {
-        throw unsupported("filter 'int' of a text beyond ASCII")
-      }
+      let word = try number(text, "int")
       if let number = TemplateText.wholeNumber(word, base: base) {
         guard let number else { throw unsupported("a number of more than 64 bits") }
         return .integer(number)
@@ -40,6 +36,18 @@ extension TemplateInterpreter {
       return try truncated(number)
     default: return value.wholeNumber.map { .integer($0) } ?? other
     }
+  }
+
+  /// A text that may be a number, without blanks around it.
+  private func number(_ text: String, _ filter: String) throws(ChatTemplateError) -> String {
+    guard text.utf8.count <= 4096 else { throw unsupported("a number of more than 4096 characters") }
+    // Each character is looked at by several steps.
+    try spend(8 * Self.scalarCost * text.utf8.count)
+    let word = TemplateText.stripped(text)
+    guard word.utf8.allSatisfy({ $0 < 0x80 }) else {
+      throw unsupported("filter '\(filter)' of a text beyond ASCII")
+    }
+    return word
   }
 
   private func truncated(_ number: Double) throws(ChatTemplateError) -> TemplateValue {
@@ -56,11 +64,7 @@ extension TemplateInterpreter {
     switch value {
     case .undefined(let name): throw failure("'\(name)' is not defined")
     case .string(let text):
-      guard text.utf8.count <= 4096 else { throw unsupported("a number of so many digits") }
-      let word = TemplateText.stripped(text)
-      guard word.utf8.allSatisfy({ $0 < 0x80 }) else {
-        throw unsupported("filter 'float' of a text beyond ASCII")
-      }
+      let word = try number(text, "float")
       return TemplateText.realNumber(word).map { .float($0) } ?? other
     default: return value.number.map { .float($0) } ?? other
     }

@@ -11,6 +11,15 @@ extension TemplateInterpreter {
     return bound.isTrue("case_sensitive") ? keys : try folded(keys)
   }
 
+  /// Python's `sorted` wants a whole number or a truth value, even for nothing to sort.
+  private func isReversed(_ bound: BoundArguments) throws(ChatTemplateError) -> Bool {
+    guard let value = bound["reverse"] else { return false }
+    guard let number = value.wholeNumber else {
+      throw failure("\(value.typeName) does not say whether the order is reversed")
+    }
+    return number != 0
+  }
+
   private func folded(_ keys: [TemplateValue]) throws(ChatTemplateError) -> [TemplateValue] {
     var result: [TemplateValue] = []
     for key in keys {
@@ -33,6 +42,9 @@ extension TemplateInterpreter {
       let items = try elements(of: value)
       var keys: [TemplateValue]
       if case .string(let path)? = bound["attribute"], path.utf8.contains(0x2C) {
+        let names = path.utf8.count { $0 == 0x2C } + 1
+        let (lists, overflow) = names.multipliedReportingOverflow(by: items.count + 1)
+        try spend(items: overflow ? .max : lists)
         var parts: [[TemplateValue]] = []
         for name in path.split(separator: ",", omittingEmptySubsequences: false) {
           let part = try self.items(items, at: .string(String(name)))
@@ -43,7 +55,7 @@ extension TemplateInterpreter {
         // Compared as lists of one, as in Jinja: what is equal needs no order.
         keys = try sortKeys(of: items, bound).map { .list([$0]) }
       }
-      return try made(try sorted(items, by: keys, isReversed: bound.isTrue("reverse")).map { items[$0] })
+      return try made(try sorted(items, by: keys, isReversed: try isReversed(bound)).map { items[$0] })
     case .min, .max:
       let items = try elements(of: value)
       guard !items.isEmpty else { return .undefined("No aggregated item, sequence was empty.") }
@@ -66,7 +78,7 @@ extension TemplateInterpreter {
       var keys = by == "key" ? members.pairs.map(\.key) : members.pairs.map(\.value)
       if !bound.isTrue("case_sensitive") { keys = try folded(keys) }
       let items = TemplateView.items.items(of: members)
-      return try made(try sorted(items, by: keys, isReversed: bound.isTrue("reverse")).map { items[$0] })
+      return try made(try sorted(items, by: keys, isReversed: try isReversed(bound)).map { items[$0] })
     default: return try grouped(value, bound)
     }
   }
@@ -78,18 +90,24 @@ extension TemplateInterpreter {
     guard let path = bound["attribute"] else { return value }
     let keys = try sortKeys(of: items, bound)
     let names = path.isNone ? items : try self.items(items, at: path, or: bound["default"] ?? .none)
-    var groups: [(place: Int, members: [TemplateValue])] = []
-    for place in try sorted(items, by: keys, isReversed: false) {
-      if let last = groups.last, try equal(keys[last.place], keys[place]) {
-        groups[groups.count - 1].members.append(items[place])
-      } else {
-        groups.append((place, [items[place]]))
-      }
-    }
     var result: [TemplateValue] = []
-    for group in groups {
-      result.append(try checked(.group(key: names[group.place], members: group.members)))
+    var members: [TemplateValue] = []
+    var first: Int?
+    func close() throws(ChatTemplateError) {
+      guard let first else { return }
+      result.append(try checked(.group(key: names[first], members: members)))
+      members.removeAll()
     }
+    for place in try sorted(items, by: keys, isReversed: false) {
+      if let last = first, try equal(keys[last], keys[place]) {
+        members.append(items[place])
+        continue
+      }
+      try close()
+      first = place
+      members.append(items[place])
+    }
+    try close()
     return .list(result)
   }
 

@@ -68,7 +68,9 @@ extension TemplateInterpreter {
     if case .markup(let text) = value {
       switch filter {
       case .safe, .string: return value
-      case .length, .count: return .integer(text.unicodeScalars.count)
+      case .length, .count:
+        try spend(text.utf8.count)
+        return .integer(text.unicodeScalars.count)
       case .default, .d, .tojson: break
       default: throw unsupported("filter '\(name)' of a text marked safe")
       }
@@ -104,6 +106,7 @@ extension TemplateInterpreter {
       return number.sign == .minus ? try negated(value) : value
     case .attr:
       let name = try bound.requiredText("name")
+      try spend(2 * name.utf8.count)
       return try attribute(of: value, name) ?? .undefined(name)
     default: return try apply(filter, toItems: value, bound)
     }
@@ -131,12 +134,14 @@ extension TemplateInterpreter {
     default:
       let count = max(0, try bound.number("width") ?? 4)
       try spend(text: count)
-      prefix = String(repeating: " ", count: count)
+      prefix = TemplateText.repeated(" ", count)
     }
-    try spend(items: text.utf8.count { $0 == 0x0A } + 1)
+    let count = TemplateText.lineCount(text) + 1
+    try spend(Self.scalarCost * text.utf8.count)
+    try spend(items: count)
+    let (size, overflow) = count.multipliedReportingOverflow(by: prefix.utf8.count)
+    try spend(text: overflow ? .max : size + text.utf8.count)
     let lines = TemplateText.lines(text + "\n")
-    let (size, overflow) = lines.count.multipliedReportingOverflow(by: prefix.utf8.count)
-    try spend(text: overflow ? .max : size)
     return try made(
       TemplateText.indented(lines, by: prefix, first: bound.isTrue("first"), blank: bound.isTrue("blank")))
   }
@@ -147,6 +152,7 @@ extension TemplateInterpreter {
     let length = try bound.number("length") ?? 255
     let end = try bound["end"] == nil ? "..." : bound.requiredText("end")
     let leeway = try bound.optionalNumber("leeway") ?? 5
+    try spend(end.utf8.count)
     let ending = end.unicodeScalars.count
     guard length >= ending, leeway >= 0 else {
       throw failure("filter 'truncate': the length or the leeway is too small")
@@ -156,8 +162,8 @@ extension TemplateInterpreter {
       throw value.items == nil
         ? failure("\(value.typeName) cannot be truncated") : unsupported("filter 'truncate' of a list")
     }
+    try spend(Self.scalarCost * text.utf8.count)
     let scalars = Array(text.unicodeScalars)
-    try spend(items: scalars.count / 16)
     let (limit, overflow) = length.addingReportingOverflow(leeway)
     if overflow || scalars.count <= limit { return value }
     var kept = scalars[..<(length - ending)]

@@ -6,6 +6,8 @@ extension TemplateInterpreter {
     var rest = text.unicodeScalars[...]
     var next = 0
     var isNumbered: Bool?
+    // Each field looks for its name among all.
+    let names = 8 * arguments.named.count
     while let scalar = rest.popFirst() {
       if scalar != "{" && scalar != "}" {
         result.unicodeScalars.append(scalar)
@@ -38,6 +40,7 @@ extension TemplateInterpreter {
         next += 1
         value = arguments.positional.indices.contains(place) ? arguments.positional[place] : nil
       } else {
+        try spend(names)
         value = arguments.named.first { $0.name == head[0] }?.value
       }
       guard var value else { throw failure("a format has no value for {\(field)}") }

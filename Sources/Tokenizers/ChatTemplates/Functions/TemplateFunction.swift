@@ -19,7 +19,9 @@ extension TemplateInterpreter {
       throw .raised(message: try text(of: bound["message"] ?? .none))
     case .now:
       let bound = try TemplateSignature("format").bind(arguments, what, line: line)
-      guard let text = day.text(try bound.requiredText("format")) else {
+      let form = try bound.requiredText("format")
+      try spend(2 * Self.scalarCost * form.utf8.count)
+      guard let text = day.text(form) else {
         throw unsupported("\(what) with a time or another form beside those of a day")
       }
       return try made(text)

@@ -11,7 +11,7 @@ extension TemplateInterpreter {
   ) throws(ChatTemplateError) -> String {
     let (missing, overflow) = width.subtractingReportingOverflow(text.unicodeScalars.count)
     guard missing > 0, !overflow else { return text }
-    try spend(text: missing > Self.sizeLimit ? .max : missing * fill.utf8.count)
+    try spend(text: missing > Self.sizeLimit ? .max : missing * fill.utf8.count + text.utf8.count)
     let before =
       switch alignment {
       case .left: 0
@@ -19,7 +19,7 @@ extension TemplateInterpreter {
       // Python puts the odd one to the left of a text of odd width.
       case .center: missing / 2 + (missing & width & 1)
       }
-    return String(repeating: fill, count: before) + text + String(repeating: fill, count: missing - before)
+    return TemplateText.repeated(fill, before) + text + TemplateText.repeated(fill, missing - before)
   }
 
   /// Zeros behind the sign, up to a width.
@@ -54,32 +54,18 @@ extension TemplateInterpreter {
   /// A text with a part exchanged; an empty one stands between all code points.
   func replaced(_ text: String, _ old: String, _ new: String, limit: Int) throws(ChatTemplateError) -> String
   {
-    var result = ""
-    func append(_ part: String) throws(ChatTemplateError) {
-      try spend(text: result.utf8.count + part.utf8.count < Self.sizeLimit ? part.utf8.count : .max)
-      result += part
-    }
-    var count = 0
-    if old.isEmpty {
-      for scalar in text.unicodeScalars {
-        if limit < 0 || count < limit { try append(new) }
-        count += 1
-        try append(String(scalar))
-      }
-      if limit < 0 || count < limit { try append(new) }
-      return result
-    }
-    try spend(text.utf8.count + old.utf8.count)
-    var start = text.utf8.startIndex
-    var search = TemplateText.Search(old.utf8)
-    while limit < 0 || count < limit, let place = search.next(in: text.utf8, from: start) {
-      try append(String(decoding: text.utf8[start..<place], as: UTF8.self))
-      try append(new)
-      start = text.utf8.index(place, offsetBy: old.utf8.count)
-      count += 1
-    }
-    try append(String(decoding: text.utf8[start...], as: UTF8.self))
-    return result
+    try spend(Self.scalarCost * text.utf8.count + old.utf8.count)
+    let limit = limit < 0 ? Int.max : limit
+    let found =
+      old.isEmpty
+      ? min(limit, text.unicodeScalars.count + 1) : TemplateText.count(of: old, in: text, limit: limit)
+    let (added, overflow) = found.multipliedReportingOverflow(by: new.utf8.count)
+    try spend(text: overflow ? .max : text.utf8.count - found * old.utf8.count + added)
+    // Each place is worth a few bytes that are copied.
+    try spend(8 * found)
+    return old.isEmpty
+      ? TemplateText.spaced(text, by: new, count: found)
+      : TemplateText.replaced(old, by: new, in: text, count: found)
   }
 
   /// Texts of values with another between.
@@ -106,7 +92,7 @@ extension TemplateInterpreter {
     _ method: TemplateMethod, _ text: String, _ bound: BoundArguments
   ) throws(ChatTemplateError) -> TemplateValue {
     if method == .splitlines {
-      try spend(items: text.utf8.count { (0x0A...0x1E).contains($0) || $0 == 0xC2 || $0 == 0xE2 } + 1)
+      try spend(items: TemplateText.lineCount(text))
       let lines = TemplateText.lines(text, keepsEnds: bound.isTrue("keepends"))
       return try made(lines.map { .string($0) })
     }
@@ -164,7 +150,7 @@ extension TemplateInterpreter {
         guard let wanted = option.string?.utf8 else {
           throw failure("method '\(method)' takes a text or a tuple of them")
         }
-        try spend(wanted.count)
+        try spend(Self.stepCost + wanted.count)
         let holds =
           method == .startswith ? part.starts(with: wanted) : part.suffix(wanted.count).elementsEqual(wanted)
         if holds, !isBeyond { return .boolean(true) }
@@ -172,23 +158,27 @@ extension TemplateInterpreter {
       return .boolean(false)
     }
     let wanted = try bound.requiredText("sub")
-    try spend(2 * part.count + wanted.utf8.count)
-    var places: [String.Index] = []
+    try spend(2 * (part.count + wanted.utf8.count))
+    let isLast = method == .rfind || method == .rindex
+    var place: Int?
     if !isBeyond {
+      if method == .count {
+        return .integer(
+          wanted.isEmpty
+            ? end - first + 1 : TemplateText.count(of: wanted, in: Substring(part), limit: .max))
+      }
       if wanted.isEmpty {
-        if method == .count { return .integer(end - first + 1) }
-        places = [method == .find || method == .index ? part.startIndex : part.endIndex]
+        place = isLast ? part.count : 0
       } else {
-        let isLast = method == .rfind || method == .rindex
-        places = TemplateText.places(
-          of: wanted.utf8, in: part, limit: method == .count || isLast ? .max : 1, overlaps: isLast)
+        place = TemplateText.place(of: wanted, in: Substring(part), isLast: isLast)
       }
     }
-    if method == .count { return .integer(places.count) }
-    guard let place = method == .find || method == .index ? places.first : places.last else {
+    if method == .count { return .integer(0) }
+    guard let place else {
       if method == .index || method == .rindex { throw failure("the text has no such part") }
       return .integer(-1)
     }
-    return .integer(text.unicodeScalars.distance(from: text.startIndex, to: place))
+    let index = part.index(part.startIndex, offsetBy: place)
+    return .integer(text.unicodeScalars.distance(from: text.startIndex, to: index))
   }
 }

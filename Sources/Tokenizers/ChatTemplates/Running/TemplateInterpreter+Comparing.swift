@@ -23,7 +23,7 @@ extension TemplateInterpreter {
     if let a = a.string, let b = b.string {
       guard a.utf8.count == b.utf8.count else { return false }
       try spend(a.utf8.count)
-      return a.utf8.elementsEqual(b.utf8)
+      return TemplateText.areEqual(a, b)
     }
     switch (a, b) {
     case (.undefined, .undefined), (.none, .none): return true
@@ -68,7 +68,8 @@ extension TemplateInterpreter {
     if let a = a.string, let b = b.string {
       try spend(min(a.utf8.count, b.utf8.count))
       // The order of UTF-8 is that of code points.
-      return orEqual ? !b.utf8.lexicographicallyPrecedes(a.utf8) : a.utf8.lexicographicallyPrecedes(b.utf8)
+      let order = TemplateText.order(a, b)
+      return orEqual ? order <= 0 : order < 0
     }
     if let a = a.wholeNumber, let b = b.wholeNumber { return orEqual ? a <= b : a < b }
     if let left = a.number, let right = b.number {
@@ -98,14 +99,19 @@ extension TemplateInterpreter {
     case .dictionary(let members), .view(let members, .keys):
       if value.isUndefined { return false }
       return members[try key(value)] != nil
-    case .view(let members, let view): return try contains(view.items(of: members), value)
+    case .view(let members, let view):
+      try spend(items: members.count)
+      return try contains(view.items(of: members), value)
     case .range(let range):
       if let number = value.wholeNumber { return range.contains(number) }
       if case .float(let number) = value, let whole = Int(exactly: number) { return range.contains(whole) }
       return false
     case .string(let text), .markup(let text):
       guard let part = value.string else { throw failure("\(value.typeName) cannot be in a text") }
-      return try place(of: part, in: text) != nil
+      if part.isEmpty { return true }
+      // Each byte of the text is compared at most twice.
+      try spend(2 * (text.utf8.count + part.utf8.count))
+      return TemplateText.place(of: part, in: text) != nil
     case .iterator(let iterator):
       while let item = try iterator.next() {
         if try equal(item, value) { return true }
@@ -120,16 +126,5 @@ extension TemplateInterpreter {
   private func contains(_ items: [TemplateValue], _ value: TemplateValue) throws(ChatTemplateError) -> Bool {
     for item in items where try equal(item, value) { return true }
     return false
-  }
-
-  /// Where a part first is in a text, from a place on.
-  func place(
-    of part: String, in text: String, from start: String.Index? = nil
-  ) throws(ChatTemplateError) -> String.Index? {
-    let start = start ?? text.startIndex
-    if part.isEmpty { return start }
-    // Each byte of the text is compared at most twice.
-    try spend(2 * (text.utf8.distance(from: start, to: text.endIndex) + part.utf8.count))
-    return TemplateText.place(of: part.utf8, in: text.utf8, from: start)
   }
 }

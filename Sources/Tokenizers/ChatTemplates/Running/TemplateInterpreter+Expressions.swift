@@ -67,11 +67,20 @@ extension TemplateInterpreter {
 
   /// The key that a value is.
   func key(_ value: TemplateValue) throws(ChatTemplateError) -> TemplateKey {
-    try spend(value.string?.utf8.count ?? Self.stepCost)
+    try spend(key: value)
     if let key = TemplateKey(value) { return key }
     switch value {
     case .list, .dictionary: throw failure("\(value.typeName) cannot be a key")
     default: throw unsupported("\(value.typeName) as a key")
+    }
+  }
+
+  /// Counts what a key is made of: it is copied, and its bytes are mixed.
+  func spend(key value: TemplateValue) throws(ChatTemplateError) {
+    try spend(Self.stepCost + 2 * (value.string?.utf8.count ?? 0))
+    switch value {
+    case .tuple, .group: for item in value.items ?? [] { try spend(key: item) }
+    default: break
     }
   }
 
@@ -82,8 +91,10 @@ extension TemplateInterpreter {
     if let spread = arguments.spread { result.positional += try elements(of: try evaluate(spread)) }
     if let spread = arguments.spreadNames {
       guard case .dictionary(let members) = try evaluate(spread) else { throw failure("** takes an object") }
+      try spend(items: members.count)
+      var names = Set(result.named.map(\.name))
       for pair in members.pairs {
-        guard let name = pair.key.string, !result.named.contains(where: { $0.name == name }) else {
+        guard let name = pair.key.string, names.insert(name).inserted else {
           throw failure("** takes an object whose keys are names of arguments")
         }
         result.named.append((name, pair.value))
@@ -114,19 +125,20 @@ extension TemplateInterpreter {
         from.map(clamped) ?? (step > 0 ? 0 : count - 1), to.map(clamped) ?? (step > 0 ? count : -1)
       )
     }
-    func places(_ count: Int) -> [Int] {
+    func places(_ count: Int) -> StrideTo<Int> {
       let (first, end) = bounds(count)
-      return Array(stride(from: first, to: end, by: step))
+      return stride(from: first, to: end, by: step)
     }
     switch value {
-    case .list(let items): return try made(places(items.count).map { items[$0] })
+    case .list(let items):
+      try spend(items: items.count)
+      return .list(places(items.count).map { items[$0] })
     case .tuple(let items):
       try spend(items: items.count)
       return .tuple(places(items.count).map { items[$0] })
     case .string(let text):
-      try spend(text.utf8.count * 2)
-      let scalars = Array(text.unicodeScalars)
-      return .string(makeString(places(scalars.count).map { scalars[$0] }[...]))
+      try spend(Self.scalarCost * text.utf8.count)
+      return .string(TemplateText.slice(text, places))
     case .range(let range):
       let (first, end) = bounds(range.count)
       let (product, overflow) = range.step.multipliedReportingOverflow(by: step)

@@ -44,7 +44,7 @@ extension TemplateInterpreter {
   private func append(
     _ value: TemplateValue, _ style: TemplateJSONStyle, level: Int, to result: inout String
   ) throws(ChatTemplateError) {
-    guard level <= 2 * Self.valueDepthLimit else { throw failure("a value is nested too deeply") }
+    guard level <= 2 * Self.valueDepthLimit else { throw tooDeep() }
     try spend()
     switch value {
     case .none: try write("null", to: &result)
@@ -52,8 +52,7 @@ extension TemplateInterpreter {
     case .integer(let value): try write("\(value)", to: &result)
     case .float(let value): try write(Self.jsonNumber(value), to: &result)
     case .string(let text), .markup(let text):
-      try spend(text: text.utf8.count)
-      try write(Self.jsonString(text, isASCII: style.isASCII), to: &result)
+      try write(try quoted(text, style), to: &result)
     case .list, .tuple, .group:
       let items = value.items ?? []
       try write("[", to: &result)
@@ -66,8 +65,8 @@ extension TemplateInterpreter {
       try write("{", to: &result)
       for (index, pair) in try namedMembers(of: members, style).enumerated() {
         try separate(index, style, level, in: &result)
-        try spend(text: pair.name.utf8.count)
-        try write(Self.jsonString(pair.name, isASCII: style.isASCII) + style.colon, to: &result)
+        try write(try quoted(pair.name, style), to: &result)
+        try write(style.colon, to: &result)
         try append(pair.value, style, level: level + 1, to: &result)
       }
       try close("}", members.count == 0, style, level, in: &result)
@@ -128,28 +127,11 @@ extension TemplateInterpreter {
     return "\(value)"
   }
 
-  private static func jsonString(_ text: String, isASCII: Bool) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\u{8}": result += "\\b"
-      case "\u{C}": result += "\\f"
-      case "\0"..<" ": result += "\\u" + TemplateText.hex(scalar.value, digits: 4)
-      default:
-        if isASCII, !(0x20..<0x7F).contains(scalar.value) {
-          for unit in UTF16.encode(scalar) ?? .init() {
-            result += "\\u" + TemplateText.hex(UInt32(unit), digits: 4)
-          }
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return result + "\""
+  /// A text in quotes, whose size is known before it is made: each byte can become six.
+  private func quoted(_ text: String, _ style: TemplateJSONStyle) throws(ChatTemplateError) -> String {
+    try spend(Self.scalarCost * text.utf8.count)
+    let size = TemplateText.jsonSize(text, isASCII: style.isASCII)
+    try spend(text: size)
+    return TemplateText.json(text, isASCII: style.isASCII, size: size)
   }
 }

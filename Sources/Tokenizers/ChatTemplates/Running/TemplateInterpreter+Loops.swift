@@ -21,7 +21,8 @@ extension TemplateInterpreter {
     let state = TemplateLoop(depth: depth, recursion: loop.isRecursive ? recursion : nil) {
       () throws(ChatTemplateError) in
       while let item = try next() {
-        try self.spend()
+        // A turn makes a scope and its names.
+        try self.spend(4 * Self.stepCost)
         guard let condition = loop.condition else { return item }
         let inner = self.scope
         defer { self.scope = inner }
@@ -76,7 +77,9 @@ extension TemplateInterpreter {
     switch value {
     case .list(let items), .tuple(let items): return items
     case .group: return value.items ?? []
-    case .dictionary(let members): return TemplateView.keys.items(of: members)
+    case .dictionary(let members):
+      try spend(items: members.count)
+      return TemplateView.keys.items(of: members)
     case .view(let members, let view):
       try spend(items: members.count)
       return view.items(of: members)
@@ -101,6 +104,9 @@ extension TemplateInterpreter {
     let definition = macro.definition
     let inner = TemplateScope(in: macro.scope)
     var named = arguments.named
+    // Each parameter is looked for among all names.
+    let (pairs, overflow) = definition.parameters.count.multipliedReportingOverflow(by: 8 * named.count)
+    try spend(overflow ? .max : pairs)
     let caller = named.firstIndex { $0.name == "caller" }.map { named.remove(at: $0).value }
     for parameter in definition.parameters { inner.names[parameter.name] = .undefined(parameter.name) }
     let (outer, place) = (scope, line)

@@ -8,7 +8,7 @@ extension TemplateInterpreter {
 
   /// `value[index]`: an item, or else a member of this name.
   func item(of value: TemplateValue, _ index: TemplateValue) throws(ChatTemplateError) -> TemplateValue {
-    try spend(index.string?.utf8.count ?? 0)
+    try spend(key: index)
     if let item = try plainItem(of: value, index) { return item }
     if case .markup = index { throw unsupported("a text marked safe as an index") }
     guard case .string(let name) = index else { return .undefined(try shown(index)) }

@@ -10,7 +10,11 @@ extension TemplateInterpreter {
   func binary(
     _ operation: TemplateExpression.Operator, _ a: TemplateValue, _ b: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
-    if operation == .concatenate { return try made(try text(of: a) + (try text(of: b))) }
+    if operation == .concatenate {
+      let (a, b) = (try text(of: a), try text(of: b))
+      try spend(text: a.utf8.count + b.utf8.count)
+      return .string(a + b)
+    }
     if a.isMarkup || b.isMarkup { throw unsupported("\(operation.rawValue) of a text marked safe") }
     switch (operation, a, b) {
     case (.add, .string(let a), .string(let b)):
@@ -51,7 +55,7 @@ extension TemplateInterpreter {
     case .string(let text):
       let (size, overflow) = text.utf8.count.multipliedReportingOverflow(by: count)
       try spend(text: overflow ? .max : size)
-      return .string(String(repeating: text, count: count))
+      return .string(TemplateText.repeated(text, count))
     case .list(let items), .tuple(let items):
       let (size, overflow) = items.count.multipliedReportingOverflow(by: count)
       try spend(items: overflow ? .max : size)

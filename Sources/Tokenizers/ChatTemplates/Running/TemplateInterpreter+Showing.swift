@@ -13,14 +13,18 @@ extension TemplateInterpreter {
   }
 
   private func append(_ text: String, to result: inout String) throws(ChatTemplateError) {
-    try spend(text: text.utf8.count)
-    guard result.utf8.count + text.utf8.count <= Self.sizeLimit else { throw failure("a text is too long") }
+    try spend(text: result.utf8.count + text.utf8.count <= Self.sizeLimit ? text.utf8.count : .max)
     result += text
+  }
+
+  private func quoted(_ text: String) throws(ChatTemplateError) -> String {
+    try spend(2 * Self.scalarCost * text.utf8.count)
+    return TemplateText.pythonString(text)
   }
 
   /// How Python writes a value within a list.
   private func show(_ value: TemplateValue, in result: inout String, depth: Int) throws(ChatTemplateError) {
-    guard depth <= 2 * Self.valueDepthLimit else { throw failure("a value is nested too deeply") }
+    guard depth <= 2 * Self.valueDepthLimit else { throw tooDeep() }
     try spend()
     switch value {
     case .undefined: try append("Undefined", to: &result)
@@ -28,10 +32,8 @@ extension TemplateInterpreter {
     case .boolean(let value): try append(value ? "True" : "False", to: &result)
     case .integer(let value): try append("\(value)", to: &result)
     case .float(let value): try append(TemplateText.number(value), to: &result)
-    case .string(let text):
-      try spend(text: text.utf8.count * 8)
-      try append(TemplateText.pythonString(text), to: &result)
-    case .markup(let text): try append("Markup(\(TemplateText.pythonString(text)))", to: &result)
+    case .string(let text): try append(try quoted(text), to: &result)
+    case .markup(let text): try append("Markup(\(try quoted(text)))", to: &result)
     case .list(let items): try show(items, "[", "]", in: &result, depth: depth)
     case .tuple, .group:
       let items = value.items ?? []

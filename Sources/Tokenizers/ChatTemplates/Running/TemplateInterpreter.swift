@@ -1,7 +1,9 @@
 /// Fills a template in, within bounds of work and size: templates come with models, so nobody has checked them.
 final class TemplateInterpreter {
   /// The most work: bytes that are made or compared, and ``stepCost`` for each expression, statement and item.
-  static let workLimit = 1 << 28
+  ///
+  /// Several times what a prompt of four million bytes needs, and one or two seconds.
+  static let workLimit = 1 << 27
   /// What a step counts for.
   static let stepCost = 64
   /// What a byte counts for where a text is gone through by code points.
@@ -49,13 +51,18 @@ final class TemplateInterpreter {
 
   func unsupported(_ what: String) -> ChatTemplateError { .unsupported(line: line, what: what) }
 
+  /// Why a value goes no deeper.
+  func tooDeep() -> ChatTemplateError {
+    failure("a value is nested more than \(Self.valueDepthLimit) deep")
+  }
+
   // MARK: Bounds
 
   /// Counts work, before it is done.
   func spend(_ amount: Int = stepCost) throws(ChatTemplateError) {
     let (sum, overflow) = work.addingReportingOverflow(amount)
     guard !overflow, sum <= Self.workLimit else {
-      throw failure("the template takes too long or makes too much")
+      throw failure("more work than \(Self.workLimit) bytes made or compared, \(Self.stepCost) for each step")
     }
     work = sum
   }
@@ -88,14 +95,14 @@ final class TemplateInterpreter {
   func deeper<T>(_ body: () throws(ChatTemplateError) -> T) throws(ChatTemplateError) -> T {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Self.depthLimit else { throw failure("it is nested too deeply") }
+    guard depth <= Self.depthLimit else { throw failure("steps nested more than \(Self.depthLimit) deep") }
     try spend()
     return try body()
   }
 
   /// A value that was put together from others: values that are nested ever deeper would need more stack than there is.
   func checked(_ value: TemplateValue, depth: Int = 0) throws(ChatTemplateError) -> TemplateValue {
-    guard depth <= Self.valueDepthLimit else { throw failure("a value is nested too deeply") }
+    guard depth <= Self.valueDepthLimit else { throw tooDeep() }
     try spend()
     switch value {
     case .dictionary(let members), .view(let members, _):
@@ -183,7 +190,12 @@ final class TemplateInterpreter {
       var evaluated = try self.evaluated(arguments)
       evaluated.named.append(("caller", try macro(definition)))
       try write(try text(of: try call(callee, evaluated)))
-    case .generation(let body): return try execute(body, in: TemplateScope(in: scope))
+    case .generation(let body, let specials):
+      let inner = TemplateScope(in: scope)
+      if specials.contains("caller") { inner.names["caller"] = .undefined("caller") }
+      if specials.contains("kwargs") { inner.names["kwargs"] = .dictionary(TemplateDictionary()) }
+      if specials.contains("varargs") { inner.names["varargs"] = .tuple([]) }
+      return try execute(body, in: inner)
     case .exit: return .exit
     case .next: return .next
     }

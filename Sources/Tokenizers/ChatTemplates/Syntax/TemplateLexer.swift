@@ -4,6 +4,10 @@
 struct TemplateLexer {
   /// The most tokens in a tag.
   static let tagLimit = 500
+  /// The most bytes of a template: its tokens take many times the memory.
+  static let sizeLimit = 1 << 20
+  /// The most characters of a name: each use of it looks it up.
+  static let nameLimit = 1024
 
   let source: [Unicode.Scalar]
   var place = 0
@@ -26,6 +30,9 @@ struct TemplateLexer {
 
   /// All tokens, the last being the end.
   static func tokens(_ text: String) throws(ChatTemplateError) -> [TemplateToken] {
+    guard text.utf8.count <= sizeLimit else {
+      throw .syntax(line: 1, reason: "a template of more than \(sizeLimit) bytes")
+    }
     var lexer = TemplateLexer(text)
     while lexer.place < lexer.source.count { try lexer.readText() }
     lexer.add(.end)
@@ -185,7 +192,7 @@ struct TemplateLexer {
       switch first {
       case "'", "\"": try readString(first)
       case "0"..."9": try readNumber()
-      case "_", "a"..."z", "A"..."Z": readName()
+      case "_", "a"..."z", "A"..."Z": try readName()
       default:
         let two = ["==", "!=", "<=", ">=", "//", "**"].first { starts($0, at: place) }
         let symbol = two ?? String(Character(first))
@@ -205,12 +212,15 @@ struct TemplateLexer {
     }
   }
 
-  private mutating func readName() {
+  private mutating func readName() throws(ChatTemplateError) {
     var end = place
     while let next = scalar(at: end),
       next == "_" || (next.isASCII && next.properties.isAlphabetic) || isDigit(next)
     {
       end += 1
+    }
+    guard end - place <= Self.nameLimit else {
+      throw .syntax(line: line, reason: "a name of more than \(Self.nameLimit) characters")
     }
     add(.name(makeString(source[place..<end])))
     advance(to: end)

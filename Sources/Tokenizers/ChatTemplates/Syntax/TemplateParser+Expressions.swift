@@ -20,6 +20,7 @@ extension TemplateParser {
   mutating func expression() throws(ChatTemplateError) -> TemplateExpression {
     try nested { parser throws(ChatTemplateError) in
       let known = parser.unknown.count
+      let computed = parser.impossible.count
       var value = try parser.disjunction()
       while parser.skip(.name("if")) {
         defer { parser.unknown.removeLast(parser.unknown.count - known) }
@@ -27,21 +28,52 @@ extension TemplateParser {
         let otherwise: TemplateExpression? = parser.skip(.name("else")) ? try parser.expression() : nil
         value = .conditional(condition, then: value, otherwise: otherwise)
       }
+      try parser.refuseKeys(after: computed, in: value)
       return value
     }
   }
 
+  /// Jinja computes what it can inside operators, filters, tests, members and calls, and fails there; an object by
+  /// itself is left to the filling in.
+  private func refuseKeys(after count: Int, in value: TemplateExpression) throws(ChatTemplateError) {
+    guard impossible.count > count else { return }
+    switch value {
+    case .literal, .name, .list, .tuple, .dictionary: return
+    default: throw impossible[count]
+    }
+  }
+
   private mutating func disjunction() throws(ChatTemplateError) -> TemplateExpression {
+    let computed = impossible.count
+    let value = try disjunctionOfAny()
+    try refuseKeys(after: computed, in: value)
+    return value
+  }
+
+  private mutating func disjunctionOfAny() throws(ChatTemplateError) -> TemplateExpression {
     var left = try conjunction()
-    while skip(.name("or")) { left = .binary(.or, left, try conjunction()) }
+    while skip(.name("or")) {
+      let known = unknown.count
+      let right = try conjunction()
+      if unknown.count > known, TemplateConstants.value(of: left)?.isTrue == true { forget(after: known) }
+      left = .binary(.or, left, right)
+    }
     return left
   }
 
   private mutating func conjunction() throws(ChatTemplateError) -> TemplateExpression {
     var left = try negation()
-    while skip(.name("and")) { left = .binary(.and, left, try negation()) }
+    while skip(.name("and")) {
+      let known = unknown.count
+      let right = try negation()
+      if unknown.count > known, TemplateConstants.value(of: left)?.isTrue == false { forget(after: known) }
+      left = .binary(.and, left, right)
+    }
     return left
   }
+
+  /// Takes back names that Jinja does not know, in what it never looks at.
+  private mutating func forget(after count: Int) { unknown.removeLast(unknown.count - count) }
 
   private mutating func negation() throws(ChatTemplateError) -> TemplateExpression {
     guard skip(.name("not")) else { return try comparison() }
@@ -51,6 +83,12 @@ extension TemplateParser {
   private mutating func comparison() throws(ChatTemplateError) -> TemplateExpression {
     let first = try sum()
     var rest: [(TemplateExpression.Operator, TemplateExpression)] = []
+    var known = [unknown.count]
+    defer {
+      if unknown.count > known[0], let count = TemplateConstants.countingOperands(first, rest) {
+        forget(after: known[count])
+      }
+    }
     while true {
       let comparison: TemplateExpression.Operator
       switch token.kind {
@@ -67,6 +105,7 @@ extension TemplateParser {
       }
       step()
       rest.append((comparison, try sum()))
+      known.append(unknown.count)
     }
   }
 
@@ -132,7 +171,10 @@ extension TemplateParser {
       try expect(.symbol(")"))
       return value
     case .symbol("["): return .list(try items(until: "]"))
-    case .symbol("{"): return .dictionary(try members())
+    case .symbol("{"):
+      let members = try members()
+      if let error = TemplateConstants.impossibleKey(members, line: line) { impossible.append(error) }
+      return .dictionary(members)
     default:
       throw .syntax(line: line, reason: "\(kind.shown) is not expected here")
     }
@@ -169,7 +211,9 @@ extension TemplateParser {
     var count = 0
     while true {
       count += 1
-      guard count <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+      guard count <= Self.depthLimit else {
+        throw .syntax(line: line, reason: "it is nested more than \(Self.depthLimit) deep")
+      }
       if skip(.symbol(".")) {
         if case .integer(let index) = token.kind {
           step()
@@ -248,7 +292,9 @@ extension TemplateParser {
     var count = 0
     while true {
       count += 1
-      guard count <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+      guard count <= Self.depthLimit else {
+        throw .syntax(line: line, reason: "it is nested more than \(Self.depthLimit) deep")
+      }
       if skip(.symbol("|")) {
         let filter = try filter()
         value = .filter(value, filter.name, filter.arguments)

@@ -15,7 +15,7 @@ extension TemplateParser {
     case "call": kind = try callBlock()
     case "filter": kind = try filterBlock()
     case "with": kind = try with()
-    case "generation": kind = .generation(try functionBody(endingWith: "endgeneration"))
+    case "generation": kind = try generation()
     case "print": kind = .output(try printed())
     case "break", "continue":
       guard loops > 0 else { throw .syntax(line: line, reason: "{% \(name) %} is in no loop") }
@@ -111,7 +111,7 @@ extension TemplateParser {
       let filter = try inside(conditional: false) { parser throws(ChatTemplateError) in try parser.filter() }
       filters.append(TemplateStatement.Filter(name: filter.name, arguments: filter.arguments))
       guard filters.count <= Self.depthLimit else {
-        throw .syntax(line: line, reason: "it is nested too deeply")
+        throw .syntax(line: line, reason: "it is nested more than \(Self.depthLimit) deep")
       }
     } while skip(.symbol("|"))
     return filters
@@ -179,6 +179,15 @@ extension TemplateParser {
     }
     try expect(.symbol(")"))
     return parameters
+  }
+
+  /// Transformers' extension makes a macro of the body that is called at once, without arguments.
+  private mutating func generation() throws(ChatTemplateError) -> TemplateStatement.Kind {
+    specials.append([])
+    let body = try functionBody(endingWith: "endgeneration")
+    let found = specials.removeLast()
+    if let last = specials.indices.last { specials[last].formUnion(found) }
+    return .generation(body, specials: found)
   }
 
   private mutating func callBlock() throws(ChatTemplateError) -> TemplateStatement.Kind {

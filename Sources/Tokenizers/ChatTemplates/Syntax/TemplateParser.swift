@@ -14,6 +14,8 @@ struct TemplateParser {
   var isConditional = false
   /// Names of filters and tests that nobody knows, where that is an error before they are reached.
   var unknown: [ChatTemplateError] = []
+  /// Objects with a key that cannot be one, which is an error where Jinja computes them while it reads.
+  var impossible: [ChatTemplateError] = []
   /// The names of Jinja's own that macros have in their bodies, the innermost last.
   var specials: [Set<String>] = []
 
@@ -65,7 +67,9 @@ struct TemplateParser {
   ) throws(ChatTemplateError) -> T {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Self.depthLimit else { throw .syntax(line: line, reason: "it is nested too deeply") }
+    guard depth <= Self.depthLimit else {
+      throw .syntax(line: line, reason: "it is nested more than \(Self.depthLimit) deep")
+    }
     return try body(&self)
   }
 

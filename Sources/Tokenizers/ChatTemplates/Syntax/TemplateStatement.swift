@@ -53,7 +53,7 @@ struct TemplateStatement {
     case macro(Macro)
     case call(TemplateExpression, TemplateExpression.Arguments, Macro)
     /// Marks what an assistant writes; what it sets is gone behind it.
-    case generation([TemplateStatement])
+    case generation([TemplateStatement], specials: Set<String>)
     case exit
     case next
   }

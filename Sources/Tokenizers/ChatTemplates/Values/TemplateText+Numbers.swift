@@ -95,47 +95,4 @@ extension TemplateText {
     guard count >= 0, count < buffer.count else { return nil }
     return String(decoding: buffer[..<Int(count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
-
-  /// Python's `repr` of a text.
-  static func pythonString(_ text: String) -> String {
-    let quote: Unicode.Scalar = text.utf8.contains(0x27) && !text.utf8.contains(0x22) ? "\"" : "'"
-    var result = String(quote)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case quote, "\\":
-        result += "\\"
-        result.unicodeScalars.append(scalar)
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      default:
-        if isPrintable(scalar) {
-          result.unicodeScalars.append(scalar)
-        } else if scalar.value <= 0xFF {
-          result += "\\x" + hex(scalar.value, digits: 2)
-        } else {
-          result +=
-            scalar.value <= 0xFFFF
-            ? "\\u" + hex(scalar.value, digits: 4) : "\\U" + hex(scalar.value, digits: 8)
-        }
-      }
-    }
-    return result + String(quote)
-  }
-
-  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return (0x20..<0x7F).contains(scalar.value) }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
-      .spaceSeparator:
-      return false
-    default: return true
-    }
-  }
-
-  /// A number in hexadecimal digits.
-  static func hex(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
-  }
 }

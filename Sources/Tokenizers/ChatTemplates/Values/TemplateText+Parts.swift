@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Finding parts of texts and cutting texts.
 extension TemplateText {
   /// Looks for bytes in time that grows with the text alone, whatever is looked for (Knuth, Morris, Pratt).
@@ -5,58 +11,121 @@ extension TemplateText {
     private let part: [UInt8]
     /// How much of the part is still there where the byte behind a beginning of it differs.
     private let fallback: [Int32]
+    /// How much of the part is there before the place that comes next.
+    private var length = 0
+    private var place = 0
 
-    init(_ part: some Collection<UInt8>) {
-      self.part = Array(part)
-      var fallback = [Int32](repeating: 0, count: self.part.count)
+    /// - Parameter part: What is looked for: not empty.
+    init(_ part: [UInt8]) {
+      self.part = part
+      var fallback = [Int32](repeating: 0, count: part.count)
       var length = 0
-      for index in self.part.indices.dropFirst() {
-        while length > 0, self.part[index] != self.part[length] { length = Int(fallback[length - 1]) }
-        if self.part[index] == self.part[length] { length += 1 }
+      for index in part.indices.dropFirst() {
+        while length > 0, part[index] != part[length] { length = Int(fallback[length - 1]) }
+        if part[index] == part[length] { length += 1 }
         fallback[index] = Int32(length)
       }
       self.fallback = fallback
     }
 
-    /// Where the part first begins, from a place on.
-    mutating func next<Bytes: BidirectionalCollection<UInt8>>(in bytes: Bytes, from start: Bytes.Index)
-      -> Bytes.Index?
-    {
-      var length = 0
-      var place = start
-      while place < bytes.endIndex {
-        let byte = bytes[place]
-        while length > 0, byte != part[length] { length = Int(fallback[length - 1]) }
-        if byte == part[length] { length += 1 }
-        bytes.formIndex(after: &place)
-        if length == part.count { return bytes.index(place, offsetBy: -length) }
+    /// Where the part begins next.
+    ///
+    /// - Parameter overlaps: Whether what was found may share bytes with what is found.
+    /// - Complexity: O(bytes) for all calls together.
+    mutating func next(in bytes: UnsafeBufferPointer<UInt8>, overlaps: Bool = false) -> Int? {
+      guard let first = part.first else { return nil }
+      if length == part.count { length = overlaps ? Int(fallback[length - 1]) : 0 }
+      return part.withUnsafeBufferPointer { part in
+        while place < bytes.count {
+          if length == 0 {
+            // The next byte that can begin it, as fast as the system looks for one.
+            let rest = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[place...])
+            guard let found = rest.baseAddress.flatMap({ memchr($0, Int32(first), rest.count) }) else {
+              place = bytes.count
+              return nil
+            }
+            place += UnsafeRawPointer(found) - (rest.baseAddress ?? UnsafeRawPointer(found))
+          }
+          let byte = bytes[place]
+          while length > 0, byte != part[length] { length = Int(fallback[length - 1]) }
+          if byte == part[length] { length += 1 }
+          place += 1
+          if length == part.count { return place - length }
+        }
+        return nil
       }
-      return nil
     }
   }
 
-  /// Where a part first is.
-  static func place<Bytes: BidirectionalCollection<UInt8>>(
-    of part: some Collection<UInt8>, in bytes: Bytes, from start: Bytes.Index
-  ) -> Bytes.Index? {
-    var search = Search(part)
-    return search.next(in: bytes, from: start)
+  /// How many bytes are before a part.
+  ///
+  /// - Parameter isLast: Whether the last place is wanted; parts may overlap.
+  static func place(of part: String, in text: some StringProtocol, isLast: Bool = false) -> Int? {
+    withBytes(text) { bytes in
+      var search = Search(Array(part.utf8))
+      var last = search.next(in: bytes)
+      while isLast, let place = search.next(in: bytes, overlaps: true) { last = place }
+      return last
+    }
+  }
+
+  /// How often a part is in a text, up to a limit.
+  static func count(of part: String, in text: some StringProtocol, limit: Int) -> Int {
+    withBytes(text) { bytes in
+      var search = Search(Array(part.utf8))
+      var count = 0
+      while count < limit, search.next(in: bytes) != nil { count += 1 }
+      return count
+    }
+  }
+
+  /// A text with the first places of a part exchanged.
+  static func replaced(_ old: String, by new: String, in text: String, count: Int) -> String {
+    let (old, new) = (Array(old.utf8), Array(new.utf8))
+    return withBytes(text) { bytes in
+      var search = Search(old)
+      var result: [UInt8] = []
+      result.reserveCapacity(max(0, bytes.count + count * (new.count - old.count)))
+      var start = 0
+      for _ in 0..<count {
+        guard let place = search.next(in: bytes) else { break }
+        result += bytes[start..<place]
+        result += new
+        start = place + old.count
+      }
+      result += bytes[start...]
+      return String(decoding: result, as: UTF8.self)
+    }
+  }
+
+  /// A text with another before each of its first code points, and at its end where the count goes so far.
+  static func spaced(_ text: String, by new: String, count: Int) -> String {
+    let new = Array(new.utf8)
+    return withBytes(text) { bytes in
+      var result: [UInt8] = []
+      result.reserveCapacity(bytes.count + count * new.count)
+      var left = count
+      for byte in bytes {
+        // Where a code point begins.
+        if byte & 0xC0 != 0x80, left > 0 {
+          left -= 1
+          result += new
+        }
+        result.append(byte)
+      }
+      if left > 0 { result += new }
+      return String(decoding: result, as: UTF8.self)
+    }
   }
 
   /// Where a part is, up to a number of places.
-  static func places<Bytes: BidirectionalCollection<UInt8>>(
-    of part: some Collection<UInt8>, in bytes: Bytes, limit: Int, overlaps: Bool
-  ) -> [Bytes.Index] {
-    var search = Search(part)
-    var places: [Bytes.Index] = []
-    var start = bytes.startIndex
-    while places.count < limit, let place = search.next(in: bytes, from: start) {
-      if overlaps { places.removeAll(keepingCapacity: true) }
-      places.append(place)
-      // A part's own beginning can be in it: only the last place is wanted then, and half a part back is enough.
-      start = overlaps ? bytes.index(after: place) : bytes.index(place, offsetBy: part.count)
+  private static func places(of part: [UInt8], in bytes: [UInt8], limit: Int) -> [Int] {
+    bytes.withUnsafeBufferPointer { bytes in
+      var search = Search(part)
+      var places: [Int] = []
+      while places.count < limit, let place = search.next(in: bytes) { places.append(place) }
+      return places
     }
-    return places
   }
 
   /// Parts between separators.
@@ -71,7 +140,7 @@ extension TemplateText {
       bytes.reverse()
       part.reverse()
     }
-    let places = places(of: part, in: bytes, limit: limit < 0 ? .max : limit, overlaps: false)
+    let places = places(of: part, in: bytes, limit: limit < 0 ? .max : limit)
     var parts: [ArraySlice<UInt8>] = []
     var start = 0
     for place in places {

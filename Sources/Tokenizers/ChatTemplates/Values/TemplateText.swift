@@ -32,29 +32,54 @@ enum TemplateText {
 
   /// Each word with a capital, as Python's method does it.
   static func title(_ text: String) -> String {
-    let small = Array(text.unicodeScalars).indices.isEmpty ? [] : Array(text.unicodeScalars)
-    var result = ""
+    var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count)
     var isInside = false
-    for scalar in small {
-      let isLetter = scalar.properties.isCased
+    for scalar in text.unicodeScalars {
+      if let small = asciiLetter(scalar) {
+        result.append(isInside ? small : small - 0x20)
+        isInside = true
+        continue
+      }
+      let isLetter = !scalar.isASCII && scalar.properties.isCased
       if isLetter {
-        result += isInside ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping
+        let properties = scalar.properties
+        result += (isInside ? properties.lowercaseMapping : properties.titlecaseMapping).utf8
       } else {
-        result.unicodeScalars.append(scalar)
+        append(scalar, to: &result)
       }
       isInside = isLetter
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// The small letter of a letter of ASCII.
+  private static func asciiLetter(_ scalar: Unicode.Scalar) -> UInt8? {
+    switch scalar.value {
+    case 0x41...0x5A: UInt8(scalar.value) + 0x20
+    case 0x61...0x7A: UInt8(scalar.value)
+    default: nil
+    }
+  }
+
+  private static func append(_ scalar: Unicode.Scalar, to result: inout [UInt8]) {
+    if scalar.isASCII {
+      result.append(UInt8(truncatingIfNeeded: scalar.value))
+    } else {
+      result += UTF8.encode(scalar) ?? .init()
+    }
   }
 
   /// Each word with a capital, as Jinja's filter does it: words begin behind blanks, dashes and opening brackets.
   static func titleOfFilter(_ text: String) -> String {
-    var result = ""
+    // Only a final sigma looks at the letters around it; a text without one goes letter by letter.
+    let hasSigma = text.unicodeScalars.contains("\u{3A3}")
+    var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count)
     var word = String.UnicodeScalarView()
+    var isInside = false
     func flush() {
-      if let first = word.first {
-        result += String(first).uppercased() + lowercased(String(word.dropFirst()))
-      }
+      if !word.isEmpty { result += lowercased(String(word)).utf8 }
       word = String.UnicodeScalarView()
     }
     for scalar in text.unicodeScalars {
@@ -62,13 +87,27 @@ enum TemplateText {
         || isPythonSpace(scalar)
       {
         flush()
-        result.unicodeScalars.append(scalar)
-      } else {
+        isInside = false
+        append(scalar, to: &result)
+      } else if !isInside {
+        isInside = true
+        if let small = asciiLetter(scalar) {
+          result.append(small - 0x20)
+        } else {
+          result += scalar.properties.uppercaseMapping.utf8
+        }
+      } else if hasSigma {
         word.append(scalar)
+      } else if let small = asciiLetter(scalar) {
+        result.append(small)
+      } else if scalar.isASCII {
+        append(scalar, to: &result)
+      } else {
+        result += scalar.properties.lowercaseMapping.utf8
       }
     }
     flush()
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// With a capital at the beginning and none after.
@@ -81,21 +120,35 @@ enum TemplateText {
 
   /// Small letters for capitals, and capitals for small letters.
   static func swapped(_ text: String) -> String {
-    var result = ""
-    let small = Array(lowercased(text).unicodeScalars)
+    // What a sigma becomes depends on the letters around it, so all small letters are made at once.
+    let hasSigma = text.unicodeScalars.contains("\u{3A3}")
+    let small = hasSigma ? Array(lowercased(text).unicodeScalars) : []
+    var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count)
     var place = 0
     for scalar in text.unicodeScalars {
-      let length = scalar.properties.lowercaseMapping.unicodeScalars.count
-      if scalar.properties.isUppercase {
-        result.unicodeScalars.append(contentsOf: small[place..<(place + length)])
-      } else if scalar.properties.isLowercase {
-        result += scalar.properties.uppercaseMapping
+      if !hasSigma, scalar.isASCII {
+        let byte = UInt8(truncatingIfNeeded: scalar.value)
+        result.append(asciiLetter(scalar) == nil ? byte : byte ^ 0x20)
+        continue
+      }
+      let properties = scalar.properties
+      let lower = properties.lowercaseMapping
+      let length = hasSigma ? lower.unicodeScalars.count : 0
+      if properties.isUppercase {
+        if hasSigma {
+          for scalar in small[place..<(place + length)] { append(scalar, to: &result) }
+        } else {
+          result += lower.utf8
+        }
+      } else if properties.isLowercase {
+        result += properties.uppercaseMapping.utf8
       } else {
-        result.unicodeScalars.append(scalar)
+        append(scalar, to: &result)
       }
       place += length
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// Whether there are letters with case, and all have this one.

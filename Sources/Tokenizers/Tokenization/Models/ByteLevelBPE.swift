@@ -29,19 +29,41 @@ struct ByteLevelBPE: WordModel {
     }
     hasEveryByte = bytes.allSatisfy { $0 >= 0 }
     rule = .merges(MergeTable(model.merges))
-    // A piece with a character that spells no byte is found in no text.
-    wholeWords =
-      model.ignoresMerges
-      ? ByteStringIndex(vocabulary.canonical) {
-        known.contains($0) && Self.spellsBytes(vocabulary.pieces[$0])
-      } : nil
+    wholeWords = model.ignoresMerges ? Self.wholeWords(known) : nil
     unknown = model.unknown ?? (known.refusesUnknown ? EncodedToken.refused : -1)
     fuses = model.fusesUnknown
   }
 
-  private static func spellsBytes(_ piece: ArraySlice<UInt8>) -> Bool {
-    var bytes: [UInt8] = []
-    return piece.withUnsafeBufferPointer { ByteLevelAlphabet.appendBytes(of: $0, to: &bytes) }
+  /// The words that are taken whole, by the bytes that pieces spell; one with a character that spells none is in no
+  /// text.
+  ///
+  /// Those are the tokens' own bytes but for added tokens, whose text is what they are written as: the token `²` is found
+  /// in text as a character of two bytes, the piece `²` is one byte.
+  private static func wholeWords(_ known: ModelPieces) -> ByteStringIndex {
+    let vocabulary = known.vocabulary
+    func spelled(_ id: Int) -> [UInt8]? {
+      var bytes: [UInt8] = []
+      let isWhole = vocabulary.pieces[id].withUnsafeBufferPointer {
+        ByteLevelAlphabet.appendBytes(of: $0, to: &bytes)
+      }
+      return isWhole ? bytes : nil
+    }
+    let ids = (0..<vocabulary.idLimit).filter { known.contains($0) }
+    let isOwn = ids.allSatisfy { id in
+      vocabulary.kinds[id] == .text || vocabulary.kinds[id] == .fragment
+        || vocabulary.pieces[id].allSatisfy { $0 < 0x80 }
+    }
+    guard !isOwn else {
+      return ByteStringIndex(vocabulary.canonical) { known.contains($0) && spelled($0) != nil }
+    }
+    var words = ByteTable(rows: vocabulary.idLimit, bytes: vocabulary.canonical.bytes.count)
+    var isWord = [Bool](repeating: false, count: vocabulary.idLimit)
+    for id in 0..<vocabulary.idLimit {
+      let bytes = known.contains(id) ? spelled(id) : nil
+      words.append(bytes ?? [])
+      isWord[id] = bytes != nil
+    }
+    return ByteStringIndex(words) { isWord[$0] }
   }
 
   /// The encoding by rank; a word that is a token is taken whole, which merging would give too.
@@ -73,15 +95,19 @@ struct ByteLevelBPE: WordModel {
       }
       let first = tokens.count
       var missing = MissingBytes()
+      // Not told by the id: the unknown token can be a byte's own token too.
+      var isAfterUnknown = false
       for (place, byte) in word.enumerated() {
         let id = bytes[Int(byte)]
         if id >= 0 {
           scratch.merger.add(id, start: place)
+          isAfterUnknown = false
         } else if unknown == EncodedToken.refused {
           tokens.append(EncodedToken(id: unknown, length: Int32(word.count)))
           return
         } else if unknown >= 0 {
-          if !fuses || scratch.merger.last != unknown { scratch.merger.add(unknown, start: place) }
+          if !fuses || !isAfterUnknown { scratch.merger.add(unknown, start: place) }
+          isAfterUnknown = true
         } else {
           missing.add(place..<place + 1, isFirst: scratch.merger.count == 0)
         }

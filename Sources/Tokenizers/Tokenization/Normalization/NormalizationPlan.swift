@@ -105,6 +105,7 @@ struct NormalizationPlan: Sendable {
         text = spaces.withoutPrefix.apply(to: text, tracks: tracks)
       default: text = try step.apply(to: text, tracks: tracks)
       }
+      if text.isTooLong { throw TokenizationError.growsTooLong(limit: text.limit) }
     }
     return text
   }

@@ -46,7 +46,7 @@ enum NormalizationStep: Sendable {
           rewriter.keep(place..<range.lowerBound)
           rewriter.put(replacement, for: range)
           place = range.upperBound
-          try Self.checkLength(rewriter.count, of: text)
+          if rewriter.isTooLong { throw TokenizationError.growsTooLong(limit: text.limit) }
         }
       }
       rewriter.keep(place..<text.bytes.count)
@@ -67,12 +67,6 @@ enum NormalizationStep: Sendable {
   }
 
   private static let spelledBytes = (0...255).map { Array(ByteLevelAlphabet.piece(of: [UInt8($0)]).utf8) }
-
-  /// Ends a replacement that makes a text longer than any use of it: 64 MiB, or 16 times what it was.
-  private static func checkLength(_ count: Int, of text: TrackedText) throws {
-    let limit = max(1 << 26, 16 * text.bytes.count)
-    guard count <= limit else { throw TokenizationError.growsTooLong(limit: limit) }
-  }
 
   /// A normalisation form of Unicode.
   static func applyForm(
@@ -139,7 +133,7 @@ enum NormalizationStep: Sendable {
         if kept < range.lowerBound { rewriter.keep(kept..<range.lowerBound) }
         rewriter.put(to, for: range)
         kept = range.upperBound
-        try checkLength(rewriter.count, of: text)
+        if rewriter.isTooLong { throw TokenizationError.growsTooLong(limit: text.limit) }
       }
     }
     if kept == 0 { return text }

@@ -131,6 +131,7 @@ struct PreTokenizationPlan: Sendable {
     var words = Words(text)
     for (index, step) in steps.enumerated() {
       try step.apply(to: &words, matcher: matchers[index], tracks: tracks, place: place)
+      if words.text.isTooLong { throw TokenizationError.growsTooLong(limit: words.text.limit) }
     }
     return words
   }

@@ -6,6 +6,15 @@ struct TrackedText {
   var origins: [Origin]?
   /// Where the text begins in the source.
   var base: Int
+  /// The most bytes that the text may come to.
+  let limit: Int
+  /// Whether a step would have made it longer, and left out what did not fit.
+  var isTooLong = false
+
+  /// How long a text may become whatever it was; a longer one may become ``growthLimit`` times as long.
+  static let lengthLimit = 1 << 22
+  /// How many times as long as it was a text may become: more than any form of Unicode makes of one.
+  static let growthLimit = 16
 
   /// A range of the source.
   struct Origin: BitwiseCopyable {
@@ -13,9 +22,18 @@ struct TrackedText {
     var end: Int32
   }
 
+  /// A text at the beginning of the pipeline.
   init(_ bytes: [UInt8], base: Int) {
     self.bytes = bytes
     self.base = base
+    limit = max(Self.lengthLimit, Self.growthLimit * bytes.count)
+  }
+
+  /// What a step made of a text.
+  init(_ bytes: [UInt8], of source: TrackedText) {
+    self.bytes = bytes
+    base = source.base
+    limit = source.limit
   }
 
   /// The source range of a range of the text; an empty one where nothing of the source stands behind it.
@@ -46,12 +64,18 @@ struct TextRewriter {
 
   /// How long the copy is so far.
   var count: Int { bytes.count }
+  /// Whether more was to be written than the text may have.
+  private(set) var isTooLong = false
 
   /// The last byte of the copy.
   var last: UInt8? { bytes.last }
 
   /// Copies a range as it is.
   mutating func keep(_ range: Range<Int>) {
+    guard range.count <= source.limit - bytes.count else {
+      isTooLong = true
+      return
+    }
     bytes.append(contentsOf: source.bytes[range])
     guard tracks else { return }
     if let known = source.origins {
@@ -66,6 +90,10 @@ struct TextRewriter {
 
   /// Writes something in place of a range; the range may be empty.
   mutating func put(_ text: some Collection<UInt8>, for range: Range<Int>) {
+    guard text.count <= source.limit - bytes.count else {
+      isTooLong = true
+      return
+    }
     bytes.append(contentsOf: text)
     guard tracks else { return }
     let place = source.sourceRange(range)
@@ -76,7 +104,8 @@ struct TextRewriter {
 
   /// The copy.
   consuming func finish() -> TrackedText {
-    var result = TrackedText(bytes, base: source.base)
+    var result = TrackedText(bytes, of: source)
+    result.isTooLong = isTooLong
     if tracks { result.origins = origins }
     return result
   }

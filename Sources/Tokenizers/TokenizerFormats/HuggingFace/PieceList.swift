@@ -46,7 +46,7 @@ struct PieceList {
       try pair.forEachElement { place, value in
         found += 1
         if place == 0, value.withStringBytes({ pieces.append($0) }) != nil { return }
-        if place == 1, let score = value.double {
+        if place == 1, let score = value.double.map(LibraryNumber.read) {
           scores.append(Float(score))
           if !exact.isEmpty || Double(Float(score)) != score {
             if exact.isEmpty { exact = scores.dropLast().map(Double.init) }

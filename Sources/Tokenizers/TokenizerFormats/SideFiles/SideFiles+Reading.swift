@@ -14,8 +14,17 @@ extension SideFiles {
     try read("tokenizer_config.json", of: location) { files, root, _ in
       try files.readTokenizerConfiguration(root)
     }
-    try read("special_tokens_map.json", of: location) { try $0.readNames($1, file: $2) }
+    try read("special_tokens_map.json", of: location) {
+      try $0.readNames($1, file: $2)
+      $0.templateTokens.readMap($1)
+    }
     try read("added_tokens.json", of: location) { files, root, _ in try files.readAddedTokens(root) }
+    if location.path.hasSuffix("tokenizer.json"), let path = location.sibling("vocab.txt") {
+      pieceLines = try readFile(path, limit: 1 << 28).split(
+        separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+      ).map { Array($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }
+      if pieceLines?.last?.isEmpty == true { pieceLines?.removeLast() }
+    }
     if let path = location.sibling("chat_template.jinja") {
       chatTemplate = String(decoding: try readFile(path, limit: 1 << 24), as: UTF8.self)
       paths.append(path)
@@ -63,6 +72,7 @@ extension SideFiles {
   /// `config.json`: ids and width, for models of several kinds of input under the member of the text model.
   private mutating func readConfiguration(_ root: JSONValue) throws {
     let file = "config.json"
+    templateTokens.modelType = root["model_type"]?.string
     for part in [root] + ["text_config", "language_config", "llm_config"].compactMap({ root[$0] })
     where part.isObject {
       try readIDs(part, file: file)
@@ -105,10 +115,7 @@ extension SideFiles {
       lowercase: root["do_lower_case"]?.bool, stripAccents: root["strip_accents"]?.bool,
       handleChineseCharacters: root["tokenize_chinese_chars"]?.bool)
     chatTemplate = Self.template(root["chat_template"])
-    for (key, _) in Self.nameKeys {
-      guard let stated = root[key] else { continue }
-      templateTokens[key] = .some((stated.isObject ? stated["content"] : stated)?.string)
-    }
+    templateTokens.readConfiguration(root)
     guard let decoder = root["added_tokens_decoder"], !decoder.isNull else { return }
     for (key, value) in try decoder.expect("an object", { $0.isObject ? $0.members : nil }) {
       guard let id = Int(key) else { throw SideFileError.badID(path: decoder.path, text: key) }

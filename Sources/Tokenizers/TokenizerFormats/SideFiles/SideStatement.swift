@@ -42,8 +42,10 @@ struct SideFiles {
   var bertCleanup = BertCleanup()
   /// The template of a conversation, from a file of its own or from `tokenizer_config.json`.
   var chatTemplate: String?
-  /// What `tokenizer_config.json` states as texts of special tokens, null too.
-  var templateTokens: [String: String?] = [:]
+  /// What is stated as texts of special tokens for a template.
+  var templateTokens = TemplateTokens()
+  /// The pieces of a `vocab.txt`, by its lines.
+  var pieceLines: [[UInt8]]?
   /// Fields of `tokenizer_config.json` of which nothing is known.
   var unknownFields: [String] = []
   /// The paths of the files that were read.

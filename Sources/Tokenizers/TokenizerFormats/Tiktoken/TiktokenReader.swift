@@ -43,8 +43,8 @@ package enum TiktokenReader {
       }
     } else {
       description.notes.append(
-        "the ranks are of no known family: no special tokens, and no pattern to cut text into words "
-          + "(state it with --split-pattern)")
+        "the ranks are of no known family: no special tokens, and no pattern to cut text into words, so that no text can "
+          + "be encoded (`cmc tokenize` takes a pattern: --split-pattern)")
     }
     if !emptyRanks.isEmpty {
       description.notes.append(

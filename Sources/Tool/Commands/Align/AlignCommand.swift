@@ -57,6 +57,7 @@ struct AlignCommand: ParsableCommand {
   }
 
   func run() throws {
+    try prepareOutputs(report?.path)
     let alignment = try pair.align(common)
     var written: [String] = []
     if !noMap { written = try output.write(alignment, common) }

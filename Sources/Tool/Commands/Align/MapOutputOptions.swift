@@ -36,6 +36,8 @@ struct MapOutputOptions: ParsableArguments {
   @Option(help: "What to put where a format cannot say 'unmatched'.")
   var fill: FillPolicy = .error
 
+  @OptionGroup var replacing: ReplacingOptions
+
   /// The path rules that need no map: refused before any work is done.
   func validatePath() throws {
     if output == "" { throw ValidationError("--output must not be empty.") }

@@ -1,5 +1,6 @@
 internal import CMCAlignment
 internal import CMCHashing
+internal import CMCPrimitives
 internal import CMCVocabulary
 internal import CrossModelControl
 
@@ -8,7 +9,7 @@ enum SummaryTable {
   /// All parts: the two sides, the methods, distances, scripts, the worst, the specials, what was written.
   static func text(_ summary: AlignmentSummary, _ alignment: PairAlignment, written: [String]) -> String {
     var parts = [sides(alignment), figures(summary), specials(alignment), overrides(alignment)]
-    if !written.isEmpty { parts.append("Written: \(written.joined(separator: ", "))\n") }
+    if !written.isEmpty { parts.append("Written: \(terminalText(written.joined(separator: ", ")))\n") }
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 

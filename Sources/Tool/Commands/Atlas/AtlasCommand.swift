@@ -27,6 +27,7 @@ struct AtlasCommand: ParsableCommand {
   var output = "Reports/atlas"
 
   @OptionGroup var threading: ThreadOptions
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -39,6 +40,7 @@ struct AtlasCommand: ParsableCommand {
   }
 
   func run() throws {
+    try prepareOutputs(output + ".html", output + ".json")
     Interrupt.catchOnce()
     let observer = common.observer
     let atlas = try VocabularyAtlas.aligning(

@@ -1,10 +1,12 @@
 internal import CMCAlignment
+internal import CMCPrimitives
 
 /// The result of `cmc atlas` as text.
 enum AtlasText {
   /// The matrix of exact shares, then for each vocabulary the closest and the farthest other one.
   static func text(_ atlas: VocabularyAtlas, output: String) -> String {
-    matrix(atlas) + "\n" + neighbours(atlas) + "\nWritten: \(output).html, \(output).json\n"
+    let written = terminalText("\(output).html, \(output).json")
+    return matrix(atlas) + "\n" + neighbours(atlas) + "\nWritten: \(written)\n"
   }
 
   /// A row a source and a column a target, both in the order in which they group.

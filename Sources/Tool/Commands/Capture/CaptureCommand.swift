@@ -65,7 +65,11 @@ struct CaptureCommand: ParsableCommand {
   )
   var manifest: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The run's folder.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The run's folder: one without a run, or that of the same run, which goes on. Another run is not replaced.",
+      valueName: "folder"))
   var output: String
 
   @Option(
@@ -113,7 +117,9 @@ struct CaptureCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the random numbers begin, those of shuffled maps too.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("End a response at this text; repeatable.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp("End a response at this text; repeatable.", valueName: "text"),
+    transform: { plainText($0) })
   var stop: [String] = []
 
   @Option(help: ArgumentHelp("Only the first prompts.", valueName: "n"))

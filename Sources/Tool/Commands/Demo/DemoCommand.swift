@@ -58,6 +58,7 @@ struct DemoCommand: ParsableCommand {
   var regenerate: String?
 
   @OptionGroup var threading: ThreadOptions
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

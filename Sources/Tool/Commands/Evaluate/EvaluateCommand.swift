@@ -26,6 +26,7 @@ struct EvaluateCommand: ParsableCommand {
       """)
 
   @OptionGroup var evaluation: EvaluationArguments
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   @Option(

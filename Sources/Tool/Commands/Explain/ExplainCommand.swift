@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCAlignment
+internal import CMCPrimitives
 internal import CMCVocabulary
 internal import CrossModelControl
 
@@ -25,13 +26,15 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var pair: PairOptions
 
-  @Argument(help: ArgumentHelp("The source token.", valueName: "token"))
+  @Argument(help: ArgumentHelp("The source token.", valueName: "token"), transform: { plainText($0) })
   var token: String?
 
   @Option(help: ArgumentHelp("The source token by its id.", valueName: "n"))
   var id: Int32?
 
-  @Option(help: ArgumentHelp("A text: every token of it is marked.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp("A text: every token of it is marked.", valueName: "text"),
+    transform: { plainText($0) })
   var text: String?
 
   @Flag(help: "With --text, turn special tokens that are written out in it into their ids.")

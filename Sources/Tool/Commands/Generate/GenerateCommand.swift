@@ -31,7 +31,7 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var control: ControlOptions
 
-  @Option(help: ArgumentHelp("The prompt.", valueName: "text"))
+  @Option(help: ArgumentHelp("The prompt.", valueName: "text"), transform: { plainText($0) })
   var prompt: String?
 
   @Option(help: ArgumentHelp("Many prompts: a JSON or JSON lines file; needs --output.", valueName: "file"))
@@ -69,6 +69,7 @@ struct GenerateCommand: ParsableCommand {
   @Flag(help: "Exit with 2 where a prompt of --prompts could not be done, such as one that is too long.")
   var strict = false
 
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -84,7 +85,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try prepareOutputs(output, trace)
+    try prepareOutputs(output, trace, report?.path)
     let observer = common.observer
     if showPrompt {
       let asked =
@@ -94,6 +95,10 @@ struct GenerateCommand: ParsableCommand {
     }
     let model = try SteeredModel(control.steering(alpha: alpha), observer: observer)
     if let prompts, let output { return try runBatch(model, prompts: prompts, output: output, observer) }
+    let page = report.map {
+      $0.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--generation.html"
+    }
+    try prepareOutputs(page)
     let prompt = prompt ?? ""
     let options = sampling.options(traceTop: trace == nil && report == nil ? 0 : traceTop)
     Interrupt.catchOnce()
@@ -122,10 +127,9 @@ struct GenerateCommand: ParsableCommand {
       common.note(rendering.summary())
     }
     if let trace { try AtomicFile.write(rendering.traceJSON(), to: trace) }
-    if let report {
-      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--generation.html"
-      try writeResult(TraceReport(rendering.trace).html(), to: path)
-      common.note("the page is \(path)")
+    if let page {
+      try writeResult(TraceReport(rendering.trace).html(), to: page)
+      common.note("the page is \(page)")
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
@@ -141,7 +145,7 @@ struct GenerateCommand: ParsableCommand {
     _ model: SteeredModel, prompts: String, output: String, _ observer: RunObserver
   ) throws {
     let batch = try PromptBatch(
-      prompts: prompts, output: output, model, sampling.options(), replaces: common.force)
+      prompts: prompts, output: output, model, sampling.options(), replaces: replacing.force)
     Interrupt.catchOnce()
     var failed = 0
     let done = try batch.run(observer: observer) { _, _ in failed += 1 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CMCPrimitives
 internal import CMCPrompts
 internal import CrossModelControl
 
@@ -7,14 +8,14 @@ struct PromptingArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What the system says, in conversations without a system message; templates without a form for it refuse.",
-      valueName: "text"))
+      valueName: "text"), transform: { plainText($0) })
   var system: String?
 
   @Option(
     name: .customLong("template-var"),
     help: ArgumentHelp(
       "A variable of the model's own template, such as enable_thinking=false: true, false, a number, JSON or a text; repeatable.",
-      valueName: "name=value"))
+      valueName: "name=value"), transform: { plainText($0) })
   var templateVariables: [String] = []
 
   @Option(

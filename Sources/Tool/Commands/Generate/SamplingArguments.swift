@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCControlledDecoding
+internal import CMCPrimitives
 internal import CrossModelControl
 
 /// How tokens are chosen and what ends a text.
@@ -30,7 +31,9 @@ struct SamplingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Where the random numbers begin.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("End at this text, which is left out; repeatable.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp("End at this text, which is left out; repeatable.", valueName: "text"),
+    transform: { plainText($0) })
   var stop: [String] = []
 
   @Flag(name: .customLong("ignore-eos"), help: "Go on after end tokens.")

@@ -52,7 +52,8 @@ struct TokenFilterOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Only tokens whose text has a match (visible form for fragments and bytes).", valueName: "regex"))
+      "Only tokens whose text has a match (visible form for fragments and bytes).", valueName: "regex"),
+    transform: { plainText($0) })
   var match: String?
 
   @Option(help: "The order of the list; length and distance descending.")

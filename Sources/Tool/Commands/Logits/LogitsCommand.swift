@@ -49,6 +49,7 @@ struct LogitsCommand: ParsableCommand {
   var last = false
 
   @OptionGroup var computing: ModelRunOptions
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCFastJSON
+internal import CMCPrimitives
 internal import CMCTokenMapFormats
 internal import CrossModelControl
 
@@ -29,6 +30,8 @@ struct MapWritingOptions: ParsableArguments {
 
   @Option(help: "What to put where a format cannot say 'unmatched'.")
   var fill: FillPolicy = .error
+
+  @OptionGroup var replacing: ReplacingOptions
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("--output must not be empty.") }
@@ -61,7 +64,8 @@ struct MapWritingOptions: ParsableArguments {
       var table = TextTable([("", .left), ("", .right)])
       for figure in figures { table.add([figure.label, grouped(figure.count)]) }
       return try StandardOutput.write(
-        table.text() + (figures.isEmpty ? "" : "\n") + "Written: \(written.joined(separator: ", "))\n")
+        table.text() + (figures.isEmpty ? "" : "\n")
+          + "Written: \(terminalText(written.joined(separator: ", ")))\n")
     }
     var json = JSONWriter(.readable)
     json.object { json in

@@ -13,8 +13,8 @@ struct TextTable {
   /// A table with the given columns; without titles where all are empty.
   init(_ columns: [(String, Alignment)]) { self.columns = columns.map { (title: $0.0, alignment: $0.1) } }
 
-  /// Adds a row; cells that are missing are empty.
-  mutating func add(_ cells: [String]) { rows.append(cells) }
+  /// Adds a row; cells that are missing are empty, and names in them are shown as a terminal may have them.
+  mutating func add(_ cells: [String]) { rows.append(cells.map { terminalText($0) }) }
 
   /// The lines of the table, each ended by a line feed.
   ///

@@ -24,6 +24,7 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder the pages go to.", valueName: "folder"))
   var output: String?
 
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -60,8 +61,8 @@ struct ReportCommand: ParsableCommand {
     } else {
       try StandardOutput.write(
         common.quiet
-          ? "\(written.count) written: \(written.joined(separator: ", "))\n"
-          : written.map { "Written: \($0)\n" }.joined())
+          ? "\(written.count) written: \(terminalText(written.joined(separator: ", ")))\n"
+          : written.map { "Written: \(terminalText($0))\n" }.joined())
     }
   }
 }

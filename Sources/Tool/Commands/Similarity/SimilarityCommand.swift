@@ -93,6 +93,7 @@ struct SimilarityCommand: ParsableCommand {
   var report: ReportPath?
 
   @OptionGroup var threading: ThreadOptions
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -101,7 +102,7 @@ struct SimilarityCommand: ParsableCommand {
   }
 
   func run() throws {
-    try prepareOutputs(output)
+    try prepareOutputs(output, report?.path)
     var settings = SimilaritySettings()
     settings.top = top
     settings.exponent = p

@@ -1,3 +1,4 @@
+internal import CMCPrimitives
 internal import CrossModelControl
 
 extension CommonOptions {
@@ -6,10 +7,14 @@ extension CommonOptions {
   var observer: RunObserver {
     let isQuiet = quiet
     return RunObserver(
-      note: { if !isQuiet { StandardError.write("cmc: note: \($0)\n") } },
-      progress: StageProgress(isShown: !isQuiet), isCancelled: { Interrupt.hasCome })
+      note: { if !isQuiet { StandardError.write("cmc: note: \(terminalText($0))\n") } },
+      progress: StageProgress(isShown: !isQuiet), isCancelled: { Interrupt.hasCome }
+    ).remembering(heard)
   }
 }
+
+/// Remembers for the whole process, which runs one command, what has been told of each file.
+private let heard = RunObserver()
 
 extension RunObserver {
   /// Takes the line of progress away, before anything else is written.

@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 extension CommonOptions {
   /// Writes a command's result in the one form that was asked for; the others are not made.
   ///
@@ -13,7 +15,7 @@ extension CommonOptions {
     if self.json {
       try StandardOutput.write(json())
     } else if quiet {
-      try StandardOutput.write(line() + "\n")
+      try StandardOutput.write(terminalText(line()) + "\n")
     } else {
       try StandardOutput.write(text())
     }

@@ -12,16 +12,19 @@ struct CommonOptions: ParsableArguments {
       "Print one line instead of tables (a generated text, a list of ids stay whole); no notes, no progress.")
   var quiet = false
 
-  @Flag(
-    help:
-      "Replace an output that exists and was not made by this program. A file that is also an input is never replaced."
-  )
-  var force = false
-
   /// Says something that is not a result.
   func note(_ text: String) {
-    if !quiet { StandardError.write("cmc: note: \(text)\n") }
+    if !quiet { StandardError.write("cmc: note: \(terminalText(text))\n") }
   }
+}
+
+/// What may become of files that are there already; for commands that write some.
+struct ReplacingOptions: ParsableArguments {
+  @Flag(
+    help:
+      "Replace an output that exists and was not made by this program; one that was is replaced without it, and a file that is also an input never."
+  )
+  var force = false
 }
 
 /// The number of threads, for commands that compute.

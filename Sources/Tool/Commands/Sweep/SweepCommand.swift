@@ -22,7 +22,7 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var control: ControlOptions
 
-  @Option(help: ArgumentHelp("The prompt.", valueName: "text"))
+  @Option(help: ArgumentHelp("The prompt.", valueName: "text"), transform: { plainText($0) })
   var prompt: String
 
   @Option(
@@ -38,6 +38,7 @@ struct SweepCommand: ParsableCommand {
       "Write an HTML page as well. Default: Reports/USER--sweep.html.", valueName: "file.html"))
   var report: ReportPath?
 
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -45,8 +46,13 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
+    try prepareOutputs(report?.path)
     let observer = common.observer
     let model = try SteeredModel(control.steering(), observer: observer)
+    let page = report.map {
+      $0.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--sweep.html"
+    }
+    try prepareOutputs(page)
     Interrupt.catchOnce()
     let sweep = try model.sweep(prompt, alphas: alphas.values, sampling.options(), observer: observer)
     observer.finishProgress()
@@ -55,10 +61,9 @@ struct SweepCommand: ParsableCommand {
         + sweep.points.map { "α \(fixed($0.alpha, digits: 2)) changes \(percent($0.changedShare))" }
         .joined(separator: ", "),
       text: table(sweep), json: json(sweep))
-    if let report {
-      let path = report.path ?? "Reports/\(MapOutputOptions.fileName(sweep.user))--sweep.html"
-      try writeResult(SweepReport(sweep).html(), to: path)
-      common.note("the page is \(path)")
+    if let page {
+      try writeResult(SweepReport(sweep).html(), to: page)
+      common.note("the page is \(page)")
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }

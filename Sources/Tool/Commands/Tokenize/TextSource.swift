@@ -44,7 +44,10 @@ struct TextSource {
 
   /// Calls `body` with the bytes of all texts as they are read; the block is valid during the call.
   func forEachBlock(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
-    if file == nil, let text, text != "-" { return try body(Array(text.utf8)[...]) }
+    if file == nil, let text, text != "-" {
+      // The bytes as they were typed: what becomes of those that are no UTF-8 is the tokenizer's to say.
+      return try body(pathBytes(text).dropLast().map { UInt8(bitPattern: $0) }[...])
+    }
     if file == nil, text == nil, isatty(STDIN_FILENO) == 1 { throw TokenizeError.noText }
     try CMCPrimitives.forEachBlock(of: file, body)
   }

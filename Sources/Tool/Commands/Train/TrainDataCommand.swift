@@ -19,7 +19,9 @@ struct TrainDataCommand: ParsableCommand {
         Vocabs/demo/train-models demo/      train every model of the demonstration from it
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The folder to write, a new or an empty one.", valueName: "folder"))
   var output: String
 
   @Option(help: ArgumentHelp("Decides the names and everything that is written.", valueName: "n"))

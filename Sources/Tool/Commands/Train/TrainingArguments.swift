@@ -36,7 +36,11 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Records that are not to be unlearnt; repeatable.", valueName: "file"))
   var retain: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder to write, a new or an empty one: no earlier result is replaced. A training that was interrupted goes on with --resume.",
+      valueName: "folder"))
   var output: String
 
   @Option(

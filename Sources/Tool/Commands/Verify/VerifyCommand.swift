@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCControlledDecoding
+internal import CMCPrimitives
 internal import CrossModelControl
 
 /// `cmc verify`: an end-to-end check of one map and two models.
@@ -19,7 +20,9 @@ struct VerifyCommand: ParsableCommand {
 
   @OptionGroup var control: ControlOptions
 
-  @Option(help: ArgumentHelp("A prompt to generate from; repeatable.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp("A prompt to generate from; repeatable.", valueName: "text"),
+    transform: { plainText($0) })
   var prompt: [String] = []
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The factor α.", valueName: "α"))

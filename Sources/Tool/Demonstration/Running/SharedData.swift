@@ -45,11 +45,11 @@ package enum SharedData {
       var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
       let length = readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
       guard length > 0 else { return nil }
-      let path = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let path = pathText(buffer.prefix(length).map(UInt8.init(bitPattern:)))
     #else
       guard let first = CommandLine.arguments.first, let resolved = realpath(first, nil) else { return nil }
       defer { free(resolved) }
-      let path = String(cString: resolved)
+      let path = pathText(resolved)
     #endif
     return path.lastIndex(of: "/").map { String(path[..<$0]) }
   }()
