@@ -133,6 +133,7 @@ OWN = {
     "a key that cannot be one, in a list": "{% if messages[0].role == 'tool' %}{{ [1, {1: 2, 'a': [3], {}: 'x'}] == messages }}{% endif %}x",
     "a key that cannot be one, in a loop": "{% for x in {[]: 1}.items() if false %}{% endfor %}x",
     "a key that cannot be one, in a call": "{% if false %}{{ range(1, {[]: 1}) }}{% endif %}x",
+    "a key that cannot be one, before a power": "{% if false %}{{ {true: -2 ** 2, []: 3 * 'a'} | list }}{% endif %}x",
     "a key that is computed, never reached": "{% if false %}{{ {['a'] + ['b']: (1, 2)} is mapping }}{% endif %}x",
     "a key that is not known before": "{% if false %}{{ {1: messages, []: 1} | list }}{% endif %}x",
     "a filter that nothing comes to": "{{ 2 < 1 < (messages | nofilter) }}{{ false and ('a' | nofilter) }}{{ 1 or ('a' is notest) }}",

@@ -14,7 +14,7 @@ enum TemplateConstants {
     _ members: [(key: TemplateExpression, value: TemplateExpression)], line: Int
   ) -> ChatTemplateError? {
     for member in members {
-      guard let key = value(of: member.key), value(of: member.value) != nil else { return nil }
+      guard let key = value(of: member.key), isConstant(member.value, isComputed: false) else { return nil }
       switch key {
       case .list, .dictionary: return .failed(line: line, reason: "\(key.typeName) cannot be a key")
       default: continue
@@ -46,6 +46,8 @@ enum TemplateConstants {
   private struct Budget {
     var parts = 200
     var depth = 0
+    /// Whether the value is to be computed: then what makes large values of small ones is left out.
+    var isComputed = true
 
     mutating func take() -> Bool {
       parts -= 1
@@ -53,8 +55,8 @@ enum TemplateConstants {
     }
   }
 
-  private static func isConstant(_ expression: TemplateExpression) -> Bool {
-    var budget = Budget()
+  private static func isConstant(_ expression: TemplateExpression, isComputed: Bool = true) -> Bool {
+    var budget = Budget(isComputed: isComputed)
     return isConstant(expression, &budget)
   }
 
@@ -83,9 +85,8 @@ enum TemplateConstants {
       return arguments.spread == nil && arguments.spreadNames == nil
         && all([value] + arguments.positional + arguments.named.map(\.value), &budget)
     case .not(let value), .negate(let value), .plus(let value): return all([value], &budget)
-    // What makes large values of small ones is not tried.
     case .binary(let operation, let a, let b):
-      return operation != .multiply && operation != .power && all([a, b], &budget)
+      return (!budget.isComputed || operation != .multiply && operation != .power) && all([a, b], &budget)
     case .comparison(let first, let rest): return all([first] + rest.map(\.1), &budget)
     case .conditional(let condition, let then, let otherwise):
       return otherwise != nil && all([condition, then, otherwise], &budget)
