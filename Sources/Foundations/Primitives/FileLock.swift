@@ -23,6 +23,7 @@ package final class FileLock {
   ///
   /// - Throws: ``FileError`` with ``FileLockError/held(by:)``.
   package static func file(_ path: String) throws -> FileLock {
+    try makeDirectory(parentPath(path))
     while true {
       let lock = try FileLock(path, open(pathBytes(path), O_RDWR | O_CREAT | O_CLOEXEC, 0o666))
       // Whoever held it may have removed the file since it was opened here.

@@ -36,7 +36,6 @@ package struct OutputFile: ~Copyable {
     if exists, status.st_mode & S_IFMT != S_IFREG {
       return (path, nil, try openToWriteInto(path))
     }
-    if exists, status.st_mode & S_IFMT == S_IFDIR { throw FileKindError.directory }
     let target = linkTarget(path)
     try FileRoles.shared.willWrite(target)
     var template = pathBytes("\(target).XXXXXX")

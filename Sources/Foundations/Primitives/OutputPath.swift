@@ -4,16 +4,15 @@
   import Darwin
 #endif
 
-/// Makes sure before long work that its result can be written: makes the folders, refuses a folder in place of a file.
+/// Makes sure before long work that its result can be written.
+///
+/// A folder in place of a file is refused, and a file in place of a folder. Nothing is made, so that a call that fails
+/// leaves nothing behind; whoever writes makes the folders.
 ///
 /// - Throws: `FileError` that names the path.
 package func prepareOutputs(_ paths: String?...) throws {
   for case let path? in paths {
-    var folder = "."
-    if let slash = path.lastIndex(of: "/") {
-      folder = slash == path.startIndex ? "/" : String(path[..<slash])
-      try makeDirectory(folder)
-    }
+    let folder = try deepestFolder(parentPath(path))
     try withFile(path) {
       if PathKind(path) == .directory { throw FileKindError.directory }
       var status = stat()
@@ -26,8 +25,27 @@ package func prepareOutputs(_ paths: String?...) throws {
   }
 }
 
+/// The part of a folder's path that is there.
+///
+/// - Throws: ``FileError`` with ``FileKindError/notDirectory`` for a part that is something else.
+private func deepestFolder(_ path: String) throws -> String {
+  var deepest = path.hasPrefix("/") ? "/" : "."
+  var part = path.hasPrefix("/") ? "/" : ""
+  for name in path.split(separator: "/") {
+    part += (part.isEmpty || part.hasSuffix("/") ? "" : "/") + name
+    var status = stat()
+    guard stat(pathBytes(part), &status) == 0 else { break }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw FileError(path: part, underlying: FileKindError.notDirectory)
+    }
+    deepest = part
+  }
+  return deepest
+}
+
 /// Writes a file, and makes the folder it goes to.
 package func writeResult(_ bytes: [UInt8], to path: String) throws {
   try prepareOutputs(path)
+  try makeDirectory(parentPath(path))
   try AtomicFile.write(bytes, to: path)
 }

@@ -126,7 +126,7 @@ struct GenerateCommand: ParsableCommand {
       try StandardOutput.write("\n")
       common.note(rendering.summary())
     }
-    if let trace { try AtomicFile.write(rendering.traceJSON(), to: trace) }
+    if let trace { try writeResult(rendering.traceJSON(), to: trace) }
     if let page {
       try writeResult(TraceReport(rendering.trace).html(), to: page)
       common.note("the page is \(page)")

@@ -63,6 +63,7 @@ struct LogitsCommand: ParsableCommand {
     let model = try LanguageModel.load(path)
     for note in model.notes { common.note(note) }
     let rows = last ? 1 : ids.count
+    try makeDirectory(parentPath(output))
     let writer = try NumPyMatrixWriter(path: output, rows: rows, columns: model.logitsWidth)
     try model.logits(of: ids, positions: last ? .last : .all, computing: computing.computing) {
       try writer.append($1)

@@ -138,7 +138,7 @@ struct SimilarityCommand: ParsableCommand {
       line = "\(result.runs.count) runs, \(result.prompts.count) prompts"
       try writePage("\(result.runs.count)-runs") { try SimilarityMatrixReport(result).html() }
     }
-    if let output { try AtomicFile.write(json, to: output) }
+    if let output { try writeResult(json, to: output) }
     try common.show(line, text: text, json: json)
   }
 
