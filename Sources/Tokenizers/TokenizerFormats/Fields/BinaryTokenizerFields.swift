@@ -87,7 +87,7 @@ extension FieldTable {
   private static let ggufSwitches: [FieldRow] = [
     .carriedOut(name("add_bos_token"), "the beginning before a text"),
     .carriedOut(name("add_eos_token"), "the end behind a text"),
-    .refused(name("add_sep_token"), unless: .bool(true), asks: "a text without the separator behind it"),
+    .harmless(name("add_sep_token"), "llama.cpp asks it for pairs of texts alone, never for one text"),
     .carriedOut(name("add_space_prefix"), "a blank before a text"),
     .carriedOut(name("remove_extra_whitespaces"), "of SentencePiece's kind"),
     .carriedOut(name("normalizer.lowercase"), "of BERT's kind"),
