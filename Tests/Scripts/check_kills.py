@@ -159,7 +159,8 @@ def change(folder, what, command):
         path = os.path.join(folder, "map.json")
         document = json.load(open(path))
         ids = document["ids"]
-        place = next(index for index, entry in enumerate(document["method"]) if entry == "prefix")
+        placed = [index for index, id in enumerate(ids) if id >= 0]
+        place = next((index for index in placed if document["method"][index] == "prefix"), placed[-1])
         ids[place] = ids[place] + 1 if ids[place] < 100 else ids[place] - 1
         json.dump(document, open(path, "w"))
     else:
