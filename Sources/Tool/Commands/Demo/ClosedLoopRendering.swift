@@ -75,13 +75,20 @@ enum ClosedLoopRendering {
 
   private static func shifts(_ shifts: ClosedLoopResult.Shifts) -> String {
     var text = ""
-    for (name, values) in [("cosine", shifts.cosine), ("Sinkhorn divergence", shifts.sinkhorn)] {
+    let tables = [
+      shifts.centred.map { ("centred cosine distance", $0) }, ("cosine", shifts.cosine),
+      ("Sinkhorn divergence", shifts.sinkhorn),
+    ]
+    for (name, values) in tables.compactMap(\.self) {
       var table = TextTable(
         [("columns of ↓, shifts of →", .left)] + shifts.runs.map { ($0, .right) })
       for (row, cells) in values.enumerated() {
         table.add([shifts.runs[row]] + cells.map { $0.map { number($0) } ?? "–" })
       }
       text += "Shifts of the logits by tuning, \(name), \(shifts.prompts) prompts\n" + table.text(indent: 2)
+    }
+    if let share = shifts.meanShare {
+      text += "  each step's mean is \(percent(share)) of the squared shifts of the two users\n"
     }
     return text
   }

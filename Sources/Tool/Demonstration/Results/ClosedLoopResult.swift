@@ -213,6 +213,12 @@ extension ClosedLoopResult {
     package var sinkhornTest: Test
     /// Both through a shuffled map: what is left then is not the map's doing, but shifts that all tokens share.
     package var shuffled: Shuffled?
+    /// The mean centred cosine distance, each step's mean taken off; nil in results of versions that did not centre.
+    package var centred: [[Double?]]?
+    /// Same task against another by it.
+    package var centredTest: Test?
+    /// How much of the squared shifts of different users is each step's mean; nil like ``centred``.
+    package var meanShare: Double?
 
     /// Puts the tables together.
     package init(
@@ -230,6 +236,8 @@ extension ClosedLoopResult {
     package var cosineTest: Test
     /// By the Sinkhorn divergence.
     package var sinkhornTest: Test
+    /// By the centred cosine distance; nil in results of versions that did not centre.
+    package var centredTest: Test?
 
     /// Puts both together.
     package init(cosineTest: Test, sinkhornTest: Test) {

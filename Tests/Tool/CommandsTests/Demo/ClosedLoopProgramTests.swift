@@ -18,7 +18,7 @@ import Testing
     let folder = try TemporaryFolder()
     let root = try demo(["--seed", "77", "--prompts", "120"], in: folder.path)
     let claims = try #require(root["claims"]?.elements)
-    #expect(claims.count == 8)
+    #expect(claims.count == 9)
     for claim in claims {
       #expect(claim["holds"]?.bool == true, "\(claim["text"]?.string ?? "")")
     }
