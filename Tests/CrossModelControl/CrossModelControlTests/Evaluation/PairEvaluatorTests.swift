@@ -1,4 +1,3 @@
-import CMCEvaluation
 import CrossModelControl
 import TestSupport
 import Testing
