@@ -27,6 +27,11 @@ TEMPLATES = os.path.join(ROOT, "Tests/Tokenizers/ChatTemplatesTests/Golden/hosti
 SECONDS, MEGABYTES, WALL = 5, 500, 60
 
 
+def text(template):
+    """A template of the list: a text, or parts of one, of which some stand there so many times."""
+    return template if isinstance(template, str) else "".join(part if isinstance(part, str) else part[0] * part[1] for part in template)
+
+
 def run(arguments, folder):
     """Exit status, seconds of the processor, megabytes and the error text of a command."""
     with open(os.path.join(folder, ".out"), "wb") as out, open(os.path.join(folder, ".err"), "wb") as err:
@@ -64,7 +69,7 @@ def templates(program, folder, generator):
     shutil.copytree(model, copy)
     for case in json.load(open(TEMPLATES)):
         with open(os.path.join(copy, "chat_template.jinja"), "w") as file:
-            file.write(case["template"])
+            file.write(text(case["template"]))
         yield case["name"], [
             program, "generate", "--user", copy, "--template", "own", "--prompt", "Hello", "--show-prompt",
         ]

@@ -44,23 +44,28 @@ public struct TrainingReport: Sendable {
   public let resumedFrom: Int
   /// Whether the validation loss ended it before the plan did.
   public let endedEarly: Bool
-  /// The last step; nil where this part had none to do.
-  public let last: StepRecord?
+  /// The last step, whichever part did it; nil for a run of none.
+  public let last: LossLog.Line?
   /// The best validation loss, whose state is written.
   public let best: (loss: Double, step: Int)?
-  /// Tokens that this part learnt from.
+  /// Tokens that all parts learnt from.
   public let tokens: Int
-  /// The time this part took.
+  /// The time that all steps took, those of earlier parts too.
   public let seconds: Double
   /// Memory for the activations of a pass.
   public let activationBytes: Int
   /// The most memory that the process has had.
   public let peakMemory: Int
 
-  /// How fast this part was; 0 where it had nothing to do.
+  /// How fast it was; 0 for a run of no steps.
   public var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
 
-  init(_ session: TrainingSession, _ progress: TrainingSession.Progress, digest: String) {
+  /// - Parameters:
+  ///   - session: The training, at its end.
+  ///   - resumedFrom: The step that this part went on from.
+  ///   - log: All steps of the run: a part that was killed counts as any other.
+  ///   - digest: That of the settings.
+  init(_ session: TrainingSession, resumedFrom: Int, log: [LossLog.Line], digest: String) {
     let (configuration, trainer) = (session.configuration, session.trainer)
     let network = trainer.network
     folder = configuration.output.folder
@@ -82,12 +87,12 @@ public struct TrainingReport: Sendable {
     cutDocuments = session.documents.summary.cut
     droppedRecords = session.documents.summary.dropped
     steps = trainer.steps
-    resumedFrom = progress.resumedFrom
+    self.resumedFrom = resumedFrom
     endedEarly = trainer.steps < trainer.plan.schedule.steps
-    last = progress.last
+    last = log.last
     best = trainer.best
-    tokens = progress.tokens
-    seconds = progress.seconds
+    tokens = log.reduce(0) { $0 + $1.tokens }
+    seconds = log.reduce(0) { $0 + $1.seconds }
     activationBytes = network.activationBytes
     peakMemory = CMCPrimitives.peakMemory()
   }

@@ -3,18 +3,6 @@ internal import CMCResultCoding
 public import CMCTraining
 
 extension TrainingSession {
-  /// What steps add up to.
-  struct Progress {
-    /// The step of the checkpoint that the run went on from; 0 for a run that began.
-    var resumedFrom = 0
-    /// The last step's record.
-    var last: StepRecord?
-    /// Tokens learnt from, since it was begun or taken up again.
-    var tokens = 0
-    /// The time that took.
-    var seconds = 0.0
-  }
-
   /// Trains to the end, to the early end, or to the cancellation.
   ///
   /// - Parameters:
@@ -26,16 +14,17 @@ extension TrainingSession {
     onStep: (TrainingProgress) -> Void = { _ in },
     drawing curve: ([LossLog.Line]) throws -> [UInt8]? = { _ in nil }
   ) throws -> TrainingOutcome {
-    var progress = Progress()
-    try resume(&progress)
-    guard try learn(&progress, onStep) else { return .interrupted(step: trainer.steps) }
+    let resumedFrom = try resume()
+    guard try learn(onStep) else { return .interrupted(step: trainer.steps) }
     // The best state is what is written, and what is tried afterwards.
     if trainer.best != nil, fileExists(folder.best) {
       try Checkpoint.readParameters(into: trainer.network, from: folder.best)
     }
     try writeModel()
-    let report = TrainingReport(self, progress, digest: try RunDigest.of(settings))
-    if let figure = try curve(try LossLog.read(folder.log)) {
+    let lines = try LossLog.read(folder.log)
+    let report = TrainingReport(
+      self, resumedFrom: resumedFrom, log: lines, digest: try RunDigest.of(settings))
+    if let figure = try curve(lines) {
       try AtomicFile.write(figure, to: folder.curve)
     }
     try AtomicFile.write(report.json(), to: folder.report)
@@ -43,12 +32,12 @@ extension TrainingSession {
     return .finished(report)
   }
 
-  /// Goes on from the folder's checkpoint, if that is wanted and there is one.
-  private func resume(_ progress: inout Progress) throws {
-    guard configuration.output.begun == .resumed else { return }
+  /// Goes on from the folder's checkpoint, if that is wanted and there is one; gives its step, 0 for a run that begins.
+  private func resume() throws -> Int {
+    guard configuration.output.begun == .resumed else { return 0 }
     guard fileExists(folder.checkpoint) else {
       observer.note("\(folder.path) has no checkpoint yet: begun anew")
-      return
+      return 0
     }
     let stated = try Checkpoint.settings(of: folder.checkpoint)
     try withFile(folder.checkpoint) {
@@ -61,22 +50,22 @@ extension TrainingSession {
       if let difference = try settings.difference(from: earlier) { throw difference }
     }
     try Checkpoint.read(into: trainer, digest: try RunDigest.of(settings), from: folder.checkpoint)
-    progress.resumedFrom = trainer.steps
     observer.note("going on from step \(trainer.steps)")
+    return trainer.steps
   }
 
   /// Steps to the end of the plan; false where it was cancelled before.
-  private func learn(_ progress: inout Progress, _ onStep: (TrainingProgress) -> Void) throws -> Bool {
+  private func learn(_ onStep: (TrainingProgress) -> Void) throws -> Bool {
     let digest = try RunDigest.of(settings)
     let stated = String(decoding: try ResultCoding.encode(settings), as: UTF8.self)
     let total = trainer.plan.schedule.steps
     let log = try LossLog(path: folder.log, keeping: trainer.steps)
     let clock = ContinuousClock()
     let start = clock.now
+    var tokens = 0
     while !trainer.isDone {
       let record = try step()
-      progress.last = record
-      progress.tokens += record.tokens
+      tokens += record.tokens
       // The best state must be on disk before a checkpoint says that it is.
       if trainer.best?.step == record.step, record.validationLoss != nil {
         try Checkpoint.writeParameters(trainer.network, to: folder.best)
@@ -87,12 +76,11 @@ extension TrainingSession {
       if every > 0 && record.step % every == 0 || isCancelled {
         try Checkpoint.write(trainer, digest: digest, settings: stated, to: folder.checkpoint)
       }
-      let speed = Int(saturating: Double(progress.tokens) / max(1e-9, (clock.now - start) / .seconds(1)))
+      let speed = Int(saturating: Double(tokens) / max(1e-9, (clock.now - start) / .seconds(1)))
       observer.progress.progress("training", done: record.step, total: total)
       onStep(TrainingProgress(record: record, total: total, tokensPerSecond: speed))
       if isCancelled { return false }
     }
-    progress.seconds = (clock.now - start) / .seconds(1)
     return true
   }
 

@@ -33,6 +33,7 @@ package final class FileRoles: Sendable {
     var inputs: [Identity: String] = [:]
     var outputs: [Identity: String] = [:]
     var made: Set<Identity> = []
+    var drawn: Set<Identity> = []
     var folders: [String] = []
     var inputFolders: Set<String> = []
   }
@@ -63,6 +64,20 @@ package final class FileRoles: Sendable {
         }
         state.folders.append(real + "/")
       }
+    }
+  }
+
+  /// Figures cannot say who drew them; they are this program's own where the page that is drawn with them says it.
+  ///
+  /// - Parameters:
+  ///   - figures: The paths of the figures, before any of them is written.
+  ///   - page: The path of the page, likewise.
+  package func own(figures: [String], ofPage page: String) {
+    guard Self.isOwn(page) else { return }
+    for path in figures {
+      var status = stat()
+      guard stat(pathBytes(path), &status) == 0 else { continue }
+      state.withLock { _ = $0.drawn.insert(Identity(status)) }
     }
   }
 
@@ -105,7 +120,9 @@ package final class FileRoles: Sendable {
       guard state.isEnforced, !state.made.contains(file) else { return }
       if let input = state.inputs[file] { throw OutputConflict.isInput(output: input) }
       let real = resolvedPath(path)
-      if Self.isOwn(path) || state.folders.contains(where: { real.hasPrefix($0) }) {
+      if Self.isOwn(path) || state.drawn.contains(file)
+        || state.folders.contains(where: { real.hasPrefix($0) })
+      {
         state.outputs[file] = path
         return
       }

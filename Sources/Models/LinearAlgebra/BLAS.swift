@@ -10,7 +10,7 @@ enum BLAS {
   static let failure: String? = {
     if let reason = cob_load() { return String(cString: reason) }
     let fallbacks: Set<String> = ["Prescott", "Core2", "Nehalem", "generic"]
-    if fallbacks.contains(core) {
+    if fallbacks.contains(String(cString: cob_core())) {
       let available = KernelISA.available
       if available.contains(.avx512) {
         _ = cob_reselect_core("SkylakeX")
@@ -25,9 +25,12 @@ enum BLAS {
   static let hasRoom = failure == nil && cob_reserve()
 
   /// The name of the processor whose kernels OpenBLAS has chosen.
-  static var core: String { String(cString: cob_core()) }
+  static var core: String {
+    prepare()
+    return String(cString: cob_core())
+  }
 
-  /// Loads the library and chooses its kernels, before the first product.
+  /// Loads the library and chooses its kernels, before the first product; later calls do nothing.
   ///
   /// - Precondition: ``LinearAlgebraError/requireLibrary()`` has been asked where the library may be missing.
   static func prepare() {
@@ -55,6 +58,7 @@ enum BLAS {
     _ b: UnsafePointer<Float>,
     bStride: Int, transposed: Bool, adding keep: Bool = false, to c: UnsafeMutablePointer<Float>, cStride: Int
   ) {
+    prepare()
     cob_sgemm(
       false, transposed, Int32(m), Int32(n), Int32(k), alpha, a, Int32(aStride), b, Int32(bStride),
       keep ? 1 : 0, c, Int32(cStride))
@@ -65,6 +69,7 @@ enum BLAS {
     m: Int, n: Int, k: Int, alpha: Float = 1, _ a: DenseOperand, _ b: DenseOperand,
     adding keep: Bool = false, to c: UnsafeMutablePointer<Float>, stride: Int
   ) {
+    prepare()
     cob_sgemm(
       a.isTransposed, b.isTransposed, Int32(m), Int32(n), Int32(k), alpha, a.start, Int32(a.stride), b.start,
       Int32(b.stride), keep ? 1 : 0, c, Int32(stride))

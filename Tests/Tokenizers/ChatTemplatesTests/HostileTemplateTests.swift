@@ -20,9 +20,18 @@ struct HostileTemplate: CustomTestStringConvertible {
     else { return [] }
     return root.elements.map {
       HostileTemplate(
-        name: $0["name"]?.string ?? "", template: $0["template"]?.string ?? "", error: $0["error"]?.string)
+        name: $0["name"]?.string ?? "", template: $0["template"].map(text) ?? "", error: $0["error"]?.string)
     }
   }()
+
+  /// A text, or parts of one: texts, and pairs of a text and how often it stands there.
+  private static func text(_ value: JSONValue) -> String {
+    value.string
+      ?? value.elements.map { part in
+        part.string
+          ?? String(repeating: part.elements.first?.string ?? "", count: part.elements.last?.int ?? 0)
+      }.joined()
+  }
 }
 
 /// Templates come with models: a bad one is an error with its line, and none runs for ever or crashes.

@@ -66,6 +66,27 @@ import Testing
     #expect(String(decoding: try readFile(folder.path("out/demo.html")), as: UTF8.self).contains("It holds."))
   }
 
+  /// Figures cannot say who drew them: the page does.
+  ///
+  /// Without it they are somebody's, and stay, however often it is tried.
+  @Test func figuresAreDrawnAgainBesideTheirPage() throws {
+    let folder = try TemporaryFolder()
+    let sweep = RealData.checkout + "/Reports/examples/smollm2--gemma-3--sweep.json"
+    try folder.write("sweep.json", bytes: try readFile(sweep))
+    try folder.write("sweep-curve.svg", "mine")
+    for _ in 0..<2 {
+      let run = try ProgramRun(["report", "sweep.json"], in: folder.path)
+      #expect(run.status == 1 && run.errors.contains("sweep-curve.svg"), "\(run.errors)")
+      #expect(try readFile(folder.path("sweep-curve.svg")) == Array("mine".utf8))
+    }
+    try FileManager.default.removeItem(atPath: folder.path("sweep-curve.svg"))
+    for _ in 0..<2 {
+      let run = try ProgramRun(["report", "sweep.json"], in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    #expect(fileExists(folder.path("sweep-curve.png")))
+  }
+
   @Test func whatHasNoPageIsAnErrorThatNamesIt() throws {
     let folder = try TemporaryFolder()
     let other = try folder.write("other.json", #"{"schema": "something.else"}"#)

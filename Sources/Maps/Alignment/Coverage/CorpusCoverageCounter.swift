@@ -56,6 +56,9 @@ package struct CorpusCoverageCounter: Sendable {
     _ map: TokenMap, source: Tokenizer, target: Tokenizer, options: CoverageOptions = CoverageOptions()
   ) throws {
     _ = try map.validate(source: source.description, target: target.description)
+    let map = map.completed(
+      source: map.source.pieces == nil ? MapSide(source.description) : nil,
+      target: map.target.pieces == nil ? MapSide(target.description) : nil)
     self.map = map
     self.source = source
     self.target = target

@@ -4,7 +4,7 @@ import CMCVocabulary
 
 /// What counting needs to know of each source id, looked up once.
 struct CoverageTable: Sendable {
-  /// What decided, as ``TokenMap/decision(_:)`` has it with the text of both tokens known.
+  /// What each entry amounts to: ``TokenMap/decision(_:)``.
   let methods: [MapMethod]
   /// The bytes a token contributes to text.
   let lengths: [Int32]
@@ -17,9 +17,7 @@ struct CoverageTable: Sendable {
   init(_ map: TokenMap, source: Vocabulary, target: Vocabulary) {
     let ids = 0..<Int32(source.idLimit)
     let methods = ids.map { id in
-      guard Int(id) < map.count, map.isMatched(id) else { return MapMethod.unmatched }
-      let method = map.methods[Int(id)]
-      return method == .imported && Self.isExact(id, in: map, source, target) ? .exact : method
+      Int(id) < map.count ? map.decision(id) : .unmatched
     }
     self.methods = methods
     lengths = ids.map { id in
@@ -32,16 +30,6 @@ struct CoverageTable: Sendable {
       guard methods[Int(id)] != .unmatched else { return false }
       return Self.isSame(id, map.sequences[id]?.ids ?? [map.ids[Int(id)]], source, target)
     }
-  }
-
-  /// Whether an entry goes to one token of equal bytes, neither of them special.
-  private static func isExact(_ id: Int32, in map: TokenMap, _ source: Vocabulary, _ target: Vocabulary)
-    -> Bool
-  {
-    let found = map.ids[Int(id)]
-    let kinds = [source.kind(id), target.kind(found)]
-    return map.sequences[id] == nil && !kinds.contains(.special) && !kinds.contains(.hole)
-      && source.canonical[Int(id)].elementsEqual(target.canonical[Int(found)])
   }
 
   private static func isSame(

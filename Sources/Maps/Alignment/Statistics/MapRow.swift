@@ -10,6 +10,8 @@ public struct MapRow: Sendable {
   public let targets: [ShownToken]
   /// What decided.
   public let method: MapMethod
+  /// What that amounts to, as figures count it: see ``TokenMap/decision(_:)``.
+  public let decision: MapMethod
   /// The distance, or -1.
   public let distance: Int32
 }
@@ -20,7 +22,7 @@ extension TokenMap {
     let entry = self[Int(id)]
     return MapRow(
       token: source.token(id), tokenClass: source.tokenClass(id), targets: entry.targets.map(target.token),
-      method: entry.method, distance: entry.distance)
+      method: entry.method, decision: decision(id), distance: entry.distance)
   }
 
   /// Whether an id has a token, as far as the map knows.

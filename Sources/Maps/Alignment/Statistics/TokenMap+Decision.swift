@@ -14,6 +14,18 @@ extension TokenMap {
     return method == .imported && hasEqualBytes(id) == true ? .exact : method
   }
 
+  /// The map with the tokens of its vocabularies, where a side was written without them.
+  ///
+  /// - Parameters:
+  ///   - source: What is known of the source; nothing is taken from a vocabulary with another fingerprint.
+  ///   - target: The same for the target.
+  package func completed(source: MapSide?, target: MapSide?) -> TokenMap {
+    var map = self
+    map.source.complete(by: source)
+    map.target.complete(by: target)
+    return map
+  }
+
   /// Whether an entry's tokens have equal bytes; nil where the map does not know the text of both, or of a special token.
   func hasEqualBytes(_ id: Int32) -> Bool? {
     if sequences[id] != nil { return false }
@@ -22,5 +34,13 @@ extension TokenMap {
       let bytes = source.bytes(id), let others = self.target.bytes(target)
     else { return nil }
     return bytes == others
+  }
+}
+
+extension MapSide {
+  fileprivate mutating func complete(by known: MapSide?) {
+    guard let known, pieces == nil, fingerprint == nil || fingerprint == known.fingerprint else { return }
+    kinds = known.kinds
+    pieces = known.pieces
   }
 }

@@ -58,20 +58,12 @@ public enum TokenMapReader {
   /// Puts in what the caller knows, and makes ids unmatched that it knows to be none.
   private static func finish(_ input: inout TokenMapInput, _ options: TokenMapReadOptions) throws {
     guard input.format != .json else {
-      complete(&input.map.source, by: options.source)
-      complete(&input.map.target, by: options.target)
+      input.map = input.map.completed(source: options.source, target: options.target)
       return
     }
     if let source = options.source, input.map.source.fingerprint == nil { input.map.source = source }
     if let target = options.target, input.map.target.fingerprint == nil { input.map.target = target }
     let beyond = input.map.unmatchIDsBeyondTarget()
     if beyond > 0 { input.notes.append("\(beyond) ids beyond the target's highest are read as unmatched") }
-  }
-
-  /// Gives a side that was written without its tokens the tokens of its own vocabulary.
-  private static func complete(_ side: inout MapSide, by known: MapSide?) {
-    guard let known, side.pieces == nil, side.fingerprint == known.fingerprint else { return }
-    side.kinds = known.kinds
-    side.pieces = known.pieces
   }
 }

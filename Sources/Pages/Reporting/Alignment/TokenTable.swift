@@ -39,7 +39,8 @@ struct TokenTable {
   }
 
   private var toolbar: Element {
-    let methods = MapMethod.allCases.filter { method in map.methods.contains(method) }.map(\.name)
+    let decisions = Set((0..<Int32(map.count)).map(map.decision))
+    let methods = MapMethod.allCases.filter(decisions.contains).map(\.name)
     let kinds = TokenKind.allCases.filter { kind in
       kind != .hole && (map.source.kinds?.contains(kind) ?? (kind == .text))
     }.map(\.name)

@@ -54,9 +54,7 @@ struct TokenTableData {
     json.array { json in for method in MapMethod.allCases { json.value(method.name) } }
     json.key("methods")
     json.value(
-      utf8: (0..<map.count).map { row in
-        97 + (map.isMatched(Int32(row)) ? map.methods[row] : unplaced(row)).rawValue
-      })
+      utf8: (0..<map.count).map { 97 + map.decision(Int32($0)).rawValue })
     classes(&json)
     json.member("distances", map.distances)
     json.key("targets")
@@ -64,9 +62,6 @@ struct TokenTableData {
       for row in 0..<map.count { json.value(map.isMatched(Int32(row)) ? map.ids[row] : TokenMap.unmatchedID) }
     }
   }
-
-  /// What decided that a row has no target: an override, or nothing.
-  private func unplaced(_ row: Int) -> MapMethod { map.methods[row] == .override ? .override : .unmatched }
 
   /// The rows of the script table: names in the order they come up, and a character of U+0100 and on a row.
   private func classes(_ json: inout JSONWriter) {

@@ -60,7 +60,7 @@ enum MapListing {
       table.add([
         "\(row.token.id)", tsv ? piece : shortened(piece, to: 40), row.token.kind?.name ?? "",
         row.tokenClass?.name ?? "",
-        row.method.name, row.distance >= 0 ? "\(row.distance)" : "",
+        row.decision.name, row.distance >= 0 ? "\(row.distance)" : "",
         row.targets.map { "\($0.id)" }.joined(separator: " + "), tsv ? target : shortened(target, to: 40),
       ])
     }

@@ -31,11 +31,7 @@ struct MapComposeCommand: ParsableCommand {
       "The tokenizer between the two, for maps whose file does not tell its pieces.", valueName: "vocab"))
   var middle: String?
 
-  @Option(help: "The format of the first map, where it is another than that of --from.")
-  var fromFirst: TokenMapFormat?
-
-  @Option(help: "The format of the second map, where it is another than that of --from.")
-  var fromSecond: TokenMapFormat?
+  @OptionGroup var formats: TwoMapFormats
 
   @OptionGroup var output: MapWritingOptions
   @OptionGroup var common: CommonOptions
@@ -44,9 +40,9 @@ struct MapComposeCommand: ParsableCommand {
     let known = try input.vocabularies.load(common)
     let between = try MapVocabularies(loading: middle, nil, observer: common.observer).source
     let start = try input.load(
-      first, MapVocabularies(source: known.source, target: between), from: fromFirst, common)
+      first, MapVocabularies(source: known.source, target: between), from: formats.fromFirst, common)
     let end = try input.load(
-      second, MapVocabularies(source: between, target: known.target), from: fromSecond, common)
+      second, MapVocabularies(source: between, target: known.target), from: formats.fromSecond, common)
     let composed = try withFile(second) { try start.composed(with: end) }
     for note in composed.notes { common.note(note) }
     let written = try output.write(composed.map, known, common)

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCFastJSON
 internal import CMCPrimitives
-internal import CMCTokenMapFormats
 internal import CMCVocabulary
 
 /// `cmc map diff`: what changed between two maps.
@@ -29,11 +28,7 @@ struct MapDiffCommand: ParsableCommand {
     help: ArgumentHelp("List at most so many changes; 0 for all. --json and --tsv list all.", valueName: "n"))
   var limit = 50
 
-  @Option(help: "The format of the first map, where it is another than that of --from.")
-  var fromFirst: TokenMapFormat?
-
-  @Option(help: "The format of the second map, where it is another than that of --from.")
-  var fromSecond: TokenMapFormat?
+  @OptionGroup var formats: TwoMapFormats
 
   @Flag(help: "Compare targets alone: another method or distance is no change.")
   var targetsOnly = false
@@ -54,8 +49,8 @@ struct MapDiffCommand: ParsableCommand {
   func run() throws {
     let known = try input.vocabularies.load(common)
     let (before, after) = (
-      try input.load(first, known, from: fromFirst, common),
-      try input.load(second, known, from: fromSecond, common)
+      try input.load(first, known, from: formats.fromFirst, common),
+      try input.load(second, known, from: formats.fromSecond, common)
     )
     var diff = try withFile(second) { try TokenMapDiff(from: before, to: after) }
     if targetsOnly { diff.changes.removeAll { !$0.changesTarget } }

@@ -25,6 +25,15 @@ struct MapInputOptions: ParsableArguments {
   }
 }
 
+/// The formats of two maps that are of different kinds.
+struct TwoMapFormats: ParsableArguments {
+  @Option(help: "The format of the first map, where it is another than that of --from.")
+  var fromFirst: TokenMapFormat?
+
+  @Option(help: "The format of the second map, where it is another than that of --from.")
+  var fromSecond: TokenMapFormat?
+}
+
 /// The vocabularies of a map, for what its file does not tell.
 struct MapVocabularyOptions: ParsableArguments {
   @Option(

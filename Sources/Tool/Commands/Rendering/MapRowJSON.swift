@@ -13,7 +13,7 @@ enum MapRowJSON {
       json.member("targets", row.targets.map(\.id))
       json.key("target_pieces")
       json.array { json in for target in row.targets { json.value(target.piece) } }
-      json.member("method", row.method.name)
+      json.member("method", row.decision.name)
       json.member("distance", row.distance)
     }
   }

@@ -35,13 +35,17 @@ struct ReportCommand: ParsableCommand {
         isFolder ? namesInFolder(path).filter { $0.hasSuffix(".json") }.map { "\(path)/\($0)" } : [path]
       for file in files {
         guard let result = try SavedResult.read(file, isOptional: isFolder) else { continue }
-        for page in try withFile(file, { try result.files() }) {
-          let name = file.split(separator: "/").last.map(String.init) ?? file
-          let stem = name.hasSuffix(".json") ? String(name.dropLast(5)) : name
-          let folder = output ?? (file.contains("/") ? String(file.dropLast(name.count + 1)) : ".")
-          let target = (folder == "." ? "" : folder + "/") + stem + page.suffix
-          try writeResult(page.bytes, to: target)
-          written.append(target)
+        let name = file.split(separator: "/").last.map(String.init) ?? file
+        let stem = name.hasSuffix(".json") ? String(name.dropLast(5)) : name
+        let folder = output ?? (file.contains("/") ? String(file.dropLast(name.count + 1)) : ".")
+        let beginning = (folder == "." ? "" : folder + "/") + stem
+        let drawn = try withFile(file) { try result.files() }
+        FileRoles.shared.own(figures: drawn.map { beginning + $0.suffix }, ofPage: beginning + ".html")
+        // All or none: a page that stood there alone would claim the figures of the next run.
+        for (suffix, _) in drawn { try prepareOutputs(beginning + suffix) }
+        for (suffix, bytes) in drawn {
+          try writeResult(bytes, to: beginning + suffix)
+          written.append(beginning + suffix)
         }
       }
     }

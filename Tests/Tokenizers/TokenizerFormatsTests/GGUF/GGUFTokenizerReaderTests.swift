@@ -50,6 +50,13 @@ struct GGUFTokenizerReaderTests {
     #expect(vocabulary.ids(of: .eos) == [6, 7] && vocabulary.ids(of: .endOfTurn) == [4])
   }
 
+  /// Gemma's files say false; llama.cpp encodes one text the same with either.
+  @Test(arguments: [0, 1] as [UInt32]) func aSeparatorOfPairsIsNoneOfOneText(value: UInt32) throws {
+    var fixture = GGUFVocabularyFixture.byteLevel
+    fixture.numbers += [("tokenizer.ggml.add_sep_token", value)]
+    #expect(try read(fixture).postProcessors == read(.byteLevel).postProcessors)
+  }
+
   @Test func sentencePiece() throws {
     let read = try read(.sentencePiece)
     #expect(read.vocabulary.kinds == [.special, .special, .special, .byte, .text, .special])

@@ -84,6 +84,10 @@ import Testing
     #expect(counts?["unmatched_by_override"]?.int ?? 0 >= 1, "\(run.output.prefix(2000))")
     let listed = try json(["inspect", "o.json", "--method", "override"], in: folder).root["rows"]?.elements
     #expect(listed?.count == counts?["override"]?.int && listed?.isEmpty == false)
+    #expect(listed?.allSatisfy { $0["method"]?.string == "override" } == true)
+    let left = try json(["inspect", "o.json", "--unmatched"], in: folder).root["rows"]?.elements
+    #expect(left?.count == counts?["unmatched"]?.int)
+    #expect(left?.allSatisfy { $0["method"]?.string == "unmatched" } == true)
     let all =
       try json(["inspect", "map.json", "--method", "prefix"], in: folder).root["rows"]?.elements.count ?? 0
     let few = try ProgramRun(["inspect", "map.json", "--method", "prefix", "--limit", "5"], in: folder.path)
