@@ -10,7 +10,9 @@ package struct ClosedLoopClaims {
     (.twoDelta, .two(through: .shuffled2)),
     (.twoDelta, .two(through: .shuffled3)), (.twoDelta, .two(through: .exact)),
     (.twoDelta, .two(through: .fallback)),
-    (.twoDelta, .two(through: .mined)), (.twoDelta, .two(through: .retokenize)), (.twoDelta, .loraTwo),
+    (.twoDelta, .two(through: .mined)), (.twoDelta, .two(through: .retokenize)),
+    (.twoDelta, .two(through: .firstPiece)), (.two(through: .firstPiece), .two(through: .retokenize)),
+    (.twoDelta, .loraTwo),
     (.twoDelta, .fullTwo), (.two(with: .scratch), .aloneMapped(.scratch)),
   ]
 

@@ -23,7 +23,7 @@ import Testing
       #expect(claim["holds"]?.bool == true, "\(claim["text"]?.string ?? "")")
     }
     let systems = try #require(root["systems"]?.elements)
-    #expect(systems.count == 25)
+    #expect(systems.count == 26)
     for system in systems {
       let id = try #require(system["id"]?.string)
       guard id != "constant", id != "copied" else { continue }
