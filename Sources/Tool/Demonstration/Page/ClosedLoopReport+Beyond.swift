@@ -13,7 +13,7 @@ extension ClosedLoopReport {
           Element(
             "p", ["class": "note"],
             text:
-              "A shift reorders what a model can write; it hardly teaches it anything. Counted here are the prompts that a user answers under no steering, whatever the map, the factor or the delta model: they are its own limit, not the map's. Whether its own weights could be tuned to it, LoRA's column says. Without them the systems stand as in the last columns."
+              "A shift reorders what a model can write; it hardly teaches it anything. Counted here are the prompts that a user answers under no steering, whatever the map, the factor or the delta model: they are its own limit, not the map's. Whether its own weights could be tuned to it, the rows of its tunings say. Without these prompts the systems stand as in the last columns; that they are found by the steerings' own answers flatters those there a little."
           ))
       ] + users.flatMap { limits($0) }
     }
