@@ -96,7 +96,7 @@ package struct SimilarityReport: Sendable {
               }
             }
           }
-          Element("label") {
+          Element("label", ["class": "check"]) {
             Element("input", ["id": "centred", "type": "checkbox"])
             "Without each step's mean"
           }
