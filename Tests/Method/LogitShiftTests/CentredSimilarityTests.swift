@@ -53,8 +53,9 @@ struct CentredSimilarityTests {
         CentredShifts(x, columns: columns, largest: largest),
         CentredShifts(y, columns: columns, largest: largest)
       )
-      return Correlations.cosine(a.values, b.values).map { 1 - $0 }
+      return Correlations.cosineDistance(a.values, b.values)
     }
+    #expect(distance(x) == 0 && distance(x.map { _ in 3 }) == nil)
     #expect(abs(distance(x.enumerated().map { $1 + ($0 < 4 ? 7 : -3) }) ?? 9) < 1e-12)
     #expect(abs((distance(x.map { 5 - 2 * $0 }) ?? 9) - 2) < 1e-12)
     // Of the first row's (−1.5, −0.5, 0.5, 1.5) the second row is at a right angle to (0, 0, 1, −1).

@@ -30,7 +30,7 @@ extension MeasureValues {
     let problem = try settings.problem(clouds, clouds.first, clouds.second)
     sinkhorn = try settings.solver.solve(problem).value / Double(clouds.columns)
     guard !centred.first.isEmpty, !centred.second.isEmpty else { return }
-    centredCosineDistance = Correlations.cosine(centred.first.values, centred.second.values).map { 1 - $0 }
+    centredCosineDistance = Correlations.cosineDistance(centred.first.values, centred.second.values)
     // Not divided by the columns: the length of a step is 1, however many there are.
     let unit = try settings.problem(clouds, centred.first.unitRows, centred.second.unitRows)
     centredUnitSinkhorn = try settings.solver.solve(unit).value
