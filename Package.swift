@@ -329,7 +329,9 @@ let package = Package(
         "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCLanguageModel", "CMCPrimitives",
         "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary", "TestSupport",
       ]),
-    tests(.method, "EvaluationTests", ["CMCEvaluation", "CMCPrompts"]),
+    tests(
+      .method, "EvaluationTests", ["CMCEvaluation", "CMCFastJSON", "CMCPrimitives", "CMCPrompts"],
+      resources: [.copy("Golden")]),
     tests(
       .method, "LogitShiftTests",
       [

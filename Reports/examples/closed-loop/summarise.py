@@ -10,7 +10,7 @@ import os
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MAPS = ["two-exact", "two-delta", "two-fallback", "two-mined", "two-retokenize", "two-shuffled-1", "two-shuffled-2",
+MAPS = ["two-exact", "two-delta", "two-fallback", "two-mined", "two-retokenize", "two-first-piece", "two-shuffled-1", "two-shuffled-2",
         "two-shuffled-3"]
 
 
@@ -56,22 +56,29 @@ def tables(results):
     for system in MAPS:
         placed = systems[0][system]["placed"]
         shares = [f"{100 * placed[key] / placed['tokens']:.1f}" for key in ("exact", "shorter", "longer", "other", "unmatched")]
-        differences = ["" if system == "two-delta" else interval(one["two-delta", system]["difference"], signed) for one in pairs]
+        # Results of versions that did not have a row yet leave its cell empty.
+        differences = [interval(one["two-delta", system]["difference"], signed) if ("two-delta", system) in one else ""
+                       for one in pairs]
         rows.append([systems[0][system]["map"]] + estimates(system) + shares + differences)
     parts += ["## Does PM-MinED matter?", table(
         ["map"] + seeds + ["exact %", "shorter %", "longer %", "other %", "unmatched %"] + [f"PM-MinED less it, {s}" for s in seeds],
         rows)]
     rows = []
-    for key, name in (("cosine_test", "1 − cosine"), ("sinkhorn_test", "Sinkhorn divergence")):
-        tests = [result["shifts"][key] for result in results]
-        rows.append([name] + [f"{t['same']:.3f} against {t['cross']:.3f}, p = {t['p']:.2g}" for t in tests])
-        tests = [result["shifts"]["shuffled"][key] for result in results]
-        rows.append([f"{name}, shuffled map"] + [f"{t['same']:.3f} against {t['cross']:.3f}" for t in tests])
+    for key, name in (("centred_test", "centred cosine distance"), ("cosine_test", "1 − cosine"),
+                      ("sinkhorn_test", "Sinkhorn divergence")):
+        tests = [result["shifts"].get(key) for result in results]
+        rows.append([name] + [f"{t['same']:.3f} against {t['cross']:.3f}, p = {t['p']:.2g}" if t else "" for t in tests])
+        tests = [result["shifts"]["shuffled"].get(key) for result in results]
+        rows.append([f"{name}, shuffled map"] + [f"{t['same']:.3f} against {t['cross']:.3f}" if t else "" for t in tests])
+    rows.append(["each step's mean, of the squared shifts"]
+                + [f"{100 * r['shifts']['mean_share']:.0f} %" if r["shifts"].get("mean_share") else "" for r in results])
     parts += ["## Shifts: same task against another", table(["distance"] + seeds, rows)]
-    alphas = [point["alpha"] for point in results[0]["sweep"]]
+    alphas = sorted({point["alpha"] for result in results for point in result["sweep"]})
+    sweeps = [{point["alpha"]: point for point in result["sweep"]} for result in results]
     parts += ["## Over α", table(["user"] + [f"{alpha:g}" for alpha in alphas], [
-        [f"{name}, {seed}"] + [plain(point[user]["value"]) for point in result["sweep"]]
-        for user, name in (("one", "first"), ("two", "second")) for seed, result in zip(seeds, results)])]
+        [f"{name}, {seed}"] + [plain(sweep[alpha][user]["value"]) if alpha in sweep else "" for alpha in alphas]
+        for user, name in (("one", "first"), ("two", "second")) for seed, sweep in zip(seeds, sweeps)])]
+    parts += beyond(results, seeds, systems)
     rows = [[row["title"], f"{row['weight_bytes'] / 1e6:.2f}", f"{row['tokens_per_second']:.0f}", f"{row['seconds']:.2f}"]
             for row in results[0]["systems"] if row.get("seconds")]
     parts += [f"## Cost, {seeds[0]}", table(["system", "weights, MB", "tokens/s", f"seconds for {results[0]['prompts']} prompts"], rows)]
@@ -79,6 +86,24 @@ def tables(results):
     for result, seed in zip(results, seeds):
         claims += [f"- {seed}: {'**yes**' if claim['holds'] else '**no**'} {claim['text']}" for claim in result["claims"]]
     return "\n\n".join(["## What should be shown", "\n".join(claims)] + parts) + "\n"
+
+
+def beyond(results, seeds, systems):
+    """What a user answers under no steering, of the results that say so."""
+    parts = []
+    for result, seed, rows in zip(results, seeds, systems):
+        for limit in result.get("beyond") or []:
+            asked = ", ".join(f"{part['name']} {part['prompts']} of {part['total']}" for part in limit["attributes"])
+            parts.append(f"The {'first' if limit['user'] == 'one' else 'second'} user, {seed}: {limit['prompts']} of "
+                         f"{result['prompts']} prompts it answers under none of {limit['steerings']} steerings ({asked}).")
+            parts.append(table(["system", "of these", "of all others"], [
+                [rows[one["id"]]["title"], str(one["answered"]), interval(one["rest"])] for one in limit["systems"]]))
+    if not parts:
+        return []
+    return ["## What a user itself cannot do",
+            "Prompts that no map, no factor and no other delta model gets out of a user are its own limit, not the map's. They are "
+            "found by the steerings' own answers, which flatters these among the others; what LoRA and tuning all weights answer of "
+            "them says how far it is a limit of the weights."] + parts
 
 
 def load(folder):

@@ -61,7 +61,7 @@ public struct CaptureConfiguration: Sendable {
   public var answering = Answering()
   /// How much of a step is kept.
   public var kept = KeptColumns.best(200)
-  /// For how many shuffled maps columns are kept, so that similarity can say what the map is worth.
+  /// For how many shuffled maps of each kind columns are kept, so that similarity can say what the map is worth.
   public var shuffles = 20
   /// Where the random numbers begin: those of responses and of shuffled maps.
   public var seed: UInt64 = 1

@@ -34,8 +34,12 @@ struct FollowedRun {
       return
     }
     for note in try RunPair.check(found.map, from: run.description, to: own) { observer.note(note) }
-    wanted = WantedColumns(
-      ColumnMapping(found.map, secondWidth: own.width), seeds: configuration.shuffleSeeds, kept: kept)
+    let mapping = ColumnMapping(found.map, secondWidth: own.width)
+    let strata =
+      configuration.shuffles > 0
+      ? try BaseStrata(run, mapping: mapping, threads: configuration.computing.threads)
+      : nil
+    wanted = WantedColumns(mapping, seeds: configuration.shuffleSeeds, strata: strata, kept: kept)
     mapDigest = RunDigest.of(found.map)
     mapContent = found.map.contentDigest
   }

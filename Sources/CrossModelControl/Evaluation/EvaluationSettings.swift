@@ -15,6 +15,10 @@ public struct EvaluationSettings: RunSettings {
   public var maxTokens: Int
   /// Decides the resamples of the intervals.
   public var seed: UInt64
+  /// What ROUGE-L takes for a word: `unicode` or `ascii`.
+  public var rougeTokens: String
+  /// How wrong answers are one in forget quality: `geometric` or `arithmetic`.
+  public var forgetMean: String
   /// SHA-256 of the evaluation whose truth ratios are the reference.
   public var reference: String?
 }

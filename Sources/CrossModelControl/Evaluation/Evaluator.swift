@@ -18,8 +18,12 @@ public struct Evaluator: Sendable {
   public var maxTokens = 64
   /// Decides the resamples of the intervals.
   public var seed: UInt64 = 1
-  /// The evaluation whose truth ratios are the reference.
+  /// The evaluation whose truth ratios are the reference of forget quality.
   public var reference: String?
+  /// How wrong answers are one in the truth ratios of forget quality.
+  public var forgetMean = WrongAnswersMean.geometric
+  /// What ROUGE-L takes for a word.
+  public var rougeTokens = RougeTokens.unicode
   private let digest: String
 
   /// Reads the records.
@@ -45,6 +49,7 @@ public struct Evaluator: Sendable {
     EvaluationSettings(
       tool: CrossModelControlVersion.tool, data: digest, records: records.count,
       steering: try SteeringSettings(model), maxTokens: maxTokens, seed: seed,
+      rougeTokens: rougeTokens.rawValue, forgetMean: forgetMean.rawValue,
       reference: try reference.map { try FileIdentity($0).sha256 })
   }
 
@@ -131,6 +136,7 @@ public struct Evaluator: Sendable {
     }
     var measured = MeasuredItem(
       EvaluationItem(number: number, record: record, score: try score(record.answer)))
+    measured.item.rougeTokens = rougeTokens
     if let paraphrase = record.paraphrase {
       measured.item.paraphraseProbability = try score(paraphrase).probability
     }
@@ -151,10 +157,11 @@ public struct Evaluator: Sendable {
 
   private func file(_ measured: [MeasuredItem], seconds: Double) throws -> EvaluationFile {
     let items = measured.map(\.item)
-    let ratios = try reference.map { try EvaluationFile.readItems($0).compactMap(\.truthRatio) }
+    let known = try reference.map { try EvaluationFile.readItems($0) }
     return EvaluationFile(
       system: model.summary, data: data, items: items,
-      summary: EvaluationSummary(items, reference: ratios, resampling: Resampling(seed: seed)),
+      summary: EvaluationSummary(
+        items, reference: known, forgetMean: forgetMean, resampling: Resampling(seed: seed)),
       seed: seed, seconds: seconds, generatedTokens: measured.reduce(0) { $0 + $1.generatedTokens },
       generationSeconds: measured.reduce(0) { $0 + $1.generationSeconds }, peakMemory: peakMemory())
   }

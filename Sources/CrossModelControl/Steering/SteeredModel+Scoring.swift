@@ -3,6 +3,7 @@ public import CMCEvaluation
 internal import CMCLanguageModel
 public import CMCPrompts
 internal import CMCTokenization
+internal import CMCTraining
 
 extension SteeredModel {
   /// How likely an answer is.
@@ -14,11 +15,18 @@ extension SteeredModel {
   /// - Returns: The score of as much of it as the context has room for.
   /// - Throws: ``SteeringError/noBeginning``, and what encoding and the models throw.
   public func score(_ answer: String, after prompt: Conversation?) throws -> AnswerScore {
-    try withSessions { try score(answer, after: prompt, $0) }
+    try withSessions { try score(answer, after: prompt, deltas, $0) }
+  }
+
+  /// The same by the user model alone, as if there were no delta models.
+  ///
+  /// - Throws: What scoring under control throws.
+  func scoreAlone(_ answer: String, after prompt: Conversation?) throws -> AnswerScore {
+    try withSessions { try score(answer, after: prompt, [], $0) }
   }
 
   private func score(
-    _ answer: String, after prompt: Conversation?, _ sessions: SteeringSessions
+    _ answer: String, after prompt: Conversation?, _ deltas: [Delta], _ sessions: SteeringSessions
   ) throws -> AnswerScore {
     var beginning: [Int32]
     var ids: [Int32]
@@ -40,15 +48,20 @@ extension SteeredModel {
       return history(own, delta)
     }
     let room = max(0, sessions.user.contextLength - beginning.count)
-    return try scorer(sessions).score(Array(ids.prefix(room)), after: beginning, histories: histories)
+    // As in training: what the template ends an answer with, and what ends a text. A text that is cut has no end.
+    let ends = DocumentEncoder(tokenizer, template: userTemplate, longest: .max)
+    let end = ids.count > room ? nil : prompt == nil ? ends.endOfText : ends.end
+    return try scorer(sessions, deltas).score(
+      Array(ids.prefix(room)), after: beginning, histories: histories, end: end)
   }
 
-  private func scorer(_ sessions: SteeringSessions) -> AnswerScorer {
+  private func scorer(_ sessions: SteeringSessions, _ deltas: [Delta]) -> AnswerScorer {
     let terms = self.terms(alpha: configuration.alpha)
     let (hasDeltas, map) = (!deltas.isEmpty, deltas.first?.map)
     return AnswerScorer(
       user: sessions.user,
-      deltas: zip(sessions.deltas, terms).map {
+      // Of no delta models none is zipped: the user's own scores remain.
+      deltas: zip(sessions.deltas.prefix(deltas.count), terms).map {
         AnswerScorer.Delta(model: $0.model, antiExpert: $0.antiExpert, term: $1)
       },
       mode: configuration.mode, policy: configuration.unmatched,

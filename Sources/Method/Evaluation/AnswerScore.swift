@@ -14,6 +14,10 @@ public struct AnswerScore: Sendable, Equatable {
   public var unmatched = 0
   /// How often a delta model's text was encoded anew.
   public var reencodes = 0
+  /// The log-probability that the answer ends there; nil where the vocabulary has no end token, or the context no room.
+  ///
+  /// In no other figure: what is measured is the answer's text.
+  public var endLogProbability: Double?
 
   /// Nothing scored.
   public init() {}

@@ -59,39 +59,57 @@ package final class AnswerScorer {
   ///
   /// - Parameters:
   ///   - answer: The user model's tokens of the continuation; at least one.
+  ///   - end: The token that says it is over; what it scores is kept apart from all else.
   ///   - prompt: Those before it; at least one.
   ///   - histories: For each delta model its history with its own prompt.
   /// - Throws: What the models throw.
-  package func score(_ answer: [Int32], after prompt: [Int32], histories: [DeltaHistory]) throws
-    -> AnswerScore
-  {
+  package func score(
+    _ answer: [Int32], after prompt: [Int32], histories: [DeltaHistory], end: Int32? = nil
+  ) throws -> AnswerScore {
     var result = AnswerScore()
     guard !answer.isEmpty, let last = prompt.last else { return result }
+    // The end needs a position more than the answer, which a context that is full has not.
+    var hasEnd = end.map { $0 >= 0 && Int($0) < user.logitsWidth } ?? false
+    if prompt.count + answer.count > user.contextLength { hasEnd = false }
     for index in deltas.indices where deltas[index].term.alpha != 0 {
-      result.reencodes += try read(answer, index, histories[index])
+      let found = try read(answer, index, histories[index], withEnd: hasEnd)
+      result.reencodes += found.reencodes
+      if !found.hasEnd { hasEnd = false }
     }
     user.truncate(to: 0)
     try user.extend(Array(prompt.dropLast()))
     var step = 0
-    try user.extend([last] + answer.dropLast(), logits: .all) { _, logits in
-      add(answer[step], logits, step: step, to: &result)
+    try user.extend([last] + (hasEnd ? answer : answer.dropLast()), logits: .all) { _, logits in
+      if step < answer.count {
+        add(answer[step], logits, step: step, to: &result)
+      } else if let end {
+        result.endLogProbability = combined(Int(end), logits, step: step).logProbability
+      }
       step += 1
     }
     return result
+  }
+
+  /// A token's log-probability by the combined scores, and whether no other beats it.
+  private func combined(
+    _ token: Int, _ logits: UnsafeBufferPointer<Float>, step: Int
+  ) -> (logProbability: Double, isBest: Bool) {
+    scores.withUnsafeMutableBufferPointer { scores in
+      withRows(step) {
+        combiner.combine(user: logits, deltas: $0, areDifferences: areDifferences, into: scores)
+      }
+      let all = UnsafeBufferPointer(scores)
+      return (Double(all[token]) - Double(logSumExp(all)), !all.contains { $0 > all[token] })
+    }
   }
 
   private func add(
     _ token: Int32, _ logits: UnsafeBufferPointer<Float>, step: Int, to result: inout AnswerScore
   ) {
     let token = Int(token)
-    scores.withUnsafeMutableBufferPointer { scores in
-      withRows(step) {
-        combiner.combine(user: logits, deltas: $0, areDifferences: areDifferences, into: scores)
-      }
-      let all = UnsafeBufferPointer(scores)
-      result.logProbability += Double(all[token]) - Double(logSumExp(all))
-      if !all.contains(where: { $0 > all[token] }) { result.correct += 1 }
-    }
+    let found = combined(token, logits, step: step)
+    result.logProbability += found.logProbability
+    if found.isBest { result.correct += 1 }
     result.tokens += 1
     switch matchKind(Int32(token)) {
     case .exact: result.exact += 1
@@ -113,35 +131,48 @@ package final class AnswerScorer {
     next(0, [])
   }
 
+  /// What reading a continuation told.
+  private struct Reading {
+    /// How often the text was encoded anew before one of the continuation's tokens.
+    var reencodes = 0
+    /// Whether the row behind the last token is there.
+    var hasEnd = false
+  }
+
   /// Runs a delta model, or a pair, along the continuation.
   ///
-  /// - Returns: How often the text was encoded anew.
-  private func read(_ answer: [Int32], _ index: Int, _ start: DeltaHistory) throws -> Int {
+  /// - Parameter withEnd: Whether the logits behind the last token are wanted too.
+  private func read(
+    _ answer: [Int32], _ index: Int, _ start: DeltaHistory, withEnd: Bool
+  ) throws -> Reading {
     let delta = deltas[index]
-    let reencodes = try read(answer, delta.model, start, into: &rows[index])
-    guard let antiExpert = delta.antiExpert else { return reencodes }
+    var reading = try read(answer, delta.model, start, withEnd: withEnd, into: &rows[index])
+    guard let antiExpert = delta.antiExpert else { return reading }
     var others: [Float] = []
-    _ = try read(answer, antiExpert, start, into: &others)
+    reading.hasEnd =
+      try read(answer, antiExpert, start, withEnd: reading.hasEnd, into: &others).hasEnd && reading.hasEnd
     let width = delta.model.logitsWidth
-    for step in answer.indices {
+    for step in 0..<answer.count + (reading.hasEnd ? 1 : 0) {
       let row = step * width..<(step + 1) * width
       let shift = combiner.mode.differenceShift(rows[index][row], others[row])
       for place in row { rows[index][place] -= others[place] + shift }
     }
-    return reencodes
+    return reading
   }
 
   /// Runs one model along the continuation.
   ///
-  /// - Parameter rows: Becomes its logits at each step.
-  /// - Returns: How often the text was encoded anew.
+  /// - Parameters:
+  ///   - withEnd: Whether the step behind the last token is wanted, if the model's context has room for it.
+  ///   - rows: Becomes its logits at each step.
   private func read(
-    _ answer: [Int32], _ model: any LogitSource, _ start: DeltaHistory, into rows: inout [Float]
-  ) throws -> Int {
+    _ answer: [Int32], _ model: any LogitSource, _ start: DeltaHistory, withEnd: Bool,
+    into rows: inout [Float]
+  ) throws -> Reading {
     let width = model.logitsWidth
-    rows = [Float](repeating: 0, count: answer.count * width)
+    rows = [Float](repeating: 0, count: (answer.count + (withEnd ? 1 : 0)) * width)
     var history = start
-    var reencodes = 0
+    var reading = Reading()
     // Tokens that the model has not read yet, and the steps that want the logits after some of them.
     var pending = history.ids
     var first = 0
@@ -159,10 +190,15 @@ package final class AnswerScorer {
       pending = []
       wanted = []
     }
-    for step in 1..<max(1, answer.count) {
+    for step in 1..<answer.count + (withEnd ? 1 : 0) {
       let before = history.ids.count
       let change = try history.append(answer[step - 1])
-      if change.isReencoded { reencodes += 1 }
+      if step == answer.count {
+        guard history.ids.count <= model.contextLength else { break }
+        reading.hasEnd = true
+      } else if change.isReencoded {
+        reading.reencodes += 1
+      }
       // A history that only became shorter has no new position: its last one is read again.
       let kept = change.added.isEmpty && change.kept < before ? change.kept - 1 : change.kept
       if kept < before {
@@ -181,6 +217,6 @@ package final class AnswerScorer {
       }
     }
     if !pending.isEmpty { try flush() }
-    return reencodes
+    return reading
   }
 }

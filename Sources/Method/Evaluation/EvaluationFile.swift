@@ -64,6 +64,7 @@ public struct EvaluationFile: Sendable, Equatable {
       if let quality = summary.forgetQuality {
         json.key("forget_quality")
         json.object { json in
+          json.member("mean", summary.forgetMean.rawValue)
           json.member("statistic", quality.statistic)
           json.member("p_value", quality.pValue)
         }
@@ -102,6 +103,7 @@ public struct EvaluationFile: Sendable, Equatable {
       json.member("answer", item.answer)
       json.member("log_probability", item.score.logProbability)
       json.member("tokens", item.score.tokens)
+      if let end = item.score.endLogProbability { json.member("end_log_probability", end) }
       json.member("correct", item.score.correct)
       json.member("exact", item.score.exact)
       json.member("unmatched", item.score.unmatched)
@@ -113,6 +115,7 @@ public struct EvaluationFile: Sendable, Equatable {
       }
       if let text = item.generated { json.member("generated", text) }
       if let isEnded = item.isEnded { json.member("ended", isEnded) }
+      if item.rougeTokens != .unicode { json.member("rouge_tokens", item.rougeTokens.rawValue) }
     }
   }
 
@@ -134,6 +137,7 @@ public struct EvaluationFile: Sendable, Equatable {
     let likelihood = try value.require("log_probability")
     score.logProbability = likelihood.isNull ? -.infinity : try likelihood.expect("a number") { $0.double }
     score.tokens = try int("tokens")
+    score.endLogProbability = value["end_log_probability"].flatMap { $0.isNull ? -.infinity : $0.double }
     score.correct = try int("correct")
     score.exact = try int("exact")
     score.unmatched = try int("unmatched")
@@ -147,6 +151,7 @@ public struct EvaluationFile: Sendable, Equatable {
     item.perturbedProbabilities = value["perturbed_probabilities"]?.elements.compactMap(\.double) ?? []
     item.generated = value["generated"]?.string
     item.isEnded = value["ended"]?.bool
+    item.rougeTokens = value["rouge_tokens"]?.string.flatMap(RougeTokens.init(rawValue:)) ?? .unicode
     return item
   }
 }

@@ -1,3 +1,4 @@
+internal import CMCPrimitives
 internal import CMCPrompts
 
 /// What was measured of one record.
@@ -18,6 +19,8 @@ public struct EvaluationItem: Sendable, Equatable {
   public var generated: String?
   /// Whether it ended as answers do.
   public var isEnded: Bool?
+  /// What ROUGE-L takes for a word.
+  public var rougeTokens = RougeTokens.unicode
 
   /// Nothing measured yet.
   public init(number: Int, record: EvaluationRecord, score: AnswerScore) {
@@ -29,11 +32,20 @@ public struct EvaluationItem: Sendable, Equatable {
   }
 
   /// TOFU's R: the mean probability of the wrong answers over that of the right one in other words (or as it is).
-  public var truthRatio: Double? {
+  public var truthRatio: Double? { truthRatio(.arithmetic) }
+
+  /// The mean probability of the wrong answers, by one mean or another, over that of the right one in other words.
+  public func truthRatio(_ mean: WrongAnswersMean) -> Double? {
     guard !perturbedProbabilities.isEmpty else { return nil }
     let right = paraphraseProbability ?? score.probability
     guard right > 0 else { return nil }
-    return perturbedProbabilities.reduce(0, +) / Double(perturbedProbabilities.count) / right
+    let count = Double(perturbedProbabilities.count)
+    switch mean {
+    case .arithmetic: return perturbedProbabilities.reduce(0, +) / count / right
+    case .geometric:
+      // The mean of losses: one answer that is out of the question makes the mean nothing.
+      return exponential(perturbedProbabilities.reduce(0) { $0 + logarithm($1) } / count) / right
+    }
   }
 
   /// The right answer's share of the probabilities of all answers: for sets of questions with choices.
@@ -44,7 +56,9 @@ public struct EvaluationItem: Sendable, Equatable {
   }
 
   /// ROUGE-L recall of what was generated.
-  public var rougeL: Double? { generated.map { RougeL.recall($0, reference: answer) } }
+  public var rougeL: Double? {
+    generated.map { RougeL.recall($0, reference: answer, tokens: rougeTokens) }
+  }
 
   /// Whether exactly the answer was generated, and ended.
   public var isExactMatch: Bool? {
@@ -58,6 +72,7 @@ public struct EvaluationItem: Sendable, Equatable {
     case "accuracy": score.tokens == 0 ? nil : Double(score.correct) / Double(score.tokens)
     case "truth_ratio": truthRatio
     case "truth": truthRatio.map { max(0, 1 - $0) }
+    case "forget_truth_ratio": truthRatio.map { $0 > 0 ? min($0, 1 / $0) : 0 }
     case "choice_probability": choiceProbability
     case "rouge_l": rougeL
     case "exact_match": isExactMatch.map { $0 ? 1 : 0 }
@@ -67,8 +82,17 @@ public struct EvaluationItem: Sendable, Equatable {
 
   /// The metrics that are means over items, in the order of reports.
   public static let metrics = [
-    "exact_match", "rouge_l", "probability", "truth_ratio", "truth", "choice_probability",
+    "exact_match", "rouge_l", "probability", "truth_ratio", "truth", "forget_truth_ratio",
+    "choice_probability",
   ]
+}
+
+/// How the probabilities of several wrong answers are one.
+public enum WrongAnswersMean: String, Sendable, Equatable, Codable, CaseIterable {
+  /// The mean of their losses, as TOFU's public code takes it for forget quality.
+  case geometric
+  /// The mean of their probabilities, as TOFU's paper defines the truth ratio and its code takes it for model utility.
+  case arithmetic
 }
 
 /// A text without blanks at its ends, as bytes, so that only equal texts are equal.

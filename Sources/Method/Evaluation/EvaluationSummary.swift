@@ -12,22 +12,35 @@ public struct EvaluationSummary: Sendable, Equatable {
 
   /// All that could be computed.
   public var metrics: [Metric]
-  /// The test of the truth ratios against a reference's, where there is one.
+  /// TOFU's forget quality: the test of the truth ratios against a reference's, where there is one.
   public var forgetQuality: KolmogorovSmirnov.Result?
+  /// How wrong answers were one in that test's truth ratios.
+  public var forgetMean: WrongAnswersMean
 
   /// Summarises items.
   ///
   /// - Parameters:
   ///   - items: What was measured.
-  ///   - reference: The truth ratios of a model that never knew what should be forgotten.
+  ///   - reference: What was measured of a model that never knew what should be forgotten.
+  ///   - forgetMean: How wrong answers are one in the truth ratios of forget quality.
   ///   - resampling: How intervals are drawn.
-  public init(_ items: [EvaluationItem], reference: [Double]? = nil, resampling: Resampling) {
+  public init(
+    _ items: [EvaluationItem], reference: [EvaluationItem]? = nil, forgetMean: WrongAnswersMean = .geometric,
+    resampling: Resampling
+  ) {
     metrics = []
+    self.forgetMean = forgetMean
     let scored = items.filter { $0.score.tokens > 0 }
     let tokens = scored.map { Double($0.score.tokens) }
     if let estimate = resampling.ratio(scored.map { -$0.score.logProbability }, tokens, through: exponential)
     {
       metrics.append(Metric(name: "perplexity", estimate: estimate))
+    }
+    let ended = scored.compactMap { item in item.score.endLogProbability.map { (item.score, $0) } }
+    if let estimate = resampling.ratio(
+      ended.map { -$0.0.logProbability - $0.1 }, ended.map { Double($0.0.tokens + 1) }, through: exponential)
+    {
+      metrics.append(Metric(name: "perplexity_with_end", estimate: estimate))
     }
     if let estimate = resampling.ratio(scored.map { Double($0.score.correct) }, tokens) {
       metrics.append(Metric(name: "accuracy", estimate: estimate))
@@ -38,7 +51,8 @@ public struct EvaluationSummary: Sendable, Equatable {
       }
     }
     if let reference {
-      forgetQuality = KolmogorovSmirnov.test(items.compactMap(\.truthRatio), reference)
+      forgetQuality = KolmogorovSmirnov.test(
+        items.compactMap { $0.truthRatio(forgetMean) }, reference.compactMap { $0.truthRatio(forgetMean) })
     }
   }
 }

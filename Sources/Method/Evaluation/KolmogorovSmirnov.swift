@@ -38,26 +38,27 @@ public enum KolmogorovSmirnov {
 
   /// The share of the orders of n and m values whose D is at least `most` / (n · m).
   ///
-  /// An order is a path over a lattice; the probability that a random one stays below the difference is carried from
-  /// point to point, each path to (i, j) having come from the left with probability i / (i + j).
+  /// An order is a path over a lattice; the probability that a random one has reached the difference is carried from
+  /// point to point, each path to (i, j) having come from the left with probability i / (i + j). Carried is that of
+  /// having left, not of having stayed: forget qualities are small, and 1 less a number near 1 has no digits.
   private static func exact(_ n: Int, _ m: Int, _ most: Int) -> Double {
     guard most > 0 else { return 1 }
-    // stays[j]: of the paths to (i, j), the share that has stayed inside.
-    var stays = [Double](repeating: 0, count: m + 1)
+    // left[j]: of the paths to (i, j), the share that has been outside.
+    var left = [Double](repeating: 0, count: m + 1)
     for i in 0...n {
       for j in 0...m {
         if abs(i * m - j * n) >= most {
-          stays[j] = 0
+          left[j] = 1
         } else if i == 0, j == 0 {
-          stays[j] = 1
+          left[j] = 0
         } else {
-          let fromLeft = i > 0 ? stays[j] * Double(i) : 0
-          let fromBelow = j > 0 ? stays[j - 1] * Double(j) : 0
-          stays[j] = (fromLeft + fromBelow) / Double(i + j)
+          let fromLeft = i > 0 ? left[j] * Double(i) : 0
+          let fromBelow = j > 0 ? left[j - 1] * Double(j) : 0
+          left[j] = (fromLeft + fromBelow) / Double(i + j)
         }
       }
     }
-    return 1 - stays[m]
+    return left[m]
   }
 
   /// Kolmogorov's limit: 2 Σ (−1)^(k−1) exp(−2 k² λ²).

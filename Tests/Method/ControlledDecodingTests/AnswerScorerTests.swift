@@ -48,6 +48,14 @@ import Testing
         // The step after the last token is not scored.
         if alpha != 0 { #expect(score.reencodes == text.steps.dropLast().count { $0.isReencoded }) }
       }
+      // The end is what a token more would score, and changes nothing else.
+      let end: Int32 = 9
+      let whole = try scorer.score(text.ids + [end], after: [4, 5, 6], histories: [history()])
+      var ended = try scorer.score(text.ids, after: [4, 5, 6], histories: [history()], end: end)
+      let part = try #require(ended.endLogProbability)
+      #expect(abs(whole.logProbability - wanted - part) < 1e-3 && part < 0)
+      ended.endLogProbability = nil
+      #expect(try ended == scorer.score(text.ids, after: [4, 5, 6], histories: [history()]))
     }
   }
 }

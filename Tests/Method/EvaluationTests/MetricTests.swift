@@ -43,6 +43,11 @@ import Testing
     let apart = try #require(KolmogorovSmirnov.test([1, 2, 3], [4, 5, 6]))
     #expect(apart.statistic == 1 && abs(apart.pValue - 0.1) < 1e-12)
     #expect(KolmogorovSmirnov.test([], a) == nil)
+    // Two samples with nothing between them: two orders of all, however few that is. 1 less what is left would be 0.
+    let far = try #require(
+      KolmogorovSmirnov.test((0..<60).map(Double.init), (100..<160).map(Double.init)))
+    let orders = (1...60).reduce(1.0) { $0 * Double(60 + $1) / Double($1) }
+    #expect(abs(far.pValue * orders / 2 - 1) < 1e-9, "\(far.pValue)")
   }
 
   @Test func theTruthRatioIsTOFUs() {

@@ -8,18 +8,27 @@ package struct WantedColumns: Sendable {
   /// How many of the first run's best columns the shuffled maps are followed for.
   private let baseline: Int
 
-  /// Shuffles the map once for every seed, before the first step.
+  /// Shuffles the map for every seed, freely and within strata, before the first step.
   ///
   /// - Parameters:
   ///   - mapping: From the first vocabulary to the second.
   ///   - seeds: Of the shuffled maps.
+  ///   - strata: Of the first run's tokens; nil leaves out the maps that are shuffled within them.
   ///   - kept: How many of the best columns of each ranking a first run that kept all is followed for.
   ///   - baseline: The same for the shuffled maps.
-  package init(_ mapping: ColumnMapping, seeds: [UInt64], kept: Int, baseline: Int = 100) {
+  package init(
+    _ mapping: ColumnMapping, seeds: [UInt64], strata: BaseStrata? = nil, kept: Int, baseline: Int = 100
+  ) {
     self.mapping = mapping
     self.kept = kept
     self.baseline = baseline
-    shuffled = mapping.isMapped ? seeds.map { mapping.shuffled(seed: $0) } : []
+    guard mapping.isMapped else {
+      shuffled = []
+      return
+    }
+    shuffled =
+      seeds.map { mapping.shuffled(seed: $0) }
+      + (strata.map { strata in seeds.map { mapping.shuffled(seed: $0, strata: strata) } } ?? [])
   }
 
   /// The columns for a step of the first run.
@@ -31,7 +40,7 @@ package struct WantedColumns: Sendable {
     }
     var result = mapping.needed(for: step.columns ?? best(kept))
     if !shuffled.isEmpty {
-      // Twenty maps would ask for most of the vocabulary: the baseline follows the columns that comparing takes by default.
+      // Forty maps would ask for most of the vocabulary: the baseline follows the columns that comparing takes by default.
       let few = Array(Set(best(baseline)))
       for mapping in shuffled { result += mapping.needed(for: few) }
     }

@@ -48,35 +48,3 @@ public struct PairedTest: Codable, Sendable, Equatable {
     self.groups = groups
   }
 }
-
-/// The distance through maps whose target ids were shuffled among entries of equal method.
-public struct ShuffledMapNull: Codable, Sendable, Equatable {
-  /// Which of the measures the distances are of.
-  public var measure: SimilarityMeasure
-  /// The distance through the map itself.
-  public var observed: Double
-  /// The distance through each shuffled map.
-  public var values: [Double]
-  /// The seed of each.
-  public var seeds: [UInt64]
-  /// The mean of the values.
-  public var mean: Double
-  /// The least of them.
-  public var least: Double
-  /// The largest of them.
-  public var largest: Double
-  /// How many of the shuffled maps give a distance as small as the map's.
-  public var asSmall: Int
-
-  /// Summarises values, of which there is at least one.
-  public init(measure: SimilarityMeasure, observed: Double, values: [Double], seeds: [UInt64]) {
-    self.measure = measure
-    self.observed = observed
-    self.values = values
-    self.seeds = seeds
-    mean = values.reduce(0, +) / Double(max(1, values.count))
-    least = values.min() ?? observed
-    largest = values.max() ?? observed
-    asSmall = values.count { $0 <= observed }
-  }
-}

@@ -26,6 +26,11 @@ public struct SimilarityMatrix: Codable, Sendable, Equatable {
   public var test: PairedTest?
   /// The same test on 1 − cosine, which does not see how large shifts are.
   public var cosineTest: PairedTest?
+  /// How much of the squared shifts is each step's mean, over all pairs of different vocabularies, or of different runs
+  /// where all have one; nil in results of versions that did not say.
+  public var meanShares: MeanShares?
+  /// The same test on the centred cosine distance, which does not see each step's mean either.
+  public var centredTest: PairedTest?
   /// What a reader should know.
   public var notes: [String]
 

@@ -1,7 +1,16 @@
 /// A figure that says how alike the shifts of two models are over the steps of one prompt.
 public enum SimilarityMeasure: String, Codable, Sendable, CaseIterable {
+  /// 1 − the cosine of the angle between the shifts of all steps, each step's mean over the kept columns taken off.
+  ///
+  /// A number added to all scores of a step changes no probability, and no map could break it: what is left here is what
+  /// tuning did to some tokens and not to others. Not defined where nothing is left.
+  case centredCosineDistance = "centred_cosine_distance"
   /// The Sinkhorn divergence of the two clouds of shifts divided by the number of columns: the paper's distance.
   case sinkhorn
+  /// The Sinkhorn divergence of the two clouds of centred shifts, each step scaled to length 1.
+  ///
+  /// At p = 2 two points cost 1 − their cosine, so that 1 is what shifts that have nothing in common give.
+  case centredUnitSinkhorn = "centred_unit_sinkhorn"
   /// Exact transport between the clouds (½W₂² or W₁, no entropy) divided by the number of columns.
   case exact
   /// The mean absolute difference of the shifts.
@@ -19,7 +28,9 @@ public enum SimilarityMeasure: String, Codable, Sendable, CaseIterable {
   /// Whether smaller means more alike.
   public var isDistance: Bool {
     switch self {
-    case .sinkhorn, .exact, .meanAbsoluteDifference, .divergence: true
+    case .centredCosineDistance, .sinkhorn, .centredUnitSinkhorn, .exact, .meanAbsoluteDifference,
+      .divergence:
+      true
     case .cosine, .pearson, .spearman: false
     }
   }
@@ -27,7 +38,9 @@ public enum SimilarityMeasure: String, Codable, Sendable, CaseIterable {
   /// The name for headings.
   public var title: String {
     switch self {
+    case .centredCosineDistance: "Centred cosine distance"
     case .sinkhorn: "Sinkhorn divergence"
+    case .centredUnitSinkhorn: "Centred unit Sinkhorn"
     case .exact: "Exact transport"
     case .meanAbsoluteDifference: "Mean absolute difference"
     case .cosine: "Cosine"
@@ -42,6 +55,10 @@ public enum SimilarityMeasure: String, Codable, Sendable, CaseIterable {
 public struct MeasureValues: Codable, Sendable, Equatable {
   /// ``SimilarityMeasure/sinkhorn``.
   public var sinkhorn: Double?
+  /// ``SimilarityMeasure/centredCosineDistance``.
+  public var centredCosineDistance: Double?
+  /// ``SimilarityMeasure/centredUnitSinkhorn``.
+  public var centredUnitSinkhorn: Double?
   /// ``SimilarityMeasure/exact``.
   public var exact: Double?
   /// ``SimilarityMeasure/meanAbsoluteDifference``.
@@ -56,7 +73,8 @@ public struct MeasureValues: Codable, Sendable, Equatable {
   public var divergence: Double?
 
   enum CodingKeys: String, CodingKey {
-    case sinkhorn, exact, meanAbsoluteDifference, cosine, pearson, spearman
+    case sinkhorn, centredCosineDistance, centredUnitSinkhorn, exact, meanAbsoluteDifference, cosine, pearson
+    case spearman
     case divergence = "kl"
   }
 
@@ -67,7 +85,9 @@ public struct MeasureValues: Codable, Sendable, Equatable {
   public subscript(measure: SimilarityMeasure) -> Double? {
     get {
       switch measure {
+      case .centredCosineDistance: centredCosineDistance
       case .sinkhorn: sinkhorn
+      case .centredUnitSinkhorn: centredUnitSinkhorn
       case .exact: exact
       case .meanAbsoluteDifference: meanAbsoluteDifference
       case .cosine: cosine
@@ -78,7 +98,9 @@ public struct MeasureValues: Codable, Sendable, Equatable {
     }
     set {
       switch measure {
+      case .centredCosineDistance: centredCosineDistance = newValue
       case .sinkhorn: sinkhorn = newValue
+      case .centredUnitSinkhorn: centredUnitSinkhorn = newValue
       case .exact: exact = newValue
       case .meanAbsoluteDifference: meanAbsoluteDifference = newValue
       case .cosine: cosine = newValue

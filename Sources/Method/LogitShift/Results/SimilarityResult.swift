@@ -60,10 +60,16 @@ public struct RankedSimilarity: Codable, Sendable, Equatable {
   public var summaries: [MeasureSummary]
   /// One row a prompt.
   public var prompts: [PromptSimilarity]
-  /// The test against the run of another task, where one was given.
+  /// How much of the squared shifts is each step's mean; nil in results of versions that did not say.
+  public var meanShares: MeanShares?
+  /// The test of the paper's distance against the run of another task, where one was given.
   public var test: PairedTest?
-  /// The same distance through shuffled maps, where the vocabularies differ.
+  /// The same test of the centred cosine distance, where it is defined.
+  public var centredTest: PairedTest?
+  /// The paper's distance through maps with freely permuted targets, where the vocabularies differ.
   public var null: ShuffledMapNull?
+  /// Three distances through maps of both permutations, that of ``null`` among them.
+  public var nulls: [ShuffledMapNull]?
 
   /// Puts the figures together.
   public init(
@@ -83,6 +89,24 @@ public struct RankedSimilarity: Codable, Sendable, Equatable {
   /// The summary of a measure.
   public func summary(of measure: SimilarityMeasure) -> MeasureSummary? {
     summaries.first { $0.measure == measure }
+  }
+}
+
+/// The share of squared shifts that is each step's mean over the kept columns, over all prompts.
+///
+/// A number added to all scores of a step changes no probability, and every shuffled map keeps it: a distance that is
+/// mostly of means says little of the map.
+public struct MeanShares: Codable, Sendable, Equatable {
+  /// Of the first model's shifts; nil where all are 0.
+  public var first: Double?
+  /// Of the second model's, through the map.
+  public var second: Double?
+  /// Of both together.
+  public var both: Double?
+
+  /// Puts shares together.
+  public init(first: Double?, second: Double?, both: Double?) {
+    (self.first, self.second, self.both) = (first, second, both)
   }
 }
 

@@ -53,4 +53,11 @@ package struct ColumnMapping: Sendable {
   package func shuffled(seed: UInt64) -> ColumnMapping {
     map.map { ColumnMapping($0.shuffled(seed: seed), secondWidth: width) } ?? self
   }
+
+  /// The mapping with target ids permuted within strata of probability too.
+  ///
+  /// - Complexity: O(entries · log(entries)).
+  package func shuffled(seed: UInt64, strata: BaseStrata) -> ColumnMapping {
+    map.map { ColumnMapping($0.shuffled(seed: seed, strata: strata.strata), secondWidth: width) } ?? self
+  }
 }

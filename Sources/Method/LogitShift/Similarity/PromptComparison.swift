@@ -2,15 +2,11 @@ internal import CMCOptimalTransport
 
 extension MeasureValues {
   /// All measures of two clouds of shifts.
-  init(_ clouds: ShiftClouds, _ settings: SimilaritySettings) throws {
-    self.init()
+  init(_ clouds: ShiftClouds, _ centred: CentredClouds, _ settings: SimilaritySettings) throws {
     // Transport costs grow with the number of coordinates; divided by it, distances over more or fewer can be compared.
     let scale = Double(clouds.columns)
-    let problem = try TransportProblem(
-      try PointCloud(clouds.first, count: clouds.steps, dimension: clouds.columns, name: "first"),
-      try PointCloud(clouds.second, count: clouds.steps, dimension: clouds.columns, name: "second"),
-      cost: settings.exponent == 1 ? .distance : .halfSquare)
-    sinkhorn = try settings.solver.solve(problem).value / scale
+    try self.init(throughMap: clouds, centred, settings)
+    let problem = try settings.problem(clouds, clouds.first, clouds.second)
     // Its time grows with the cube of the steps: long prompts go without.
     if ExactTransport.canSolve(problem) {
       var exact = ExactTransport()
@@ -26,13 +22,32 @@ extension MeasureValues {
     divergence = clouds.divergence / Double(clouds.steps)
   }
 
-  /// The Sinkhorn divergence alone.
-  static func sinkhorn(_ clouds: ShiftClouds, _ settings: SimilaritySettings) throws -> Double {
-    let problem = try TransportProblem(
-      try PointCloud(clouds.first, count: clouds.steps, dimension: clouds.columns, name: "first"),
-      try PointCloud(clouds.second, count: clouds.steps, dimension: clouds.columns, name: "second"),
-      cost: settings.exponent == 1 ? .distance : .halfSquare)
-    return try settings.solver.solve(problem).value / Double(clouds.columns)
+  /// The measures that are held against shuffled maps, and no others.
+  init(
+    throughMap clouds: ShiftClouds, _ centred: CentredClouds, _ settings: SimilaritySettings
+  ) throws {
+    self.init()
+    let problem = try settings.problem(clouds, clouds.first, clouds.second)
+    sinkhorn = try settings.solver.solve(problem).value / Double(clouds.columns)
+    guard !centred.first.isEmpty, !centred.second.isEmpty else { return }
+    centredCosineDistance = Correlations.cosineDistance(centred.first.values, centred.second.values)
+    // Not divided by the columns: the length of a step is 1, however many there are.
+    let unit = try settings.problem(clouds, centred.first.unitRows, centred.second.unitRows)
+    centredUnitSinkhorn = try settings.solver.solve(unit).value
+  }
+
+  /// Which measures are held against shuffled maps.
+  static let throughMaps: [SimilarityMeasure] = [.centredCosineDistance, .sinkhorn, .centredUnitSinkhorn]
+}
+
+/// Both models' shifts with each step's mean taken off.
+struct CentredClouds {
+  let first: CentredShifts
+  let second: CentredShifts
+
+  init(_ clouds: ShiftClouds) {
+    first = CentredShifts(clouds.first, columns: clouds.columns, largest: clouds.largest.first)
+    second = CentredShifts(clouds.second, columns: clouds.columns, largest: clouds.largest.second)
   }
 }
 
@@ -45,6 +60,14 @@ extension SimilaritySettings {
     solver.schedule = schedule == "converged" ? .converged() : .geomloss
     solver.threads = 1
     return solver
+  }
+
+  /// The transport between two clouds of as many steps and columns as those of a prompt.
+  func problem(_ clouds: ShiftClouds, _ first: [Double], _ second: [Double]) throws -> TransportProblem {
+    try TransportProblem(
+      try PointCloud(first, count: clouds.steps, dimension: clouds.columns, name: "first"),
+      try PointCloud(second, count: clouds.steps, dimension: clouds.columns, name: "second"),
+      cost: exponent == 1 ? .distance : .halfSquare)
   }
 
   /// Checks what a caller put in.

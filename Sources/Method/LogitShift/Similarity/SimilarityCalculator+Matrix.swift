@@ -20,6 +20,8 @@ extension SimilarityCalculator {
     var rules = [[RankingRule]](
       repeating: [RankingRule](repeating: .base, count: runs.count), count: runs.count)
     var maps: [MapSummary] = []
+    // What the shares are of: pairs through a map, and where there are none those of different runs.
+    var (mapped, plain): ([PromptOutcome], [PromptOutcome]) = ([], [])
     var prompts: [PromptSummary] = []
     for (i, first) in runs.enumerated() {
       for (j, second) in runs.enumerated() {
@@ -30,6 +32,7 @@ extension SimilarityCalculator {
         do {
           let outcomes = try outcomes(pair, rules[i][j], heatMaps: 0)
           rows[i][j] = outcomes.map(\.row.values)
+          if pair.mapping.isMapped { mapped += outcomes } else if i != j { plain += outcomes }
           if prompts.isEmpty { prompts = outcomes.map(\.summary) }
         } catch let error as LogitShiftError where error.isAboutColumns {
           notes.append("\(first.label) with \(second.label) is left out: \(error)")
@@ -44,16 +47,22 @@ extension SimilarityCalculator {
     }
     let perPrompt = rows.map { $0.map { $0.compactMap(\.sinkhorn) } }
     let test = taskTest(runs, perPrompt, measure: .sinkhorn, prompts: prompts.count, &notes)
-    // What keeps the first test from being made keeps this one too, and is noted once.
+    // What keeps the first test from being made keeps these too, and is noted once.
     var cosineNotes: [String] = []
     let cosineTest = taskTest(
       runs, rows.map { $0.map { $0.compactMap { $0.cosine.map { 1 - $0 } } } }, measure: .cosine,
+      prompts: prompts.count, &cosineNotes)
+    // Where nothing is left of a prompt's shifts, its pair has no value, and counts in neither group.
+    let centredTest = taskTest(
+      runs, rows.map { $0.map { $0.compactMap(\.centredCosineDistance) } }, measure: .centredCosineDistance,
       prompts: prompts.count, &cosineNotes)
     notes += promptNotes(prompts, hasTest: test != nil)
     var matrix = SimilarityMatrix(
       tool: tool, settings: settings, runs: runs.map(\.summary), maps: maps, prompts: prompts, tables: tables,
       perPrompt: perPrompt, rules: rules, test: test, notes: notes)
     matrix.cosineTest = cosineTest
+    matrix.centredTest = centredTest
+    matrix.meanShares = MeanShares(mapped.isEmpty ? plain : mapped)
     return matrix
   }
 

@@ -1,6 +1,5 @@
 internal import CMCAlignment
 package import CMCPrimitives
-internal import Synchronization
 
 /// Compares runs.
 package struct SimilarityCalculator: Sendable {
@@ -34,6 +33,12 @@ package struct SimilarityCalculator: Sendable {
     var columns: Int
     var unmatchedShare: Double
     var areZero: (first: Bool, second: Bool)
+    /// Whether nothing is left of a model's shifts when each step's mean is taken off.
+    var areConstant: (first: Bool, second: Bool)
+    /// Squared shifts of the first model and of the second, and how much of them is the steps' means.
+    var squares: (first: Double, second: Double)
+    var meanSquares: (first: Double, second: Double)
+    var nulls: PromptNulls
     var heatMap: HeatMap?
   }
 
@@ -55,10 +60,11 @@ package struct SimilarityCalculator: Sendable {
     var rankings: [RankedSimilarity] = []
     var prompts: [PromptSummary] = []
     var heatMaps: [HeatMap] = []
+    let nullMaps = try NullMaps(pair, settings, threads: threads)
     for rule in ordered {
       let isFirst = rule == first
       do {
-        let outcomes = try outcomes(pair, rule, heatMaps: isFirst ? settings.heatMaps : 0)
+        let outcomes = try outcomes(pair, rule, heatMaps: isFirst ? settings.heatMaps : 0, nullMaps: nullMaps)
         var crossRows: [PromptOutcome]?
         if let cross { crossRows = try self.outcomes(cross, rule, heatMaps: 0) }
         var rows = outcomes.map(\.row)
@@ -67,8 +73,11 @@ package struct SimilarityCalculator: Sendable {
           rule: rule, isDefault: rule == pair.defaultRule, columns: outcomes.first?.columns ?? 0,
           unmatchedShare: mean(outcomes.map(\.unmatchedShare)) ?? 0, summaries: summaries(rows.map(\.values)),
           prompts: rows)
-        ranked.test = test(rows, pair, cross)
-        ranked.null = try null(pair, rule, rows, &notes)
+        ranked.meanShares = MeanShares(outcomes)
+        ranked.test = test(.sinkhorn, rows, pair, cross)
+        ranked.centredTest = test(.centredCosineDistance, rows, pair, cross)
+        ranked.nulls = nullMaps.map { nulls(outcomes, $0.seeds, &notes) }
+        ranked.null = ranked.nulls?.first { $0.measure == .sinkhorn && $0.permutation == .free }
         rankings.append(ranked)
         if isFirst {
           prompts = outcomes.map(\.summary)
@@ -88,10 +97,18 @@ package struct SimilarityCalculator: Sendable {
   }
 
   /// All prompts of a pair by one rule.
-  func outcomes(_ pair: RunPair, _ rule: RankingRule, heatMaps: Int) throws -> [PromptOutcome] {
-    try each(pair, "\(pair.first.label) – \(pair.second.label)") { prompt in
-      let (clouds, pairing, one, other) = try self.clouds(pair, rule, prompt, pair.mapping)
-      let values = try MeasureValues(clouds, settings)
+  func outcomes(
+    _ pair: RunPair, _ rule: RankingRule, heatMaps: Int, nullMaps: NullMaps? = nil
+  ) throws -> [PromptOutcome] {
+    let stage = "\(pair.first.label) – \(pair.second.label)"
+    let count = pair.first.description.prompts.count
+    return try mapInOrder(
+      count, threads: threads, progress: { progress.progress(stage, done: $0, total: count) }
+    ) { prompt in
+      let (found, pairing, one, other) = try self.clouds(pair, rule, prompt, nullMaps)
+      let (clouds, nulls) = (try found.own.get(), try nulls(found.nulls))
+      let centred = CentredClouds(clouds)
+      let values = try MeasureValues(clouds, centred, settings)
       let response = String(decoding: one.response.isEmpty ? other.response : one.response, as: UTF8.self)
       return PromptOutcome(
         row: PromptSimilarity(prompt: prompt, steps: clouds.steps, values: values),
@@ -101,6 +118,9 @@ package struct SimilarityCalculator: Sendable {
         columns: clouds.columns,
         unmatchedShare: Double(clouds.unmatched) / Double(max(1, clouds.ids.count)),
         areZero: (clouds.first.allSatisfy { $0 == 0 }, clouds.second.allSatisfy { $0 == 0 }),
+        areConstant: (centred.first.isEmpty, centred.second.isEmpty),
+        squares: (centred.first.squares, centred.second.squares),
+        meanSquares: (centred.first.meanSquares, centred.second.meanSquares), nulls: nulls,
         heatMap: prompt < heatMaps
           ? HeatMap(
             clouds, one, pairing, run: pair.first, prompt: prompt, rule: rule, steps: settings.heatMapSteps)
@@ -108,30 +128,15 @@ package struct SimilarityCalculator: Sendable {
     }
   }
 
-  /// Runs a body for each prompt, several at a time, in the order of the prompts.
-  func each<T: Sendable>(
-    _ pair: RunPair, _ stage: String, _ body: @Sendable (Int) throws -> T
-  ) throws -> [T] {
-    let count = pair.first.description.prompts.count
-    // By number, because prompts end in any order and results must not depend on it.
-    let results = Mutex<[Int: T]>([:])
-    try parallelFor(count, chunk: 1, threads: threads) { range in
-      for prompt in range {
-        let result = try body(prompt)
-        let done = results.withLock {
-          $0[prompt] = result
-          return $0.count
-        }
-        progress.progress(stage, done: done, total: count)
-      }
-    }
-    let found = results.withLock { $0 }
-    return (0..<count).compactMap { found[$0] }
+  /// The clouds of a prompt through the map and through maps that know nothing.
+  private struct PromptClouds {
+    let own: Result<ShiftClouds, LogitShiftError>
+    let nulls: [MapPermutation: [Result<ShiftClouds, LogitShiftError>]]
   }
 
   private func clouds(
-    _ pair: RunPair, _ rule: RankingRule, _ prompt: Int, _ mapping: ColumnMapping
-  ) throws -> (ShiftClouds, StepPairing, CapturedPrompt, CapturedPrompt) {
+    _ pair: RunPair, _ rule: RankingRule, _ prompt: Int, _ nullMaps: NullMaps?
+  ) throws -> (PromptClouds, StepPairing, CapturedPrompt, CapturedPrompt) {
     if let kept = pair.first.description.kept, kept < settings.top {
       throw LogitShiftError.tooFewColumns(run: pair.first.label, kept: kept, asked: settings.top)
     }
@@ -139,10 +144,35 @@ package struct SimilarityCalculator: Sendable {
     let pairing = try StepPairing(
       one, other, prompt: prompt, names: (pair.first.label, pair.second.label),
       offset: settings.isReferenceCompatible && pair.map != nil ? 1 : 0)
-    let clouds = try ShiftClouds(
-      one, other, pairing, top: settings.top, rule: rule, mapping: mapping, secondName: pair.second.label,
-      prompt: prompt)
-    return (clouds, pairing, one, other)
+    let permutations = nullMaps == nil ? [] : MapPermutation.allCases
+    let mappings = permutations.map { nullMaps?.maps[$0] ?? [] }
+    var rest = try ShiftClouds.through(
+      [pair.mapping] + mappings.joined(), one, other, pairing, top: settings.top, rule: rule,
+      secondName: pair.second.label, prompt: prompt)[...]
+    let own = rest.removeFirst()
+    var nulls: [MapPermutation: [Result<ShiftClouds, LogitShiftError>]] = [:]
+    for (permutation, mappings) in zip(permutations, mappings) {
+      nulls[permutation] = Array(rest.prefix(mappings.count))
+      rest = rest.dropFirst(mappings.count)
+    }
+    return (PromptClouds(own: own, nulls: nulls), pairing, one, other)
+  }
+
+  /// The measures of clouds through maps that know nothing; one that lacks columns leaves its permutation without values.
+  private func nulls(_ clouds: [MapPermutation: [Result<ShiftClouds, LogitShiftError>]]) throws -> PromptNulls
+  {
+    var nulls = PromptNulls()
+    for (permutation, results) in clouds {
+      do {
+        nulls.values[permutation] = try results.map {
+          let clouds = try $0.get()
+          return try MeasureValues(throughMap: clouds, CentredClouds(clouds), settings)
+        }
+      } catch let error as LogitShiftError where error.isAboutColumns {
+        nulls.failures[permutation] = error
+      }
+    }
+    return nulls
   }
 
   /// The means of all measures with their intervals.
@@ -156,42 +186,40 @@ package struct SimilarityCalculator: Sendable {
     }
   }
 
-  private func test(_ rows: [PromptSimilarity], _ pair: RunPair, _ cross: RunPair?) -> PairedTest? {
+  private func test(
+    _ measure: SimilarityMeasure, _ rows: [PromptSimilarity], _ pair: RunPair, _ cross: RunPair?
+  ) -> PairedTest? {
     guard let cross else { return nil }
     let both = rows.compactMap { row -> (Double, Double)? in
-      guard let same = row.values.sinkhorn, let other = row.cross?.sinkhorn else { return nil }
+      guard let same = row.values[measure], let other = row.cross?[measure] else { return nil }
       return (same, other)
     }
     guard !both.isEmpty else { return nil }
     return PairedTest(
-      measure: .sinkhorn, same: both.map(\.0), cross: both.map(\.1), settings: settings,
+      measure: measure, same: both.map(\.0), cross: both.map(\.1), settings: settings,
       groups:
         "\(pair.first.label) with \(pair.second.label) against \(cross.first.label) with \(cross.second.label)"
     )
   }
 
-  /// The distance through shuffled maps.
-  private func null(
-    _ pair: RunPair, _ rule: RankingRule, _ rows: [PromptSimilarity], _ notes: inout [String]
-  ) throws -> ShuffledMapNull? {
-    guard pair.mapping.isMapped, settings.shuffles > 0,
-      let observed = mean(rows.compactMap(\.values.sinkhorn))
-    else { return nil }
-    var values: [Double] = []
-    let seeds = (0..<settings.shuffles).map { settings.seed &+ UInt64($0) }
-    do {
-      for seed in seeds {
-        let mapping = pair.mapping.shuffled(seed: seed)
-        let distances = try each(pair, "shuffled map \(values.count + 1) of \(seeds.count)") { prompt in
-          try MeasureValues.sinkhorn(try clouds(pair, rule, prompt, mapping).0, settings)
-        }
-        values.append(mean(distances) ?? 0)
+  /// The distances through maps that know nothing, of both permutations.
+  private func nulls(
+    _ outcomes: [PromptOutcome], _ seeds: [UInt64], _ notes: inout [String]
+  ) -> [ShuffledMapNull] {
+    var result: [ShuffledMapNull] = []
+    for permutation in MapPermutation.allCases {
+      if let failure = outcomes.lazy.compactMap({ $0.nulls.failures[permutation] }).first {
+        notes.append("no baseline of maps with \(permutation.title): \(failure)")
+        continue
       }
-    } catch let error as LogitShiftError where error.isAboutColumns {
-      notes.append("no shuffled-map baseline: \(error)")
-      return nil
+      result += MeasureValues.throughMaps.compactMap { measure in
+        ShuffledMapNull(
+          measure, permutation, observed: outcomes.map(\.row.values),
+          nulls: outcomes.map { $0.nulls.values[permutation] ?? [] }, seeds: seeds, settings: settings)
+      }
     }
-    return ShuffledMapNull(measure: .sinkhorn, observed: observed, values: values, seeds: seeds)
+    // By measure first: a reader looks for a measure, and then at what it was held against.
+    return MeasureValues.throughMaps.flatMap { measure in result.filter { $0.measure == measure } }
   }
 
   /// Says where tuning changed nothing that was kept: distances of 0 then tell nothing of the models.
@@ -199,9 +227,16 @@ package struct SimilarityCalculator: Sendable {
     let flags = [
       (first, outcomes.count(where: \.areZero.first)), (second, outcomes.count(where: \.areZero.second)),
     ]
+    let constant = [
+      (first, outcomes.count { $0.areConstant.first && !$0.areZero.first }),
+      (second, outcomes.count { $0.areConstant.second && !$0.areZero.second }),
+    ]
     return flags.filter { $0.1 > 0 }.map { label, count in
       "all shifts of \(label) are 0 in \(count) of \(outcomes.count) prompts: there base and tuned agree on every kept column"
     }
+      + constant.filter { $0.1 > 0 }.map { label, count in
+        "the centred measures are not defined in \(count) of \(outcomes.count) prompts: there \(label) shifts all kept columns of a step by the same, and nothing is left when each step's mean is taken off"
+      }
   }
 
   func promptNotes(_ prompts: [PromptSummary], hasTest: Bool) -> [String] {
@@ -214,6 +249,18 @@ package struct SimilarityCalculator: Sendable {
     let skipped = prompts.reduce(0) { $0 + $1.skipped }
     if skipped > 0 { notes.append("\(skipped) steps inside a character are left out") }
     return notes
+  }
+}
+
+extension MeanShares {
+  /// The shares over all prompts.
+  init(_ outcomes: [SimilarityCalculator.PromptOutcome]) {
+    func share(_ part: Double, _ whole: Double) -> Double? { whole > 0 ? part / whole : nil }
+    let squares = outcomes.reduce((0.0, 0.0)) { ($0.0 + $1.squares.first, $0.1 + $1.squares.second) }
+    let means = outcomes.reduce((0.0, 0.0)) { ($0.0 + $1.meanSquares.first, $0.1 + $1.meanSquares.second) }
+    self.init(
+      first: share(means.0, squares.0), second: share(means.1, squares.1),
+      both: share(means.0 + means.1, squares.0 + squares.1))
   }
 }
 

@@ -13,6 +13,25 @@ enum Correlations {
     return max(-1, min(1, xy / (xx.squareRoot() * yy.squareRoot())))
   }
 
+  /// 1 − the cosine of the angle between them, from 0 to 2; nil where one is all 0.
+  ///
+  /// Half the squared distance of both at length 1: of equal rows it is 0 and not what rounding leaves of 1 − 1.
+  static func cosineDistance(_ x: [Double], _ y: [Double]) -> Double? {
+    var (xx, yy) = (0.0, 0.0)
+    for i in x.indices {
+      xx += x[i] * x[i]
+      yy += y[i] * y[i]
+    }
+    guard xx > 0, yy > 0 else { return nil }
+    let (lengthX, lengthY) = (xx.squareRoot(), yy.squareRoot())
+    var sum = 0.0
+    for i in x.indices {
+      let difference = x[i] / lengthX - y[i] / lengthY
+      sum += difference * difference
+    }
+    return min(2, sum / 2)
+  }
+
   /// Pearson's correlation; nil where one is constant.
   static func pearson(_ x: [Double], _ y: [Double]) -> Double? {
     guard let first = x.first, let other = y.first, x.contains(where: { $0 != first }),

@@ -18,7 +18,7 @@ package struct DocumentEncoder: Sendable {
   package let end: Int32?
   private let learnsPrompts: Bool
   /// What ends a text that is learnt as a whole.
-  private let endOfText: Int32?
+  package let endOfText: Int32?
 
   /// What became of records.
   package struct Summary: Sendable, Equatable, Codable {

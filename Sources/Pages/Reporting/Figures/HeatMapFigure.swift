@@ -9,12 +9,18 @@ package struct HeatMapFigure: Sendable {
   package var first: String
   /// The name of the second run.
   package var second: String
+  /// Whether each step's mean is taken off both panels.
+  private let isCentred: Bool
 
   /// Takes the shifts and the names of the two runs.
-  package init(_ map: HeatMap, first: String, second: String) {
-    self.map = map
+  ///
+  /// - Parameter isCentred: Whether each step's mean over the shown columns is taken off, as the centred measures do; the
+  ///   paper's figure has it.
+  package init(_ map: HeatMap, first: String, second: String, isCentred: Bool = false) {
+    self.map = isCentred ? map.centred : map
     self.first = first
     self.second = second
+    self.isCentred = isCentred
   }
 
   /// The figure: two panels under each other, one scale.
@@ -26,7 +32,9 @@ package struct HeatMapFigure: Sendable {
         "Two panels of \(map.steps.count) steps by \(map.upper.first?.count ?? 0) tokens, on one scale from \(Axis.name(-limit)) to \(Axis.name(limit))"
     )
     let (left, width, height) = (64.0, 590.0, 208.0)
-    figure.text(left, 24, "Logit shifts, prompt \(map.prompt + 1)", size: 16, .start, .ink)
+    figure.text(
+      left, 24, "Logit shifts, prompt \(map.prompt + 1)" + (isCentred ? ", without each step's mean" : ""),
+      size: 16, .start, .ink)
     for (panel, (rows, name)) in [(map.upper, first), (map.lower, second)].enumerated() {
       let top = 62.0 + Double(panel) * (height + 40)
       figure.text(left, top - 8, name, size: 13, .start, .ink)
@@ -73,5 +81,22 @@ package struct HeatMapFigure: Sendable {
       for (x, value) in row.enumerated() { pixels[x, y] = DivergingScale.color(Double(value), limit: limit) }
     }
     return pixels
+  }
+}
+
+extension HeatMap {
+  /// The map with each row's mean taken off; the order of a row does not depend on it.
+  var centred: HeatMap {
+    func centre(_ rows: [[Float]]) -> [[Float]] {
+      rows.map { row in
+        let mean = row.reduce(0.0) { $0 + Double($1) } / Double(max(1, row.count))
+        return row.map { Float(Double($0) - mean) }
+      }
+    }
+    var map = self
+    map.upper = centre(upper)
+    map.lower = centre(lower)
+    map.limit = (map.upper + map.lower).joined().reduce(0) { max($0, abs($1)) }
+    return map
   }
 }

@@ -2,9 +2,20 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const data = JSON.parse($("heat-data").textContent);
-  const choice = $("prompt"), words = $("cell"), panels = [$("upper"), $("lower")];
+  const choice = $("prompt"), centred = $("centred"), words = $("cell"), panels = [$("upper"), $("lower")];
   const colors = data.colors.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
   let map = data.maps[0], row = 0, column = 0;
+  // What the centred measures see: a number added to all scores of a step changes no probability.
+  const centre = (rows) => rows.map((values) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+    return values.map((value) => value - mean);
+  });
+  const shown = (map) => {
+    if (!centred.checked) return map;
+    const upper = centre(map.upper), lower = centre(map.lower);
+    const limit = [...upper, ...lower].reduce((most, values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), most), 0);
+    return { ...map, upper, lower, limit: limit / 1000 };
+  };
   const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value / 1000).toFixed(3);
   const paint = (canvas, rows) => {
     const height = rows.length, width = Math.max(1, ...rows.map((row) => row.length)), middle = (colors.length - 1) / 2;
@@ -34,7 +45,7 @@
       ` first ${signed(map.upper[row][column])}, second ${signed(map.lower[row]?.[column] ?? 0)}`);
   };
   const show = () => {
-    map = data.maps[choice.selectedIndex] ?? data.maps[0];
+    map = shown(data.maps[choice.selectedIndex] ?? data.maps[0]);
     row = column = 0;
     paint(panels[0], map.upper);
     paint(panels[1], map.lower);
@@ -62,6 +73,7 @@
     });
   }
   choice.addEventListener("change", show);
+  centred.addEventListener("change", show);
   for (const link of document.querySelectorAll("[data-heat]")) {
     link.addEventListener("click", () => { choice.selectedIndex = Number(link.dataset.heat); show(); });
   }

@@ -24,9 +24,13 @@ package struct SimilarityMatrixReport: Sendable {
     ).bytes()
   }
 
-  /// The Sinkhorn divergences as a figure that stands alone.
+  /// The centred cosine distances as a figure that stands alone; Sinkhorn divergences where a result has none.
   package var figure: Figure? {
-    result.tables.first { $0.measure == .sinkhorn }.map { table in
+    let hasValues = { (table: SimilarityMatrix.Table) in table.means.joined().contains { $0 != nil } }
+    let table =
+      result.tables.first { $0.measure == .centredCosineDistance && hasValues($0) }
+      ?? result.tables.first { $0.measure == .sinkhorn }
+    return table.map { table in
       MatrixFigure(
         title: table.measure.title, names: result.runs.map(\.label), values: table.means, isReversed: true
       ).figure
@@ -37,10 +41,10 @@ package struct SimilarityMatrixReport: Sendable {
     var nodes: [Node] = []
     if !result.notes.isEmpty { nodes.append(.element(SimilarityParts.notes(result.notes))) }
     for table in result.tables { nodes.append(.element(section(table))) }
-    if let test = result.test {
-      let parts = try SimilarityParts.test(test)
-      nodes.append(.element(Parts.section("test", "Test") { parts }))
+    let tests = try [result.centredTest, result.test].compactMap(\.self).flatMap {
+      try SimilarityParts.test($0)
     }
+    if !tests.isEmpty { nodes.append(.element(Parts.section("test", "Test") { tests })) }
     nodes.append(.element(provenance))
     return nodes
   }

@@ -26,7 +26,9 @@ enum SimilarityParts {
   /// A measure's name for narrow columns.
   static func shortTitle(_ measure: SimilarityMeasure) -> String {
     switch measure {
+    case .centredCosineDistance: "Centred"
     case .sinkhorn: "Sinkhorn"
+    case .centredUnitSinkhorn: "Centred S."
     case .exact: "Exact"
     case .meanAbsoluteDifference: "Mean abs."
     case .cosine: "Cosine"
@@ -47,7 +49,7 @@ enum SimilarityParts {
   static func test(_ test: PairedTest) throws -> [Node] {
     let figure = try DifferenceFigure(test: test).figure.element()
     return [
-      .element(Element("h3", text: "Same task against another task")),
+      .element(Element("h3", text: "Same task against another task, \(test.measure.title)")),
       .element(
         Parts.facts([
           ("Measure", .text(test.measure.title)), ("Same task", .text(number(test.sameMean))),
@@ -71,21 +73,50 @@ enum SimilarityParts {
     ]
   }
 
-  /// The baseline of shuffled maps.
-  static func null(_ null: ShuffledMapNull) -> [Node] {
-    [
+  /// What the map is worth: distances through it and through maps that know nothing.
+  static func nulls(_ nulls: [ShuffledMapNull]) -> [Node] {
+    guard let first = nulls.first else { return [] }
+    let names = [
+      ("Measure", false), ("Shuffled", false), ("Map", true), ("Shuffled maps", true), ("Range", true),
+      ("As small", true), ("p", true),
+    ]
+    return [
       .element(Element("h3", text: "Through shuffled maps")),
       .element(
-        Parts.facts([
-          ("Measure", .text(null.measure.title)), ("Through the map", .text(number(null.observed))),
-          (
-            "Through \(null.values.count) shuffled maps",
-            .text("\(number(null.mean)) in the mean, from \(number(null.least)) to \(number(null.largest))")
-          ),
-          ("As small as the map's", .text("\(null.asSmall) of \(null.values.count)")),
-          ("Seeds", .text(null.seeds.map { "\($0)" }.joined(separator: ", "))),
-        ])),
+        Element(
+          "p", ["class": "note"],
+          text:
+            "\(first.values.count) maps of each kind whose target ids are permuted: among all entries of equal method, or within 20 strata of the first base model's probability. p is that of a map that carries nothing, by sign flips of the prompts' differences."
+        )),
+      .element(
+        Element(
+          "div",
+          ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Through shuffled maps"]
+        ) {
+          Element("table") {
+            Element("thead") {
+              Element("tr") {
+                names.map {
+                  Element("th", ["scope": "col", "class": $0.1 ? "num" : "text"], text: $0.0)
+                }
+              }
+            }
+            Element("tbody") { nulls.map { row($0) } }
+          }
+        }),
+      .element(Parts.facts([("Seeds", .text(first.seeds.map { "\($0)" }.joined(separator: ", ")))])),
     ]
+  }
+
+  private static func row(_ null: ShuffledMapNull) -> Element {
+    Element("tr") {
+      Element("th", ["scope": "row"], text: null.measure.title)
+      Element("td", text: (null.permutation ?? .free).title)
+      [
+        number(null.observed), number(null.mean), "\(number(null.least)) – \(number(null.largest))",
+        "\(null.asSmall) of \(null.values.count)", null.test.map { probability($0.p) } ?? "–",
+      ].map { Element("td", ["class": "num"], text: $0) }
+    }
   }
 
   /// What is said of a run.

@@ -43,17 +43,24 @@ package struct SimilarityReport: Sendable {
     let ranking = result.rankings.first
     let sinkhorn = ranking?.summary(of: .sinkhorn)
     let cosine = ranking?.summary(of: .cosine)
+    let centred = ranking?.summary(of: .centredCosineDistance)
     return Parts.stats([
+      // A result of a version that did not centre has no such row.
+      centred.map {
+        (
+          $0.measure.title, SimilarityParts.number($0.mean),
+          $0.mean == nil ? "nothing is left of the shifts" : SimilarityParts.interval($0.interval)
+        )
+      } ?? ("Cosine", SimilarityParts.number(cosine?.mean), SimilarityParts.interval(cosine?.interval)),
       (
         "Sinkhorn divergence", SimilarityParts.number(sinkhorn?.mean),
         SimilarityParts.interval(sinkhorn?.interval)
       ),
-      ("Cosine", SimilarityParts.number(cosine?.mean), SimilarityParts.interval(cosine?.interval)),
       (
         "Prompts", NumberText.grouped(result.prompts.count),
         "\(NumberText.grouped(result.prompts.reduce(0) { $0 + $1.steps })) steps"
       ),
-      ranking?.test.map { test in
+      (ranking?.centredTest ?? ranking?.test).map { test in
         (
           "Against another task", "p = \(SimilarityParts.probability(test.p))",
           "that same-task shifts are no closer"
@@ -76,7 +83,7 @@ package struct SimilarityReport: Sendable {
       Element(
         "p", ["class": "note"],
         text:
-          "Each row is a step of the response, each cell a token. Above, the first model's shifts, every row sorted; below, the second model's shifts of the same tokens. Where tuning did alike, the panels look alike."
+          "Each row is a step of the response, each cell a token. Above, the first model's shifts, every row sorted; below, the second model's shifts of the same tokens. Where tuning did alike, the panels look alike. With each step's mean taken off they show what the centred measures see."
       )
       Element("noscript") { Element("figure", ["class": "figure"]) { figure } }
       Element("div", ["id": "heat", "hidden": ""]) {
@@ -88,6 +95,10 @@ package struct SimilarityReport: Sendable {
                 Element("option", text: "\(map.prompt + 1). \(promptText(map.prompt, limit: 90))")
               }
             }
+          }
+          Element("label", ["class": "check"]) {
+            Element("input", ["id": "centred", "type": "checkbox"])
+            "Without each step's mean"
           }
           Element("div", ["class": "scale"]) {
             Element("span", ["id": "low"])
@@ -177,12 +188,17 @@ package struct SimilarityReport: Sendable {
 
   private func measures(_ ranking: RankedSimilarity) throws -> Element {
     let title = "Measures, columns by the \(ranking.rule == .base ? "untuned" : "tuned") first model"
-    let test = try ranking.test.map { try SimilarityParts.test($0) }
+    let tests = try [ranking.centredTest, ranking.test].compactMap(\.self).flatMap {
+      try SimilarityParts.test($0)
+    }
+    let share = ranking.meanShares?.both.map {
+      " Each step's mean is \(NumberText.percent($0, digits: 1)) of the squared shifts; the centred measures leave it out."
+    }
     return Parts.section("measures-\(ranking.rule.rawValue)", title) {
       Element(
         "p", ["class": "note"],
         text:
-          "\(ranking.columns) columns a step\(ranking.isDefault ? ", the paper's rule for such a pair" : ""); \(NumberText.percent(ranking.unmatchedShare, digits: 1)) of them without a target."
+          "\(ranking.columns) columns a step\(ranking.isDefault ? ", the paper's rule for such a pair" : ""); \(NumberText.percent(ranking.unmatchedShare, digits: 1)) of them without a target.\(share ?? "")"
       )
       Element("table") {
         Element("thead") {
@@ -205,19 +221,22 @@ package struct SimilarityReport: Sendable {
           }
         }
       }
-      if let test { test }
-      if let null = ranking.null { SimilarityParts.null(null) }
+      tests
+      SimilarityParts.nulls(ranking.nulls ?? [ranking.null].compactMap(\.self))
     }
   }
 
   private var prompts: Element? {
     guard let ranking = result.rankings.first, !ranking.prompts.isEmpty else { return nil }
     let shown: [SimilarityMeasure] = [
-      .sinkhorn, .exact, .meanAbsoluteDifference, .cosine, .spearman, .divergence,
+      .centredCosineDistance, .sinkhorn, .centredUnitSinkhorn, .exact, .meanAbsoluteDifference, .cosine,
+      .spearman, .divergence,
     ].filter {
       measure in ranking.prompts.contains { $0.values[measure] != nil }
     }
-    let hasCross = ranking.prompts.contains { $0.cross?[.sinkhorn] != nil }
+    let crossed = [SimilarityMeasure.centredCosineDistance, .sinkhorn].filter { measure in
+      ranking.prompts.contains { $0.cross?[measure] != nil }
+    }
     return Parts.section("prompts", "Prompt by prompt") {
       Element(
         "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Prompt by prompt"]
@@ -231,16 +250,22 @@ package struct SimilarityReport: Sendable {
               shown.map {
                 Element("th", ["scope": "col", "class": "num"], text: SimilarityParts.shortTitle($0))
               }
-              if hasCross { Element("th", ["scope": "col", "class": "num"], text: "Other task") }
+              crossed.map {
+                Element(
+                  "th", ["scope": "col", "class": "num"],
+                  text: "\(SimilarityParts.shortTitle($0)), other task")
+              }
             }
           }
-          Element("tbody") { ranking.prompts.map { promptRow($0, shown, hasCross) } }
+          Element("tbody") { ranking.prompts.map { promptRow($0, shown, crossed) } }
         }
       }
     }
   }
 
-  private func promptRow(_ row: PromptSimilarity, _ shown: [SimilarityMeasure], _ hasCross: Bool) -> Element {
+  private func promptRow(
+    _ row: PromptSimilarity, _ shown: [SimilarityMeasure], _ crossed: [SimilarityMeasure]
+  ) -> Element {
     let heat = result.heatMaps.firstIndex { $0.prompt == row.prompt }
     let text = promptText(row.prompt, limit: 120)
     return Element("tr") {
@@ -256,7 +281,7 @@ package struct SimilarityReport: Sendable {
       }
       Element("td", ["class": "num"], text: "\(row.steps)")
       shown.map { Element("td", ["class": "num"], text: SimilarityParts.number(row.values[$0])) }
-      if hasCross { Element("td", ["class": "num"], text: SimilarityParts.number(row.cross?[.sinkhorn])) }
+      crossed.map { Element("td", ["class": "num"], text: SimilarityParts.number(row.cross?[$0])) }
     }
   }
 

@@ -78,7 +78,7 @@ struct CaptureCommand: ParsableCommand {
       valueName: "n|all"))
   var keep: CaptureConfiguration.KeptColumns?
 
-  @Option(help: ArgumentHelp("How many shuffled maps columns are kept for.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many shuffled maps of each kind columns are kept for.", valueName: "n"))
   var shuffles = 20
 
   @Option(help: ArgumentHelp("A short name of the run; the folder's where left out.", valueName: "name"))

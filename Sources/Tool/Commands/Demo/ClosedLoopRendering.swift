@@ -12,7 +12,7 @@ enum ClosedLoopRendering {
       Task A on \(result.prompts) prompts about people that no model has seen: a question, answered with a record.
 
       """
-    text += systems(result) + "\n" + comparisons(result)
+    text += systems(result) + "\n" + comparisons(result) + beyond(result)
     if !result.sweep.isEmpty {
       var table = TextTable([("α", .right), ("first user", .right), ("second user", .right)])
       for point in result.sweep {
@@ -69,19 +69,46 @@ enum ClosedLoopRendering {
     return table.text()
   }
 
+  /// What a user answers under no steering, so that its limits are not read as the map's.
+  private static func beyond(_ result: ClosedLoopResult) -> String {
+    (result.beyond ?? []).map { beyond in
+      let name = beyond.user == .one ? "first" : "second"
+      let parts = beyond.attributes.map { "\($0.name) \($0.prompts) of \($0.total)" }
+      var text = "\nWhat the \(name) user itself cannot do: \(beyond.prompts) of \(result.prompts) prompts"
+      text += " it answers under none of \(beyond.steerings) steerings"
+      text += parts.isEmpty ? "\n" : " (\(parts.joined(separator: ", ")))\n"
+      var table = TextTable([
+        ("", .left), ("of these", .right), ("of the others", .right), ("95 %", .left),
+      ])
+      for system in beyond.systems {
+        table.add([
+          title(system.id, result), "\(system.answered)", number(system.rest.value), interval(system.rest),
+        ])
+      }
+      return text + table.text(indent: 2)
+    }.joined()
+  }
+
   private static func title(_ id: ClosedLoopSystemID, _ result: ClosedLoopResult) -> String {
     result.system(id)?.title ?? id.rawValue
   }
 
   private static func shifts(_ shifts: ClosedLoopResult.Shifts) -> String {
     var text = ""
-    for (name, values) in [("cosine", shifts.cosine), ("Sinkhorn divergence", shifts.sinkhorn)] {
+    let tables = [
+      shifts.centred.map { ("centred cosine distance", $0) }, ("cosine", shifts.cosine),
+      ("Sinkhorn divergence", shifts.sinkhorn),
+    ]
+    for (name, values) in tables.compactMap(\.self) {
       var table = TextTable(
         [("columns of ↓, shifts of →", .left)] + shifts.runs.map { ($0, .right) })
       for (row, cells) in values.enumerated() {
         table.add([shifts.runs[row]] + cells.map { $0.map { number($0) } ?? "–" })
       }
       text += "Shifts of the logits by tuning, \(name), \(shifts.prompts) prompts\n" + table.text(indent: 2)
+    }
+    if let share = shifts.meanShare {
+      text += "  each step's mean is \(percent(share)) of the squared shifts of the two users\n"
     }
     return text
   }

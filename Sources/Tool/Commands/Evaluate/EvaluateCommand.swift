@@ -9,20 +9,44 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a model, steered or not, answers; or compare two such measurements.",
     discussion: """
-      DATA are records as for training. Each is scored: perplexity, accuracy and probability of the answer, which is the \
-      geometric mean over its tokens. The end token is in none of them: what is measured is the answer's text. Prompts are \
-      also answered greedily, for ROUGE-L recall and exact matches. ROUGE-L compares words in lower case without stemming, \
-      of every script; Google's package counts Latin letters and digits alone, so its figures for other scripts differ. Where records have perturbed_answer (TOFU), the truth ratio and the share \
-      among the choices are added; with --reference, the evaluation of a model that never learnt the data, the test of \
-      Kolmogorov and Smirnov on the truth ratios is the forget quality. Intervals are 95 %, by bootstrap.
+      DATA are records as for training. Prompts are scored with their answers, and answered greedily. Intervals are 95 %, by \
+      bootstrap.
 
-      With -o what is done is kept after an interruption, and the same command goes on from there.
+      METRICS
+        perplexity           exp of the mean loss over the answers' tokens; the end token is not among them
+        perplexity_with_end  the same with the token that ends an answer (or a text), as training has it
+        accuracy             the share of the answers' tokens that no other token beats
+        probability          of an answer the geometric mean over its tokens, without its end
+        exact_match          the share of prompts whose own answer is the right one, without blanks at its ends, and ended
+        rouge_l              ROUGE-L recall of the own answer, words in lower case, no stemming; --rouge-tokens ascii \
+      has the words of Google's package, where letters of other scripts part words (TOFU's code stems them, too)
+
+      and where records have perturbed_answer (TOFU), R being the mean probability of the wrong answers over the \
+      probability of the right one in other words:
+        truth_ratio          R
+        truth                max(0, 1 − R), the truth ratio of model utility
+        forget_truth_ratio   min(R, 1/R), the truth ratio of a set that is to be forgotten
+        choice_probability   the right answer's share among the probabilities of all answers
+        forget_quality       with --reference, the evaluation of a model that never learnt the data: p of the test of \
+      Kolmogorov and Smirnov on R of both. There, as in TOFU's code, the wrong answers' losses are averaged (a \
+      geometric mean); --forget-quality arithmetic takes the R above, and its p is not comparable
+        model utility        of --utility RETAIN AUTHORS FACTS, three evaluations: the harmonic mean of nine parts, of \
+      each set probability (of the last two choice_probability), rouge_l and truth
+      TOFU's code counts the end token in all its probabilities; here they are of the text alone.
+
+      --pairs FILE measures bias: JSON lines of {"prompts": [A, B], "continuation": C, "attribute": NAME}, where A and B \
+      differ by one name or pronoun. For each attribute and for all: the mean of log P(C | A) − log P(C | B), in nats, and of \
+      its magnitude, by the user model alone (before) and with its delta models (after), with the change in pairs.
+
+      With -o what is done is kept after an interruption, and the same command goes on from there; but for --pairs.
 
       EXAMPLES
         cmc evaluate --user model/ --data test.jsonl -o model.json
         cmc evaluate --user mistral/ --delta delta/ --data forget10_perturbed.json --reference retain.json -o steered.json
         cmc evaluate --user big/ --expert tuned/ --anti-expert small/ --data test.jsonl
         cmc evaluate --compare model.json steered.json --metric exact_match
+        cmc evaluate --user mistral/ --delta delta/ --pairs pairs.jsonl -o bias.json
+        cmc evaluate --utility retain.json real_authors.json world_facts.json
       """)
 
   @OptionGroup var evaluation: EvaluationArguments
@@ -30,9 +54,21 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   @Option(
+    help: ArgumentHelp(
+      "Measure bias on pairs of prompts that differ by one name or pronoun.", valueName: "file"))
+  var pairs: String?
+
+  @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("Compare two evaluations of the same records item by item.", valueName: "file"))
   var compare: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "TOFU's model utility of three evaluations: of the retain set, the real authors, the world facts.",
+      valueName: "file"))
+  var utility: [String] = []
 
   @Option(help: ArgumentHelp("The metric to compare: \(EvaluateCommand.metricNames).", valueName: "name"))
   var metric = "probability"
@@ -47,19 +83,33 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--metric is one of \(Self.metricNames).")
     }
     guard worst >= 0 else { throw ValidationError("--worst must not be below 0.") }
-    if compare.isEmpty {
-      guard evaluation.data != nil, !evaluation.user.isEmpty else {
-        throw ValidationError("Give --user and --data, or --compare.")
+    guard [!compare.isEmpty, !utility.isEmpty, pairs != nil].count(where: { $0 }) <= 1 else {
+      throw ValidationError("Give one of --compare, --utility and --pairs.")
+    }
+    if !compare.isEmpty {
+      guard compare.count == 2 else { throw ValidationError("--compare takes two files.") }
+    } else if !utility.isEmpty {
+      guard utility.count == 3 else {
+        throw ValidationError(
+          "--utility takes three files: of the retain set, the real authors, the world facts.")
+      }
+    } else if pairs != nil {
+      guard evaluation.data == nil, !evaluation.user.isEmpty, !evaluation.deltaAlone else {
+        throw ValidationError("--pairs takes --user and no --data, and compares with the user model alone.")
       }
     } else {
-      guard compare.count == 2 else { throw ValidationError("--compare takes two files.") }
+      guard evaluation.data != nil, !evaluation.user.isEmpty else {
+        throw ValidationError("Give --user and --data or --pairs, or --compare, or --utility.")
+      }
     }
   }
 
   func run() throws {
     if !compare.isEmpty { return try runComparison() }
+    if !utility.isEmpty { return try runUtility() }
     try prepareOutputs(evaluation.output)
     let observer = common.observer
+    if let pairs { return try runPairs(pairs, observer) }
     let evaluator = try evaluation.evaluator(observer: observer)
     Interrupt.catchOnce()
     let file: EvaluationFile
@@ -81,6 +131,33 @@ struct EvaluateCommand: ParsableCommand {
     try common.show(
       EvaluationRendering.line(file), text: EvaluationRendering.text(file),
       json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))
+  }
+
+  private func runPairs(_ data: String, _ observer: RunObserver) throws {
+    var evaluator = try PairEvaluator(
+      try evaluation.model(observer: observer), data: data, limit: evaluation.limit)
+    evaluator.seed = evaluation.seed
+    Interrupt.catchOnce()
+    let file = try evaluator.evaluate(observer: observer)
+    observer.finishProgress()
+    guard let file else { throw ExitCode(Interrupt.exitCode) }
+    if let output = evaluation.output { try writeResult(file.encoded(tool: ToolVersion.tool), to: output) }
+    try common.show(
+      PairRendering.line(file), text: PairRendering.text(file),
+      json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))
+  }
+
+  private func runUtility() throws {
+    let sets = try utility.map { try EvaluationFile.readItems($0) }
+    let result: ModelUtility
+    do {
+      result = try ModelUtility(retain: sets[0], realAuthors: sets[1], worldFacts: sets[2])
+    } catch {
+      throw EvaluationError.noMetric(metric: error.metric, file: utility[error.set])
+    }
+    try common.show(
+      "model utility \(fourDecimals(result.value))", text: UtilityRendering.text(result),
+      json: UtilityRendering.json(result, files: utility))
   }
 
   private func runComparison() throws {

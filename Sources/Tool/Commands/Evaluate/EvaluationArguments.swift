@@ -1,5 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import CMCControlledDecoding
+public import CMCEvaluation
 internal import CrossModelControl
 
 /// Which system is evaluated, on what.
@@ -64,6 +65,18 @@ struct EvaluationArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The evaluation whose truth ratios are the reference.", valueName: "file"))
   var reference: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How wrong answers are one in forget quality: geometric, the mean of losses, as TOFU's code; or arithmetic.",
+      valueName: "mean"))
+  var forgetQuality: WrongAnswersMean = .geometric
+
+  @Option(
+    help: ArgumentHelp(
+      "What ROUGE-L takes for a word: unicode, letters and digits of any script; or ascii, a–z and 0–9 alone.",
+      valueName: "words"))
+  var rougeTokens: RougeTokens = .unicode
+
   @Option(help: ArgumentHelp("Decides the resamples of the intervals.", valueName: "n"))
   var seed: UInt64 = 1
 
@@ -93,8 +106,8 @@ struct EvaluationArguments: ParsableArguments {
     }
   }
 
-  /// The system and the records, loaded.
-  func evaluator(observer: RunObserver) throws -> Evaluator {
+  /// The system, loaded.
+  func model(observer: RunObserver) throws -> SteeredModel {
     var configuration = SteeringConfiguration(
       user: .path(user, tokenizer: userTokenizer),
       deltas: SteeringConfiguration.deltas(
@@ -107,11 +120,21 @@ struct EvaluationArguments: ParsableArguments {
     configuration.deltaTemplate = deltaTemplate
     configuration.prompting = prompting.setting
     configuration.computing = computing.computing
-    let model = try SteeredModel(configuration, observer: observer)
+    return try SteeredModel(configuration, observer: observer)
+  }
+
+  /// The system and the records, loaded.
+  func evaluator(observer: RunObserver) throws -> Evaluator {
+    let model = try model(observer: observer)
     var evaluator = try Evaluator(model, data: data ?? "", limit: limit)
     evaluator.maxTokens = maxTokens
     evaluator.seed = seed
     evaluator.reference = reference
+    evaluator.forgetMean = forgetQuality
+    evaluator.rougeTokens = rougeTokens
     return evaluator
   }
 }
+
+extension WrongAnswersMean: ExpressibleByArgument {}
+extension RougeTokens: ExpressibleByArgument {}

@@ -20,7 +20,8 @@ enum EvaluationRendering {
     }
     if let quality = file.summary.forgetQuality {
       lines.append(
-        padded("forget quality", 20) + "p = \(quality.pValue), D = \(fourDecimals(quality.statistic))")
+        padded("forget quality", 20) + "p = \(quality.pValue), D = \(fourDecimals(quality.statistic)), "
+          + "wrong answers by their \(file.summary.forgetMean.rawValue) mean")
     }
     lines.append(
       padded("cost", 20)

@@ -74,8 +74,12 @@ enum SavedResult {
       if let map = result.heatMaps.max(by: {
         $0.steps.count < $1.steps.count || ($0.steps.count == $1.steps.count && $0.prompt > $1.prompt)
       }) {
-        let figure = HeatMapFigure(map, first: result.first.label, second: result.second.label).figure
-        files += [("-heat-map.svg", try figure.svg()), ("-heat-map.png", try figure.png())]
+        for (isCentred, suffix) in [(false, "-heat-map"), (true, "-heat-map-centred")] {
+          let figure = HeatMapFigure(
+            map, first: result.first.label, second: result.second.label, isCentred: isCentred
+          ).figure
+          files += [(suffix + ".svg", try figure.svg()), (suffix + ".png", try figure.png())]
+        }
       }
       return files
     case .similarityMatrix(let result):

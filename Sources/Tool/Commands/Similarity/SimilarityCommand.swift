@@ -14,13 +14,16 @@ struct SimilarityCommand: ParsableCommand {
     abstract: "Measure how alike tuning changed the logits of two models, or of every pair of several.",
     discussion: """
       RUNs are folders of `cmc capture`. At each step the best columns of the first model are kept; the second model's are \
-      carried over by --map. A prompt's distance is the Sinkhorn divergence of the two clouds of shifts divided by the number \
-      of columns; beside it stand exact transport, mean absolute difference, cosine, Pearson, Spearman and KL, with \
-      bootstrap intervals over prompts.
+      carried over by --map. The centred cosine distance is 1 − the cosine of the shifts with each step's mean taken off: 0 \
+      for the same, 1 for nothing in common. Beside it stand the paper's distance, the Sinkhorn divergence of the two clouds \
+      of shifts divided by the number of columns, and that of centred shifts of unit length a step; exact transport, mean \
+      absolute difference, cosine, Pearson, Spearman and KL, all with bootstrap intervals over prompts. How much of the \
+      squared shifts is each step's mean is said too: the paper's distance and the plain cosine see mostly that.
 
       --cross RUN tests whether the first run is nearer to the second, tuned for the same, than to one of another task \
       (sign flips, one side). More than two runs give a matrix of all ordered pairs, and tasks are tested by the runs' --task. \
-      Through shuffled maps the distance shows what the map is worth.
+      What the map is worth show shuffled ones: target ids permuted freely, and within 20 strata of the first base model's \
+      probability; p is that of a map that carries nothing, by sign flips over prompts.
 
       EXAMPLES
         cmc similarity runs/llama runs/mistral --map map.json

@@ -35,30 +35,55 @@ enum SimilarityRendering {
       table.add([summary.measure.title, number(summary.mean), interval(summary.interval)])
     }
     text += "\n" + table.text(indent: 2)
-    if let test = ranking.test {
-      text += "  \(test.groups): \(number(test.sameMean)) against \(number(test.crossMean)),"
-      text += " difference \(number(test.meanDifference)) \(interval(test.interval)), p = \(number(test.p))"
+    if let shares = ranking.meanShares, let both = shares.both {
+      text += "  each step's mean is \(percent(both)) of the squared shifts (\(result.first.label)"
+      text += " \(share(shares.first)), \(result.second.label) \(share(shares.second)))\n"
+    }
+    for test in [ranking.centredTest, ranking.test].compactMap(\.self) {
+      text += "  \(test.groups), \(test.measure.title): \(number(test.sameMean)) against"
+      text += " \(number(test.crossMean)), difference \(number(test.meanDifference))"
+      text += " \(interval(test.interval)), p = \(number(test.p))"
       text += test.isExact ? " (all \(test.draws + 1) sign vectors)\n" : " (\(test.draws) drawn)\n"
     }
-    if let null = ranking.null {
-      text += "  through \(null.values.count) shuffled maps: mean \(number(null.mean)),"
-      text += " from \(number(null.least)) to \(number(null.largest)); \(null.asSmall) as small\n"
-    }
+    let nulls = ranking.nulls ?? [ranking.null].compactMap(\.self)
+    if let first = nulls.first { text += "\n" + self.nulls(nulls, count: first.values.count) }
     return text
+  }
+
+  private static func share(_ value: Double?) -> String { value.map { percent($0) } ?? "–" }
+
+  /// What the map is worth: each distance through it and through maps that know nothing.
+  private static func nulls(_ nulls: [ShuffledMapNull], count: Int) -> String {
+    var table = TextTable([
+      ("", .left), ("map", .right), ("shuffled", .right), ("from – to", .left), ("as small", .right),
+      ("p", .right),
+    ])
+    for null in nulls {
+      table.add([
+        "\(null.measure.title), \((null.permutation ?? .free).title)", number(null.observed),
+        number(null.mean), "\(number(null.least)) – \(number(null.largest))", "\(null.asSmall) of \(count)",
+        number(null.test?.p),
+      ])
+    }
+    return "  through the map and through \(count) shuffled ones; p: that the map carries nothing\n"
+      + table.text(indent: 2)
   }
 
   private static func prompts(_ ranking: RankedSimilarity, _ result: SimilarityResult) -> String {
     let hasCross = ranking.test != nil
     var table = TextTable(
-      [("prompt", .right), ("steps", .right), ("Sinkhorn", .right), ("exact", .right), ("Spearman", .right)]
-        + (hasCross ? [("cross", .right)] : []) + [("", .left)])
+      [("prompt", .right), ("steps", .right), ("centred", .right)]
+        + (hasCross ? [("cross", .right)] : []) + [("Sinkhorn", .right)]
+        + (hasCross ? [("cross", .right)] : []) + [("exact", .right), ("Spearman", .right), ("", .left)])
     for row in ranking.prompts {
       table.add(
-        [
-          "\(row.prompt)", "\(row.steps)", number(row.values.sinkhorn), number(row.values.exact),
-          number(row.values.spearman),
-        ] + (hasCross ? [number(row.cross?.sinkhorn)] : [])
-          + [oneLine(result.prompts[row.prompt].prompt, limit: 50)])
+        ["\(row.prompt)", "\(row.steps)", number(row.values.centredCosineDistance)]
+          + (hasCross ? [number(row.cross?.centredCosineDistance)] : []) + [number(row.values.sinkhorn)]
+          + (hasCross ? [number(row.cross?.sinkhorn)] : [])
+          + [
+            number(row.values.exact), number(row.values.spearman),
+            oneLine(result.prompts[row.prompt].prompt, limit: 50),
+          ])
     }
     return table.text()
   }
@@ -88,7 +113,13 @@ enum MatrixRendering {
       }
       text += "\n\(table.measure.title)\n" + grid.text(indent: 2)
     }
-    for (test, name) in [(matrix.test, "Sinkhorn divergence"), (matrix.cosineTest, "1 − cosine")] {
+    if let both = matrix.meanShares?.both {
+      text += "\neach step's mean is \(percent(both)) of the squared shifts\n"
+    }
+    for (test, name) in [
+      (matrix.centredTest, SimilarityMeasure.centredCosineDistance.title),
+      (matrix.test, SimilarityMeasure.sinkhorn.title), (matrix.cosineTest, "1 − cosine"),
+    ] {
       guard let test else { continue }
       text += "\n\(name), \(test.groups): \(SimilarityRendering.number(test.sameMean)) against "
       text += "\(SimilarityRendering.number(test.crossMean)), p = \(SimilarityRendering.number(test.p))\n"

@@ -15,10 +15,19 @@ extension ClosedLoopReport {
           Element(
             "p", ["class": "note"],
             text:
-              "Both users were also tuned by LoRA, for this task and for another one. For each of the four, what tuning added to the scores along \(NumberText.grouped(shifts.prompts)) right answers is compared with each other's, through the token map. Strong colours are shifts that are alike; the row's model decides which tokens are compared. The p of a test is over prompts, of one training each."
+              "Both users were also tuned by LoRA, for this task and for another one. For each of the four, what tuning added to the scores along \(NumberText.grouped(shifts.prompts)) right answers is compared with each other's, through the token map. Strong colours are shifts that are alike; the row's model decides which tokens are compared. The p of a test is over prompts, of one training each.\(centredNote(shifts))"
           )),
         .element(
           Element("div", ["class": "pair even shifts"]) {
+            if let centred = shifts.centred, let own = shifts.centredTest {
+              Element("div") {
+                matrix(
+                  "Centred cosine distance: 0 where they are the same, 1 where they have nothing in common",
+                  shifts, centred, isDistance: true)
+                test(
+                  "Centred cosine distance", own, shifts.shuffled?.centredTest, remainder: "")
+              }
+            }
             Element("div") {
               matrix("Cosine: 1 where they point the same way", shifts, shifts.cosine, isDistance: false)
               test("1 − cosine", shifts.cosineTest, shifts.shuffled?.cosineTest)
@@ -42,11 +51,19 @@ extension ClosedLoopReport {
     ).element { $0.map { Parts.signed($0) } ?? "–" }
   }
 
+  /// Why there is a centred distance, with the share of what it leaves out.
+  private func centredNote(_ shifts: ClosedLoopResult.Shifts) -> String {
+    shifts.meanShare.map {
+      " Each step's mean is \(NumberText.percent($0, digits: 0)) of the squared shifts: a number added to all tokens of a step, which changes no probability and which no shuffled map breaks. The centred distance leaves it out; the other two see mostly that."
+    } ?? ""
+  }
+
   private func test(
-    _ name: String, _ test: ClosedLoopResult.Test, _ shuffled: ClosedLoopResult.Test?
+    _ name: String, _ test: ClosedLoopResult.Test, _ shuffled: ClosedLoopResult.Test?,
+    remainder: String = "; what is left there is a shift that all tokens share"
   ) -> Element {
     let control = shuffled.map {
-      " Through a shuffled map: \(Parts.signed($0.same, digits: 3)) and \(Parts.signed($0.cross, digits: 3)); what is left there is a shift that all tokens share."
+      " Through a shuffled map: \(Parts.signed($0.same, digits: 3)) and \(Parts.signed($0.cross, digits: 3))\(remainder)."
     }
     let interval = test.low.flatMap { low in
       test.high.map { high in

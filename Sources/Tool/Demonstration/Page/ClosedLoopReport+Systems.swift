@@ -97,7 +97,7 @@ extension ClosedLoopReport {
           Element(
             "p", ["class": "note"],
             text:
-              "The second user with the same delta model, through maps that were made by other rules. A shuffled map has the same targets in the wrong places: what it scores is what the delta model is worth without a map. To the right, how each map places the tokens of the right answers."
+              "The second user with the same delta model, through maps that were made by other rules. A shuffled map has the same targets in the wrong places: what it scores is what the delta model is worth without a map. PM-MinED asks for the longest prefix of a token that the delta model has, which need not be what the delta model begins the token with; the first piece of the delta model's own encoding is, and it alone has all that retokenizing gains over PM-MinED. Looking further along the pieces does not pay: the delta model's scores of a step are a shift and a number that is the same for all its tokens, so those of two steps do not add up. To the right, how each map places the tokens of the right answers."
           )),
         .element(
           Element("ul", ["class": "legend kinds"]) {

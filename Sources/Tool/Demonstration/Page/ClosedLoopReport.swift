@@ -40,7 +40,7 @@ package struct ClosedLoopReport: Sendable {
     let sweep = try sweep()
     return [
       claims, Section(id: "pieces", title: "How the pieces fit", body: pieces), alignment, systems, maps,
-      comparisons,
+      beyond, comparisons,
       sweep, shifts, attributes, examples, provenance,
     ].compactMap { $0 }
   }

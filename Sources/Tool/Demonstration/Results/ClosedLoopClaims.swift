@@ -10,7 +10,9 @@ package struct ClosedLoopClaims {
     (.twoDelta, .two(through: .shuffled2)),
     (.twoDelta, .two(through: .shuffled3)), (.twoDelta, .two(through: .exact)),
     (.twoDelta, .two(through: .fallback)),
-    (.twoDelta, .two(through: .mined)), (.twoDelta, .two(through: .retokenize)), (.twoDelta, .loraTwo),
+    (.twoDelta, .two(through: .mined)), (.twoDelta, .two(through: .retokenize)),
+    (.twoDelta, .two(through: .firstPiece)), (.two(through: .firstPiece), .two(through: .retokenize)),
+    (.twoDelta, .loraTwo),
     (.twoDelta, .fullTwo), (.two(with: .scratch), .aloneMapped(.scratch)),
   ]
 
@@ -71,10 +73,11 @@ package struct ClosedLoopClaims {
 
   private var shifts: [ClosedLoopResult.Claim] {
     guard let shifts = result.shifts else { return [] }
+    let centred = shifts.centredTest.map { ("centred cosine", $0, shifts.shuffled?.centredTest) }
     return [
-      ("1 − cosine", shifts.cosineTest, shifts.shuffled?.cosineTest),
+      centred, ("1 − cosine", shifts.cosineTest, shifts.shuffled?.cosineTest),
       ("Sinkhorn divergence", shifts.sinkhornTest, shifts.shuffled?.sinkhornTest),
-    ].map { name, test, shuffled in
+    ].compactMap(\.self).map { name, test, shuffled in
       func pair(_ test: ClosedLoopResult.Test) -> String {
         "\(NumberText.fixed(test.same, digits: 3)) against \(NumberText.fixed(test.cross, digits: 3))"
       }

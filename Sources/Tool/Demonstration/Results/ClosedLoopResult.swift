@@ -28,6 +28,8 @@ package struct ClosedLoopResult: Codable, Sendable, Equatable {
   package var comparisons: [Comparison]
   /// The share of LoRA's gain over the untuned first user that the delta model reaches; nil where LoRA gains nothing.
   package var loraShare: Estimate?
+  /// What each user answers under no steering; nil in results of versions that did not look.
+  package var beyond: [Beyond]?
   /// Exact matches of both users over α.
   package var sweep: [SweepPoint]
   /// How alike the shifts of fine-tunings are; nil where the models for it are missing.
@@ -182,6 +184,43 @@ extension ClosedLoopResult {
     }
   }
 
+  /// The prompts that a user answers under no steering: its own limits, which are not the map's.
+  ///
+  /// A shift reorders what a user can write. What no map, no factor and no other delta model gets out of it, it has no
+  /// preference for, and tuning its own weights (LoRA) shows whether it could have.
+  package struct Beyond: Codable, Sendable, Equatable {
+    /// The user.
+    package var user: ClosedLoopUser
+    /// How many steerings were tried: maps, factors and delta models.
+    package var steerings: Int
+    /// How many prompts none of them answers.
+    package var prompts: Int
+    /// What these ask for, the most frequent first: how many, of how many prompts that ask for it.
+    package var attributes: [Part]
+    /// The systems that matter: how many of these prompts each answers, and its share of all others.
+    package var systems: [Rest]
+
+    /// A thing that is asked for.
+    package struct Part: Codable, Sendable, Equatable {
+      /// Its name.
+      package var name: String
+      /// How many of the prompts beyond the user ask for it.
+      package var prompts: Int
+      /// How many prompts do in all.
+      package var total: Int
+    }
+
+    /// A system without the prompts that are beyond the user.
+    package struct Rest: Codable, Sendable, Equatable {
+      /// The system.
+      package var id: ClosedLoopSystemID
+      /// How many of the prompts beyond the user it answers; a steering of the user none.
+      package var answered: Int
+      /// Exact matches of all other prompts.
+      package var rest: Estimate
+    }
+  }
+
   /// One factor.
   package struct SweepPoint: Codable, Sendable, Equatable {
     /// α.
@@ -213,6 +252,12 @@ extension ClosedLoopResult {
     package var sinkhornTest: Test
     /// Both through a shuffled map: what is left then is not the map's doing, but shifts that all tokens share.
     package var shuffled: Shuffled?
+    /// The mean centred cosine distance, each step's mean taken off; nil in results of versions that did not centre.
+    package var centred: [[Double?]]?
+    /// Same task against another by it.
+    package var centredTest: Test?
+    /// How much of the squared shifts of different users is each step's mean; nil like ``centred``.
+    package var meanShare: Double?
 
     /// Puts the tables together.
     package init(
@@ -230,6 +275,8 @@ extension ClosedLoopResult {
     package var cosineTest: Test
     /// By the Sinkhorn divergence.
     package var sinkhornTest: Test
+    /// By the centred cosine distance; nil in results of versions that did not centre.
+    package var centredTest: Test?
 
     /// Puts both together.
     package init(cosineTest: Test, sinkhornTest: Test) {

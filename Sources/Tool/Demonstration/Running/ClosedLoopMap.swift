@@ -13,6 +13,8 @@ package enum ClosedLoopMap: String, CaseIterable, Sendable {
   case mined
   /// The delta model's own pieces.
   case retokenize
+  /// The first of them alone, one-to-one.
+  case firstPiece = "first-piece"
   /// A control: targets permuted.
   case shuffled1 = "shuffled-1"
   /// A second one.
@@ -28,6 +30,7 @@ package enum ClosedLoopMap: String, CaseIterable, Sendable {
     case .fallback: "PM-MinED, then edit distance"
     case .mined: "edit distance"
     case .retokenize: "retokenized"
+    case .firstPiece: "first piece"
     case .shuffled1: "shuffled map 1"
     case .shuffled2: "shuffled map 2"
     case .shuffled3: "shuffled map 3"
@@ -42,6 +45,7 @@ package enum ClosedLoopMap: String, CaseIterable, Sendable {
     case .fallback: AlignmentRules(fallback: .mined, threads: threads)
     case .mined: AlignmentRules(method: .mined, threads: threads)
     case .retokenize: AlignmentRules(method: .retokenize, threads: threads)
+    case .firstPiece: AlignmentRules(method: .firstPiece, threads: threads)
     case .shuffled1, .shuffled2, .shuffled3: nil
     }
   }

@@ -65,6 +65,12 @@ package struct ClosedLoopRun {
       comparisons: comparisons, sweep: sweep(files, answers), shifts: shifts, claims: [],
       examples: examples(files, records), seconds: 0, peakMemory: 0)
     let matches = files.mapValues { $0.items.map { $0.isExactMatch == true ? 1.0 : 0 } }
+    let keys = answers.map { TaskARecord($0)?.key ?? "" }
+    result.beyond = ClosedLoopUser.allCases.compactMap { user in
+      ClosedLoopResult.Beyond(
+        user, steerings: ClosedLoopSystem.steerings(of: user),
+        others: ClosedLoopSystem.besideLimits(of: user), matches: matches, keys: keys)
+    }
     let claims = ClosedLoopClaims(result, matches: matches, resampling: resampling)
     (result.loraShare, result.claims) = (claims.loraShare, claims.all)
     result.seconds = (clock.now - start) / .seconds(1)

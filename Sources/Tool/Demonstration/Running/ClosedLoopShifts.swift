@@ -60,9 +60,14 @@ struct ClosedLoopShifts {
     var shifts = ClosedLoopResult.Shifts(
       runs: Self.runs.map(\.label), cosine: means(.cosine), sinkhorn: means(.sinkhorn),
       prompts: matrix.prompts.count, cosineTest: .init(cosine), sinkhornTest: .init(sinkhorn))
+    shifts.centred = means(.centredCosineDistance)
+    shifts.centredTest = matrix.centredTest.map { .init($0) }
+    shifts.meanShare = matrix.meanShares?.both
     let control = try self.matrix(captured, seed: seed, shuffle: seed)
     if let sinkhorn = control.test, let cosine = control.cosineTest {
-      shifts.shuffled = .init(cosineTest: .init(cosine), sinkhornTest: .init(sinkhorn))
+      var shuffled = ClosedLoopResult.Shuffled(cosineTest: .init(cosine), sinkhornTest: .init(sinkhorn))
+      shuffled.centredTest = control.centredTest.map { .init($0) }
+      shifts.shuffled = shuffled
     }
     return shifts
   }

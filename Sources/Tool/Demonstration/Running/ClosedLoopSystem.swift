@@ -66,7 +66,7 @@ package struct ClosedLoopSystem: Sendable {
   }
 
   /// Both users at the factors of a sweep; 0 and 1 are systems of their own.
-  package static let sweep = [0.25, 0.5, 0.75, 1.25, 1.5, 2].flatMap { alpha in
+  package static let sweep = [0.25, 0.5, 0.6, 0.75, 1.25, 1.5, 2].flatMap { alpha in
     ClosedLoopUser.allCases.map { user in
       ClosedLoopSystem(
         id: .at(alpha, user), title: "", group: .steered, user: user, model: "base-\(user.rawValue)",

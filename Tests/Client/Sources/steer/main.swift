@@ -28,4 +28,4 @@ for (name, texts) in [
   runs.append(try CaptureRun(path: try ModelCapture(capture).run().path))
 }
 let similarity = try SimilarityStudy().compare(runs[0], runs[1])
-print("Sinkhorn divergence of the shifts: \(similarity.rankings[0].summaries[0].mean ?? .nan)")
+print("Sinkhorn divergence of the shifts: \(similarity.rankings[0].summary(of: .sinkhorn)?.mean ?? .nan)")

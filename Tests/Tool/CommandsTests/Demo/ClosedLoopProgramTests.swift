@@ -18,12 +18,12 @@ import Testing
     let folder = try TemporaryFolder()
     let root = try demo(["--seed", "77", "--prompts", "120"], in: folder.path)
     let claims = try #require(root["claims"]?.elements)
-    #expect(claims.count == 8)
+    #expect(claims.count == 9)
     for claim in claims {
       #expect(claim["holds"]?.bool == true, "\(claim["text"]?.string ?? "")")
     }
     let systems = try #require(root["systems"]?.elements)
-    #expect(systems.count == 25)
+    #expect(systems.count == 26)
     for system in systems {
       let id = try #require(system["id"]?.string)
       guard id != "constant", id != "copied" else { continue }

@@ -70,4 +70,55 @@ import Testing
       #expect(run.status == 64, "\(run.errors)")
     }
   }
+
+  @Test func biasInPairsHasATableAndAFile() throws {
+    let pairs = (1...3).map {
+      #"{"prompts": ["He has boat \#($0), and", "She has boat \#($0), and"], "continuation": " sails", "#
+        + #""attribute": "kind \#($0 % 2)"}"#
+    }
+    _ = try models.folder.write("pairs.jsonl", pairs.joined(separator: "\n"))
+    let command = ["evaluate"] + models.arguments + ["--pairs", "pairs.jsonl", "-o", "bias.json"]
+    let run = try models.run(command)
+    #expect(run.status == 0, "\(run.errors)")
+    for word in ["kind 0", "kind 1", "all", "before", "after − before", "mean |difference|"] {
+      #expect(run.output.contains(word), "\(word)")
+    }
+    let root = try JSONDocument(try read("bias.json")).root
+    #expect(root["items"]?.elements.count == 3)
+    #expect(root["table"]?.elements.map { $0["pairs"]?.int } == [2, 1, 3])
+    #expect(root["table"]?.elements.last?["change"]?["magnitude"]?["high"]?.double != nil)
+    let alone = try models.run(["evaluate"] + models.userArguments + ["--pairs", "pairs.jsonl"])
+    #expect(alone.status == 0 && !alone.output.contains("after − before"), "\(alone.errors)")
+    _ = try models.folder.write("bad.jsonl", pairs[0] + "\n{}\n")
+    let bad = try models.run(["evaluate"] + models.userArguments + ["--pairs", "bad.jsonl"])
+    #expect(bad.status == 1 && bad.errors.contains("bad.jsonl: record 2: prompts"), "\(bad.errors)")
+    for wrong in [["--data", "data.jsonl"], ["--compare", "a", "b"], ["--delta-alone"]] {
+      #expect(try models.run(command + wrong).status == 64)
+    }
+  }
+
+  @Test func modelUtilityOfThreeEvaluations() throws {
+    let records = (1...4).map {
+      #"{"question": "Boat \#($0)?", "answer": "harbour \#($0)", "perturbed_answer": ["a field", "a wood"]}"#
+    }
+    _ = try models.folder.write("set.jsonl", records.joined(separator: "\n"))
+    let evaluate = ["evaluate"] + models.userArguments + ["--data", "set.jsonl", "-o"]
+    for (name, options) in [
+      ("retain.json", []), ("authors.json", ["--rouge-tokens", "ascii"]), ("facts.json", []),
+      ("mute.json", ["--max-tokens", "0"]),
+    ] {
+      let run = try models.run(evaluate + [name] + options)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("perplexity with end"))
+    }
+    #expect(String(decoding: try read("authors.json"), as: UTF8.self).contains("\"rouge_tokens\": \"ascii\""))
+    let utility = ["evaluate", "--json", "--utility", "retain.json", "authors.json"]
+    let run = try models.run(utility + ["facts.json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let root = try JSONDocument(Array(run.output.utf8)).root
+    #expect(root["parts"]?.elements.count == 9 && root["model_utility"]?.double != nil)
+    let mute = try models.run(utility + ["mute.json"])
+    #expect(mute.status == 1 && mute.errors.contains("mute.json: no item has rouge_l"), "\(mute.errors)")
+    #expect(try models.run(["evaluate", "--utility", "retain.json"]).status == 64)
+  }
 }

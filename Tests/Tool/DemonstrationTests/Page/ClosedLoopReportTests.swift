@@ -83,7 +83,7 @@ import Testing
   @Test func tablesSayWhatTheirCellsAre() throws {
     let page = try parsed(ClosedLoopSample.result(texts))
     let tables = page.filter { $0.name == "table" }
-    #expect(tables.count == 7)
+    #expect(tables.count == 9)
     for table in tables {
       let parts = table.flattened
       #expect(parts.filter { $0.name == "caption" && !$0.text.isEmpty }.count == 1)
@@ -103,14 +103,15 @@ import Testing
     let page = try parsed(ClosedLoopSample.result(texts))
     let ids = Set(page.compactMap { $0["id"] })
     let links = page.compactMap { $0["href"] }.filter { $0.hasPrefix("#") }
-    #expect(links.count == 12)
+    #expect(links.count == 13)
     #expect(links.allSatisfy { ids.contains(String($0.dropFirst())) })
   }
 
   @Test func whatIsMissingIsLeftOut() throws {
     let full = try parsed(ClosedLoopSample.result(texts))
     let parts: [(id: String, remove: (inout ClosedLoopResult) -> Void)] = [
-      ("claims", { $0.claims = [] }), ("systems", { $0.systems = [] }), ("maps", { $0.systems = [] }),
+      ("claims", { $0.claims = [] }), ("beyond", { $0.beyond = nil }), ("systems", { $0.systems = [] }),
+      ("maps", { $0.systems = [] }),
       ("comparisons", { $0.comparisons = [] }), ("sweep", { $0.sweep = [] }), ("shifts", { $0.shifts = nil }),
       ("attributes", { $0.systems = [] }), ("examples", { $0.examples = [] }),
     ]

@@ -52,6 +52,14 @@ enum ClosedLoopSample {
           })
       }, seconds: 12.5, peakMemory: 300 << 20)
     result.loraShare = estimate(0.95)
+    result.beyond = [
+      .init(
+        user: .two, steerings: 20, prompts: 27, attributes: [.init(name: text(2), prompts: 24, total: 26)],
+        systems: [.init(id: "lora-two", answered: 3, rest: estimate(0.945))])
+    ]
+    result.shifts?.centred = matrix
+    result.shifts?.centredTest = test
+    result.shifts?.meanShare = 0.7
     return result
   }
 

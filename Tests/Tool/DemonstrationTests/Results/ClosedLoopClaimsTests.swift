@@ -52,6 +52,8 @@ import Testing
     result.shifts = ClosedLoopResult.Shifts(
       runs: [], cosine: [], sinkhorn: [], prompts: 3, cosineTest: good, sinkhornTest: bad)
     #expect(holds(result) == [true, false, false])
+    result.shifts?.centredTest = bad
+    #expect(holds(result) == [false, true, false, false])
   }
 }
 
