@@ -170,7 +170,10 @@ let package = Package(
     // Plain values in, plain results out; prints nothing.
     module(
       .method, "ControlledDecoding",
-      ["CMCAlignment", "CMCLanguageModel", "CMCPrimitives", "CMCTokenization", "CMCVocabulary"]),
+      [
+        "CMCAlignment", "CMCFieldTables", "CMCLanguageModel", "CMCPrimitives", "CMCTokenization",
+        "CMCVocabulary",
+      ]),
     module(
       .method, "Evaluation",
       [

@@ -100,6 +100,8 @@ MODELS = {
     "longrope": (WIDE | {"rope_scaling": {
         "rope_type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.5, 1.7, 2.0, 2.5, 3.0], "long_factor": [4.0] * 8,
         "original_max_position_embeddings": 16}}, None),
+    # The class of a model follows from that of its configuration.
+    "type-beside-class": (MISTRAL | {"architectures": ["LlamaForCausalLM"], "sliding_window": 3}, None),
 }
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 ADAPTERS = {
@@ -130,9 +132,9 @@ def made(config, folder, seed):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "config.json"), "w") as file:
         json.dump(config, file, indent=1)
-    cls = getattr(transformers, config["architectures"][0])
     torch.manual_seed(seed)
-    model = cls(transformers.AutoConfig.from_pretrained(folder))
+    model = transformers.AutoModelForCausalLM.from_config(transformers.AutoConfig.from_pretrained(folder))
+    cls = type(model)
     spread(model, seed)
     # Half precision holds what is written, so that the files are small.
     with torch.no_grad():

@@ -541,6 +541,19 @@ class Run:
         else:
             self.counts["equal"] += 1
 
+    def show(self):
+        """Prints the counts; 1 where something is different."""
+        for counter, title in ((self.counts, None), (self.refused, "refused:"), (self.different, "DIFFERENT:")):
+            if title and counter:
+                print(title)
+            for name, count in counter.most_common(60):
+                smallest = f"  (case {self.smallest[name][1]})" if counter is self.different else ""
+                if count:
+                    print(f"  {count:8} {name}{smallest}")
+        if self.different:
+            print(f"the smallest of each kind: {self.folder}")
+        return 1 if self.different else 0
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -584,16 +597,7 @@ def main():
                             print(name, repr(key), wanted, found)
                     print({key: value for key, value in answer.items() if key in ("error", "parts", "crash")})
     print(f"tokenizers {importlib.metadata.version('tokenizers')}, seed {arguments.seed}, cases {len(numbers)}")
-    for counter, title in ((run.counts, None), (run.refused, "refused:"), (run.different, "DIFFERENT:")):
-        if title and counter:
-            print(title)
-        for name, count in counter.most_common(60):
-            smallest = f"  (case {run.smallest[name][1]})" if counter is run.different else ""
-            if count:
-                print(f"  {count:8} {name}{smallest}")
-    if run.different:
-        print(f"the smallest of each kind: {folder}")
-    return 1 if run.different else 0
+    return run.show()
 
 
 if __name__ == "__main__":

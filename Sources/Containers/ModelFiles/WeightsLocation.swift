@@ -22,6 +22,8 @@ public struct WeightsLocation: Sendable, Hashable {
   public let name: String
   /// What was chosen where the folder has weights twice.
   package var note: String?
+  /// Whether an adapter lies beside the weights in a folder that was named as a whole.
+  package var hasAdapter = false
 
   /// Finds the weights that an argument stands for: a file, a folder, or an id of the hub in the local cache.
   ///
@@ -75,9 +77,11 @@ public struct WeightsLocation: Sendable, Hashable {
       chosen = only
     }
     let place = try file(joinPath(path, chosen))
-    return WeightsLocation(
+    var location = WeightsLocation(
       path: place.path, kind: place.kind, name: id?.name ?? ModelLocation.folderName(path),
       note: weights.disagreement)
+    location.hasAdapter = names.contains("adapter_config.json")
+    return location
   }
 
   private static func file(_ path: String) throws -> WeightsLocation {

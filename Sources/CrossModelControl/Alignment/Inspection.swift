@@ -25,7 +25,16 @@ public enum Inspection: Sendable {
     if format != nil || TokenMapReader.isMap(path) {
       self = .map(try vocabularies.readOwnMap(path, from: format, observer: observer))
     } else {
-      let description = try TokenizerLoader.load(path)
+      let description: TokenizerDescription
+      do {
+        description = try TokenizerLoader.load(path)
+      } catch {
+        // No tokenizer, but of the shape of maps that do not say what they are.
+        if let ambiguity = TokenMapReader.ambiguity(of: path) {
+          throw FileError(path: path, underlying: ambiguity)
+        }
+        throw error
+      }
       observer.hear(description)
       self = .vocabulary(description)
     }

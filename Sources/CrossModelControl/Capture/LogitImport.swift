@@ -76,11 +76,11 @@ public struct LogitImport {
       try TokenizerLoader.load(located($0))
     }
     let width = try importer.width(side)
-    if let tokenizer, tokenizer.vocabulary.idLimit > width {
+    if let tokenizer, tokenizer.lastOwnID >= width {
       throw FileError(
         path: path,
         underlying: LogitShiftError.badSetting(
-          "the tokenizer \(tokenizer.name) has ids up to \(tokenizer.vocabulary.idLimit - 1), the logits \(width) columns"
+          "the tokenizer \(tokenizer.name) has ids up to \(tokenizer.lastOwnID), the logits \(width) columns"
         ))
     }
     let settings = ImportSettings(

@@ -44,7 +44,7 @@ public struct LoadedModel: Sendable {
       observer.hear([note], of: description.name, at: description.files.first ?? path)
     }
     observer.hear(description)
-    let last = description.vocabulary.idLimit - 1
+    let last = description.lastOwnID
     guard last < model.logitsWidth else {
       throw FileError(
         path: path,

@@ -14,6 +14,7 @@ extension SteeredModel {
     _ prompt: Conversation, alphas: [Float], _ options: GenerationOptions = GenerationOptions(),
     observer: RunObserver = .silent
   ) throws -> SweepSummary {
+    guard deltas.contains(where: { $0.alpha == nil }) else { throw ControlError.factorsAreFixed }
     var sweep = SweepSummary(
       tool: CrossModelControlVersion.tool, user: user.name, deltas: deltas.map(\.name),
       mode: configuration.mode.rawValue, prompt: prompt.text, points: [])

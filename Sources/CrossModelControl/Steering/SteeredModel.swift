@@ -84,6 +84,9 @@ public final class SteeredModel: Sendable {
       observer.note("\(beyond) ids beyond the target's highest are read as unmatched")
     }
     let (width, deltaWidth) = (user.model.logitsWidth, loaded.model.logitsWidth)
+    map?.unmatch(
+      sources: user.tokenizer.description.idsWithoutLogit(width: width),
+      targets: loaded.tokenizer.description.idsWithoutLogit(width: deltaWidth))
     let columns =
       try map.map { try MappedColumns($0, userWidth: width, deltaWidth: deltaWidth) }
       ?? MappedColumns(identity: width, deltaWidth: deltaWidth)

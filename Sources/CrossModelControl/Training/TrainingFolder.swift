@@ -39,7 +39,7 @@ struct TrainingFolder {
         throw FileError(
           path: path,
           underlying: isBroken
-            ? OutputError.holdsRun : isFinished ? OutputError.isFinished : OutputError.exists)
+            ? OutputError.holdsRun : isFinished ? OutputError.isFinished : OutputError.holdsFiles)
       }
       for name in names where Self.isLeftover(name) { removeFile(path + "/" + name) }
     }

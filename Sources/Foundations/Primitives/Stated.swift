@@ -17,6 +17,8 @@ package struct Stated<Value: Equatable & Sendable>: Sendable {
   package let question: String
   /// Whose order it is, such as `transformers`.
   package let authority: String
+  /// What a note says instead of whose order it is, where the order is not quite that.
+  package var aside: String?
   /// Those that say anything, the one that is believed first.
   package private(set) var sources: [Source] = []
 
@@ -41,6 +43,7 @@ package struct Stated<Value: Equatable & Sendable>: Sendable {
       return nil
     }
     return "\(question): \(first.place) says \(oneLine(first.shown, limit: 80)), "
-      + "\(other.place) says \(oneLine(other.shown, limit: 80)); the first is taken, as \(authority) does"
+      + "\(other.place) says \(oneLine(other.shown, limit: 80)); the first is taken, "
+      + (aside ?? "as \(authority) does")
   }
 }

@@ -16,6 +16,8 @@ package enum ControlError: DescribedError, Equatable {
   case overflow(step: Int, model: String)
   /// Every token is masked.
   case nothingToChoose(step: Int)
+  /// Factors are to be tried, and every delta model has one of its own.
+  case factorsAreFixed
   /// A prompt without tokens.
   case emptyPrompt(model: String)
   /// The prompt and the tokens asked for do not fit.
@@ -36,6 +38,7 @@ package enum ControlError: DescribedError, Equatable {
       "\(model) gave a logit that is not a number at position \(position)"
     case .overflow(let step, let model):
       "step \(step): the scores are infinite with what \(model) adds to them"
+    case .factorsAreFixed: "every delta model has a factor of its own: there is none to try others for"
     case .nothingToChoose(let step): "step \(step): every token is masked"
     case .emptyPrompt(let model): "the prompt has no tokens for \(model)"
     case .contextTooShort(let model, let needed, let limit):
@@ -52,6 +55,7 @@ package enum ControlError: DescribedError, Equatable {
     case .tokenizerBeyondLogits: "are tokenizer and weights of the same model?"
     case .notANumber: "the weights are damaged, or the model is of another kind than its file says"
     case .overflow: "choose a smaller factor α"
+    case .factorsAreFixed: "leave out the factor behind a delta model"
     case .nothingToChoose: "choose another --unmatched than mask"
     case .emptyPrompt: "give a longer --prompt, or a template that adds a beginning"
     case .contextTooShort: "give a shorter prompt, a smaller --max-tokens, or --context-shift"

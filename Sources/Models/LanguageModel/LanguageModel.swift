@@ -32,7 +32,11 @@ public final class LanguageModel: Sendable {
   public static func load(_ argument: String) throws -> LanguageModel {
     try LinearAlgebraError.requireLibrary()
     let (path, adapter) = splitArgument(argument)
-    let model = try LanguageModel(try WeightsLocation.resolve(path))
+    let location = try WeightsLocation.resolve(path)
+    if adapter == nil, location.hasAdapter {
+      throw FileError(path: parentPath(location.path), underlying: LanguageModelError.adapterBeside)
+    }
+    let model = try LanguageModel(location)
     return try adapter.map { try model.adding(adapter: $0) } ?? model
   }
 

@@ -8,6 +8,8 @@ package enum LanguageModelError: DescribedError, Equatable {
   case configuration(String)
   /// Something the configuration asks for that is not computed here.
   case unsupported(String)
+  /// A folder with the weights of a model and an adapter beside them, which transformers would apply.
+  case adapterBeside
   /// A tensor that the configuration asks for is not there.
   case missingTensor(String)
   /// A tensor that no part of the forward pass reads.
@@ -37,6 +39,8 @@ package enum LanguageModelError: DescribedError, Equatable {
     case .architecture(let name): "architecture \(Self.shown(name)) cannot be run"
     case .configuration(let reason): "configuration: \(reason)"
     case .unsupported(let what): "\(what) is not supported"
+    case .adapterBeside:
+      "holds adapter_config.json beside the weights of a model: whether it is meant is not said"
     case .missingTensor(let name): "has no tensor \(Self.shown(name))"
     case .unknownTensor(let name): "tensor \(Self.shown(name)): no part of this architecture reads it"
     case .shape(let tensor, let found, let wanted):
@@ -62,6 +66,8 @@ package enum LanguageModelError: DescribedError, Equatable {
     case .elementType: "supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K"
     case .fileSize, .badValue: "the file may be damaged: download it again"
     case .contextOverflow: "shorten the input"
+    case .adapterBeside:
+      "name the file of the weights for the model alone, or FOLDER+FOLDER for the model with the adapter"
     default: nil
     }
   }

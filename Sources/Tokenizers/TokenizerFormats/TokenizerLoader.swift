@@ -36,6 +36,9 @@ package enum TokenizerLoader {
     if let template = sideFiles.chatTemplate { description.chatTemplate = template }
     description.templateTokens = sideFiles.templateTokens.texts(
       isByteLevel: description.preTokenizers.contains { if case .byteLevel = $0 { true } else { false } })
+    if let note = ClassPipeline.note(className: sideFiles.templateTokens.className, description) {
+      description.notes.append(note)
+    }
     if let note = sideFiles.otherPieces(description) { description.notes.append(note) }
     description.files += sideFiles.paths
     KnownFamilies.apply(to: &description)

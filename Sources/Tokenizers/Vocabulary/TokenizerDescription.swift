@@ -30,6 +30,10 @@ public struct TokenizerDescription: Sendable {
   package var missingUnknown: String?
   /// The ids of added tokens that are no pieces of the model: text becomes them by the search for added tokens alone.
   package var addedOnlyIDs: Set<Int32> = []
+  /// The ids that only files beside the tokenizer's own add.
+  ///
+  /// A model that was not resized for them has no logits there.
+  package var besideIDs: Set<Int32> = []
   /// How a SentencePiece model shows its unknown token, and that it has a denormaliser.
   package var sentencePiece = SentencePieceDecoding()
   /// Tokens found in the text before everything else.
@@ -42,6 +46,14 @@ public struct TokenizerDescription: Sendable {
   package var templateTokens: [String: String?] = [:]
   /// Disagreements between files and other things the user should know; one sentence each.
   public var notes: [String] = []
+
+  /// The highest id that the tokenizer's own file gives; a model must have a logit for it.
+  package var lastOwnID: Int {
+    (0..<vocabulary.idLimit).last { !besideIDs.contains(Int32($0)) } ?? -1
+  }
+
+  /// The ids that files beside the tokenizer add and a model of some width has no logits for.
+  package func idsWithoutLogit(width: Int) -> Set<Int32> { besideIDs.filter { Int($0) >= width } }
 
   /// Collects the parts that every format has.
   package init(

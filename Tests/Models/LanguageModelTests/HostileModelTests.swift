@@ -117,6 +117,29 @@ import Testing
     #expect(!described.description.contains("\n"))
   }
 
+  /// llama.cpp scales linearly where no type is named, takes the older key for a missing factor, and 0 for none.
+  @Test func rotaryScalingWithoutAType() throws {
+    func positions(_ change: (inout GGUFConversion) -> Void) throws -> ModelConfiguration.PositionEncoding {
+      var file = try GGUFConversion(GoldenCheckpoint(name: "llama-linear"))
+      change(&file)
+      let (path, folder) = try file.write()
+      defer { withExtendedLifetime(folder) {} }
+      return try LanguageModel.load(path).configuration.positions
+    }
+    let (type, factor) = ("llama.rope.scaling.type", "llama.rope.scaling.factor")
+    let linear = try positions { _ in }
+    let none = try positions { $0.set(type, .text("none")) }
+    #expect(linear != none)
+    #expect(try positions { $0.entries.removeAll { $0.key == type } } == linear)
+    #expect(
+      try positions {
+        let stated = $0.entries.first { $0.key == factor }?.value
+        $0.entries.removeAll { $0.key == type || $0.key == factor }
+        if let stated { $0.set("llama.rope.scale_linear", stated) }
+      } == linear)
+    #expect(try positions { $0.set(factor, .number(0)) } == none)
+  }
+
   @Test(arguments: ["blk.1.attn_output.weight", "blk.0.ffn_up.weight", "token_embd.weight", "output.weight"])
   func weightsThatAreNotFiniteAreNamedWhenTheyCount(_ name: String) throws {
     for value in [Float.nan, .infinity] {

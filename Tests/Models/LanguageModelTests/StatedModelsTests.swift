@@ -36,11 +36,12 @@ import Testing
     ("separate-head-beside-tie", "tensor lm_head.weight says no, it is another matrix"),
     ("single-file-beside-index", "model.safetensors says this one"),
     ("single-file-beside-dead-index", "model.safetensors.index.json says the shards in its list"),
-    ("mistral-key-value-heads-left-out", nil), ("mistral-layer-types", "layer_types"),
+    ("mistral-key-value-heads-left-out", nil), ("mistral-layer-types", nil),
     ("gemma-heads-left-out", nil), ("gemma-hidden-act", nil), ("mistral-mlp-bias", "not known to mistral"),
     ("gpt2-two-names-of-a-size", "config.json: num_attention_heads says 4, config.json: n_head says 2"),
     ("llama3-original-context-outside", nil), ("tie-under-the-name-of-the-head", nil),
     ("gemma-tie-under-the-name-of-the-head", nil), ("gpt2-tie-under-the-name-of-the-head", nil),
+    ("type-beside-class", "config.json: model_type says mistral, architectures says LlamaForCausalLM"),
     ("yarn", nil), ("yarn-with-everything", nil), ("yarn-with-an-attention-factor", nil), ("gemma-yarn", nil),
     ("dynamic", nil), ("longrope", "for the 16 positions of its original context alone"),
   ]
@@ -55,6 +56,21 @@ import Testing
     } else {
       #expect(model.notes == [])
     }
+  }
+
+  @Test(
+    "An adapter beside the weights, which transformers would apply, is refused until it is said whether it is meant"
+  )
+  func anAdapterBesideTheWeights() throws {
+    let folder = try TemporaryFolder()
+    let base = try Self.folder("models/yarn")
+    for name in ["config.json", "model.safetensors"] {
+      try folder.write(name, bytes: try readFile("\(base)/\(name)"))
+    }
+    try folder.write("adapter_config.json", #"{"peft_type": "LORA"}"#)
+    let error = #expect(throws: FileError.self) { try LanguageModel.load(folder.path) }
+    #expect(error?.description.contains("adapter_config.json beside the weights") == true)
+    #expect(try LanguageModel.load(folder.path + "/model.safetensors").configuration.layerCount == 1)
   }
 
   @Test("Without a tie the embeddings are missing, which transformers would draw at random")

@@ -9,18 +9,33 @@ import Testing
 
 /// What is printed of the tables of fields, and what stands in the documentation.
 @Suite struct FormatsCommandTests {
-  private static let article =
-    RealData.checkout
-    + "/Sources/CrossModelControl/CrossModelControl.docc/Articles/FieldsOfEveryFormat.md"
+  private static let articles =
+    RealData.checkout + "/Sources/CrossModelControl/CrossModelControl.docc/Articles"
 
-  /// The article is made from the tables: `CMC_RECORD=1` writes it anew.
-  @Test func theArticleIsMadeFromTheTables() throws {
-    let wanted = FormatsRendering.article()
+  /// The articles are made from the tables: `CMC_RECORD=1` writes them anew.
+  @Test(arguments: [
+    ("FieldsOfEveryFormat.md", FormatsRendering.article()),
+    ("DeliberateDifferences.md", DifferencesRendering.article()),
+  ])
+  func theArticlesAreMadeFromTheTables(name: String, wanted: String) throws {
+    let article = "\(Self.articles)/\(name)"
     if ProcessInfo.processInfo.environment["CMC_RECORD"] != nil {
-      try AtomicFile.write(Array(wanted.utf8), to: Self.article)
+      try AtomicFile.write(Array(wanted.utf8), to: article)
       Issue.record("written anew; look at the difference")
     }
-    #expect(String(decoding: try readFile(Self.article), as: UTF8.self) == wanted)
+    #expect(String(decoding: try readFile(article), as: UTF8.self) == wanted)
+  }
+
+  /// Each entry has an example that a script runs, and only entries have.
+  @Test func everyDifferenceIsRunAgainstItsLibrary() throws {
+    let names = KnownDifference.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    let script = String(
+      decoding: try readFile(RealData.checkout + "/Tests/Scripts/compare_differences.py"), as: UTF8.self)
+    for name in names { #expect(script.contains("@difference(\"\(name)\")"), "\(name)") }
+    #expect(script.components(separatedBy: "@difference(\"").count == names.count + 1)
+    let root = try JSONDocument(Array(DifferencesRendering.json().utf8)).root
+    #expect(try root.require("differences").elements.compactMap { $0["name"]?.string } == names)
   }
 
   @Test func everyFormatIsListedOnceAndFound() throws {

@@ -58,7 +58,11 @@ import Testing
     return folder
   }
 
-  private static func place(_ word: String) -> String { places[word].map { "\(demoFolder)/\($0)" } ?? word }
+  /// A file of the demonstration in the place of its name; what stands behind a colon stays.
+  private static func place(_ word: String) -> String {
+    let name = word.prefix { $0 != ":" }
+    return places[String(name)].map { "\(demoFolder)/\($0)\(word.dropFirst(name.count))" } ?? word
+  }
 
   @Test(arguments: Call.all) func itSaysWhatIsWrong(with call: Call) throws {
     let folder = try Self.folder()
@@ -99,6 +103,16 @@ import Testing
     let run = try ProgramRun(call + ["-1"], in: folder.path)
     #expect(run.status == 0, "\(run.errors)")
     let joined = try ProgramRun(Array(call.dropLast()) + ["--alpha=-1"], in: folder.path)
+    #expect(joined.output == run.output)
+  }
+
+  /// A text may begin with a dash, as a list does.
+  @Test func aTextThatBeginsWithADash() throws {
+    let folder = try TemporaryFolder()
+    let call = ["generate", "--user", Self.place("$ONE"), "--max-tokens", "1", "-q", "--prompt"]
+    let run = try ProgramRun(call + ["- a list"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let joined = try ProgramRun(Array(call.dropLast()) + ["--prompt=- a list"], in: folder.path)
     #expect(joined.output == run.output)
   }
 

@@ -15,4 +15,14 @@ extension TokenMap {
     }
     return count
   }
+
+  /// Makes the rows of some source tokens unmatched, and those that lead to some target tokens.
+  package mutating func unmatch(sources: Set<Int32>, targets: Set<Int32>) {
+    guard !sources.isEmpty || !targets.isEmpty else { return }
+    for source in ids.indices {
+      let inSequence = sequences[Int32(source)]?.ids.contains { targets.contains($0) } ?? false
+      guard sources.contains(Int32(source)) || targets.contains(ids[source]) || inSequence else { continue }
+      self[source] = .unmatched
+    }
+  }
 }

@@ -53,7 +53,8 @@ public struct AlignmentSummary: Sendable {
   public private(set) var counts = Counts()
   /// Share of the non-special source tokens that have a target; nil where there are none.
   public private(set) var coverage: Double?
-  /// Share of the non-special source tokens whose target has equal bytes; nil where there are none.
+  /// Share of the non-special source tokens whose target has equal bytes; nil where there are none, and where it is not
+  /// known of entries whose format does not say it.
   public private(set) var exactShare: Double?
   /// Mean distance over the tokens that have a target and a distance.
   public private(set) var meanDistance: Double?
@@ -66,6 +67,9 @@ public struct AlignmentSummary: Sendable {
   /// The rows of greatest distance, then lowest id.
   public private(set) var worst: [MapRow] = []
 
+  /// Whether the map tells which of its tokens are special.
+  public private(set) var knowsSpecial = false
+
   /// Counts a map.
   ///
   /// - Parameters:
@@ -73,6 +77,7 @@ public struct AlignmentSummary: Sendable {
   ///   - worstCount: How many of the worst matches to keep.
   /// - Complexity: O(rows).
   public init(_ map: TokenMap, worstCount: Int = 10) {
+    knowsSpecial = map.source.kinds != nil
     var distances: [Int: Int] = [:]
     var byClass: [TokenClass: ScriptRow] = [:]
     var plain = (tokens: 0, matched: 0, exact: 0)
@@ -101,7 +106,7 @@ public struct AlignmentSummary: Sendable {
     }
     if plain.tokens > 0 {
       coverage = Double(plain.matched) / Double(plain.tokens)
-      exactShare = Double(plain.exact) / Double(plain.tokens)
+      if counts.imported == 0 { exactShare = Double(plain.exact) / Double(plain.tokens) }
     }
     setDistances(distances)
     scripts = byClass.values.sorted { ($1.tokens, $0.name) < ($0.tokens, $1.name) }

@@ -89,6 +89,22 @@ extension TokenMapReader {
     }
   }
 
+  /// Why a file that has the shape of a map's could be of several formats; nil where it is none or could be no other.
+  public static func ambiguity(of path: String) -> TokenMapFormatError? {
+    guard case .file(let path)? = try? locate(path, nil), let bytes = try? readFile(path, limit: 1 << 30)
+    else {
+      return nil
+    }
+    do {
+      _ = try detect(bytes, nil)
+    } catch TokenMapFormatError.ambiguous(let formats) {
+      return .ambiguous(formats)
+    } catch {
+      return nil
+    }
+    return nil
+  }
+
   private static func detect(object root: JSONValue) throws -> TokenMapFormat {
     // By their types: a table of pieces can have tokens of these names.
     if root["version"]?.int != nil, root["ids"]?.isArray == true { return .json }

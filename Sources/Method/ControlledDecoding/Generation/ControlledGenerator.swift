@@ -53,7 +53,7 @@ package final class ControlledGenerator {
   ) throws(ControlError) {
     precondition(deltas.count == combiner.terms.count, "a term for each delta model")
     if prompt.isEmpty { throw .emptyPrompt(model: "the user model") }
-    let last = tokenizer.description.vocabulary.idLimit - 1
+    let last = tokenizer.description.lastOwnID
     if last >= user.logitsWidth {
       throw .tokenizerBeyondLogits(tokenizer: tokenizer.description.name, id: last, width: user.logitsWidth)
     }

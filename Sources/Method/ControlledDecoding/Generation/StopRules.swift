@@ -1,4 +1,5 @@
 package import CMCAlignment
+internal import CMCFieldTables
 package import CMCPrimitives
 package import CMCVocabulary
 
@@ -39,7 +40,13 @@ package struct StopRules: Sendable {
 
   /// Where generation stops, by everything that says so.
   package static func statedEnds(_ description: TokenizerDescription) -> Stated<[Int32]> {
+    let files = description.files.map { lastComponent($0) }
+    let isStated = description.vocabulary.roleAssignments.contains {
+      $0.role == .eos && $0.source.hasPrefix("generation_config.json:")
+    }
+    let isSilent = files.contains("generation_config.json") && !isStated
     var stated = Stated<[Int32]>("where generation stops", asIn: "transformers")
+    if isSilent { stated.aside = KnownDifference.endTokens.mention }
     let vocabulary = description.vocabulary
     for file in ["generation_config.json", "config.json"] {
       let ids = vocabulary.roleAssignments.filter { $0.role == .eos && $0.source.hasPrefix(file + ":") }.map(

@@ -36,6 +36,11 @@ struct GGUFConfiguration {
     let reader = GGUFConfiguration(header: header, file: file, name: name)
     let configuration = try reader.configuration(architecture, divisors: divisors).validated()
     notes += try reader.checkFields()
+    if architecture != .gemma3, header["\(name).attention.sliding_window"] != nil {
+      notes.append(
+        "\(name).attention.sliding_window is carried out, which llama.cpp does not read of \(name) "
+          + "(\(KnownDifference.ggufWindow.mention))")
+    }
     return configuration
   }
 
@@ -125,12 +130,12 @@ struct GGUFConfiguration {
   }
 
   private func scaling() throws -> RotaryEmbedding.Scaling {
-    let type = header["\(name).rope.scaling.type"]?.text ?? "none"
-    // Files older than the type had only the factor.
-    let old = try number("rope.scale_linear", default: 1)
+    // As llama.cpp reads them: linear where no type is named, the older key where there is no factor, 0 for none.
+    let type = header["\(name).rope.scaling.type"]?.text ?? "linear"
+    let factor = try number("rope.scaling.factor", default: try number("rope.scale_linear", default: 0))
     switch type {
-    case "none": return old == 1 || old == 0 ? .none : .linear(factor: old)
-    case "linear": return .linear(factor: try number("rope.scaling.factor"))
+    case "none": return .none
+    case "linear": return factor == 0 || factor == 1 ? .none : .linear(factor: factor)
     default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
     }
   }

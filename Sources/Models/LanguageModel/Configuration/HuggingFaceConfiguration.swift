@@ -20,9 +20,9 @@ enum HuggingFaceConfiguration {
     let json = ConfigurationJSON(root)
     let className = try json.strings("architectures")?.first
     let modelType = try json.string("model_type")
-    guard let architecture = ModelArchitecture(className: className, modelType: modelType) else {
-      throw LanguageModelError.architecture(className ?? modelType ?? "without a name")
-    }
+    let stated = try ModelArchitecture.stated(className: className, modelType: modelType)
+    guard let architecture = stated.chosen else { throw LanguageModelError.architecture("without a name") }
+    if let note = stated.disagreement { notes.append(note) }
     if json.has("quantization_config") {
       throw LanguageModelError.unsupported("quantization_config (weights packed by another tool)")
     }
@@ -89,7 +89,7 @@ enum HuggingFaceConfiguration {
         layout: .halves, global: try rotary.global(),
         local: isGemma ? try rotary.local() : nil),
       attentionScale: 1 / Float(headSize).squareRoot(),
-      windows: try windows(architecture, json, layerCount: layerCount, &notes),
+      windows: try windows(architecture, json, layerCount: layerCount),
       tiesEmbeddings: try json.bool("tie_word_embeddings", default: isGemma))
     if let limit = try [rotary.global().contextLimit, isGemma ? rotary.local().contextLimit : nil]
       .compactMap({ $0 }).min(), limit < configuration.contextLength
@@ -140,23 +140,17 @@ enum HuggingFaceConfiguration {
   ///
   /// The list is what counts; without one the rule of the family does.
   private static func windows(
-    _ architecture: ModelArchitecture, _ json: ConfigurationJSON, layerCount: Int, _ notes: inout [String]
+    _ architecture: ModelArchitecture, _ json: ConfigurationJSON, layerCount: Int
   ) throws -> [Int?] {
     // The number of layers is checked later; a hostile one must not cost memory here.
     guard (1...4096).contains(layerCount) else { return [] }
-    var types = try json.strings("layer_types")
+    let types = try json.strings("layer_types")
     let window = json.isNull("sliding_window") ? nil : try json.int("sliding_window", default: 4096)
     let isSliding: (Int) -> Bool
     switch architecture {
     case .llama, .gpt2: return Array(repeating: nil, count: layerCount)
-    case .mistral:
-      // transformers' class looks at the window alone.
-      if let listed = types, window != nil, listed.contains(where: { $0 != "sliding_attention" }) {
-        notes.append(
-          "config.json: layer_types names layers without a window; Mistral has it in all, as in transformers")
-      }
-      types = nil
-      isSliding = { _ in true }
+    // Without a list all layers have the window; with one, transformers takes the class Ministral, which reads it.
+    case .mistral: isSliding = { _ in true }
     case .gemma3:
       let pattern = try json.int("sliding_window_pattern", default: 6)
       guard pattern > 0 else {
@@ -178,6 +172,10 @@ enum HuggingFaceConfiguration {
       if let unknown = types.first(where: { $0 != "sliding_attention" && $0 != "full_attention" }) {
         throw LanguageModelError.unsupported("a layer of type \(unknown)")
       }
+    }
+    if architecture == .mistral, window == nil, types?.contains("sliding_attention") == true {
+      throw LanguageModelError.configuration(
+        "layer_types names layers with a window, sliding_window has none")
     }
     return (0..<layerCount).map { layer in
       types.map { $0[layer] == "sliding_attention" } ?? isSliding(layer) ? window : nil

@@ -34,7 +34,8 @@ extension FieldTable {
     .carriedOut("rope.dimension_count", "the whole head; a part of it is refused"),
     .carriedOut("rope.freq_base", "the base"),
     .carriedOut("rope.freq_base_swa", "the base of layers with a window"),
-    .carriedOut("rope.scaling.type", "none and linear; other types are refused"),
+    .carriedOut(
+      "rope.scaling.type", "none, and linear, which it is where it is missing; other types are refused"),
     .carriedOut("rope.scaling.factor", "of linear scaling"),
     .carriedOut("rope.scale_linear", "the older spelling"),
     .refused("rope.scaling.attn_factor", unless: .number(1), asks: "turned queries and keys times a factor"),

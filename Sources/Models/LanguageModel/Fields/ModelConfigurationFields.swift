@@ -16,10 +16,9 @@ extension FieldTable {
       FieldSection(
         "mistral",
         common + llamaLike + rotary + [
-          .carriedOut("sliding_window", "how many positions back a layer sees, all layers alike"),
-          .harmless(
-            "layer_types",
-            "transformers' Mistral does not read it: sliding_window alone counts; a note where they differ"),
+          .carriedOut(
+            "sliding_window", "how many positions back a layer sees, all layers alike without a list"),
+          .carriedOut("layer_types", "which layers have a window; AutoModel then takes the class Ministral"),
         ]),
       FieldSection("qwen2", common + llamaLike + rotary + windows),
       FieldSection(
@@ -48,8 +47,9 @@ extension FieldTable {
 
   private static let common: [FieldRow] =
     [
-      .carriedOut("architectures", "which forward pass"),
-      .carriedOut("model_type", "the same, where architectures is missing"),
+      .carriedOut(
+        "architectures", "the same, where model_type is missing; a class that is not known is refused"),
+      .carriedOut("model_type", "which forward pass"),
       .carriedOut("bos_token_id", "a role of the vocabulary"),
       .carriedOut("eos_token_id", "where generation stops, unless generation_config.json says"),
       .carriedOut("pad_token_id", "a role of the vocabulary"),

@@ -80,9 +80,12 @@ struct DecoderChain: TextDecoder {
     of ids: ArraySlice<Int32>, showsSpecial: Bool, isBeginning: Bool, isEnd: Bool
   ) throws(TokenizationError) -> [UInt8] {
     var pieces = ids.map(piece)
+    let limit = max(TrackedText.lengthLimit, TrackedText.growthLimit * pieces.reduce(0) { $0 + $1.count })
     for step in steps {
       do {
-        pieces = try step.apply(to: pieces, isBeginning: isBeginning, isEnd: isEnd)
+        pieces = try step.apply(to: pieces, isBeginning: isBeginning, isEnd: isEnd, limit: limit)
+      } catch let error as TokenizationError {
+        throw error
       } catch let error as RegexError {
         throw .badPattern(error, tokenizer: name)
       } catch {

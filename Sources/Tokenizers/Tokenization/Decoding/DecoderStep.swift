@@ -59,8 +59,9 @@ enum DecoderStep: Sendable {
 
   /// Runs the step over the pieces of a group.
   ///
-  /// - Throws: `RegexError` where a pattern gives up.
-  func apply(to pieces: [[UInt8]], isBeginning: Bool, isEnd: Bool) throws -> [[UInt8]] {
+  /// - Parameter limit: The most bytes that the pieces may come to together.
+  /// - Throws: `RegexError` where a pattern gives up, `TokenizationError.growsTooLong`.
+  func apply(to pieces: [[UInt8]], isBeginning: Bool, isEnd: Bool, limit: Int) throws -> [[UInt8]] {
     switch self {
     case .byteLevel(let isLast):
       let bytes = pieces.reduce(into: []) { $0 += Self.bytes(ofByteLevel: $1) }
@@ -71,10 +72,13 @@ enum DecoderStep: Sendable {
       return pieces.enumerated().map { place, piece in
         Self.replaced(piece, mark, dropsFirst && isBeginning && place == 0 ? [] : [0x20])
       }
-    case .replace(let from, let to): return pieces.map { Self.replaced($0, from, to) }
+    case .replace(let from, let to):
+      var room = limit
+      return try pieces.map { try Self.replaced($0, from, to, room: &room, limit: limit) }
     case .replaceMatches(let regex, let content):
       let matcher = RegexMatcher(regex)
-      return try pieces.map { try Self.replaced($0, matcher, content) }
+      var room = limit
+      return try pieces.map { try Self.replaced($0, matcher, content, room: &room, limit: limit) }
     case .strip(let content, let start, let stop, let isJoined):
       let start = isJoined && !isBeginning ? 0 : start
       return try pieces.map { try Self.stripped($0, content, start: start, stop: stop) }
@@ -153,18 +157,42 @@ enum DecoderStep: Sendable {
     return result
   }
 
-  private static func replaced(_ text: [UInt8], _ matcher: RegexMatcher, _ content: [UInt8]) throws -> [UInt8]
-  {
+  /// With something in the place of each occurrence.
+  ///
+  /// - Parameter room: How many bytes may still be written; less by the result afterwards.
+  private static func replaced(
+    _ text: [UInt8], _ from: [UInt8], _ to: [UInt8], room: inout Int, limit: Int
+  ) throws -> [UInt8] {
+    var count = text.count
+    if to.count > from.count {
+      text.withUnsafeBufferPointer { text in
+        forEachOccurrence(of: from, in: text) { _ in count += to.count - from.count }
+      }
+    }
+    try take(count, from: &room, limit: limit)
+    return replaced(text, from, to)
+  }
+
+  private static func take(_ count: Int, from room: inout Int, limit: Int) throws {
+    guard count <= room else { throw TokenizationError.growsTooLong(limit: limit) }
+    room -= count
+  }
+
+  private static func replaced(
+    _ text: [UInt8], _ matcher: RegexMatcher, _ content: [UInt8], room: inout Int, limit: Int
+  ) throws -> [UInt8] {
     // Of an empty text the library gives the text, whatever the pattern matches.
     guard !text.isEmpty else { return [] }
     var result: [UInt8] = []
     var kept = 0
     try text.withUnsafeBufferPointer { text in
       try matcher.forEachMatch(in: text) { range in
+        try take(range.lowerBound - kept + content.count, from: &room, limit: limit)
         result += text[kept..<range.lowerBound]
         result += content
         kept = range.upperBound
       }
+      try take(text.count - kept, from: &room, limit: limit)
       result += text[kept...]
     }
     return result

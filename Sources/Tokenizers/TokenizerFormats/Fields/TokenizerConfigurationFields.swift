@@ -11,8 +11,10 @@ extension FieldTable {
         "added_tokens_decoder",
         [
           .carriedOut("content", "the text of the id"), .carriedOut("special", "whether it is special"),
-          .harmless("single_word", "tokenizer.json says it"), .harmless("lstrip", "tokenizer.json says it"),
-          .harmless("rstrip", "tokenizer.json says it"), .harmless("normalized", "tokenizer.json says it"),
+          .carriedOut("single_word", "it must not touch a word; beside a tokenizer.json"),
+          .carriedOut("lstrip", "white space to its left belongs to it; beside a tokenizer.json"),
+          .carriedOut("rstrip", "white space to its right belongs to it; beside a tokenizer.json"),
+          .carriedOut("normalized", "it is looked for in normalised text; beside a tokenizer.json"),
           .harmless("__type", "names the Python class"),
         ]),
     ])
@@ -27,6 +29,7 @@ extension FieldTable {
     .carriedOut("extra_special_tokens", "special tokens, by name or in a list"),
     .carriedOut("added_tokens_decoder", "tokens by id"),
     .carriedOut("chat_template", "the template of a conversation"),
+    .carriedOut("…_token", "any other name of a special token, where its value is a text or an object"),
   ]
 
   private static let cleanups: [FieldRow] = [
@@ -43,7 +46,7 @@ extension FieldTable {
     .harmless("pad_to_multiple_of", "nothing is padded here"),
     .harmless("pad_token_type_id", "nothing is padded here"), .harmless("padding", "nothing is padded here"),
     .harmless("model_input_names", "names of arrays"),
-    .harmless("tokenizer_class", "the files say what they are"),
+    .harmless("tokenizer_class", "the files say what they are; a note where the class builds other steps"),
     .harmless("auto_map", "names of Python code"), .harmless("processor_class", "names of Python code"),
     .harmless("backend", "names of Python code"), .harmless("is_local", "where transformers read it from"),
     .harmless("name_or_path", "where transformers read it from"),
@@ -53,8 +56,8 @@ extension FieldTable {
     .harmless("transformers_version", "who wrote it"), .harmless("use_fast", "which of two classes"),
     .harmless("legacy", "tokenizer.json and SentencePiece's own rule say what is done"),
     .harmless("add_prefix_space", "tokenizer.json says it"),
-    .harmless("add_bos_token", "tokenizer.json says it"),
-    .harmless("add_eos_token", "tokenizer.json says it"),
+    .harmless("add_bos_token", "tokenizer.json says it, and transformers takes this off beside one"),
+    .harmless("add_eos_token", "tokenizer.json says it, and transformers takes this off beside one"),
     .harmless("trim_offsets", "changes offsets, never ids"),
     .harmless("add_dummy_prefix_space", "the model file says it"),
     .harmless("sp_model_kwargs", "the model file says it"),

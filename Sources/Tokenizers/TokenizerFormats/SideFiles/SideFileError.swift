@@ -8,6 +8,8 @@ package enum SideFileError: DescribedError, Equatable {
   case badWidth(path: String, count: Int)
   /// A token's id is negative or beyond what a vocabulary can have.
   case idOutOfRange(key: String, id: Int)
+  /// The next id, which an added token would have, is that of a piece.
+  case idTaken(key: String, id: Int)
 
   /// What and where.
   package var description: String {
@@ -15,6 +17,7 @@ package enum SideFileError: DescribedError, Equatable {
     case .badID(let path, let text): "\(path): \(quoted(Array(text.utf8))) is not a token id"
     case .badWidth(let path, let count): "\(path): \(count) is not a possible number of tokens"
     case .idOutOfRange(let key, let id): "\(key): token id \(id) is out of range"
+    case .idTaken(let key, let id): "\(key): the token would be added as id \(id), which another piece has"
     }
   }
 }

@@ -17,6 +17,7 @@ extension SideFiles {
     try read("special_tokens_map.json", of: location) {
       try $0.readNames($1, file: $2)
       $0.templateTokens.readMap($1)
+      $0.stated.readMap($1)
     }
     try read("added_tokens.json", of: location) { files, root, _ in try files.readAddedTokens(root) }
     if location.path.hasSuffix("tokenizer.json"), let path = location.sibling("vocab.txt") {
@@ -110,12 +111,16 @@ extension SideFiles {
   private mutating func readTokenizerConfiguration(_ root: JSONValue) throws {
     let file = "tokenizer_config.json"
     try readNames(root, file: file)
-    unknownFields = try FieldTable.tokenizerConfiguration.check(root)
+    // Models of several kinds of input have names of their own for special tokens.
+    unknownFields = try FieldTable.tokenizerConfiguration.check(root).filter { key in
+      root[key].map { !StatedTokens.namesToken(key, $0) } ?? true
+    }
     bertCleanup = BertCleanup(
       lowercase: root["do_lower_case"]?.bool, stripAccents: root["strip_accents"]?.bool,
       handleChineseCharacters: root["tokenize_chinese_chars"]?.bool)
     chatTemplate = Self.template(root["chat_template"])
     templateTokens.readConfiguration(root)
+    stated.readConfiguration(root)
     guard let decoder = root["added_tokens_decoder"], !decoder.isNull else { return }
     for (key, value) in try decoder.expect("an object", { $0.isObject ? $0.members : nil }) {
       guard let id = Int(key) else { throw SideFileError.badID(path: decoder.path, text: key) }
@@ -135,6 +140,7 @@ extension SideFiles {
 
   /// `added_tokens.json`: an object from text to id.
   private mutating func readAddedTokens(_ root: JSONValue) throws {
+    stated.readAddedTokens(root)
     for (key, value) in root.members {
       let id = try value.expect("a token id") { $0.int }
       tokens.append(

@@ -7,16 +7,14 @@ extension SideFiles {
   /// - Throws: ``SideFileError``, `VocabularyError`.
   /// - Returns: An index of the pieces, where one was made and still holds.
   func applyTokens(to description: inout TokenizerDescription) throws -> ByteStringIndex? {
-    guard !tokens.isEmpty || !statements.isEmpty else { return nil }
+    guard !tokens.isEmpty || !statements.isEmpty || !stated.isEmpty else { return nil }
+    try checkIDs()
+    if description.format == .tokenizerJSON { return try applyToLibrary(to: &description) }
     var special: Set<Int32> = []
     var additions: [Int32: TokenAddition] = [:]
     let vocabulary = description.vocabulary
     let names = vocabulary.pieceIndex
     for token in tokens {
-      guard token.id >= 0, token.id < VocabularyBuilder.idLimit else {
-        throw FileError(
-          path: path(of: token.file), underlying: SideFileError.idOutOfRange(key: token.key, id: token.id))
-      }
       let id = Int32(token.id)
       if let addition = additions[id] {
         if addition.piece != token.content {
@@ -32,10 +30,6 @@ extension SideFiles {
             "\(token.file) gives \(quoted(token.content)) the id \(id), the tokenizer \(known); the latter counts."
           )
           continue
-        }
-        if description.format == .tokenizerJSON {
-          description.notes.append(
-            "\(token.file) adds \(quoted(token.content)) as id \(id), which tokenizer.json does not list.")
         }
         additions[id] = TokenAddition(id: id, piece: token.content, isSpecial: token.isSpecial ?? false)
       } else if !vocabulary.pieces[token.id].elementsEqual(token.content) {
@@ -56,7 +50,7 @@ extension SideFiles {
   ///
   /// A text is the token's own name. A bare number may be a mistake: models exist whose configuration gives id 0, an
   /// exclamation mark, as padding. So a number makes a token special only where its piece looks like a marker.
-  private func namedSpecials(
+  func namedSpecials(
     _ vocabulary: Vocabulary, names: ByteStringIndex, additions: inout [Int32: TokenAddition],
     notes: inout [String]
   ) -> Set<Int32> {
@@ -90,6 +84,14 @@ extension SideFiles {
     return special
   }
 
+  /// - Throws: `FileError` for an id that no vocabulary can have.
+  private func checkIDs() throws {
+    for token in tokens where token.id < 0 || token.id >= VocabularyBuilder.idLimit {
+      throw FileError(
+        path: path(of: token.file), underlying: SideFileError.idOutOfRange(key: token.key, id: token.id))
+    }
+  }
+
   private func apply(
     _ special: Set<Int32>, _ additions: [Int32: TokenAddition], to description: inout TokenizerDescription
   ) throws {
@@ -102,6 +104,7 @@ extension SideFiles {
     let listed = Set(description.addedTokens.map(\.id))
     for addition in ordered {
       description.addedOnlyIDs.insert(addition.id)
+      description.besideIDs.insert(addition.id)
       description.addedTokens.append(
         AddedToken(
           id: addition.id, content: String(decoding: addition.piece, as: UTF8.self),
@@ -133,7 +136,7 @@ extension Vocabulary {
 
 extension EncodingAlgorithm {
   /// Gives ids that were added a score of 0, as holes have.
-  fileprivate mutating func extendScores(to limit: Int) {
+  mutating func extendScores(to limit: Int) {
     func extended(_ model: ScoredModel) -> ScoredModel {
       var model = model
       model.scores += [Float](repeating: 0, count: max(0, limit - model.scores.count))

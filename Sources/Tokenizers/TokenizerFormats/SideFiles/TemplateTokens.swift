@@ -15,7 +15,8 @@ struct TemplateTokens {
   private var configuration: [String: String?]?
   private var map: [String: String?]?
   private var listsAddedTokens = false
-  private var className: String?
+  /// `tokenizer_class` of `tokenizer_config.json`.
+  private(set) var className: String?
   /// `model_type` of `config.json`, which has a class where nobody names one.
   var modelType: String?
 

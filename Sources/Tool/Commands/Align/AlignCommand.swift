@@ -54,6 +54,7 @@ struct AlignCommand: ParsableCommand {
   func validate() throws {
     guard (0...1_000_000).contains(worst) else { throw ValidationError("--worst must not be negative.") }
     try output.validatePath()
+    if noMap, output.output != nil { throw ValidationError("--no-map writes no map: leave out --output.") }
   }
 
   func run() throws {
@@ -80,8 +81,16 @@ struct AlignCommand: ParsableCommand {
   }
 }
 
+/// What keeps a starter file from being written.
+private enum StarterError: DescribedError {
+  case exists
+
+  var description: String { "exists already and is never replaced: someone may have filled it in" }
+  var hint: String? { "name another file, or move this one away" }
+}
+
 /// Writes a file that must not exist yet: a starter file never replaces one that someone has filled in.
 func writeNewFile(_ text: String, to path: String) throws {
-  guard !fileExists(path) else { throw FileError(path: path, underlying: OutputError.exists) }
+  guard !fileExists(path) else { throw FileError(path: path, underlying: StarterError.exists) }
   try writeResult(Array(text.utf8), to: path)
 }

@@ -75,7 +75,8 @@ enum SummaryJSON {
       json.member("retokenized", counts.retokenized)
       json.member("imported", counts.imported)
       json.member("unmatched", counts.unmatched)
-      json.member("unmatched_special", counts.unmatchedSpecial)
+      json.key("unmatched_special")
+      if summary.knowsSpecial { json.value(counts.unmatchedSpecial) } else { json.null() }
       json.member("unmatched_by_override", counts.unmatchedByOverride)
     }
     for (key, value) in [

@@ -21,7 +21,8 @@ enum SummaryTable {
 
   /// The main figures of a map.
   static func figuresLine(_ summary: AlignmentSummary) -> String {
-    "\(grouped(summary.tokens)) tokens, coverage \(percent(summary.coverage)), exact \(percent(summary.exactShare)), "
+    "\(grouped(summary.tokens)) tokens, coverage \(percent(summary.coverage)), "
+      + "exact \(summary.exactShare == nil && summary.counts.imported > 0 ? "not known" : percent(summary.exactShare)), "
       + "\(grouped(summary.counts.unmatched)) unmatched"
   }
 
@@ -63,16 +64,26 @@ enum SummaryTable {
     add("edit", counts.edit, always: false, "unrestricted edit distance")
     add("retokenized", counts.retokenized, always: false)
     add("imported", counts.imported, always: false)
-    add("unmatched", counts.unmatched, always: true, unmatched(counts))
+    add("unmatched", counts.unmatched, always: true, unmatched(summary))
     add("all", summary.tokens, always: true)
     return table.text()
-      + "\nOf the tokens that are not special, \(percent(summary.coverage)) have a target (coverage) "
-      + "and \(percent(summary.exactShare)) an exact one.\n"
+      + "\nOf the tokens\(summary.knowsSpecial ? " that are not special" : ""), \(percent(summary.coverage)) have a target "
+      + "(coverage) and \(exactness(summary))\n"
+  }
+
+  private static func exactness(_ summary: AlignmentSummary) -> String {
+    guard summary.exactShare == nil, summary.counts.imported > 0 else {
+      return "\(percent(summary.exactShare)) an exact one."
+    }
+    return "how many an exact one is not known of \(grouped(summary.counts.imported)) imported entries "
+      + "(give --source and --target)."
   }
 
   /// Which of the unmatched are so for a reason.
-  private static func unmatched(_ counts: AlignmentSummary.Counts) -> String {
-    "of these \(counts.unmatchedSpecial) special"
+  private static func unmatched(_ summary: AlignmentSummary) -> String {
+    let counts = summary.counts
+    return
+      (summary.knowsSpecial ? "of these \(counts.unmatchedSpecial) special" : "how many special is not known")
       + (counts.unmatchedByOverride > 0 ? ", \(counts.unmatchedByOverride) left so by a file" : "")
   }
 

@@ -118,6 +118,7 @@ struct CaptureCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("End a response at this text; repeatable.", valueName: "text"),
     transform: { plainText($0) })
   var stop: [String] = []

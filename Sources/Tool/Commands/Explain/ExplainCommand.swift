@@ -33,6 +33,7 @@ struct ExplainCommand: ParsableCommand {
   var id: Int32?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("A text: every token of it is marked.", valueName: "text"),
     transform: { plainText($0) })
   var text: String?

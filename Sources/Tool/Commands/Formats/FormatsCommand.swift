@@ -17,9 +17,11 @@ struct FormatsCommand: ParsableCommand {
         cmc formats
         cmc formats tokenizer.json
         cmc formats sentencepiece --json
+        cmc formats differences                where results differ from a library's on purpose
       """)
 
-  @Argument(help: ArgumentHelp("A format; without one they are listed.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("A format, or differences; without one the formats are listed.", valueName: "name"))
   var name: String?
 
   @OptionGroup var common: CommonOptions
@@ -28,6 +30,10 @@ struct FormatsCommand: ParsableCommand {
     guard let name else {
       try StandardOutput.write(
         common.json ? FormatsRendering.json(FormatTables.all) : FormatsRendering.list())
+      return
+    }
+    if name.lowercased() == DifferencesRendering.name {
+      try StandardOutput.write(common.json ? DifferencesRendering.json() : DifferencesRendering.text())
       return
     }
     guard let table = FormatTables.table(name) else { throw FormatsError.unknown(name) }
@@ -45,5 +51,7 @@ enum FormatsError: DescribedError {
     case .unknown(let name): "'\(oneLine(name, limit: 40))' is no format"
     }
   }
-  var hint: String? { "the formats are " + FormatTables.all.map(\.format).joined(separator: ", ") }
+  var hint: String? {
+    "the formats are " + FormatTables.all.map(\.format).joined(separator: ", ") + "; and differences"
+  }
 }

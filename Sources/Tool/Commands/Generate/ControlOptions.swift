@@ -82,6 +82,9 @@ struct ControlOptions: ParsableArguments {
       valueName: "template"))
   var deltaTemplate: String?
 
+  /// Whether nothing steers the user model.
+  var isPlain: Bool { delta.isEmpty && expert == nil && antiExpert == nil }
+
   @OptionGroup var prompting: PromptingArguments
 
   @Flag(help: "Read special tokens written out in the prompt as such.")

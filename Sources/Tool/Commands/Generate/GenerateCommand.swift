@@ -31,7 +31,9 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var control: ControlOptions
 
-  @Option(help: ArgumentHelp("The prompt.", valueName: "text"), transform: { plainText($0) })
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The prompt.", valueName: "text"),
+    transform: { plainText($0) })
   var prompt: String?
 
   @Option(help: ArgumentHelp("Many prompts: a JSON or JSON lines file; needs --output.", valueName: "file"))
@@ -45,8 +47,8 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The factor α of delta models without one of their own.", valueName: "α"))
-  var alpha: Float = 1
+    help: ArgumentHelp("The factor α of delta models without one of their own (default: 1).", valueName: "α"))
+  var alpha: Float?
 
   @Flag(help: "Write what each model reads of the prompts, text and tokens, and compute nothing.")
   var showPrompt = false
@@ -80,7 +82,11 @@ struct GenerateCommand: ParsableCommand {
     if prompts != nil, trace != nil || report != nil {
       throw ValidationError("--trace and --report are for one --prompt.")
     }
-    guard alpha.isFinite else { throw ValidationError("--alpha must be a number.") }
+    if control.isPlain, alpha != nil || control.unmatched != .zero || control.deltaTemplate != nil {
+      throw ValidationError(
+        "--alpha, --unmatched and --delta-template need a --delta, or --expert and --anti-expert.")
+    }
+    guard alpha?.isFinite != false else { throw ValidationError("--alpha must be a number.") }
     guard (1...1000).contains(traceTop) else { throw ValidationError("--trace-top must be from 1 to 1000.") }
   }
 
@@ -91,9 +97,9 @@ struct GenerateCommand: ParsableCommand {
       let asked =
         try prompts.map { try PromptFile.load($0).map(\.conversation) } ?? [Conversation(prompt ?? "")]
       return try PromptRendering.write(
-        try ShownPrompt.all(of: asked, control.steering(alpha: alpha), observer: observer), common)
+        try ShownPrompt.all(of: asked, control.steering(alpha: alpha ?? 1), observer: observer), common)
     }
-    let model = try SteeredModel(control.steering(alpha: alpha), observer: observer)
+    let model = try SteeredModel(control.steering(alpha: alpha ?? 1), observer: observer)
     if let prompts, let output { return try runBatch(model, prompts: prompts, output: output, observer) }
     let page = report.map {
       $0.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--generation.html"
@@ -118,12 +124,16 @@ struct GenerateCommand: ParsableCommand {
       if hasWritten { try StandardOutput.write("\n") }
       throw error
     }
+    if !common.json {
+      // A note on the same terminal begins a line of its own.
+      try StandardOutput.write("\n")
+      try StandardOutput.flush()
+    }
     if let warning = result.stop.warning { common.note(warning) }
     let rendering = GenerationRendering(result: result, trace: try model.trace(result, of: prompt))
     if common.json {
       try StandardOutput.write(rendering.json())
     } else {
-      try StandardOutput.write("\n")
       common.note(rendering.summary())
     }
     if let trace { try writeResult(rendering.traceJSON(), to: trace) }

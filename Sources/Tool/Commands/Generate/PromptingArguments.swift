@@ -6,6 +6,7 @@ internal import CrossModelControl
 /// What is stated for templates beside the messages.
 struct PromptingArguments: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "What the system says, in conversations without a system message; templates without a form for it refuse.",
       valueName: "text"), transform: { plainText($0) })

@@ -32,6 +32,7 @@ struct SamplingArguments: ParsableArguments {
   var seed: UInt64 = 0
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("End at this text, which is left out; repeatable.", valueName: "text"),
     transform: { plainText($0) })
   var stop: [String] = []

@@ -49,7 +49,11 @@ struct InspectCommand: ParsableCommand {
     let listing = try filter.filter()
     let isListing = listing.isActive || tsv
     let known = try vocabularies.load(common)
-    switch try Inspection(path, from: from, vocabularies: known, observer: common.observer) {
+    let inspection = try Inspection(path, from: from, vocabularies: known, observer: common.observer)
+    if case .vocabulary = inspection, vocabularies.source != nil || vocabularies.target != nil {
+      throw ValidationError("--source and --target are for maps; \(terminalText(path)) is a tokenizer.")
+    }
+    switch inspection {
     case .map(let map) where isListing:
       let rows = try listing.rows(of: map)
       try show(MapListing.table(rows.shown, tsv: tsv), rows.matching) { MapListing.json(rows.shown) }

@@ -51,6 +51,7 @@ struct TokenFilterOptions: ParsableArguments {
   var minDistance: Int32?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Only tokens whose text has a match (visible form for fragments and bytes).", valueName: "regex"),
     transform: { plainText($0) })

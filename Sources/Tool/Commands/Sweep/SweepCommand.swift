@@ -22,7 +22,9 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var control: ControlOptions
 
-  @Option(help: ArgumentHelp("The prompt.", valueName: "text"), transform: { plainText($0) })
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The prompt.", valueName: "text"),
+    transform: { plainText($0) })
   var prompt: String
 
   @Option(
@@ -43,6 +45,9 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if control.delta.isEmpty, control.expert == nil { throw ValidationError("A sweep needs --delta.") }
+    if control.expert == nil, control.delta.allSatisfy({ $0.alpha != nil }) {
+      throw ValidationError("A sweep sets the factor: leave out the one behind the colon of --delta.")
+    }
   }
 
   func run() throws {

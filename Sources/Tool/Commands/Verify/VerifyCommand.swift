@@ -21,6 +21,7 @@ struct VerifyCommand: ParsableCommand {
   @OptionGroup var control: ControlOptions
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A prompt to generate from; repeatable.", valueName: "text"),
     transform: { plainText($0) })
   var prompt: [String] = []

@@ -66,9 +66,9 @@ import Testing
     #expect(description.logitsWidth?.source == "config.json: text_config.vocab_size")
     #expect(
       description.notes == [
+        "tokenizer_config.json: pad_token adds \"<nowhere>\", which tokenizer.json does not list, as id 6.",
         "config.json: bos_token_id is 99, which no token has.",
-        "tokenizer_config.json: pad_token is \"<nowhere>\", which is not in the vocabulary.",
-        "config.json: text_config.vocab_size is 3, but the highest token id is 5: the tokens from 3 on have no logit.",
+        "config.json: text_config.vocab_size is 3, but the highest token id is 6: the tokens from 3 on have no logit.",
       ])
   }
 
@@ -86,7 +86,7 @@ import Testing
       "m/special_tokens_map.json", #"{"eos_token":"d","additional_special_tokens":["e",{"content":"<c>"}]}"#)
     let description = try load()
     #expect([4, 5, 3].map { description.vocabulary.kind($0) } == [.special, .special, .special])
-    #expect(description.addedTokens.map(\.id) == [3, 4, 5])
+    #expect(description.addedTokens.map(\.id) == [4, 5, 3])
     #expect(description.vocabulary.ids(of: .eos) == [4])
     #expect(description.vocabulary.roles(of: 5) == [])
   }
@@ -99,20 +99,32 @@ import Testing
     try folder.write("m/added_tokens.json", #"{"<p>":7,"<q>":8,"<b>":9,"<z>":2}"#)
     let description = try load()
     let vocabulary = description.vocabulary
-    #expect(vocabulary.idLimit == 9)
-    #expect(vocabulary.kinds[6...] == [.hole, .special, .text])
+    // Of a list in tokenizer_config.json transformers takes neither the ids nor the older file.
+    #expect(vocabulary.idLimit == 7)
+    #expect(vocabulary.kinds[6...] == [.special])
     #expect(vocabulary.kind(1) == .special)
-    #expect(vocabulary.ids(of: .pad) == [7])
-    #expect(description.notes.contains { $0.contains("gives \"<b>\" the id 9, the tokenizer 2") })
-    #expect(description.notes.contains { $0.contains("calls id 2 \"<z>\", the tokenizer \"<b>\"") })
-    #expect(description.notes.count == 4)
+    #expect(vocabulary.ids(of: .pad) == [6])
+    #expect(
+      description.notes.contains {
+        $0.contains(
+          "<p>\" the id 7; it has 6, as transformers counts added tokens on from those of tokenizer.json.")
+      })
+    #expect(
+      description.notes.contains {
+        $0.contains("gives \"<b>\" the id 9; it has 2, as transformers takes that")
+      })
+    #expect(
+      description.notes.contains {
+        $0.contains(
+          "gives \"<q>\" the id 8; it is not added, as transformers takes the list of tokenizer_config.json")
+      })
   }
 
   @Test func `scores keep up with tokens that are added`() throws {
     try folder.write("m/tokenizer.json", #"{"model":{"type":"Unigram","vocab":[["a",-1.5]]}}"#)
     try folder.write("m/added_tokens.json", #"{"<q>":3}"#)
     guard case .unigram(let model) = try load().algorithm else { Issue.record("no Unigram"); return }
-    #expect(model.scores == [-1.5, 0, 0, 0])
+    #expect(model.scores == [-1.5, 0])
   }
 
   @Test func `the configuration decides about the case of a vocab.txt`() throws {

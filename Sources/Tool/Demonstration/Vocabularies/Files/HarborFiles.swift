@@ -92,7 +92,7 @@ struct HarborFiles {
 
   private var configuration: [UInt8] {
     JSONWriter.file {
-      $0.member("tokenizer_class", "LlamaTokenizer")
+      $0.member("tokenizer_class", "PreTrainedTokenizerFast")
       $0.member("bos_token", "<s>")
       $0.member("eos_token", "</s>")
       $0.member("unk_token", "<unk>")

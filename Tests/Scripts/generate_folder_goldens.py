@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Asks transformers about small folders: a tokenizer.json with files beside it that add to it, or disagree.
+
+    python=$(Tests/Scripts/environment --models)
+    $python Tests/Scripts/generate_folder_goldens.py            # write Golden/folders.json
+    $python Tests/Scripts/generate_folder_goldens.py --check    # exit status 1 where it would change
+
+One case a kind of statement, and cases kept from `property_folders.py`. FolderGoldenTests asks the same.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import os
+import random
+import sys
+import tempfile
+
+from property_folders import TEXTS, base, beside, of_transformers
+from property_tokenizers import ROOT
+
+PATH = os.path.join(ROOT, "Tests", "Tokenizers", "TokenizationTests", "Golden", "folders.json")
+KEPT = [(2026, 737), (2026, 135), (2026, 470), (2026, 414), (2026, 661), (2026, 331),
+        (1, 556), (1, 799), (2, 341)]
+
+
+def token(content, special=False, **flags):
+    return {"content": content, "lstrip": False, "normalized": not special, "rstrip": False, "single_word": False,
+            "special": special, **flags}
+
+
+def config(**values):
+    return {"tokenizer_config.json": {"tokenizer_class": "PreTrainedTokenizerFast", **values}}
+
+
+def listed(**tokens):
+    return {key.lstrip("_"): value for key, value in tokens.items()}
+
+
+KINDS = {
+    "a named token that is new": config(pad_token="<pad>"),
+    "two names for one new token": config(pad_token="<new>", sep_token="<new>"),
+    "a name for an ordinary piece": config(mask_token="he"),
+    "a name of a model's own": config(image_token="<tool>"),
+    "special tokens by name": config(extra_special_tokens={"tool_token": "<tool>"}),
+    "an added token in the place of a piece": config(added_tokens_decoder=listed(_5=token("<new>"))),
+    "added tokens behind a gap": config(added_tokens_decoder=listed(_30=token("<new>"), _20=token("<tool>", True))),
+    "an added token with other flags": config(added_tokens_decoder=listed(
+        _0=token("<s>", True, rstrip=True, lstrip=True), _1=token("</s>"))),
+    "added tokens with flags of their own": config(added_tokens_decoder=listed(
+        _20=token("<new>", lstrip=True, rstrip=True, single_word=True), _21=token("<extra>", True, rstrip=True))),
+    "a list without special tokens": config(additional_special_tokens=["<tool>", "<extra>"]),
+    "a list of objects": config(extra_special_tokens=[{"__type": "AddedToken", **token("<tool>", lstrip=True)}]),
+    "two lists": config(extra_special_tokens=["<tool>"], additional_special_tokens=["<extra>"]),
+    "an older file adds": {**config(pad_token="<new>"), "added_tokens.json": {"<new>": 21, "<tool>": 20}},
+    "an older file beside a list": {**config(added_tokens_decoder=listed(_20=token("<new>"))),
+                                    "added_tokens.json": {"<tool>": 21}},
+    "an older file names an id that is taken": {**config(), "added_tokens.json": {"<tool>": 1, "<new>": 5}},
+    "an older map names other tokens": {**config(eos_token="</s>"), "special_tokens_map.json": {
+        "eos_token": "<new>", "additional_special_tokens": ["<tool>"]}},
+    "an older map beside a list": {**config(added_tokens_decoder=listed(_20=token("<new>"))),
+                                   "special_tokens_map.json": {"eos_token": "<tool>"}},
+    "a beginning that tokenizer.json does not add": config(bos_token="<s>", add_bos_token=True, add_eos_token=True),
+}
+
+
+def plain():
+    """A tokenizer.json of 19 ids; <s> and </s> are added tokens."""
+    pieces = ["<s>", "</s>", "\u2581", *"abdehilnorstu", "he", "th"]
+    return {
+        "version": "1.0", "truncation": None, "padding": None,
+        "added_tokens": [{"id": number, **token(name, True)} for number, name in enumerate(["<s>", "</s>"])],
+        "normalizer": {"type": "Sequence", "normalizers": [
+            {"type": "Prepend", "prepend": "\u2581"}, {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}]},
+        "pre_tokenizer": None, "post_processor": None,
+        "decoder": {"type": "Sequence", "decoders": [
+            {"type": "Replace", "pattern": {"String": "\u2581"}, "content": " "}, {"type": "Fuse"},
+            {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
+        "model": {"type": "BPE", "vocab": {piece: number for number, piece in enumerate(pieces)},
+                  "merges": [["h", "e"], ["t", "h"]]},
+    }
+
+
+def cases():
+    for name, files in KINDS.items():
+        yield name, {"tokenizer.json": plain(), **files}, random.Random(name)
+    for seed, number in KEPT:
+        rng = random.Random(f"{seed}/{number}")
+        file = base(rng)
+        yield f"kept: seed {seed}, case {number}", {"tokenizer.json": file, **beside(rng, file)}, rng
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 where something would change")
+    arguments = parser.parse_args()
+    rows = []
+    for name, files, rng in cases():
+        with tempfile.TemporaryDirectory() as folder:
+            for file, content in files.items():
+                with open(os.path.join(folder, file), "w", encoding="utf-8") as output:
+                    json.dump(content, output)
+            answer = of_transformers(folder, rng)
+        if answer is None:
+            raise SystemExit(f"{name}: the library refuses the folder")
+        rows.append({"name": name, "texts": TEXTS, **answer, "files": files})
+    head = {"library": f"transformers {importlib.metadata.version('transformers')}",
+            "script": "Tests/Scripts/generate_folder_goldens.py"}
+    body = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
+    text = json.dumps(head, separators=(",", ":"))[:-1] + ',"cases":[\n' + body + "\n]}\n"
+    if arguments.check:
+        with open(PATH, encoding="ascii") as source:
+            same = source.read() == text
+        print("folders.json: " + ("as written" if same else "the library gives something else now"))
+        return 0 if same else 1
+    with open(PATH, "w", encoding="ascii") as output:
+        output.write(text)
+    print(f"folders.json: {len(rows)} cases, {len(text)} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
