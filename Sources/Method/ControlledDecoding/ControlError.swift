@@ -58,7 +58,8 @@ package enum ControlError: DescribedError, Equatable {
     case .factorsAreFixed: "leave out the factor behind a delta model"
     case .nothingToChoose: "choose another --unmatched than mask"
     case .emptyPrompt: "give a longer --prompt, or a template that adds a beginning"
-    case .contextTooShort: "give a shorter prompt, a smaller --max-tokens, or --context-shift"
+    case .contextTooShort:
+      "give a shorter text or fewer tokens to generate; cmc generate can go on with --context-shift"
     }
   }
 }

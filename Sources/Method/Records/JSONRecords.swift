@@ -1,5 +1,5 @@
 package import CMCFastJSON
-internal import CMCPrimitives
+package import CMCPrimitives
 
 /// Files of records: a JSON array, or JSON lines.
 package enum JSONRecords {
@@ -34,5 +34,21 @@ package enum JSONRecords {
       start = end + 1
     }
     return results
+  }
+}
+
+/// A line behind the first that is no JSON; the place in it counts from its own beginning.
+package struct JSONLineError: DescribedError, Equatable {
+  /// The line, from 1.
+  package let line: Int
+  /// What is wrong in it.
+  package let reason: String
+
+  /// The line, and what is wrong in it.
+  package var description: String { "line \(line) \(reason)" }
+
+  /// An error of a line: of the first one as it is.
+  static func at(_ line: Int, _ error: JSONError) -> any Error {
+    line == 1 ? error : JSONLineError(line: line, reason: error.description)
   }
 }

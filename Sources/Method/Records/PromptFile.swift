@@ -35,9 +35,9 @@ public struct PromptItem: Sendable, Equatable {
 package enum PromptFile {
   /// Why a file of prompts cannot be used.
   package enum Failure: DescribedError, Equatable {
-    /// An item, from 0, that is a number or a text.
+    /// An item, from 1, that is a number or a text.
     case notAnObject(item: Int)
-    /// An item, from 0, without a prompt.
+    /// An item, from 1, without a prompt.
     case noPrompt(item: Int)
     /// An empty file.
     case none
@@ -73,7 +73,7 @@ package enum PromptFile {
   /// - Throws: As ``load(_:)``, without the path.
   package static func parse(_ bytes: [UInt8]) throws -> [PromptItem] {
     var index = 0
-    let items = try JSONRecords.forEach(bytes, malformed: { error, _ in error }) { value, _ in
+    let items = try JSONRecords.forEach(bytes, malformed: { JSONLineError.at($1, $0) }) { value, _ in
       defer { index += 1 }
       return try item(value, index)
     }
@@ -82,19 +82,19 @@ package enum PromptFile {
   }
 
   private static func item(_ value: JSONValue, _ index: Int) throws -> PromptItem {
-    guard value.isObject else { throw Failure.notAnObject(item: index) }
+    guard value.isObject else { throw Failure.notAnObject(item: index + 1) }
     if let conversation = try Conversation(record: value, number: index + 1) {
       var messages = conversation.messages
       while messages.last?.role == "assistant" { messages.removeLast() }
       guard let last = messages.last(where: { $0.role == "user" }) ?? messages.last else {
-        throw Failure.noPrompt(item: index)
+        throw Failure.noPrompt(item: index + 1)
       }
       var item = PromptItem(instruction: last.text, dataset: value["dataset"]?.string)
       item.messages = messages
       return item
     }
     guard let text = (value["prompt"] ?? value["instruction"])?.string else {
-      throw Failure.noPrompt(item: index)
+      throw Failure.noPrompt(item: index + 1)
     }
     return PromptItem(
       instruction: text, input: value["input"]?.string ?? "", dataset: value["dataset"]?.string)

@@ -3,7 +3,7 @@ import CMCPrimitives
 
 /// Reads responses: a JSON array or JSON lines of texts, or of objects with `output` or `response`.
 package enum ResponseFile {
-  /// An item, from 0, without a text.
+  /// An item, from 1, without a text.
   package struct Failure: DescribedError, Equatable {
     /// Which one.
     package let item: Int
@@ -19,10 +19,10 @@ package enum ResponseFile {
     let bytes = try readFile(path, limit: 1 << 30)
     return try withFile(path) {
       var index = 0
-      return try JSONRecords.forEach(bytes, malformed: { error, _ in error }) { value, _ in
+      return try JSONRecords.forEach(bytes, malformed: { JSONLineError.at($1, $0) }) { value, _ in
         defer { index += 1 }
         guard let text = value.string ?? (value["output"] ?? value["response"])?.string else {
-          throw Failure(item: index)
+          throw Failure(item: index + 1)
         }
         return text
       }

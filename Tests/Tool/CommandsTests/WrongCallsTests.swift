@@ -46,6 +46,7 @@ import Testing
     try files.createSymbolicLink(atPath: folder.path("pool"), withDestinationPath: "loop")
     try files.createSymbolicLink(atPath: folder.path("dangling"), withDestinationPath: "nowhere")
     try folder.write("cut.json", "{\"a\":\n")
+    try folder.write("third.jsonl", "{\"prompt\": \"a\"}\n\n{\"a\":\n")
     try folder.write("list.json", "[1,2,3]\n")
     try folder.write("empty.json", "")
     try folder.write("zeros.bin", bytes: [UInt8](repeating: 0, count: 100))

@@ -18,8 +18,18 @@ struct CaptureCommand: ParsableCommand {
 
       Two versions of one model are a tuning too: other templates, or another --tuned-precision.
 
-      --import takes logits that were computed elsewhere, named by a manifest in YAML: .npy, .npz, .safetensors and .pt \
-      files with a row for each step.
+      --import takes logits that were computed elsewhere, .npy, .npz, .safetensors and .pt files with a row for each step \
+      and a column for each token, named by a manifest in YAML; second and response may be left out:
+
+        version: 1
+        task: alpaca
+        first: {base: llama-2-7b, tuned: llama-2-7b-alpaca, tokenizer: llama-2/}
+        second: {base: mistral-7b, tuned: mistral-7b-alpaca, tokenizer: mistral/}
+        prompts:
+          - prompt: Name three colours.
+            response: Red, green and blue.
+            first: {base: 000.npz#base, tuned: 000.npz#tuned}
+            second: {base: m-000.pt#base, tuned: m-000.pt#tuned}
 
       A run is a folder. What is done is kept after an interruption, and the same command goes on from there.
 
