@@ -1,5 +1,5 @@
 package import CMCFastJSON
-package import CMCPrimitives
+internal import CMCPrimitives
 
 /// Files of records: a JSON array, or JSON lines.
 package enum JSONRecords {
