@@ -16,6 +16,7 @@ from ..token_map import TokenMap
 from .files import CapturedPrompt, prompt_path
 
 _BASELINE = 100
+_STRATA = 20
 
 
 class FollowedRun:
@@ -67,6 +68,30 @@ class FollowedRun:
         self.map_digest = hashlib.sha256(token_map.ids.astype("<i4").tobytes()).hexdigest()
         self.seeds = [seed + place for place in range(shuffles)]
         self._maps = [token_map, *[shuffled(token_map, each) for each in self.seeds]]
+        if self.seeds:
+            strata = self._strata(token_map)
+            self._maps += [shuffled(token_map, each, strata=strata) for each in self.seeds]
+
+    def _strata(self, token_map: TokenMap) -> npt.NDArray[np.int32]:
+        """Give each token's stratum, by how probable the run's untuned model finds it where it is among the best."""
+        limit = int(self.description["width"])
+        total, counted = np.zeros(limit), np.zeros(limit, bool)
+        for number in range(len(self.description["prompts"])):
+            captured = self.prompt(number)
+            # Summed prompt by prompt, as the program does, so that nearly equal sums compare alike.
+            sums = np.zeros(limit)
+            for step in range(len(captured.steps)):
+                best = captured.best(step, _BASELINE)
+                places = best if captured.columns is None else np.searchsorted(captured.columns[step], best)
+                sums[best] += np.exp(captured.base[step][places].astype(np.float64))
+                counted[best] = True
+            total += sums
+        has_target = np.array([len(_targets(token_map, np.array([column]), self.width)) > 0 for column in np.flatnonzero(counted)])
+        columns = np.flatnonzero(counted)[has_target] if len(has_target) else np.flatnonzero(counted)
+        order = columns[np.lexsort((columns, -total[columns]))]
+        strata = np.full(limit, _STRATA, np.int32)
+        strata[order] = np.arange(len(order)) * _STRATA // max(len(order), 1)
+        return strata
 
     def prompt(self, number: int) -> CapturedPrompt:
         """Give what it captured of a prompt."""
