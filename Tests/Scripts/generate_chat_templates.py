@@ -120,7 +120,7 @@ OWN = {
     "order": "{{ [3, 1, 2] | sort(reverse=true) }}{{ ['b', 'A'] | sort }}{{ {'b': 1, 'a': 2} | dictsort(by='value') }}{{ messages | groupby('role') | map('first') | list }}{{ [1, 5] | max }}",
     "batches and slices": "{{ [1, 2, 3] | batch(2, 0) | list }}{{ [1, 2, 3] | slice(2) | list }}{{ [1, 2, 3, 4][1:-1] }}{{ (1, 2)[:1] }}{{ range(5)[1:3] }}",
     "rounding": "{{ 2.675 | round(2) }} {{ 2.5 | round }} {{ 5 | round(method='ceil') }} {{ 1.25 | round(1, 'floor') }} {{ 7.5 // -2 }} {{ -7.5 % 2 }} {{ 1e16 }} {{ 1e-5 }}",
-    "title and case": "{{ \"don't stop-me (now)\" | title }} {{ \"don't stop\".title() }} {{ 'ΑΣ' | lower }} {{ 'ß' | capitalize }} {{ 'ß'.upper() }}",
+    "title and case": "{{ \"don't stop-me (now)\" | title }} {{ \"don't stop\".title() }} {{ 'ΑΣ ΑΣΑ ΑΣ'.title() }} {{ 'ΑΣ' | lower }} {{ 'ß' | capitalize }} {{ 'ß'.upper() }}",
     "line ends": "a\r\nb\rc{{ 'x\r\ny' }}{# gone -#}  \n d\n",
     "an unpacked call": "{% macro f(a, b) %}{{ a }}{{ b }}{% endmacro %}{{ f(*[1, 2]) }}{{ f(**{'b': 3, 'a': 4}) }}",
     "else of a loop that is left": "{% for x in [1] %}{{ x }}{% break %}{% else %}else{% endfor %}",

@@ -153,6 +153,14 @@ def spm(corpus, edit=None, **options):
     return model.SerializeToString()
 
 
+def unused_pair_of_a_control(model):
+    """A pair that is unused, one half of which is no piece: taken apart, that half is unknown text."""
+    pair = next(piece for piece in model.pieces if piece.type == KINDS.NORMAL and piece.piece.isascii()
+                and len(piece.piece) == 2)
+    pair.type = KINDS.UNUSED
+    next(piece for piece in model.pieces if piece.piece == pair.piece[1]).type = KINDS.CONTROL
+
+
 def unused(model):
     model.pieces[len(model.pieces) - 3].type = proto.ModelProto.SentencePiece.UNUSED
 
@@ -169,6 +177,8 @@ MODELS = {
     "word with bytes": {"byte_fallback": True, "vocab_size": 320, "model_type": "word"},
     "symbols kept from the map": {"normalization_rule_name": "identity", "user_defined_symbols": ["the w"]},
     "unused": {"model_type": "char", "edit": unused},
+    "an unused pair of a control piece": {"model_type": "bpe", "byte_fallback": True, "vocab_size": 340,
+                                          "edit": unused_pair_of_a_control},
     "control as a word": {"edit": lambda model: control_as_a_word(model)},
 }
 SPM_TEXTS = ["hello world", " hello  world ", "a\u00e9b", "\u4e2d\u6587 hello", "\u2581", "", " ", "hello\u2581", "<x>he", "the world"]

@@ -16,6 +16,8 @@ package struct OutputFile: ~Copyable {
   /// The target behind all links.
   private let target: String
   private var descriptor: Int32
+  /// Where a signal that ends the program finds it.
+  private let place: Int?
 
   /// Begins a file.
   ///
@@ -23,7 +25,7 @@ package struct OutputFile: ~Copyable {
   package init(path: String) throws {
     self.path = path
     (target, temporary, descriptor) = try withFile(path) { try Self.begin(path) }
-    if let temporary { UnfinishedFiles.shared.add(temporary) }
+    place = temporary.flatMap { UnfinishedFiles.shared.add($0) }
   }
 
   private static func begin(_ path: String) throws -> (target: String, temporary: String?, descriptor: Int32)
@@ -50,8 +52,8 @@ package struct OutputFile: ~Copyable {
     if let temporary {
       // Without effect where it has its name.
       unlink(pathBytes(temporary))
-      UnfinishedFiles.shared.remove(temporary)
     }
+    if let place { UnfinishedFiles.shared.remove(place) }
   }
 
   /// Appends bytes.
@@ -86,7 +88,6 @@ package struct OutputFile: ~Copyable {
         throw SystemError("rename", code: errno)
       }
       FileRoles.shared.made(descriptor)
-      UnfinishedFiles.shared.remove(temporary)
       syncFolder(of: target)
     }
   }

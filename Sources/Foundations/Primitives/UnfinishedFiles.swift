@@ -13,41 +13,45 @@ package final class UnfinishedFiles: @unchecked Sendable {
 
   /// More are not kept track of; nobody writes so many at once.
   private static let limit = 64
-  /// C strings, as a signal handler may neither allocate nor wait for a lock.
-  private let slots = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: limit)
-  private let lock = Mutex<Void>(())
+  /// Addresses of C strings, 0 for none: a signal handler may neither allocate nor wait for a lock.
+  private let slots = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: limit)
 
-  init() { slots.initialize(repeating: nil, count: Self.limit) }
+  init() {
+    for slot in 0..<Self.limit { (slots + slot).initialize(to: Atomic(0)) }
+  }
 
   deinit {
-    for slot in 0..<Self.limit { free(slots[slot]) }
+    for slot in 0..<Self.limit { free(string(slot)) }
+    slots.deinitialize(count: Self.limit)
     slots.deallocate()
   }
 
-  /// Keeps track of a file.
-  func add(_ path: String) {
-    lock.withLock { _ in
-      guard let free = (0..<Self.limit).first(where: { slots[$0] == nil }) else { return }
-      slots[free] = strdup(pathBytes(path))
-    }
+  private func string(_ slot: Int) -> UnsafeMutablePointer<CChar>? {
+    UnsafeMutablePointer(bitPattern: slots[slot].load(ordering: .acquiring))
   }
 
-  /// The file has its name now, or is gone.
-  func remove(_ path: String) {
-    let bytes = pathBytes(path)
-    lock.withLock { _ in
-      for slot in 0..<Self.limit {
-        guard let known = slots[slot], strcmp(known, bytes) == 0 else { continue }
-        slots[slot] = nil
-        free(known)
-      }
+  /// Keeps track of a file.
+  ///
+  /// - Returns: Its place, for ``remove(_:)``; nil where there is none left.
+  func add(_ path: String) -> Int? {
+    guard let copy = strdup(pathBytes(path)) else { return nil }
+    let address = UInt(bitPattern: copy)
+    let place = (0..<Self.limit).first { slot in
+      slots[slot].compareExchange(expected: 0, desired: address, ordering: .acquiringAndReleasing).exchanged
     }
+    if place == nil { free(copy) }
+    return place
+  }
+
+  /// The file of a place has its name now, or is gone; once for each place that was given.
+  func remove(_ place: Int) {
+    free(UnsafeMutablePointer<CChar>(bitPattern: slots[place].exchange(0, ordering: .acquiringAndReleasing)))
   }
 
   /// Deletes all of them; safe in a signal handler.
   func deleteAll() {
     for slot in 0..<Self.limit {
-      if let path = slots[slot] { unlink(path) }
+      if let path = string(slot) { unlink(path) }
     }
   }
 

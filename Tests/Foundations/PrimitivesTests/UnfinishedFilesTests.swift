@@ -8,9 +8,8 @@ import Testing
     let folder = try TemporaryFolder()
     let paths = try ["a", "b", "c"].map { try folder.write($0, $0) }
     let files = UnfinishedFiles()
-    paths.forEach(files.add)
-    files.remove(paths[1])
-    files.remove(folder.path("unknown"))
+    let places = paths.map { files.add($0) }
+    files.remove(try #require(places[1]))
     files.deleteAll()
     #expect(paths.map(fileExists) == [false, true, false])
   }
@@ -18,10 +17,11 @@ import Testing
   @Test("Beyond what fits nothing breaks, and places are used again") func limits() throws {
     let folder = try TemporaryFolder()
     let files = UnfinishedFiles()
-    for number in 0..<1000 { files.add(folder.path("\(number)")) }
-    for number in 0..<1000 { files.remove(folder.path("\(number)")) }
+    let places = (0..<1000).compactMap { files.add(folder.path("\($0)")) }
+    #expect(!places.isEmpty && Set(places).count == places.count)
+    places.forEach(files.remove)
     let last = try folder.write("last", "")
-    files.add(last)
+    #expect(files.add(last) != nil)
     files.deleteAll()
     #expect(!fileExists(last))
   }

@@ -22,12 +22,16 @@ enum TemplateText {
         result += scalar.properties.lowercaseMapping
         continue
       }
-      let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
-      let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
-      result +=
-        before?.properties.isCased == true && after?.properties.isCased != true ? "\u{3C2}" : "\u{3C3}"
+      result += smallSigma(at: index, in: scalars)
     }
     return result
+  }
+
+  /// The small letter of a capital sigma, which at the end of a word is another.
+  private static func smallSigma(at index: Int, in scalars: [Unicode.Scalar]) -> String {
+    let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
+    let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
+    return before?.properties.isCased == true && after?.properties.isCased != true ? "\u{3C2}" : "\u{3C3}"
   }
 
   /// Each word with a capital, as Python's method does it.
@@ -35,7 +39,9 @@ enum TemplateText {
     var result: [UInt8] = []
     result.reserveCapacity(text.utf8.count)
     var isInside = false
-    for scalar in text.unicodeScalars {
+    // Only a sigma looks at the letters around it.
+    let scalars = text.unicodeScalars.contains("\u{3A3}") ? Array(text.unicodeScalars) : []
+    for (index, scalar) in text.unicodeScalars.enumerated() {
       if let small = asciiLetter(scalar) {
         result.append(isInside ? small : small - 0x20)
         isInside = true
@@ -44,7 +50,10 @@ enum TemplateText {
       let isLetter = !scalar.isASCII && scalar.properties.isCased
       if isLetter {
         let properties = scalar.properties
-        result += (isInside ? properties.lowercaseMapping : properties.titlecaseMapping).utf8
+        result +=
+          isInside && scalar == "\u{3A3}"
+          ? smallSigma(at: index, in: scalars).utf8
+          : (isInside ? properties.lowercaseMapping : properties.titlecaseMapping).utf8
       } else {
         append(scalar, to: &result)
       }
