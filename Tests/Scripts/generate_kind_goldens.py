@@ -141,13 +141,20 @@ KEPT = [(1, 1912), (1, 238), (1, 1448), (2, 1166), (2, 614), (2, 2368), (2, 2743
         (9105, 674), (9105, 730)]
 
 
-def spm(corpus, edit=None, **options):
+def spm(corpus, edit=None, rules=None, **options):
     output = io.BytesIO()
+    if rules:
+        with tempfile.NamedTemporaryFile("w", suffix=".tsv") as file:
+            file.write(rules)
+            file.flush()
+            return spm(corpus, edit, normalization_rule_name="own", normalization_rule_tsv=file.name, **options)
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(corpus), model_writer=output, minloglevel=4, num_threads=1, hard_vocab_limit=False,
         **{"normalization_rule_name": "identity", "vocab_size": 60, **options})
     model = proto.ModelProto()
     model.ParseFromString(output.getvalue())
+    # The name of a file that is gone.
+    model.normalizer_spec.ClearField("normalization_rule_tsv")
     if edit:
         edit(model)
     return model.SerializeToString()
@@ -167,6 +174,7 @@ def unused(model):
 
 CORPUS = ["hello world of words", "the world says hello", "a test of the best", "hello hello world"] * 3
 MODELS = {
+    "suffix with a map": {"treat_whitespace_as_suffix": True, "model_type": "word", "rules": "1\t\n"},
     "suffix": {"treat_whitespace_as_suffix": True, "model_type": "unigram"},
     "suffix bpe": {"treat_whitespace_as_suffix": True, "model_type": "bpe"},
     "suffix, spaces kept": {"treat_whitespace_as_suffix": True, "remove_extra_whitespaces": False},
@@ -181,7 +189,7 @@ MODELS = {
                                           "edit": unused_pair_of_a_control},
     "control as a word": {"edit": lambda model: control_as_a_word(model)},
 }
-SPM_TEXTS = ["hello world", " hello  world ", "a\u00e9b", "\u4e2d\u6587 hello", "\u2581", "", " ", "hello\u2581", "<x>he", "the world"]
+SPM_TEXTS = ["hello world", " hello  world ", "a\u00e9b", "\u4e2d\u6587 hello", "\u2581", "", " ", "hello\u2581", "<x>he", "the world", " \x01", "\x01 ", "\x01"]
 
 
 def first(model, kind, count=1):

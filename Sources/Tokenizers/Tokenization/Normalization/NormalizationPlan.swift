@@ -98,15 +98,24 @@ struct NormalizationPlan: Sendable {
   func apply(to text: TrackedText, tracks: Bool, isContinuation: Bool) throws -> TrackedText {
     var text = text
     if text.bytes.isEmpty { return text }
+    let source = text.bytes
     for step in steps {
       switch step {
       case .prepend where isContinuation: continue
       case .spaces(let spaces) where isContinuation:
         text = spaces.withoutPrefix.apply(to: text, tracks: tracks)
+      case .spaces(let spaces) where spaces.addsSuffix && Self.isRest(text.bytes, of: source):
+        // What the character map took away stood behind the spaces: only they are of the beginning.
+        text = spaces.apply(to: TrackedText([], of: text), tracks: tracks)
       default: text = try step.apply(to: text, tracks: tracks)
       }
       if text.isTooLong { throw TokenizationError.growsTooLong(limit: text.limit) }
     }
     return text
+  }
+
+  /// Whether nothing but spaces is left of a text that had other characters too.
+  private static func isRest(_ bytes: [UInt8], of source: [UInt8]) -> Bool {
+    !bytes.isEmpty && bytes.allSatisfy { $0 == 0x20 } && source.count { $0 & 0xC0 != 0x80 } > bytes.count
   }
 }
