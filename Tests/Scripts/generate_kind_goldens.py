@@ -175,6 +175,8 @@ def unused(model):
 CORPUS = ["hello world of words", "the world says hello", "a test of the best", "hello hello world"] * 3
 MODELS = {
     "suffix with a map": {"treat_whitespace_as_suffix": True, "model_type": "word", "rules": "1\t\n"},
+    "suffix with a map, spaces kept": {"treat_whitespace_as_suffix": True, "model_type": "word", "rules": "1\t\n",
+                                       "remove_extra_whitespaces": False},
     "suffix": {"treat_whitespace_as_suffix": True, "model_type": "unigram"},
     "suffix bpe": {"treat_whitespace_as_suffix": True, "model_type": "bpe"},
     "suffix, spaces kept": {"treat_whitespace_as_suffix": True, "remove_extra_whitespaces": False},

@@ -104,7 +104,8 @@ struct NormalizationPlan: Sendable {
       case .prepend where isContinuation: continue
       case .spaces(let spaces) where isContinuation:
         text = spaces.withoutPrefix.apply(to: text, tracks: tracks)
-      case .spaces(let spaces) where spaces.addsSuffix && Self.isRest(text.bytes, of: source):
+      case .spaces(let spaces)
+      where spaces.addsSuffix && spaces.removesExtra && Self.isRest(text.bytes, of: source):
         // What the character map took away stood behind the spaces: only they are of the beginning.
         text = spaces.apply(to: TrackedText([], of: text), tracks: tracks)
       default: text = try step.apply(to: text, tracks: tracks)
