@@ -107,6 +107,33 @@ import Testing
     #expect(joined.output == run.output)
   }
 
+  /// A folder may name a special token that its model was not resized for: it runs, and the token has no logit.
+  @Test func aNewTokenBesideAModelThatWasNotResized() throws {
+    let folder = try TemporaryFolder()
+    for (name, model) in [("user", "$ONE"), ("delta", "$DELTA")] {
+      let place = Self.place(model)
+      for file in try FileManager.default.contentsOfDirectory(atPath: place) {
+        try folder.write("\(name)/\(file)", bytes: try readFile(place + "/" + file))
+      }
+    }
+    func answer() throws -> String {
+      let run = try ProgramRun(
+        ["generate", "--user", "user", "--delta", "delta", "--prompt", "Hello", "--max-tokens", "4", "-q"],
+        in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      return run.output
+    }
+    let before = try answer()
+    for name in ["user", "delta"] {
+      let path = folder.path("\(name)/tokenizer_config.json")
+      let config = String(decoding: (try? readFile(path)) ?? Array("{}".utf8), as: UTF8.self)
+      let rest = config.trimmingCharacters(in: .whitespacesAndNewlines).dropFirst()
+      try folder.write(
+        "\(name)/tokenizer_config.json", #"{"image_token":"<|new|>""# + (rest == "}" ? "" : ",") + rest)
+    }
+    #expect(try answer() == before)
+  }
+
   /// A text may begin with a dash, as a list does.
   @Test func aTextThatBeginsWithADash() throws {
     let folder = try TemporaryFolder()

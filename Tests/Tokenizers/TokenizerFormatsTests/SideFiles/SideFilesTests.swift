@@ -120,6 +120,26 @@ import Testing
       })
   }
 
+  @Test func `a class that builds other steps than the file is noted by the difference's name`() throws {
+    func notes(_ name: String) throws -> [String] {
+      try folder.write("m/tokenizer_config.json", #"{"tokenizer_class":"\#(name)"}"#)
+      return try load().notes.filter { $0.contains("class-pipeline") }
+    }
+    #expect(try notes("GemmaTokenizerFast").count == 1)
+    // Llama's class is given up where text is cut as GPT-2 does it, and the plain class builds nothing.
+    #expect(try notes("LlamaTokenizer") == [])
+    #expect(try notes("PreTrainedTokenizerFast") == [])
+  }
+
+  @Test func `ids that only the files beside add are told apart`() throws {
+    try folder.write("m/tokenizer_config.json", #"{"pad_token":"<new>"}"#)
+    let description = try load()
+    #expect(description.besideIDs == [6])
+    #expect(description.lastOwnID == 5)
+    #expect(description.idsWithoutLogit(width: 6) == [6])
+    #expect(description.idsWithoutLogit(width: 7) == [])
+  }
+
   @Test func `scores keep up with tokens that are added`() throws {
     try folder.write("m/tokenizer.json", #"{"model":{"type":"Unigram","vocab":[["a",-1.5]]}}"#)
     try folder.write("m/added_tokens.json", #"{"<q>":3}"#)
