@@ -21,6 +21,12 @@ package enum CommandLineTool {
       // The first is the program's name; on Linux the runtime finds them all through /proc.
       if CommandLine.arguments.isEmpty { throw ArgumentsError.unknown }
       let arguments = separated(systemArguments())
+      // Asked for by scripts, again and again: no command is looked at for it.
+      if arguments == ["--version"] {
+        try StandardOutput.write(ToolVersion.current + "\n")
+        try StandardOutput.flush()
+        exit(0)
+      }
       if arguments.first == "help", let wrong = WrongName.find(in: arguments) { throw wrong }
       var command = try parse(arguments)
       // Of this process alone: a library's client, or a test that parses commands, has other rules.

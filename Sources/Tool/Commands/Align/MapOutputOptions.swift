@@ -74,10 +74,10 @@ struct MapOutputOptions: ParsableArguments {
     do {
       if path == "-" {
         let made = try TokenMapWriter.files(for: map, format: format, at: path, options: options)
-        for note in made.notes where format != .json { common.note("\(format.rawValue): \(note)") }
         guard made.files.count == 1, made.files[0].path == "-" else {
           throw ValidationError("--output -: the format \(format.rawValue) has files of its own names.")
         }
+        for note in made.notes where format != .json { common.note("\(format.rawValue): \(note)") }
         try StandardOutput.write(made.files[0].bytes)
         return []
       }
