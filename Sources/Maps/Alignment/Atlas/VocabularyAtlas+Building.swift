@@ -24,7 +24,7 @@ extension VocabularyAtlas {
     precondition(descriptions.count == names.count, "a name for each vocabulary")
     let count = descriptions.count
     let vocabularies = descriptions.map(\.vocabulary)
-    let made = Mutex<[SortedForms?]>([SortedForms?](repeating: nil, count: count))
+    let made = Guarded<[SortedForms?]>([SortedForms?](repeating: nil, count: count))
     try parallelFor(count, chunk: 1, threads: threads) { range in
       for place in range {
         let forms = SortedForms(vocabularies[place])
@@ -32,7 +32,7 @@ extension VocabularyAtlas {
       }
     }
     let forms = made.withLock { $0.compactMap { $0 } }
-    let cells = Mutex([[Cell]](repeating: [Cell](repeating: Cell(), count: count), count: count))
+    let cells = Guarded([[Cell]](repeating: [Cell](repeating: Cell(), count: count), count: count))
     let done = Atomic<Int>(0)
     try parallelFor(count * count, chunk: 1, threads: threads) { range in
       for pair in range where !isCancelled() {

@@ -1,7 +1,6 @@
 public import CMCPrimitives
 public import CMCTokenization
 import CMCVocabulary
-import Synchronization
 
 /// How a corpus is counted.
 public struct CoverageOptions: Sendable {
@@ -101,7 +100,7 @@ package struct CorpusCoverageCounter: Sendable {
       }
     }
     // Workers outlive a batch, so that a token's first occurrence is looked for once.
-    let idle = Mutex(current?.workers ?? [])
+    let idle = Guarded(current?.workers ?? [])
     current?.workers = []
     let (source, target, table, options, first) = (source, target, table, options, texts)
     let chunk = max(1, min(32, batch.count / (options.threads * 8)))
