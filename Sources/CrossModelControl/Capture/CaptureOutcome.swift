@@ -10,8 +10,8 @@ public struct CaptureOutcome: Sendable {
   /// How many of its prompts are captured, earlier ones too.
   public let captured: Int
 
-  /// Whether all are; a capture that was cancelled goes on with the same configuration.
-  public var isComplete: Bool { captured == description.prompts.count }
+  /// Whether all are, of a shard all of its own; a capture that was cancelled goes on with the same configuration.
+  public var isComplete: Bool { captured == description.ownCount }
 }
 
 extension CaptureOutcome {
@@ -23,13 +23,14 @@ extension CaptureOutcome {
   init(
     capturing writer: RunWriter, _ observer: RunObserver, prompt: (Int) throws -> [UInt8]
   ) throws {
-    let total = writer.description.prompts.count
-    let done = (0..<total).count(where: writer.has)
+    let own = writer.description.ownPrompts
+    let total = own.count
+    let done = own.count(where: writer.has)
     if done > 0, done < total {
       observer.note("\(writer.path): \(done) of \(total) prompts are captured already")
     }
     var captured = 0
-    for number in 0..<total where !writer.has(number) {
+    for number in own where !writer.has(number) {
       observer.progress.progress("", done: captured, total: total - done)
       let bytes = try ItemError.naming("prompt", number + 1) { try prompt(number) }
       if observer.isCancelled() { break }

@@ -42,7 +42,14 @@ extension RunSettings {
     let before = try JSONDocument(try ResultCoding.encode(earlier)).root
     let now = try JSONDocument(try ResultCoding.encode(self)).root
     // Unequal all the same: numbers with a fraction that JSON's reader rounds to one.
-    return Self.difference(before, now, "") ?? SettingsDifference(field: Self.kind, before: nil, now: nil)
+    return .between(before, now) ?? SettingsDifference(field: Self.kind, before: nil, now: nil)
+  }
+}
+
+extension SettingsDifference {
+  /// The first member in which two objects differ, in the order of their keys; nil where none does.
+  static func between(_ before: JSONValue, _ now: JSONValue) -> SettingsDifference? {
+    difference(before, now, "")
   }
 
   private static func difference(_ before: JSONValue?, _ now: JSONValue?, _ path: String)

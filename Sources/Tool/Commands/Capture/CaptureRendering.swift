@@ -9,9 +9,11 @@ enum CaptureRendering {
     let runs = outcomes.map { ($0.path, $0.description) }
     guard common.json else {
       for (path, run) in runs {
+        let part = run.part.map { " of \(run.prompts.count) (shard \($0.shard))" } ?? ""
         let kept = run.kept.map { "the best \($0) columns of each ranking" } ?? "all columns"
         try StandardOutput.write(
-          "\(path): \(run.prompts.count) prompts of \(run.base) and \(run.tuned), \(kept) of \(run.width)\n")
+          "\(path): \(run.ownCount)\(part) prompts of \(run.base) and \(run.tuned), \(kept) of \(run.width)\n"
+        )
       }
       return
     }
@@ -30,6 +32,10 @@ enum CaptureRendering {
             json.member("tuned", run.tuned)
             json.member("prompts", run.prompts.count)
             json.member("width", run.width)
+            if let part = run.part {
+              json.member("shard", "\(part.shard)")
+              json.member("captured", run.ownCount)
+            }
             if let kept = run.kept { json.member("kept", kept) }
           }
         }

@@ -85,6 +85,11 @@ struct EvaluationArguments: ParsableArguments {
     help: ArgumentHelp("Write everything, every item included, as JSON.", valueName: "file"))
   var output: String?
 
+  @Flag(
+    help: "Leave out of the JSON what was taken in time and memory, in which no two runs agree.")
+  var noCost = false
+
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var computing: ModelRunOptions
 
   func validate() throws {
@@ -132,6 +137,8 @@ struct EvaluationArguments: ParsableArguments {
     evaluator.reference = reference
     evaluator.forgetMean = forgetQuality
     evaluator.rougeTokens = rougeTokens
+    evaluator.reportsCost = !noCost
+    evaluator.shard = sharding.shard
     return evaluator
   }
 }
