@@ -69,7 +69,12 @@ extension SettingsDifference {
         for name in Set(a.keys).union(b.keys).sorted() {
           if let found = difference(a[name], b[name], "\(path)[\(name)]") { return found }
         }
-        return nil
+        // The same ones in another order.
+        let orders = [before, now].map {
+          $0.elements.compactMap { $0["name"]?.string }.joined(separator: ", ")
+        }
+        return orders[0] == orders[1]
+          ? nil : SettingsDifference(field: path, before: orders[0], now: orders[1])
       }
       for index in 0..<max(a.count, b.count) {
         let found = difference(

@@ -82,8 +82,14 @@ import Testing
   }
 
   @Test func aKilledShardGoesOn() throws {
-    for (command, name) in [(Self.generate, "g"), (Self.evaluate, "e")] {
-      let long = command.map { $0 == "6" || $0 == "4" ? "200" : $0 } + (name == "g" ? ["--ignore-eos"] : [])
+    // Models that are slow enough to be killed, over many prompts.
+    let models = try TinyModels()
+    let items = (0..<80).map { #"{"prompt": "Boat number \#($0)", "response": "It sails \#($0) miles."}"# }
+    try fixture.folder.write("many.jsonl", items.joined(separator: "\n"))
+    for (command, name) in [
+      (["generate", "--ignore-eos", "--prompts"], "g"), (["evaluate", "--no-cost", "--data"], "e"),
+    ] {
+      let long = command + ["many.jsonl", "--max-tokens", "150"] + models.arguments
       let shard = long + ["--shard", "1/2", "--quiet"]
       try fixture.succeed(shard + ["-o", name + "-whole"])
       let program = try RunningProgram(shard + ["-o", name], in: fixture.folder.path)
