@@ -10,6 +10,8 @@ public struct CaptureRun: Sendable {
   public let description: RunDescription
   /// The tokens in visible form, a row an id; nil where the run has none.
   package let tokenTexts: ByteTable?
+  /// The prompts that could not be captured, and why.
+  public let failures: [Int: String]
 
   /// Opens a run that is complete.
   ///
@@ -29,6 +31,7 @@ public struct CaptureRun: Sendable {
     }
     self.path = path
     self.description = description
+    failures = try Self.failures(path, description)
     tokenTexts = try Self.tokenTexts(path)
   }
 
@@ -38,6 +41,14 @@ public struct CaptureRun: Sendable {
   package static func tokenTexts(_ folder: String) throws -> ByteTable? {
     let texts = folder + "/tokens.safetensors"
     return fileExists(texts) ? try withFile(texts) { try readTexts(texts) } : nil
+  }
+
+  private static func failures(_ path: String, _ description: RunDescription) throws -> [Int: String] {
+    var failures: [Int: String] = [:]
+    for index in description.prompts.indices {
+      failures[index] = try CapturedPrompt(path: promptPath(path, index), width: description.width).error
+    }
+    return failures
   }
 
   /// The short name of the run.
