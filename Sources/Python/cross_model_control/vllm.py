@@ -18,9 +18,9 @@ import torch
 from .delta import DeltaModel
 from .errors import ControlError, CrossModelControlError
 from .rows import DeltaBatch, Row
-from .scores import check_scores, delta_part, user_part
+from .scores import check_scores, user_part
 from .serving import VARIABLE, Request, Settings
-from .terms import PreparedTerm, Term
+from .terms import PreparedTerm, Term, add_term
 from .token_map import TokenMap
 
 try:
@@ -176,14 +176,10 @@ class CrossModelControl(LogitsProcessor, SecondInterface):  # type: ignore[misc]
         settings, first = self.settings, group[0][1]
         if settings is None:
             return
-        rows = [served.row for _, served in group]
-        first.batch.compute(rows)
         places = torch.tensor([place for place, _ in group], device=logits.device)
         part = user_part(logits[places], settings.mode)
-        found = [each.to(logits.device) for each in first.batch.rows_logits(rows)]
-        columns = first.term.columns(logits.shape[-1], logits.device)
-        factors = [served.request.alpha for _, served in group]
-        columns.add_to(part, range(len(group)), delta_part(found[0], settings.mode, *found[1:]), factors, settings.unmatched)
+        found = [(place, served.row, served.request.alpha) for place, (_, served) in enumerate(group)]
+        add_term(part, first.term, first.batch, found, settings.mode, settings.unmatched)
         check_scores(part)
         logits[places] = part.to(logits.dtype)
 
