@@ -112,8 +112,14 @@ import Testing
 @Test func formatsAboutPiecesSayWhichVocabularyTheyLack() {
   var map = SampleMap.map
   map.source.pieces = nil
-  #expect(throws: TokenMapFormatError.piecesNeeded(side: "source", format: .fusellm)) {
-    try TokenMapWriter.files(for: map, format: .fusellm, at: "m.json")
+  for format in [TokenMapFormat.fusellm, .pairs] {
+    var options = TokenMapWriteOptions()
+    options.fill = .unk
+    options.unknownTargetID = 0
+    options.pairsOfPieces = true
+    #expect(throws: TokenMapFormatError.piecesNeeded(side: "source", format: format)) {
+      try TokenMapWriter.files(for: map, format: format, at: "m.json", options: options)
+    }
   }
   #expect(throws: TokenMapFormatError.piecesNeeded(side: "source", format: .fusellm)) {
     try TokenMapReader.parse(Array("{\"a\": \"b\"}".utf8), as: .fusellm)

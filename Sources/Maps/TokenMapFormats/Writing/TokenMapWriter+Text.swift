@@ -11,10 +11,15 @@ extension TokenMapWriter {
     return TokenMapOutput(files: [(path, json.bytes)], dropped: dropped(map, keeps: []))
   }
 
-  /// An object of source piece and target piece; what has no target is absent.
+  /// An object of FuseLLM's name of each source token, and the target's piece; complete, as every token is looked up.
   static func fusellm(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) throws
     -> TokenMapOutput
   {
+    // A map's own file has the text of its tokens, not the spelling that another program will ask for.
+    for (side, table) in [("source", options.sourcePieces), ("target", options.targetPieces)]
+    where table == nil {
+      throw TokenMapFormatError.piecesNeeded(side: side, format: .fusellm)
+    }
     let (lines, duplicates) = try pieces(of: map, options, format: .fusellm)
     var json = JSONWriter(.readable)
     json.object { json in
@@ -58,8 +63,9 @@ extension TokenMapWriter {
   private static func pieces(
     of map: TokenMap, _ options: TokenMapWriteOptions, format: TokenMapFormat
   ) throws -> (lines: [(source: ArraySlice<UInt8>, target: ArraySlice<UInt8>)], duplicates: Int) {
-    let sources = try PieceNames.raw(map.source, options.sourcePieces, side: "source", format: format)
+    var sources = try PieceNames.raw(map.source, options.sourcePieces, side: "source", format: format)
     let targets = try PieceNames.raw(map.target, options.targetPieces, side: "target", format: format)
+    if format == .fusellm { sources = sources.renamed(FuseLLMSpelling(sources, targets).key) }
     let (order, duplicates) = sources.distinct()
     var lines: [(source: ArraySlice<UInt8>, target: ArraySlice<UInt8>)] = []
     lines.reserveCapacity(order.count)
