@@ -4,12 +4,16 @@ r"""Steering in vLLM: a logits processor of its first model runner, with α, del
       vllm serve big-model --logits-processors cross_model_control.vllm:CrossModelControl
 
 A request says `"vllm_xargs": {"cmc_alpha": 0.5}`; cmc_delta and cmc_map choose by name, and cmc_prompt is what the delta model
-reads in place of the prompt's text. Each rank of a tensor-parallel engine runs its own copy of the delta model. Model Runner V2
-is refused where a delta model is configured.
+reads in place of the prompt's text. Each rank of a tensor-parallel engine runs its own copy of the delta model. Asynchronous
+scheduling, chunked prefill, prefix caching, and requests that are preempted and resumed give what they give without;
+speculative decoding and Model Runner V2 are refused where a delta model is configured. Log-probabilities of a prompt
+(`prompt_logprobs`, `echo` with `logprobs`) are not steered by any processor, and are refused with α ≠ 0: `SteeredModel.score`
+gives them.
 """
 
 from __future__ import annotations
 
+import sys
 import weakref
 from typing import Any, ClassVar
 
@@ -72,9 +76,14 @@ class CrossModelControl(LogitsProcessor, SecondInterface):  # type: ignore[misc]
         """
         try:
             request = Request.parse(sampling_params.extra_args, Settings.read())
-            if request is not None and sampling_params.prompt_logprobs is not None:
+            if request is None:
+                return
+            _refuse_speculation()
+            if sampling_params.prompt_logprobs is not None:
                 raise ControlError(
-                    "log-probabilities of a prompt are not steered", where="prompt_logprobs", hint="ask for them with cmc_alpha 0"
+                    "log-probabilities of a prompt are not steered",
+                    where="prompt_logprobs",
+                    hint="ask for them with cmc_alpha 0, or SteeredModel.score",
                 )
         except CrossModelControlError as error:
             raise ValueError(str(error)) from None
@@ -186,3 +195,20 @@ class CrossModelControl(LogitsProcessor, SecondInterface):  # type: ignore[misc]
     def add_request(self, *arguments: Any) -> bool:
         """Say to Model Runner V2 that a request is not to be looked at."""
         return False
+
+
+def _refuse_speculation() -> None:
+    """Refuse steering in an engine with speculative decoding, which leaves out processors of entry points without a word.
+
+    Raises:
+        ControlError: The engine that asks has it.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        if getattr(frame.f_locals.get("self"), "speculative_config", None) is not None:
+            raise ControlError(
+                "with speculative decoding nothing is steered",
+                where="cmc_alpha",
+                hint="start vLLM without a speculative configuration, or ask with cmc_alpha 0",
+            )
+        frame = frame.f_back  # type: ignore[assignment]
