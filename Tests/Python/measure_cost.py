@@ -106,7 +106,7 @@ def main() -> None:
         for rows in arguments.rows:
             user, delta, both = pair.steps(rows, arguments.steps, arguments.turns)
             print(
-                f"{names[0]} steered by {names[1]}, {rows} rows: user {user:.1f}, delta {delta:.1f}, controlled {both:.1f} ms a step, "
+                f"{names[0]} by {names[1]}, {rows} rows: user {user:.1f}, delta {delta:.1f}, controlled {both:.1f} ms a step, "
                 f"{both / (user + delta):.3f} times the sum",
                 flush=True,
             )
