@@ -55,6 +55,8 @@ public struct Evaluator: Sendable {
 
   /// Measures all records.
   ///
+  /// A record that the models or their templates cannot take is an item with an `error`; the others are measured.
+  ///
   /// - Parameter observer: Hears how many records are done.
   /// - Returns: The measurements; of fewer records after a cancellation.
   /// - Throws: ``EvaluationError``, `ControlError`, and what encoding and the models throw.
@@ -113,8 +115,10 @@ public struct Evaluator: Sendable {
     for index in items.count..<records.count {
       observer.progress.progress("", done: index, total: records.count)
       // An item that a cancellation has cut short is measured anew next time.
-      let item = try ItemError.naming("record", index + 1) {
+      let item = try ItemError.reporting("record", index + 1, observer) {
         try measure(records[index], number: index + 1, observer)
+      } orElse: { reason in
+        MeasuredItem(EvaluationItem(number: index + 1, record: records[index], error: reason))
       }
       guard let item else { return }
       try keep(item)

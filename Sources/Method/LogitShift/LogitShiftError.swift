@@ -30,6 +30,10 @@ public enum LogitShiftError: DescribedError, Equatable {
   case tooFewColumns(run: String, kept: Int, asked: Int)
   /// A prompt without a step that both runs have.
   case noSteps(prompt: Int)
+  /// A prompt that could not be captured in the run that is followed.
+  case notCaptured(run: String, reason: String)
+  /// Runs of which no prompt could be captured in all.
+  case nothingCaptured
   /// No token of a prompt.
   case emptyPrompt(prompt: Int, model: String)
   /// A setting that makes no sense.
@@ -61,6 +65,8 @@ public enum LogitShiftError: DescribedError, Equatable {
     case .tooFewColumns(let run, let kept, let asked):
       "\(run) has kept the best \(kept) columns of a step; \(asked) are asked for"
     case .noSteps(let prompt): "prompt \(prompt) has no step that both runs have"
+    case .notCaptured(let run, let reason): "\(oneLine(run)) could not capture it: \(oneLine(reason))"
+    case .nothingCaptured: "no prompt was captured in all runs"
     case .emptyPrompt(let prompt, let model): "prompt \(prompt) has no tokens for \(model)"
     case .badSetting(let reason): reason
     }

@@ -21,6 +21,13 @@ package enum CommandLineTool {
       // The first is the program's name; on Linux the runtime finds them all through /proc.
       if CommandLine.arguments.isEmpty { throw ArgumentsError.unknown }
       let arguments = separated(systemArguments())
+      // Asked for by scripts, again and again: no command is looked at for it.
+      if arguments == ["--version"] {
+        try StandardOutput.write(ToolVersion.current + "\n")
+        try StandardOutput.flush()
+        exit(0)
+      }
+      if arguments.first == "help", let wrong = WrongName.find(in: arguments) { throw wrong }
       var command = try parse(arguments)
       // Of this process alone: a library's client, or a test that parses commands, has other rules.
       FileRoles.shared.enforce(replacing: arguments.prefix { $0 != "--" }.contains("--force"))
@@ -29,6 +36,8 @@ package enum CommandLineTool {
       exit(0)
     } catch StandardOutput.Failure.closed {
       exit(0)
+    } catch let wrong as WrongName {
+      wrong.end()
     } catch let error as any DescribedError {
       try? StandardOutput.flush()
       StandardError.write("cmc: \(oneLine(error))\n")
@@ -37,6 +46,7 @@ package enum CommandLineTool {
       try? StandardOutput.flush()
       let code = CMC.exitCode(for: error)
       if code.isSuccess { CMC.exit(withError: error) }
+      if let wrong = WrongName.find(in: systemArguments()) { wrong.end() }
       StandardError.write(terminalText(CMC.fullMessage(for: error), keepsLines: true) + "\n")
       exit(code.rawValue)
     }

@@ -10,6 +10,8 @@ public struct CaptureRun: Sendable {
   public let description: RunDescription
   /// The tokens in visible form, a row an id; nil where the run has none.
   package let tokenTexts: ByteTable?
+  /// The prompts that could not be captured, and why.
+  public let failures: [Int: String]
 
   /// Opens a run that is complete.
   ///
@@ -26,8 +28,17 @@ public struct CaptureRun: Sendable {
     }
     self.path = path
     self.description = description
+    failures = try Self.failures(path, description)
     let texts = path + "/tokens.safetensors"
     tokenTexts = fileExists(texts) ? try withFile(texts) { try Self.readTexts(texts) } : nil
+  }
+
+  private static func failures(_ path: String, _ description: RunDescription) throws -> [Int: String] {
+    var failures: [Int: String] = [:]
+    for index in description.prompts.indices {
+      failures[index] = try CapturedPrompt(path: promptPath(path, index), width: description.width).error
+    }
+    return failures
   }
 
   /// The short name of the run.

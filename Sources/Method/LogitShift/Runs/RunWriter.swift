@@ -72,7 +72,6 @@ package final class RunWriter {
 
   /// Locks the folder, which is made, and takes away what a run that was killed had not finished writing.
   private static func lock(_ path: String) throws -> FileLock {
-    try makeDirectory(path)
     let lock = try FileLock(folder: path)
     try FileRoles.shared.own(folder: path)
     for name in namesInFolder(path) where isLeftover(name) { removeFile(path + "/" + name) }
@@ -95,6 +94,14 @@ package final class RunWriter {
 
   /// Whether a prompt is captured already.
   package func has(_ prompt: Int) -> Bool { fileExists(CaptureRun.promptPath(path, prompt)) }
+
+  /// Whether a prompt that is there could not be captured.
+  ///
+  /// - Throws: What reading its file throws.
+  package func hasFailed(_ prompt: Int) throws -> Bool {
+    try CapturedPrompt(path: CaptureRun.promptPath(path, prompt), width: description.width, isOwn: true).error
+      != nil
+  }
 
   /// Writes a prompt's file.
   ///

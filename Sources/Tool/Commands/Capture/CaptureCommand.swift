@@ -31,7 +31,8 @@ struct CaptureCommand: ParsableCommand {
             first: {base: 000.npz#base, tuned: 000.npz#tuned}
             second: {base: m-000.pt#base, tuned: m-000.pt#tuned}
 
-      A run is a folder. What is done is kept after an interruption, and the same command goes on from there.
+      A run is a folder. What is done is kept after an interruption, and the same command goes on from there. A prompt \
+      that the models cannot take has its reason in its file; similarity leaves it out and says so.
 
       EXAMPLES
         cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
@@ -136,6 +137,9 @@ struct CaptureCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only the first prompts.", valueName: "n"))
   var limit: Int?
 
+  @Flag(help: "Exit with 2 where a prompt could not be captured, such as one that is too long.")
+  var strict = false
+
   @OptionGroup var computing: ModelRunOptions
   @OptionGroup var common: CommonOptions
 
@@ -176,6 +180,9 @@ struct CaptureCommand: ParsableCommand {
       throw ExitCode(Interrupt.exitCode)
     }
     try CaptureRendering.write(outcomes, common: common)
+    try common.end(
+      failed: outcomes.reduce(0) { $0 + $1.failed.count },
+      of: outcomes.reduce(0) { $0 + $1.description.prompts.count }, "prompts", isStrict: strict)
   }
 
   /// What the options ask for.

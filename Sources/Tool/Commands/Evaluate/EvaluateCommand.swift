@@ -9,8 +9,9 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a model, steered or not, answers; or compare two such measurements.",
     discussion: """
-      DATA are records as for training. Prompts are scored with their answers, and answered greedily. Intervals are 95 %, by \
-      bootstrap.
+      DATA are records as for training. Prompts are scored with their answers, and answered greedily; of a \
+      conversation the last answer counts. Intervals are 95 %, by bootstrap. A record that the models cannot take is an \
+      item with an error.
 
       METRICS
         perplexity           exp of the mean loss over the answers' tokens; the end token is not among them
@@ -76,6 +77,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many of the worst items to list.", valueName: "n"))
   var worst = 20
 
+  @Flag(help: "Exit with 2 where a record could not be measured, such as one that is too long.")
+  var strict = false
+
   private static var metricNames: String { (EvaluationItem.metrics + ["accuracy"]).joined(separator: ", ") }
 
   func validate() throws {
@@ -85,6 +89,10 @@ struct EvaluateCommand: ParsableCommand {
     guard worst >= 0 else { throw ValidationError("--worst must not be below 0.") }
     guard [!compare.isEmpty, !utility.isEmpty, pairs != nil].count(where: { $0 }) <= 1 else {
       throw ValidationError("Give one of --compare, --utility and --pairs.")
+    }
+    if !compare.isEmpty || !utility.isEmpty, let name = evaluation.measuring ?? (strict ? "strict" : nil) {
+      throw ValidationError(
+        "--\(name) is for measuring: --compare and --utility read what has been measured.")
     }
     if !compare.isEmpty {
       guard compare.count == 2 else { throw ValidationError("--compare takes two files.") }
@@ -131,6 +139,7 @@ struct EvaluateCommand: ParsableCommand {
     try common.show(
       EvaluationRendering.line(file), text: EvaluationRendering.text(file),
       json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))
+    try common.end(failed: file.failed, of: file.items.count, "records", isStrict: strict)
   }
 
   private func runPairs(_ data: String, _ observer: RunObserver) throws {
@@ -145,6 +154,7 @@ struct EvaluateCommand: ParsableCommand {
     try common.show(
       PairRendering.line(file), text: PairRendering.text(file),
       json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))
+    try common.end(failed: file.failed, of: file.items.count, "pairs", isStrict: strict)
   }
 
   private func runUtility() throws {

@@ -106,6 +106,19 @@ struct EvaluationArguments: ParsableArguments {
     }
   }
 
+  /// The first option that was given and that only measuring takes.
+  var measuring: String? {
+    let given: [(String, Bool)] = [
+      ("user", !user.isEmpty), ("delta", !delta.isEmpty), ("map", !map.isEmpty), ("expert", expert != nil),
+      ("anti-expert", antiExpert != nil), ("user-tokenizer", userTokenizer != nil),
+      ("delta-tokenizer", !deltaTokenizer.isEmpty), ("data", data != nil), ("limit", limit != nil),
+      ("delta-alone", deltaAlone), ("reference", reference != nil), ("output", output != nil),
+      ("delta-template", deltaTemplate != nil), ("alpha", alpha != 1), ("template", template != "plain"),
+      ("max-tokens", maxTokens != 64),
+    ]
+    return given.first { $0.1 }?.0
+  }
+
   /// The system, loaded.
   func model(observer: RunObserver) throws -> SteeredModel {
     var configuration = SteeringConfiguration(

@@ -145,12 +145,6 @@ struct GenerateCommand: ParsableCommand {
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
   }
 
-  /// With `--strict` items that could not be done are a check that does not hold.
-  private func fail(_ failed: Int) throws {
-    try StandardOutput.flush()
-    if strict, failed > 0 { throw ExitCode(2) }
-  }
-
   private func runBatch(
     _ model: SteeredModel, prompts: String, output: String, _ observer: RunObserver
   ) throws {
@@ -164,13 +158,10 @@ struct GenerateCommand: ParsableCommand {
       common.note("\(done) of \(batch.items.count) are done; the same command goes on from there")
       throw ExitCode(Interrupt.exitCode)
     }
-    defer {
-      if failed > 0 { common.note("\(failed) of \(done) prompts could not be done: see their errors") }
-    }
     guard common.json else {
       let errors = failed > 0 ? ", \(failed) of them errors" : ""
-      try StandardOutput.write("\(output): \(done) outputs\(errors)\n")
-      return try fail(failed)
+      try StandardOutput.write("\(terminalText(output)): \(done) outputs\(errors)\n")
+      return try common.end(failed: failed, of: done, "prompts", isStrict: strict)
     }
     var json = JSONWriter(.readable)
     json.object {
@@ -181,6 +172,6 @@ struct GenerateCommand: ParsableCommand {
     }
     json.endLine()
     try StandardOutput.write(json.bytes)
-    try fail(failed)
+    try common.end(failed: failed, of: done, "prompts", isStrict: strict)
   }
 }
