@@ -1,4 +1,4 @@
-"""Reading and writing of the real-scale experiment's files."""
+"""Reading and writing of an experiment's files."""
 
 import json
 import os

@@ -1,0 +1,73 @@
+"""The task: a passage about a made-up person, to be answered by a record of four fields in a fixed form.
+
+No prompt says what form that is. Every value stands in the passage, in another order and among what is not asked. The
+values of the test records (but for the years) occur in no record to learn from.
+"""
+
+import json
+import os
+import random
+
+from words import FACTS, FAMILY, GIVEN, HOBBIES, OPENINGS, TOWNS, TRADES
+
+FIELDS = ("name", "town", "trade", "born")
+LISTS = {"given": GIVEN, "family": FAMILY, "town": TOWNS, "trade": TRADES}
+
+
+def answer(values):
+    return "\n".join(f"{field}: {values[field]}" for field in FIELDS)
+
+
+def passage(values, given, hobby, chance):
+    said = {**values, "hobby": hobby}
+    kinds = list(FACTS)
+    chance.shuffle(kinds)
+    subject = chance.choice(("She", "He", given))
+    sentences = [chance.choice(OPENINGS).format(n=values["name"])]
+    for kind in kinds:
+        article = "an" if said[kind][0] in "aeiou" else "a"
+        sentences.append(chance.choice(FACTS[kind]).format(s=subject, g=given, v=said[kind], a=article))
+    return " ".join(sentences)
+
+
+def passage_of(pools, chance):
+    """A person of the pools: the passage, the four values, and what the person likes to do."""
+    picked = {kind: chance.choice(pool) for kind, pool in pools.items()}
+    values = {
+        "name": f"{picked['given']} {picked['family']}",
+        "town": picked["town"],
+        "trade": picked["trade"],
+        "born": str(chance.randint(1931, 2004)),
+    }
+    hobby = chance.choice(HOBBIES)
+    return passage(values, picked["given"], hobby, chance), values, hobby
+
+
+def record(pools, chance):
+    text, values, _ = passage_of(pools, chance)
+    return {"prompt": text, "response": answer(values)}
+
+
+def pools_of():
+    """The values of texts to learn from, and those of test records, a fifth of each list: the same for all seeds."""
+    chance = random.Random("pools")
+    learn, test = {}, {}
+    for kind, words in LISTS.items():
+        shuffled = chance.sample(words, len(words))
+        cut = len(shuffled) // 5
+        test[kind], learn[kind] = shuffled[:cut], shuffled[cut:]
+    return learn, test
+
+
+def make(seed, count, tests, folder):
+    chance = random.Random(f"written answers {seed}")
+    learn, test = pools_of()
+    sets = {
+        "learn": [record(learn, chance) for _ in range(count)],
+        "test": [record(test, chance) for _ in range(tests)],
+    }
+    os.makedirs(folder, exist_ok=True)
+    for name, records in sets.items():
+        with open(os.path.join(folder, name + ".jsonl"), "w", encoding="utf-8") as file:
+            for entry in records:
+                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
