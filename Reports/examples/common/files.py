@@ -24,6 +24,10 @@ def write(path, text):
         file.write(text)
 
 
+def write_lines(path, records):
+    write(path, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
+
+
 def names(folder, ending):
     """The files of a folder with an ending, without it."""
     if not os.path.isdir(folder):

@@ -8,9 +8,11 @@ import json
 import os
 import random
 
+from files import write, write_lines
 from words import FACTS, FAMILY, GIVEN, HOBBIES, OPENINGS, TOWNS, TRADES
 
 FIELDS = ("name", "town", "trade", "born")
+LEARNT, FEW, TESTED = 1200, 120, 32
 LISTS = {"given": GIVEN, "family": FAMILY, "town": TOWNS, "trade": TRADES}
 
 
@@ -59,15 +61,15 @@ def pools_of():
     return learn, test
 
 
-def make(seed, count, tests, folder):
+def make(seed, folder):
+    """A seed's records: those to learn from, the first of them for the adapters, and the test's."""
     chance = random.Random(f"written answers {seed}")
     learn, test = pools_of()
-    sets = {
-        "learn": [record(learn, chance) for _ in range(count)],
-        "test": [record(test, chance) for _ in range(tests)],
-    }
+    sets = {"learn": [record(learn, chance) for _ in range(LEARNT)], "test": [record(test, chance) for _ in range(TESTED)]}
+    sets["few"] = sets["learn"][:FEW]
     os.makedirs(folder, exist_ok=True)
     for name, records in sets.items():
-        with open(os.path.join(folder, name + ".jsonl"), "w", encoding="utf-8") as file:
-            for entry in records:
-                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        write_lines(os.path.join(folder, name + ".jsonl"), records)
+    # Written last: where it is, the records are whole.
+    counts = {name: len(records) for name, records in sorted(sets.items())}
+    write(os.path.join(folder, "task.json"), json.dumps({"seed": seed, "records": counts}, indent=2) + "\n")
