@@ -24,7 +24,7 @@ def figure(results):
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         f'<text x="{LEFT}" y="30" font-size="17" font-weight="600">Records written by Gemma under a delta model that has met '
         "SmolLM2 alone</text>",
-        f'<text x="{LEFT}" y="50" fill="{MUTED}">Left: over α, through PM-MinED, with 95 % intervals; right: all rows at α 1. '
+        f'<text x="{LEFT}" y="50" fill="{MUTED}">Left: over α, through PM-MinED, with 95 % intervals; right: rows at α 0.75 (SmolLM2 and proxy: 1). '
         "Dots: each seed.</text>",
     ]
     parts += over_factors(results, LEFT)

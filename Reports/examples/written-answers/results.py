@@ -99,11 +99,11 @@ def one_seed(folder):
     return found, items, bias
 
 
-def task_rows(seeds):
+def task_rows(seeds, test):
     """Every row's scores, and the paired differences."""
     rows, values = {}, {}
-    for row in sorted({row for items in seeds.values() for row, kind in items if kind == "test"}):
-        have = {seed: items[row, "test"] for seed, items in seeds.items() if (row, "test") in items}
+    for row in sorted({row for items in seeds.values() for row, kind in items if kind == test}):
+        have = {seed: items[row, test] for seed, items in seeds.items() if (row, test) in items}
         for seed, items in have.items():
             values[row, seed] = [scored(item) for item in items]
         rows[row] = {
@@ -200,7 +200,7 @@ def summarise(folder):
         seed = name[len("seed-") :]
         if name.startswith("seed-") and seed != "0" and os.path.isdir(os.path.join(folder, name, "evaluations")):
             seeds[seed], items[seed], biases[seed] = one_seed(os.path.join(folder, name))
-    rows, differences = task_rows(items)
+    rows, differences = task_rows(items, "test")
     maps = {}
     for name in names(os.path.join(folder, "maps"), ".summary.json"):
         summary = read(os.path.join(folder, "maps", name + ".summary.json"))
@@ -212,6 +212,7 @@ def summarise(folder):
         "seeds": seeds,
         "rows": rows,
         "differences": differences,
+        "unseen": task_rows(items, "unseen")[0],
         "harm": harm(items),
         "bias": bias(biases),
         "maps": maps,

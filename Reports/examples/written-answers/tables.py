@@ -1,6 +1,7 @@
 """The README's tables, from results.json."""
 
 from markdown import bounds, megabytes, number, signed, table
+from results import PAIRS
 
 ROWS = (
     ("smollm2", "SmolLM2 alone (the template)"),
@@ -36,6 +37,17 @@ def table_answers(results):
     return table(head, rows)
 
 
+def table_unseen(results):
+    rows = []
+    for row, label in ROWS:
+        found = results["unseen"].get(row)
+        if found:
+            test = results["rows"].get(row)
+            cells = [bounds(found[key]) for key in ("exact", "fields", "form")]
+            rows.append([label, bounds(test["exact"]) if test else "·", *cells, str(found["items"])])
+    return table(["", "exact, the test above", "exact, unseen words", "fields", "form", "records"], rows)
+
+
 def table_fields(results):
     rows = []
     for row, label in ROWS:
@@ -46,8 +58,6 @@ def table_fields(results):
 
 
 def table_differences(results):
-    from results import PAIRS
-
     rows = []
     for first, second in PAIRS:
         for metric in ("exact", "fields"):
@@ -58,8 +68,12 @@ def table_differences(results):
     return table(["second less first", "score", "over the seeds", "each seed"], rows)
 
 
+# The α of all rows but those of other factors, as in `run`.
+HEADLINE = "0.75"
+
+
 def factor_row(factor):
-    return "gemma.pm-mined" if factor == "1" else f"gemma.pm-mined-{factor}"
+    return "gemma.pm-mined" if factor == HEADLINE else f"gemma.pm-mined-{factor}"
 
 
 def table_factors(results):
@@ -164,6 +178,7 @@ def tables(results):
     return {
         "answers": table_answers(results),
         "differences": table_differences(results),
+        "unseen": table_unseen(results),
         "fields": table_fields(results),
         "factors": table_factors(results),
         "maps": table_maps(results),

@@ -1,7 +1,8 @@
 """The task: a passage about a made-up person, to be answered by a record of four fields in a fixed form.
 
 No prompt says what form that is. Every value stands in the passage, in another order and among what is not asked. The
-values of the test records (but for the years) occur in no record to learn from.
+people of test records are in no record to learn from, though their names' words may be; those of the records of unseen
+words share no word with any text to learn from (but for the years).
 """
 
 import json
@@ -12,7 +13,7 @@ from files import write, write_lines
 from words import FACTS, FAMILY, GIVEN, HOBBIES, OPENINGS, TOWNS, TRADES
 
 FIELDS = ("name", "town", "trade", "born")
-LEARNT, FEW, TESTED = 1200, 120, 32
+LEARNT, FEW, TESTED, UNSEEN = 1200, 64, 24, 12
 LISTS = {"given": GIVEN, "family": FAMILY, "town": TOWNS, "trade": TRADES}
 
 
@@ -51,21 +52,25 @@ def record(pools, chance):
 
 
 def pools_of():
-    """The values of texts to learn from, and those of test records, a fifth of each list: the same for all seeds."""
+    """The words of texts to learn from, and those that nothing learns, a fifth of each list: the same for all seeds."""
     chance = random.Random("pools")
-    learn, test = {}, {}
+    learn, kept = {}, {}
     for kind, words in LISTS.items():
         shuffled = chance.sample(words, len(words))
         cut = len(shuffled) // 5
-        test[kind], learn[kind] = shuffled[:cut], shuffled[cut:]
-    return learn, test
+        kept[kind], learn[kind] = shuffled[:cut], shuffled[cut:]
+    return learn, kept
 
 
 def make(seed, folder):
-    """A seed's records: those to learn from, the first of them for the adapters, and the test's."""
+    """A seed's records: those to learn from, the first of them for the adapters, the test's, and those of unseen words."""
     chance = random.Random(f"written answers {seed}")
-    learn, test = pools_of()
-    sets = {"learn": [record(learn, chance) for _ in range(LEARNT)], "test": [record(test, chance) for _ in range(TESTED)]}
+    learn, kept = pools_of()
+    sets = {
+        "learn": [record(learn, chance) for _ in range(LEARNT)],
+        "unseen": [record(kept, chance) for _ in range(UNSEEN)],
+        "test": [record(learn, chance) for _ in range(TESTED)],
+    }
     sets["few"] = sets["learn"][:FEW]
     os.makedirs(folder, exist_ok=True)
     for name, records in sets.items():

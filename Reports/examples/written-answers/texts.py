@@ -8,7 +8,7 @@ import earlier
 from files import lines, write, write_lines
 from task import pools_of
 
-DOCUMENTS, ASKED, OWN_FEW, UNRELATED, CHOICES = 14000, 320, 32, 40_000, 40
+DOCUMENTS, ASKED, OWN_FEW, UNRELATED, CHOICES = 14000, 320, 16, 20_000, 30
 
 
 def make(tofu, folder):
