@@ -27,7 +27,7 @@ def scored(item):
     return {
         "exact": float(item["ended"] and written == item["answer"].strip()),
         # Without the demand that the model stops behind it.
-        "begins": float(written == item["answer"] or written.startswith(item["answer"] + "\n")),
+        "begins": float(written.startswith(item["answer"].strip())),
         "form": float(form(item["generated"])),
         "fields": sum(each.values()) / len(FIELDS),
         **each,

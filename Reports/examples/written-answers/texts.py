@@ -24,7 +24,9 @@ def make(tofu, folder):
     unrelated, size = [], 0
     for record in lines(os.path.join(tofu, "forget10.json")):
         if size < UNRELATED:
-            unrelated.append({"text": record["answer"]})
+            # SmolLM2 has no token that begins a text: the first three words are given.
+            words = record["answer"].split(" ")
+            unrelated.append({"prompt": " ".join(words[:3]), "response": " " + " ".join(words[3:])})
             size += len(record["answer"].encode())
     write_lines(os.path.join(folder, "text.jsonl"), unrelated)
     for name in ("real_authors", "world_facts"):
