@@ -12,15 +12,18 @@ from estimates import RESAMPLES, over_seeds, training
 from files import figures, names, read
 from scores import scored
 
-METRICS = ("exact", "begins", "form", "fields", "name", "town", "trade", "born")
+METRICS = ("exact", "begins", "form", "fields", "probability", "name", "town", "trade", "born")
 CHOICES = ("real-authors", "world-facts")
 
+COMPARED = ("exact", "fields", "probability")
 # Second less first, record by record.
 PAIRS = (
     ("gemma.exact", "gemma.pm-mined"),
     ("gemma.pm-mined", "gemma.first-piece"),
     ("gemma.pm-mined", "gemma.retokenize"),
     ("gemma.retokenize", "gemma.first-piece"),
+    ("gemma.pm-mined-0.5", "gemma.first-piece-0.5"),
+    ("gemma.pm-mined", "gemma.pm-mined-0.5"),
     ("gemma.shuffled", "gemma.pm-mined"),
     ("gemma.shuffled", "gemma.first-piece"),
     ("gemma.alone", "gemma.pm-mined"),
@@ -109,13 +112,12 @@ def task_rows(seeds, test):
         rows[row] = {
             metric: over_seeds([[one[metric] for one in values[row, seed]] for seed in have]) for metric in METRICS
         }
-        rows[row]["probability"] = over_seeds([[probability(item) for item in items] for items in have.values()])
         rows[row]["seeds"] = list(have)
         rows[row]["items"] = sum(map(len, have.values()))
     differences = {}
     for first, second in PAIRS:
         both = [seed for seed in seeds if (first, seed) in values and (second, seed) in values]
-        for metric in ("exact", "fields"):
+        for metric in COMPARED:
             groups = [
                 [b[metric] - a[metric] for a, b in zip(values[first, seed], values[second, seed], strict=True)] for seed in both
             ]

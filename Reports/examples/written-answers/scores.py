@@ -1,5 +1,7 @@
 """What a written record is worth, by rule."""
 
+import math
+
 from task import FIELDS
 
 
@@ -30,5 +32,6 @@ def scored(item):
         "begins": float(written.startswith(item["answer"].strip())),
         "form": float(form(item["generated"])),
         "fields": sum(each.values()) / len(FIELDS),
+        "probability": math.exp(item["log_probability"] / item["tokens"]),
         **each,
     }

@@ -1,7 +1,7 @@
 """The README's tables, from results.json."""
 
 from markdown import bounds, megabytes, number, signed, table
-from results import PAIRS
+from results import COMPARED, PAIRS
 
 ROWS = (
     ("smollm2", "SmolLM2 alone (the template)"),
@@ -17,7 +17,10 @@ ROWS = (
     ("smollm2.lora", "LoRA of SmolLM2"),
     ("gemma.proxy", "Gemma + proxy tuning (LoRA of SmolLM2 less SmolLM2), PM-MinED"),
 )
-LABELS = dict(ROWS)
+LABELS = dict(ROWS) | {
+    "gemma.pm-mined-0.5": "Gemma + delta, PM-MinED, α 0.5",
+    "gemma.first-piece-0.5": "Gemma + delta, first piece, α 0.5",
+}
 FACTORS = ("0.25", "0.5", "0.75", "1", "1.5")
 
 
@@ -60,12 +63,11 @@ def table_fields(results):
 def table_differences(results):
     rows = []
     for first, second in PAIRS:
-        for metric in ("exact", "fields"):
-            found = results["differences"].get(f"{second} less {first}: {metric}")
-            if found:
-                seeds = " / ".join(number(value, 2) for value in found["seeds"])
-                rows.append([f"{plain(second)} less {plain(first)}", metric, signed(found), seeds])
-    return table(["second less first", "score", "over the seeds", "each seed"], rows)
+        found = [results["differences"].get(f"{second} less {first}: {metric}") for metric in COMPARED]
+        if found[0]:
+            seeds = " / ".join(number(value, 2) for value in found[0]["seeds"])
+            rows.append([f"{plain(second)} less {plain(first)}", signed(found[0]), seeds, *map(signed, found[1:])])
+    return table(["second less first", "exact", "each seed", "fields", "probability of the right answer"], rows)
 
 
 # The α of all rows but those of other factors, as in `run`.
@@ -83,6 +85,9 @@ def table_factors(results):
         if found:
             cells = [bounds(found[key]) for key in ("exact", "fields", "form", "probability")]
             rows.append([factor, *cells])
+    found = results["rows"].get("gemma.first-piece-0.5")
+    if found:
+        rows.append(["0.5, first piece", *(bounds(found[key]) for key in ("exact", "fields", "form", "probability"))])
     return table(["α", "exact", "fields", "form", "probability of the right answer"], rows)
 
 
