@@ -27,7 +27,7 @@ from markdown import with_tables  # noqa: E402
 from results import summarise  # noqa: E402
 from tables import tables  # noqa: E402
 
-RESULTS, README, FIGURE = (os.path.join(HERE, name) for name in ("results.json", "README.md", "exact-harm.svg"))
+RESULTS, README, FIGURE = (os.path.join(HERE, name) for name in ("results.json", "README.md", "records.svg"))
 
 
 def encoded(results):

@@ -1,4 +1,4 @@
-"""exact-harm.svg, from results.json: what is written over α, and what it costs."""
+"""records.svg, from results.json: what is written over α, and through which map."""
 
 from tables import FACTORS, factor_row
 
@@ -20,11 +20,11 @@ def figure(results):
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'font-family="system-ui, sans-serif" font-size="13" fill="{INK}" role="img" '
-        'aria-label="Records written right over α, and the perplexity of unrelated text">',
+        'aria-label="Records written right over α, and by each row">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         f'<text x="{LEFT}" y="30" font-size="17" font-weight="600">Records written by Gemma under a delta model that has met '
         "SmolLM2 alone</text>",
-        f'<text x="{LEFT}" y="50" fill="{MUTED}">Left: over α, through PM-MinED, with 95 % intervals; right: rows at α 0.75 (SmolLM2 and proxy: 1). '
+        f'<text x="{LEFT}" y="50" fill="{MUTED}">Left: over α through PM-MinED, with 95 % intervals; rhombi: first piece. Right: rows at α 0.75 (SmolLM2, proxy: 1). '
         "Dots: each seed.</text>",
     ]
     parts += over_factors(results, LEFT)
@@ -68,6 +68,10 @@ def over_factors(results, left):
                 f'<path d="M{place:.1f} {y(found["low"]):.1f}V{y(found["high"]):.1f}" stroke="{colour}" stroke-opacity="0.5"/>'
             )
             parts.append(f'<circle cx="{place:.1f}" cy="{y(found["value"]):.1f}" r="4" fill="{colour}" stroke="#ffffff"/>')
+        half = results["rows"].get("gemma.first-piece-0.5")
+        if half:
+            place, top = x("0.5"), y(half[metric]["value"])
+            parts.append(f'<path d="M{place - 6:.1f} {top:.1f}l6 -6l6 6l-6 6z" fill="#ffffff" stroke="{colour}" stroke-width="2"/>')
         place, found = points[-1]
         parts.append(f'<text x="{place + 9:.1f}" y="{y(found["value"]) + 4:.1f}" fill="{colour}">{label}</text>')
     return parts
