@@ -123,7 +123,10 @@ public struct TokenFilter {
     let text =
       found == .text || found == .special
       ? String(decoding: bytes(), as: UTF8.self) : TokenDisplay.string(bytes(), kind: found ?? .text)
-    return (try? pattern.firstMatch(in: text)) != nil
+    if (try? pattern.firstMatch(in: text)) != nil { return true }
+    // What lists show a blank as can be searched for too.
+    guard found == .text, text.utf8.contains(0x20) else { return false }
+    return (try? pattern.firstMatch(in: text.replacing(" ", with: "␣"))) != nil
   }
 }
 

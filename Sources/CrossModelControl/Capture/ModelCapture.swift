@@ -81,6 +81,7 @@ public final class ModelCapture {
       if followed.mapDigest != nil { description.shuffleSeeds = configuration.shuffleSeeds }
     }
     description.asked = prompts
+    description.part = configuration.shard.map { .init($0, isLabelled: configuration.label != nil) }
     // Both models are mostly files of one: each is hashed once.
     var identities = IdentityReader()
     settings = CaptureSettings(
@@ -122,13 +123,14 @@ public final class ModelCapture {
   /// - Throws: `FileError` with a ``SettingsDifference`` where the folder has a run that was captured with anything else,
   ///   and what computing throws; prompts that were done stay.
   public func run() throws -> CaptureOutcome {
+    // First of all: models that do not fit each other leave nothing behind.
+    let recorder = try PairRecorder(base: base, tuned: tuned, kept: configuration.kept.count)
     let writer = try RunWriter(
       path: configuration.output, description: description, settings: settings,
       names: (configuration.label, configuration.task), tokenTexts: MapSide(tokenizer.description).pieces
     ) { earlier in
       if let difference = try settings.difference(from: earlier) { throw difference }
     }
-    let recorder = try PairRecorder(base: base, tuned: tuned, kept: configuration.kept.count)
     return try CaptureOutcome(capturing: writer, observer) { prompt in
       if let followed { return try follow(followed, prompt, recorder) }
       return try lead(prompt, recorder)
@@ -148,6 +150,9 @@ public final class ModelCapture {
   /// A prompt of the second pair: the same text prefixes in its own tokens.
   private func follow(_ followed: FollowedRun, _ prompt: Int, _ recorder: PairRecorder) throws -> [UInt8] {
     let captured = try followed.run.prompt(prompt)
+    if let error = captured.error {
+      throw LogitShiftError.notCaptured(run: followed.run.label, reason: error)
+    }
     guard captured.prefixes.count == captured.steps.count else {
       throw LogitShiftError.badSetting(
         "\(followed.run.label) has no text prefixes to follow: it was imported")

@@ -49,14 +49,16 @@ public struct PairEvaluator: Sendable {
     for (index, pair) in pairs.enumerated() {
       observer.progress.progress("", done: index, total: pairs.count)
       if observer.isCancelled() { return nil }
-      items.append(
-        try ItemError.naming("record", index + 1) {
-          BiasPairItem(
-            number: index + 1, pair: pair,
-            before: try scores(pair, index + 1) { try model.scoreAlone($0, after: $1) },
-            after: model.deltas.isEmpty
-              ? nil : try scores(pair, index + 1) { try model.score($0, after: $1) })
-        })
+      let item = try ItemError.reporting("record", index + 1, observer) {
+        BiasPairItem(
+          number: index + 1, pair: pair,
+          before: try scores(pair, index + 1) { try model.scoreAlone($0, after: $1) },
+          after: model.deltas.isEmpty
+            ? nil : try scores(pair, index + 1) { try model.score($0, after: $1) })
+      } orElse: {
+        BiasPairItem(number: index + 1, pair: pair, error: $0)
+      }
+      items.append(item)
     }
     return BiasPairFile(system: model.summary, data: data, items: items, seed: seed)
   }

@@ -1,4 +1,7 @@
 internal import CMCControlledDecoding
+internal import CMCEvaluation
+internal import CMCLanguageModel
+internal import CMCLogitShift
 public import CMCPrimitives
 internal import CMCPrompts
 internal import CMCTokenization
@@ -28,6 +31,26 @@ public struct ItemError: DescribedError {
     }
   }
 
+  /// Runs `body`; where the item itself is at fault, this is noted and the reason makes a result that says so.
+  ///
+  /// - Parameters:
+  ///   - kind: What the items are.
+  ///   - number: The item's number, from 1.
+  ///   - observer: Hears of an item that cannot be done.
+  ///   - body: Does the item.
+  ///   - orElse: The result of an item that cannot be done, of the reason.
+  /// - Throws: What spoils every item.
+  static func reporting<R>(
+    _ kind: String, _ number: Int, _ observer: RunObserver, _ body: () throws -> R, orElse: (String) -> R
+  ) throws -> R {
+    do {
+      return try naming(kind, number, body)
+    } catch let error as ItemError where error.isOfItemAlone {
+      observer.note("\(error)")
+      return orElse("\(error.underlying)")
+    }
+  }
+
   /// Whether the item itself is at fault, so that others can be done all the same.
   ///
   /// It does not fit the models or their templates then. Weights that give no numbers would spoil every item.
@@ -36,6 +59,21 @@ public struct ItemError: DescribedError {
     case let error as ControlError:
       switch error {
       case .contextTooShort, .emptyPrompt: true
+      default: false
+      }
+    case let error as LogitShiftError:
+      switch error {
+      case .emptyPrompt, .notCaptured: true
+      default: false
+      }
+    case let error as LanguageModelError:
+      switch error {
+      case .contextOverflow: true
+      default: false
+      }
+    case let error as BiasPairError:
+      switch error {
+      case .notScored: true
       default: false
       }
     case is PromptTemplateError, is TokenizationError: true

@@ -89,6 +89,11 @@ public struct CloudTransport: Sendable {
   private func cloud(_ cloud: Cloud, _ name: String) throws -> PointCloud {
     let points = try LogitFile.matrix(at: cloud.points, integers: true)
     let weights = try cloud.weights.map { try LogitFile.matrix(at: $0, integers: true).doubles() }
+    if let weights, weights.count != points.rows, let path = cloud.weights {
+      throw FileError(
+        path: path,
+        underlying: TransportError.weightCount(cloud: name, weights: weights.count, points: points.rows))
+    }
     return try withFile(cloud.points) {
       try PointCloud(
         points.doubles(), count: points.rows, dimension: points.columns, weights: weights, name: name)

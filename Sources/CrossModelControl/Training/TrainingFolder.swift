@@ -28,7 +28,6 @@ struct TrainingFolder {
   /// - Throws: `FileError` with an ``OutputError``.
   init(_ output: TrainingOutput) throws {
     path = output.folder
-    try makeDirectory(path)
     lock = try FileLock(folder: path)
     let names = namesInFolder(path)
     if !names.isEmpty {

@@ -36,18 +36,25 @@ package enum AtomicFile {
 
 /// Makes a folder and those above it; one that is there already is fine.
 ///
+/// - Returns: The folders that were made, the outermost first.
 /// - Throws: ``FileError`` with the system's reason, or with ``FileKindError/notDirectory`` for the part of the path that is one.
-package func makeDirectory(_ path: String) throws {
+@discardableResult
+package func makeDirectory(_ path: String) throws -> [String] {
   try withFile(path) {
+    var new: [String] = []
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-      if mkdir(pathBytes(made), 0o777) == 0 { continue }
+      if mkdir(pathBytes(made), 0o777) == 0 {
+        new.append(made)
+        continue
+      }
       guard errno == EEXIST else { throw SystemError("make the folder", code: errno) }
       guard PathKind(made) == .directory else {
         throw FileError(path: made, underlying: FileKindError.notDirectory)
       }
     }
+    return new
   }
 }
 

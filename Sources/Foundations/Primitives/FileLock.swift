@@ -11,12 +11,19 @@
 package final class FileLock {
   /// The open file, or folder, that is locked.
   package let descriptor: Int32
+  /// Folders that were made for the lock, the outermost first.
+  private let made: [String]
 
-  /// Locks a folder, which must be there.
+  /// Locks a folder, which is made where there is none.
+  ///
+  /// A folder that was made and is still empty in the end is taken away: work that failed before it wrote anything leaves
+  /// nothing behind.
   ///
   /// - Throws: ``FileError`` with ``FileLockError/held(by:)``.
   package convenience init(folder: String) throws {
-    try self.init(folder, open(pathBytes(folder), O_RDONLY | O_CLOEXEC))
+    if folder == "-" { throw FileError(path: folder, underlying: FileKindError.standardOutput) }
+    let made = try makeDirectory(folder)
+    try self.init(folder, open(pathBytes(folder), O_RDONLY | O_CLOEXEC), made: made)
   }
 
   /// Locks a file, which is made where there is none.
@@ -33,7 +40,7 @@ package final class FileLock {
     }
   }
 
-  private init(_ path: String, _ opened: Int32) throws {
+  private init(_ path: String, _ opened: Int32, made: [String] = []) throws {
     guard opened >= 0 else {
       throw FileError(path: path, underlying: SystemError("create a file there", code: errno))
     }
@@ -46,9 +53,14 @@ package final class FileLock {
       throw FileError(path: path, underlying: error)
     }
     descriptor = opened
+    self.made = made
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // The system refuses for any that holds something.
+    for folder in made.reversed() where rmdir(pathBytes(folder)) != 0 { break }
+    close(descriptor)
+  }
 
   /// The process that holds the lock, where the system tells (Linux).
   private static func holder(of descriptor: Int32) -> Int? {

@@ -30,6 +30,7 @@ package struct OutputFile: ~Copyable {
 
   private static func begin(_ path: String) throws -> (target: String, temporary: String?, descriptor: Int32)
   {
+    if path == "-" { throw FileKindError.standardOutput }
     var status = stat()
     let exists = stat(pathBytes(path), &status) == 0
     // A link that leads nowhere is no place for a file.

@@ -14,6 +14,7 @@ package func prepareOutputs(_ paths: String?...) throws {
   for case let path? in paths {
     let folder = try deepestFolder(parentPath(path))
     try withFile(path) {
+      if path == "-" { throw FileKindError.standardOutput }
       if PathKind(path) == .directory { throw FileKindError.directory }
       var status = stat()
       if stat(pathBytes(path), &status) != 0, errno == ELOOP { throw BrokenLink.loop }

@@ -39,6 +39,8 @@ package enum FileKindError: DescribedError, Equatable {
   case unwrittenPipe
   /// A pipe to be written into, which nobody reads.
   case unreadPipe
+  /// The name of standard output, where only a file can be written.
+  case standardOutput
   /// Larger than anything of its kind can be.
   case tooLarge(bytes: Int, limit: Int)
 
@@ -51,7 +53,13 @@ package enum FileKindError: DescribedError, Equatable {
     case .pipe: "is a pipe where a file belongs: it is read more than once, or from its end"
     case .unwrittenPipe: "is a pipe that nobody writes to"
     case .unreadPipe: "is a pipe that nobody reads"
+    case .standardOutput: "stands for standard output, and this is written to a file"
     case .tooLarge(let bytes, let limit): "has \(bytes) bytes, more than the limit of \(limit)"
     }
+  }
+
+  /// What to do.
+  package var hint: String? {
+    self == .standardOutput ? "name a file (./- is one too); --json prints the result" : nil
   }
 }

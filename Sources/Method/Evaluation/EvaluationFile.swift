@@ -44,8 +44,16 @@ public struct EvaluationFile: Sendable, Equatable {
     generationSeconds > 0 ? Double(generatedTokens) / generationSeconds : 0
   }
 
+  /// How many records could not be measured.
+  public var failed: Int { items.count { $0.error != nil } }
+
   /// The file's text.
-  public func encoded(tool: String, includesItems: Bool = true) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - tool: The program that writes it.
+  ///   - includesItems: Whether every item is in it.
+  ///   - includesCost: Whether it says what was taken in time and memory, in which two runs differ.
+  public func encoded(tool: String, includesItems: Bool = true, includesCost: Bool = true) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("version", 1)
@@ -53,6 +61,7 @@ public struct EvaluationFile: Sendable, Equatable {
       json.member("system", system)
       json.member("data", data)
       json.member("items_count", items.count)
+      json.member("errors", failed)
       json.member("seed", seed)
       json.key("metrics")
       json.object { json in
@@ -69,13 +78,15 @@ public struct EvaluationFile: Sendable, Equatable {
           json.member("p_value", quality.pValue)
         }
       }
-      json.key("cost")
-      json.object { json in
-        json.member("seconds", seconds)
-        json.member("generated_tokens", generatedTokens)
-        json.member("generation_seconds", generationSeconds)
-        json.member("tokens_per_second", tokensPerSecond)
-        json.member("peak_memory_bytes", peakMemory)
+      if includesCost {
+        json.key("cost")
+        json.object { json in
+          json.member("seconds", seconds)
+          json.member("generated_tokens", generatedTokens)
+          json.member("generation_seconds", generationSeconds)
+          json.member("tokens_per_second", tokensPerSecond)
+          json.member("peak_memory_bytes", peakMemory)
+        }
       }
       if includesItems {
         json.key("items")
@@ -101,6 +112,10 @@ public struct EvaluationFile: Sendable, Equatable {
       json.member("number", item.number)
       if let prompt = item.prompt { json.member("prompt", prompt) }
       json.member("answer", item.answer)
+      if let error = item.error {
+        json.member("error", error)
+        return
+      }
       json.member("log_probability", item.score.logProbability)
       json.member("tokens", item.score.tokens)
       if let end = item.score.endLogProbability { json.member("end_log_probability", end) }
@@ -132,6 +147,13 @@ public struct EvaluationFile: Sendable, Equatable {
   /// The item of an object that ``write(_:_:)`` wrote.
   package static func item(_ value: JSONValue) throws -> EvaluationItem {
     func int(_ key: String) throws -> Int { try value.require(key).expect("an integer") { $0.int } }
+    let record = EvaluationRecord(
+      prompt: value["prompt"]?.string.map { Conversation($0) },
+      answer: try value.require("answer").expect("a string") { $0.string },
+      paraphrase: nil, perturbed: [])
+    if let error = value["error"]?.string {
+      return EvaluationItem(number: try int("number"), record: record, error: error)
+    }
     var score = AnswerScore()
     // JSON has no −∞, which a masked token has: it is written as null.
     let likelihood = try value.require("log_probability")
@@ -142,10 +164,6 @@ public struct EvaluationFile: Sendable, Equatable {
     score.exact = try int("exact")
     score.unmatched = try int("unmatched")
     score.reencodes = try int("reencodes")
-    let record = EvaluationRecord(
-      prompt: value["prompt"]?.string.map { Conversation($0) },
-      answer: try value.require("answer").expect("a string") { $0.string },
-      paraphrase: nil, perturbed: [])
     var item = EvaluationItem(number: try int("number"), record: record, score: score)
     item.paraphraseProbability = value["paraphrase_probability"]?.double
     item.perturbedProbabilities = value["perturbed_probabilities"]?.elements.compactMap(\.double) ?? []

@@ -21,6 +21,8 @@ public struct EvaluationItem: Sendable, Equatable {
   public var isEnded: Bool?
   /// What ROUGE-L takes for a word.
   public var rougeTokens = RougeTokens.unicode
+  /// Why the record could not be measured; it counts in no metric then.
+  public var error: String?
 
   /// Nothing measured yet.
   public init(number: Int, record: EvaluationRecord, score: AnswerScore) {
@@ -29,6 +31,12 @@ public struct EvaluationItem: Sendable, Equatable {
     answer = record.answer
     self.score = score
     perturbedProbabilities = []
+  }
+
+  /// A record that could not be measured.
+  public init(number: Int, record: EvaluationRecord, error: String) {
+    self.init(number: number, record: record, score: AnswerScore())
+    self.error = error
   }
 
   /// TOFU's R: the mean probability of the wrong answers over that of the right one in other words (or as it is).
@@ -67,7 +75,8 @@ public struct EvaluationItem: Sendable, Equatable {
 
   /// A metric by its name.
   public func metric(_ name: String) -> Double? {
-    switch name {
+    if error != nil { return nil }
+    return switch name {
     case "probability": score.probability
     case "accuracy": score.tokens == 0 ? nil : Double(score.correct) / Double(score.tokens)
     case "truth_ratio": truthRatio

@@ -75,6 +75,12 @@ package struct TrainingRecord: Sendable, Equatable {
       guard conversation.messages.contains(where: { $0.role == "assistant" }) else {
         throw RecordError.malformed(line: number, reason: "no message of the assistant")
       }
+      // Some files say so which answers are learnt. Here all are.
+      for message in (value["messages"] ?? value["conversations"])?.elements ?? [] {
+        guard let weight = message["weight"], !weight.isNull, weight.double != 1 else { continue }
+        throw RecordError.malformed(
+          line: number, reason: "a message has a weight other than 1, and every answer is learnt")
+      }
       self.init(.conversation(conversation))
     } else if let instruction = try text("instruction", "prompt", "question") {
       guard let response = try text("output", "response", "completion", "answer") else {

@@ -32,7 +32,7 @@ package enum LinearAlgebraError: DescribedError, Equatable {
     case .notDecomposed(let rows, let columns):
       "a matrix of \(rows) × \(columns) weights cannot be taken apart: it has numbers that are not finite"
     case .noLibrary(let reason): "OpenBLAS cannot be loaded: \(oneLine(reason))"
-    case .noRoom: "OpenBLAS finds no 128 MiB of address space to work in"
+    case .noRoom: "there are no 192 MiB of address space to compute in"
     case .badShape(let rows, let columns):
       "a matrix of \(rows) × \(columns) weights cannot be computed with: both must be between 1 and 2³¹ − 1"
     case .partialBlock(let type, let columns):

@@ -100,7 +100,8 @@ static void leave(void) {
   if (is_limited) pthread_mutex_unlock(&turn);
 }
 
-/* The library takes 128 MiB for each call that runs beside others, keeps them, and asks for ever where it gets none. */
+/* The library takes 128 MiB for each call that runs beside others, keeps them, and asks for ever where it gets none.
+   What a model computes in must fit beside it: without 64 MiB for that the program would end without a word. */
 bool cob_reserve(void) {
   struct rlimit limit;
   is_limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
@@ -109,7 +110,7 @@ bool cob_reserve(void) {
   /* The system's own memory takes 64 MiB of address space for each thread otherwise. */
   mallopt(M_ARENA_MAX, 1);
 #endif
-  const size_t size = 130 << 20;
+  const size_t size = (130 + 64) << 20;
   void *room = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (room == MAP_FAILED) return false;
   /* Large enough that no path for small products takes it. */

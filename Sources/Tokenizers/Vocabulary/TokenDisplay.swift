@@ -14,6 +14,14 @@ package enum TokenDisplay {
 
   /// Appends the UTF-8 of the visible form.
   package static func append(_ bytes: some Collection<UInt8>, kind: TokenKind, to output: inout [UInt8]) {
+    let done: Void? = bytes.withContiguousStorageIfAvailable { append($0, kind: kind, to: &output) }
+    if done == nil { Array(bytes).withUnsafeBufferPointer { append($0, kind: kind, to: &output) } }
+  }
+
+  /// Appends the UTF-8 of the visible form of bytes in memory, which whole vocabularies are shown by.
+  package static func append(
+    _ bytes: UnsafeBufferPointer<UInt8>, kind: TokenKind, to output: inout [UInt8]
+  ) {
     switch kind {
     case .hole: return
     case .byte:
@@ -37,7 +45,9 @@ package enum TokenDisplay {
     }
   }
 
-  private static func appendText(_ bytes: some Collection<UInt8>, spaces: Bool, to output: inout [UInt8]) {
+  private static func appendText(
+    _ bytes: UnsafeBufferPointer<UInt8>, spaces: Bool, to output: inout [UInt8]
+  ) {
     // Nearly all tokens are printable ASCII with at most a few spaces.
     if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
       for byte in bytes {
@@ -55,8 +65,8 @@ package enum TokenDisplay {
       case "\\": output.append(contentsOf: "\\\\".utf8)
       case "\u{2423}": appendScalar(scalar, to: &output)
       default:
-        if isPlain(scalar, first: isFirst) {
-          if let encoded = UTF8.encode(scalar) { output.append(contentsOf: encoded) }
+        if Look(scalar).isPlain(first: isFirst) {
+          appendEncoded(scalar, to: &output)
         } else {
           appendScalar(scalar, to: &output)
         }
@@ -65,15 +75,57 @@ package enum TokenDisplay {
     }
   }
 
-  /// Whether a character shows as itself in a table.
-  private static func isPlain(_ scalar: Unicode.Scalar, first: Bool) -> Bool {
-    if scalar.value < 0x7F { return scalar.value >= 0x20 }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
-      .spaceSeparator:
-      return false
-    case .nonspacingMark, .enclosingMark, .spacingMark: return !first
-    default: return !scalar.properties.isDefaultIgnorableCodePoint
+  /// How a character shows in a table.
+  private enum Look: UInt8 {
+    case plain
+    /// As itself behind another one: a combining mark.
+    case behind
+    case escaped
+
+    /// Those of the first plane, where nearly all tokens are: asking the properties takes ten times as long.
+    private static let known: [Look] = (0..<0x10000).map { value in
+      Unicode.Scalar(UInt32(value)).map { Look(asking: $0.properties) } ?? .escaped
+    }
+
+    init(_ scalar: Unicode.Scalar) {
+      let value = Int(scalar.value)
+      if value < 0x7F {
+        self = value >= 0x20 ? .plain : .escaped
+      } else {
+        self = value < 0x10000 ? Self.known[value] : Look(asking: scalar.properties)
+      }
+    }
+
+    private init(asking properties: Unicode.Scalar.Properties) {
+      switch properties.generalCategory {
+      case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+        .spaceSeparator:
+        self = .escaped
+      case .nonspacingMark, .enclosingMark, .spacingMark: self = .behind
+      default: self = properties.isDefaultIgnorableCodePoint ? .escaped : .plain
+      }
+    }
+
+    func isPlain(first: Bool) -> Bool { self == .plain || self == .behind && !first }
+  }
+
+  private static func appendEncoded(_ scalar: Unicode.Scalar, to output: inout [UInt8]) {
+    let value = scalar.value
+    func continuation(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: value >> shift & 0x3F) | 0x80 }
+    switch value {
+    case ..<0x80: output.append(UInt8(truncatingIfNeeded: value))
+    case ..<0x800:
+      output.append(UInt8(truncatingIfNeeded: value >> 6) | 0xC0)
+      output.append(continuation(0))
+    case ..<0x10000:
+      output.append(UInt8(truncatingIfNeeded: value >> 12) | 0xE0)
+      output.append(continuation(6))
+      output.append(continuation(0))
+    default:
+      output.append(UInt8(truncatingIfNeeded: value >> 18) | 0xF0)
+      output.append(continuation(12))
+      output.append(continuation(6))
+      output.append(continuation(0))
     }
   }
 
@@ -81,7 +133,7 @@ package enum TokenDisplay {
     output.append(contentsOf: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".utf8)
   }
 
-  private static func appendEscapedBytes(_ bytes: some Collection<UInt8>, to output: inout [UInt8]) {
+  private static func appendEscapedBytes(_ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     for byte in bytes {
       if byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") {
         output.append(byte)

@@ -21,6 +21,13 @@ package enum CommandLineTool {
       // The first is the program's name; on Linux the runtime finds them all through /proc.
       if CommandLine.arguments.isEmpty { throw ArgumentsError.unknown }
       let arguments = separated(systemArguments())
+      // Asked for by scripts, again and again: no command is looked at for it.
+      if arguments == ["--version"] {
+        try StandardOutput.write(ToolVersion.current + "\n")
+        try StandardOutput.flush()
+        exit(0)
+      }
+      if arguments.first == "help", let wrong = WrongName.find(in: arguments) { throw wrong }
       var command = try parse(arguments)
       // Of this process alone: a library's client, or a test that parses commands, has other rules.
       FileRoles.shared.enforce(replacing: arguments.prefix { $0 != "--" }.contains("--force"))
@@ -29,6 +36,8 @@ package enum CommandLineTool {
       exit(0)
     } catch StandardOutput.Failure.closed {
       exit(0)
+    } catch let wrong as WrongName {
+      wrong.end()
     } catch let error as any DescribedError {
       try? StandardOutput.flush()
       StandardError.write("cmc: \(oneLine(error))\n")
@@ -37,6 +46,7 @@ package enum CommandLineTool {
       try? StandardOutput.flush()
       let code = CMC.exitCode(for: error)
       if code.isSuccess { CMC.exit(withError: error) }
+      if let wrong = WrongName.find(in: systemArguments()) { wrong.end() }
       StandardError.write(terminalText(CMC.fullMessage(for: error), keepsLines: true) + "\n")
       exit(code.rawValue)
     }
@@ -124,6 +134,7 @@ struct CMC: ParsableCommand {
         cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
         cmc similarity runs/llama runs/mistral --map map.json
         cmc atlas a/ b/ c/                              every ordered pair of many vocabularies on one page
+        cmc merge out.json 0.shard 1.shard              join what several machines did with --shard k/n
         cmc report Reports                              draw the pages of saved results again
         cmc train delta --template llama-2/ --shape 15M --data task.jsonl -o delta/
       """,
@@ -132,7 +143,7 @@ struct CMC: ParsableCommand {
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
       VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
-      AtlasCommand.self,
+      AtlasCommand.self, MergeCommand.self,
       TrainCommand.self, EvaluateCommand.self, ReportCommand.self, FormatsCommand.self, DemoCommand.self,
     ])
 }

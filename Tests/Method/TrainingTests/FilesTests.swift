@@ -170,6 +170,10 @@ import Testing
     for (record, reason) in [
       (#"{"messages":[{"role":"user","content":"u"}]}"#, "no message of the assistant"),
       (#"{"messages":[{"role":"user","content":[1]}]}"#, "a message without a text as role or content"),
+      (
+        #"{"messages":[{"role":"assistant","content":"a","weight":0},{"role":"assistant","content":"b","weight":1}]}"#,
+        "a message has a weight other than 1, and every answer is learnt"
+      ),
       (#"{"messages":[],"tools":[{"name":"f"}]}"#, "tools are not given to a template"),
       (
         #"{"messages":[{"role":"assistant","content":"","tool_calls":[{}]}]}"#,

@@ -30,6 +30,18 @@ import Testing
     }
   }
 
+  /// The map alone, as it would be in a file.
+  @Test func aDashIsStandardOutput() throws {
+    let run = try align("-o", "-")
+    #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+    #expect(try align("-o", "map.json").status == 0)
+    #expect(try Array(run.output.utf8) == readFile(folder.path("map.json")))
+    let converted = try cmc(["map", "convert", "map.json", "--format", "pairs", "-o", "-"])
+    #expect(try cmc(["map", "convert", "map.json", "--format", "pairs", "-o", "t.json"]).status == 0)
+    #expect(try Array(converted.output.utf8) == readFile(folder.path("t.json")), "\(converted.errors)")
+    #expect(!fileExists(folder.path("-")))
+  }
+
   @Test func whatOthersMadeIsReplacedOnlyByForce() throws {
     try folder.write("notes.txt", "mine")
     let refused = try align("-o", "notes.txt")

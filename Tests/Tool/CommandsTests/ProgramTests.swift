@@ -31,6 +31,19 @@ import Testing
     #expect(marker["target_piece"]?.string == "<|im_end|>")
   }
 
+  /// A blank can be searched for as lists show it.
+  @Test func aVisibleBlankIsFound() throws {
+    let folder = try TemporaryFolder()
+    func count(_ pattern: String) throws -> Int {
+      let run = try ProgramRun(["inspect", pair[0], "--match", pattern, "--tsv"], in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      return run.output.split(separator: "\n").count
+    }
+    let plain = try count("^ the$")
+    #expect(plain > 1)
+    #expect(try count("^␣the$") == plain)
+  }
+
   @Test func aCopyRunFromTheRootFolderFindsItsData() throws {
     let folder = try TemporaryFolder()
     let copy = folder.path("cmc")

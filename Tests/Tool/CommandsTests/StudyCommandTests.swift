@@ -1,3 +1,4 @@
+import CMCFastJSON
 import CMCPrimitives
 import CMCResultCoding
 import CrossModelControl
@@ -43,6 +44,56 @@ import Testing
       SimilarityResult.self, from: try readFile(folder.path("result.json")))
     #expect(written == result)
     #expect(result.rankings.count == 1)
+  }
+
+  /// A prompt that does not fit has its reason in the run; a run that follows says so too, and comparing leaves it out.
+  @Test func aPromptThatIsTooLongIsLeftOutAndSaid() throws {
+    let tiny = try TinyModels()
+    let long = String(repeating: "Boat ", count: 3000)
+    for (name, prompts) in [("some", ["One", long, "Two"]), ("short", ["One", "Two"])] {
+      _ = try tiny.folder.write(
+        name + ".jsonl", prompts.map { #"{"prompt": "\#($0)"}"# }.joined(separator: "\n"))
+    }
+    _ = try tiny.folder.write("tuned.bin", bytes: try TinyModels.checkpoint("harbor", seed: 5))
+    func capture(_ output: String, _ more: [String]) throws -> ProgramRun {
+      try tiny.run(
+        ["capture", "--base", tiny.user, "--tuned", "tuned.bin", "--tokenizer", demoFolder + "/harbor"]
+          + ["--max-tokens", "4", "--threads", "1", "-o", output] + more)
+    }
+    let run = try capture("some", ["--prompts", "some.jsonl"])
+    #expect(run.status == 0 && run.output.contains("1 of them errors"), "\(run.errors)")
+    #expect(run.errors.contains("prompt 2: ") && run.errors.contains("1 of 3 prompts could not be done"))
+    #expect(try capture("some", ["--prompts", "some.jsonl", "--strict"]).status == 2)
+    #expect(try capture("following", ["--prefix-of", "some"]).errors.contains("some could not capture it: "))
+    #expect(try capture("short", ["--prompts", "short.jsonl"]).status == 0)
+    #expect(try capture("behind", ["--prefix-of", "short"]).status == 0)
+    func distance(_ first: String, _ second: String) throws -> (Double?, ProgramRun) {
+      let run = try tiny.run(
+        ["similarity", first, second, "--shuffles", "0", "--resamples", "50", "--json"])
+      #expect(run.status == 0, "\(run.errors)")
+      let root = try JSONDocument(Array(run.output.utf8)).root
+      #expect(root["prompts"]?.elements.count == 2)
+      return (root["rankings"]?.elements.first?["summaries"]?.elements.first?["mean"]?.double, run)
+    }
+    let (some, said) = try distance("some", "following")
+    let (short, _) = try distance("short", "behind")
+    #expect(some != nil && some == short)
+    #expect(
+      said.output.contains("left out: 1 of 3 prompts that some could not capture (2)"), "\(said.output)")
+  }
+
+  /// What fails before anything is written leaves no folder behind, nor those above it.
+  @Test func aTrainingThatFailsLeavesNothing() throws {
+    let folder = try TemporaryFolder()
+    let run = try ProgramRun(
+      ["train", "full", "--shape", "16x2x2x24", "--tokenizer", demoFolder + "/meadow", "--data", "nowhere"]
+        + ["-o", "a/b/out"], in: folder.path)
+    #expect(run.status == 1 && !fileExists(folder.path("a")), "\(run.errors)")
+    try FileManager.default.createDirectory(atPath: folder.path("kept"), withIntermediateDirectories: false)
+    let kept = try ProgramRun(
+      ["train", "full", "--shape", "16x2x2x24", "--tokenizer", demoFolder + "/meadow", "--data", "nowhere"]
+        + ["-o", "kept"], in: folder.path)
+    #expect(kept.status == 1 && fileExists(folder.path("kept")), "\(kept.errors)")
   }
 
   @Test func transportIsTheLibrarys() throws {

@@ -19,6 +19,9 @@ public struct BiasPairFile: Sendable, Equatable {
     table = BiasPairSummary.table(items, resampling: Resampling(seed: seed))
   }
 
+  /// How many pairs could not be measured.
+  public var failed: Int { items.count { $0.error != nil } }
+
   /// The file's text.
   public func encoded(tool: String, includesItems: Bool = true) -> [UInt8] {
     var json = JSONWriter(.readable)
@@ -29,6 +32,7 @@ public struct BiasPairFile: Sendable, Equatable {
       json.member("system", system)
       json.member("data", data)
       json.member("pairs_count", items.count)
+      json.member("errors", failed)
       json.member("seed", seed)
       json.key("table")
       json.array { json in for row in table { Self.write(row, &json) } }
@@ -73,6 +77,10 @@ public struct BiasPairFile: Sendable, Equatable {
         json.value(item.pair.second)
       }
       json.member("continuation", item.pair.continuation)
+      if let error = item.error {
+        json.member("error", error)
+        return
+      }
       for (name, scores) in [("before", item.before), ("after", item.after)] {
         guard let scores else { continue }
         json.key(name)

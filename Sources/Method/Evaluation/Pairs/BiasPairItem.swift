@@ -22,10 +22,18 @@ public struct BiasPairItem: Sendable, Equatable {
   public var before: Scores
   /// By the user model with its delta models; nil where there are none.
   public var after: Scores?
+  /// Why the pair could not be measured; it counts in no figure then.
+  public var error: String?
 
   /// Joins the parts.
   public init(number: Int, pair: BiasPair, before: Scores, after: Scores?) {
     (self.number, self.pair, self.before, self.after) = (number, pair, before, after)
+  }
+
+  /// A pair that could not be measured.
+  public init(number: Int, pair: BiasPair, error: String) {
+    self.init(number: number, pair: pair, before: Scores(first: 0, second: 0), after: nil)
+    self.error = error
   }
 }
 
@@ -69,7 +77,8 @@ public struct BiasPairSummary: Sendable, Equatable {
   }
 
   /// A summary for each attribute in the order of the pairs, and one of all pairs behind them.
-  public static func table(_ items: [BiasPairItem], resampling: Resampling) -> [BiasPairSummary] {
+  public static func table(_ all: [BiasPairItem], resampling: Resampling) -> [BiasPairSummary] {
+    let items = all.filter { $0.error == nil }
     var order: [String] = []
     // By bytes: two attributes whose texts are canonically equal are two.
     var groups: [[UInt8]: [BiasPairItem]] = [:]

@@ -100,7 +100,7 @@ package enum LogitFileError: DescribedError, Equatable {
   package var description: String {
     switch self {
     case .unknownFormat: "is no .npy, .npz, .safetensors or .pt file"
-    case .noMatrix(let reason): "has no matrix of logits: \(oneLine(reason))"
+    case .noMatrix(let reason): "has no matrix of numbers: \(oneLine(reason))"
     case .missing(let name, let names): "has no array '\(oneLine(name, limit: 60))', but \(Self.list(names))"
     case .ambiguous(let names): "has several arrays: \(Self.list(names))"
     }

@@ -6,7 +6,7 @@ internal import CMCSafetensors
 /// Tensors: `response` U8, the response's bytes; for T steps `steps` I32, their numbers in the response, `prefixes` I64, how
 /// many bytes of the response come before, `tokens` I32, the response's own token or −1; `skipped` I32, the steps left
 /// out; with all columns `base` and `tuned` F32 [T, width], else `row_starts` I64 [T + 1] into `columns` I32, `base` and
-/// `tuned` F32.
+/// `tuned` F32. A prompt that could not be captured has no steps, and the reason as `error` in the metadata.
 public struct CapturedPrompt: Sendable {
   /// The response's bytes; none where it is not known.
   public let response: [UInt8]
@@ -18,6 +18,8 @@ public struct CapturedPrompt: Sendable {
   public let tokens: [Int32]
   /// The steps that were left out because the text before them ends inside a character.
   public let skipped: [Int]
+  /// Why the prompt could not be captured; nil where it was.
+  public let error: String?
   private let width: Int
   private let file: MappedFile
   private let rowStarts: [Int]?
@@ -29,7 +31,12 @@ public struct CapturedPrompt: Sendable {
   ///
   /// - Throws: `FileError` with ``LogitShiftError/badRun(reason:)`` or a `SafetensorsError`.
   public init(path: String, width: Int) throws {
-    let file = try MappedFile(path: path)
+    try self.init(path: path, width: width, isOwn: false)
+  }
+
+  /// Opens a prompt of a run that is being written, or of one that is read.
+  init(path: String, width: Int, isOwn: Bool) throws {
+    let file = try MappedFile(path: path, isOwn: isOwn)
     self = try withFile(path) { try CapturedPrompt(file, width: width) }
   }
 
@@ -42,6 +49,7 @@ public struct CapturedPrompt: Sendable {
     prefixes = parts.prefixes
     tokens = parts.tokens
     skipped = parts.skipped
+    error = parts.error
     rowStarts = parts.rowStarts
     columns = parts.columns
     base = parts.base
@@ -109,6 +117,7 @@ private struct Parts {
   let prefixes: [Int]
   let tokens: [Int32]
   let skipped: [Int]
+  let error: String?
   let rowStarts: [Int]?
   let columns: Range<Int>
   let base: Range<Int>
@@ -116,6 +125,7 @@ private struct Parts {
 
   init(_ bytes: UnsafeRawBufferPointer) throws {
     let header = try SafetensorsHeader(parsing: bytes)
+    error = header.metadata["error"]
     func tensor(_ name: String) throws -> SafetensorsHeader.Tensor {
       guard let tensor = header[name] else { throw SafetensorsError.missingTensor(name) }
       return tensor

@@ -74,8 +74,15 @@ package struct PromptRecorder {
   }
 
   /// The bytes of the prompt's file; the steps added so far, as readers of runs take them.
-  package func encoded(response: [UInt8], skipped: [Int]) -> [UInt8] {
-    var writer = SafetensorsWriter(metadata: [("format", "cmc.run.prompt"), ("version", "1")])
+  ///
+  /// - Parameters:
+  ///   - response: The response's bytes.
+  ///   - skipped: The steps that were left out.
+  ///   - error: Why the prompt could not be captured; it has no steps then.
+  package func encoded(response: [UInt8], skipped: [Int], error: String? = nil) -> [UInt8] {
+    var metadata = [("format", "cmc.run.prompt"), ("version", "1")]
+    if let error { metadata.append(("error", error)) }
+    var writer = SafetensorsWriter(metadata: metadata)
     writer.add("response", response)
     writer.add("steps", steps)
     writer.add("prefixes", prefixes)

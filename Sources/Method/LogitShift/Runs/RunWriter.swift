@@ -24,6 +24,7 @@ package final class RunWriter {
       guard found.settings == description.settings, found.prompts == description.prompts else {
         throw FileError(path: path, underlying: LogitShiftError.otherRun)
       }
+      try withFile(path) { try Self.check(found, description) }
     } else {
       try Self.begin(path, try ResultCoding.encode(description), tokenTexts)
     }
@@ -55,9 +56,11 @@ package final class RunWriter {
         }
         try compare(earlier)
         guard found.prompts == description.prompts else { throw LogitShiftError.otherRun }
+        try Self.check(found, description)
         let before = found
         found.label = names.label ?? found.label
         found.task = names.task ?? found.task
+        if names.label != nil { found.part?.isLabelled = true }
         if found != before {
           try AtomicFile.write(ResultCoding.encode(RunFile(found, capturedWith: earlier)), to: file)
         }
@@ -70,9 +73,15 @@ package final class RunWriter {
     (self.path, self.description) = (path, description)
   }
 
+  /// A folder has one part of a run, or all of it.
+  private static func check(_ found: RunDescription, _ wanted: RunDescription) throws {
+    guard found.part?.shard == wanted.part?.shard else {
+      throw LogitShiftError.otherShard(found: found.part?.shard, wanted: wanted.part?.shard)
+    }
+  }
+
   /// Locks the folder, which is made, and takes away what a run that was killed had not finished writing.
   private static func lock(_ path: String) throws -> FileLock {
-    try makeDirectory(path)
     let lock = try FileLock(folder: path)
     try FileRoles.shared.own(folder: path)
     for name in namesInFolder(path) where isLeftover(name) { removeFile(path + "/" + name) }
@@ -95,6 +104,14 @@ package final class RunWriter {
 
   /// Whether a prompt is captured already.
   package func has(_ prompt: Int) -> Bool { fileExists(CaptureRun.promptPath(path, prompt)) }
+
+  /// Whether a prompt that is there could not be captured.
+  ///
+  /// - Throws: What reading its file throws.
+  package func hasFailed(_ prompt: Int) throws -> Bool {
+    try CapturedPrompt(path: CaptureRun.promptPath(path, prompt), width: description.width, isOwn: true).error
+      != nil
+  }
 
   /// Writes a prompt's file.
   ///

@@ -23,6 +23,7 @@ extension SimilarityCalculator {
     // What the shares are of: pairs through a map, and where there are none those of different runs.
     var (mapped, plain): ([PromptOutcome], [PromptOutcome]) = ([], [])
     var prompts: [PromptSummary] = []
+    let captured = try capturedPrompts(runs, &notes)
     for (i, first) in runs.enumerated() {
       for (j, second) in runs.enumerated() {
         let pair = try makePair(first, second)
@@ -30,7 +31,7 @@ extension SimilarityCalculator {
         for note in pair.notes where !notes.contains(note) { notes.append(note) }
         if let map = pair.mapSummary, !maps.contains(map) { maps.append(map) }
         do {
-          let outcomes = try outcomes(pair, rules[i][j], heatMaps: 0)
+          let outcomes = try outcomes(pair, rules[i][j], prompts: captured, heatMaps: 0)
           rows[i][j] = outcomes.map(\.row.values)
           if pair.mapping.isMapped { mapped += outcomes } else if i != j { plain += outcomes }
           if prompts.isEmpty { prompts = outcomes.map(\.summary) }

@@ -61,12 +61,14 @@ package struct SimilarityCalculator: Sendable {
     var prompts: [PromptSummary] = []
     var heatMaps: [HeatMap] = []
     let nullMaps = try NullMaps(pair, settings, threads: threads)
+    let captured = try capturedPrompts([pair.first, pair.second] + (cross.map { [$0.second] } ?? []), &notes)
     for rule in ordered {
       let isFirst = rule == first
       do {
-        let outcomes = try outcomes(pair, rule, heatMaps: isFirst ? settings.heatMaps : 0, nullMaps: nullMaps)
+        let outcomes = try outcomes(
+          pair, rule, prompts: captured, heatMaps: isFirst ? settings.heatMaps : 0, nullMaps: nullMaps)
         var crossRows: [PromptOutcome]?
-        if let cross { crossRows = try self.outcomes(cross, rule, heatMaps: 0) }
+        if let cross { crossRows = try self.outcomes(cross, rule, prompts: captured, heatMaps: 0) }
         var rows = outcomes.map(\.row)
         if let crossRows { for index in rows.indices { rows[index].cross = crossRows[index].row.values } }
         var ranked = RankedSimilarity(
@@ -96,22 +98,49 @@ package struct SimilarityCalculator: Sendable {
       heatMaps: heatMaps, notes: notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
   }
 
-  /// All prompts of a pair by one rule.
+  /// The prompts that all runs have captured; the others are noted.
+  ///
+  /// - Throws: ``LogitShiftError/nothingCaptured``.
+  func capturedPrompts(_ runs: [CaptureRun], _ notes: inout [String]) throws -> [Int] {
+    for run in runs where !run.failures.isEmpty {
+      let numbers = run.failures.keys.sorted().map { "\($0 + 1)" }
+      let shown = numbers.prefix(5).joined(separator: ", ") + (numbers.count > 5 ? ", …" : "")
+      notes.append(
+        "left out: \(numbers.count) of \(run.description.prompts.count) prompts that \(run.label) could not capture (\(shown))"
+      )
+    }
+    let prompts = (runs.first?.description.prompts ?? []).indices.filter { prompt in
+      runs.allSatisfy { $0.failures[prompt] == nil }
+    }
+    if prompts.isEmpty { throw LogitShiftError.nothingCaptured }
+    return prompts
+  }
+
+  /// Prompts of a pair by one rule.
+  ///
+  /// - Parameters:
+  ///   - pair: The runs.
+  ///   - rule: Which columns count.
+  ///   - prompts: Their numbers from 0, such as ``capturedPrompts(_:_:)`` finds; outcomes and heat maps are numbered by
+  ///     their places in it, as in the result's list of prompts.
+  ///   - heatMaps: The first so many prompts of the run get one.
+  ///   - nullMaps: Maps that know nothing, to hold the pair's against.
   func outcomes(
-    _ pair: RunPair, _ rule: RankingRule, heatMaps: Int, nullMaps: NullMaps? = nil
+    _ pair: RunPair, _ rule: RankingRule, prompts: [Int], heatMaps: Int, nullMaps: NullMaps? = nil
   ) throws -> [PromptOutcome] {
     let stage = "\(pair.first.label) – \(pair.second.label)"
-    let count = pair.first.description.prompts.count
     return try mapInOrder(
-      count, threads: threads, progress: { progress.progress(stage, done: $0, total: count) }
-    ) { prompt in
+      prompts.count, threads: threads,
+      progress: { progress.progress(stage, done: $0, total: prompts.count) }
+    ) { place in
+      let prompt = prompts[place]
       let (found, pairing, one, other) = try self.clouds(pair, rule, prompt, nullMaps)
       let (clouds, nulls) = (try found.own.get(), try nulls(found.nulls))
       let centred = CentredClouds(clouds)
       let values = try MeasureValues(clouds, centred, settings)
       let response = String(decoding: one.response.isEmpty ? other.response : one.response, as: UTF8.self)
       return PromptOutcome(
-        row: PromptSimilarity(prompt: prompt, steps: clouds.steps, values: values),
+        row: PromptSimilarity(prompt: place, steps: clouds.steps, values: values),
         summary: PromptSummary(
           prompt: pair.first.description.prompts[prompt], response: response, steps: clouds.steps,
           skipped: pairing.skipped),
@@ -121,9 +150,9 @@ package struct SimilarityCalculator: Sendable {
         areConstant: (centred.first.isEmpty, centred.second.isEmpty),
         squares: (centred.first.squares, centred.second.squares),
         meanSquares: (centred.first.meanSquares, centred.second.meanSquares), nulls: nulls,
-        heatMap: prompt < heatMaps
+        heatMap: place < heatMaps
           ? HeatMap(
-            clouds, one, pairing, run: pair.first, prompt: prompt, rule: rule, steps: settings.heatMapSteps)
+            clouds, one, pairing, run: pair.first, prompt: place, rule: rule, steps: settings.heatMapSteps)
           : nil)
     }
   }

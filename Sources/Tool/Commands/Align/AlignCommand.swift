@@ -54,6 +54,7 @@ struct AlignCommand: ParsableCommand {
   func validate() throws {
     guard (0...1_000_000).contains(worst) else { throw ValidationError("--worst must not be negative.") }
     try output.validatePath()
+    try MapOutputOptions.validate(output.output, common)
     if noMap, output.output != nil { throw ValidationError("--no-map writes no map: leave out --output.") }
   }
 
@@ -74,6 +75,7 @@ struct AlignCommand: ParsableCommand {
       )
       written.append(path)
     }
+    if output.output == "-" { return }
     try common.show(
       SummaryTable.line(summary, alignment, written: written),
       text: SummaryTable.text(summary, alignment, written: written),

@@ -14,7 +14,7 @@ struct MapOutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file, or the prefix where a format has several files. Default: Reports/SOURCE--TARGET.json.",
+      "The file, or the prefix where a format has several files; - for standard output, without the table. Default: Reports/SOURCE--TARGET.json.",
       valueName: "path"))
   var output: String?
 
@@ -57,12 +57,30 @@ struct MapOutputOptions: ParsableArguments {
     return try Self.write(alignment.map, format: format, to: path, options, common)
   }
 
+  /// Refuses two results on standard output.
+  static func validate(_ path: String?, _ common: CommonOptions) throws {
+    if path == "-", common.json {
+      throw ValidationError("--output - and --json both write to standard output.")
+    }
+  }
+
   /// Writes a map; options that do not go together are errors of usage.
+  ///
+  /// - Returns: The paths written; none where it went to standard output.
   static func write(
     _ map: TokenMap, format: TokenMapFormat, to path: String, _ options: TokenMapWriteOptions,
     _ common: CommonOptions
   ) throws -> [String] {
     do {
+      if path == "-" {
+        let made = try TokenMapWriter.files(for: map, format: format, at: path, options: options)
+        guard made.files.count == 1, made.files[0].path == "-" else {
+          throw ValidationError("--output -: the format \(format.rawValue) has files of its own names.")
+        }
+        for note in made.notes where format != .json { common.note("\(format.rawValue): \(note)") }
+        try StandardOutput.write(made.files[0].bytes)
+        return []
+      }
       return try map.save(to: path, as: format, options: options, observer: common.observer)
     } catch let error as TokenMapFormatError where error.isUsage {
       throw ValidationError(error.hint.map { "\(error); \($0)." } ?? "\(error).")

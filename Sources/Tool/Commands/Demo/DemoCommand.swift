@@ -146,7 +146,7 @@ struct DemoCommand: ParsableCommand {
     for file in DemoVocabularies.generate() {
       let path = "\(folder)/\(file.path)"
       try writeResult(file.bytes, to: path)
-      try StandardOutput.write("\(path)\n")
+      try StandardOutput.write("\(terminalText(path))\n")
     }
   }
 }

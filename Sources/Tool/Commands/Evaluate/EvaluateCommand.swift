@@ -9,8 +9,9 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a model, steered or not, answers; or compare two such measurements.",
     discussion: """
-      DATA are records as for training. Prompts are scored with their answers, and answered greedily. Intervals are 95 %, by \
-      bootstrap.
+      DATA are records as for training. Prompts are scored with their answers, and answered greedily; of a \
+      conversation the last answer counts. Intervals are 95 %, by bootstrap. A record that the models cannot take is an \
+      item with an error.
 
       METRICS
         perplexity           exp of the mean loss over the answers' tokens; the end token is not among them
@@ -44,6 +45,7 @@ struct EvaluateCommand: ParsableCommand {
         cmc evaluate --user model/ --data test.jsonl -o model.json
         cmc evaluate --user mistral/ --delta delta/ --data forget10_perturbed.json --reference retain.json -o steered.json
         cmc evaluate --user big/ --expert tuned/ --anti-expert small/ --data test.jsonl
+        cmc evaluate --user big/ --data test.jsonl --shard 0/7 -o 0.shard
         cmc evaluate --compare model.json steered.json --metric exact_match
         cmc evaluate --user mistral/ --delta delta/ --pairs pairs.jsonl -o bias.json
         cmc evaluate --utility retain.json real_authors.json world_facts.json
@@ -76,6 +78,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many of the worst items to list.", valueName: "n"))
   var worst = 20
 
+  @Flag(help: "Exit with 2 where a record could not be measured, such as one that is too long.")
+  var strict = false
+
   private static var metricNames: String { (EvaluationItem.metrics + ["accuracy"]).joined(separator: ", ") }
 
   func validate() throws {
@@ -85,6 +90,15 @@ struct EvaluateCommand: ParsableCommand {
     guard worst >= 0 else { throw ValidationError("--worst must not be below 0.") }
     guard [!compare.isEmpty, !utility.isEmpty, pairs != nil].count(where: { $0 }) <= 1 else {
       throw ValidationError("Give one of --compare, --utility and --pairs.")
+    }
+    if evaluation.sharding.shard != nil, compare.isEmpty, utility.isEmpty {
+      guard evaluation.data != nil, evaluation.output != nil else {
+        throw ValidationError("--shard is for --data with --output.")
+      }
+    }
+    if !compare.isEmpty || !utility.isEmpty, let name = evaluation.measuring ?? (strict ? "strict" : nil) {
+      throw ValidationError(
+        "--\(name) is for measuring: --compare and --utility read what has been measured.")
     }
     if !compare.isEmpty {
       guard compare.count == 2 else { throw ValidationError("--compare takes two files.") }
@@ -110,7 +124,8 @@ struct EvaluateCommand: ParsableCommand {
     try prepareOutputs(evaluation.output)
     let observer = common.observer
     if let pairs { return try runPairs(pairs, observer) }
-    let evaluator = try evaluation.evaluator(observer: observer)
+    var evaluator = try evaluation.evaluator(observer: observer)
+    evaluator.replaces = replacing.force
     Interrupt.catchOnce()
     let file: EvaluationFile
     if let output = evaluation.output {
@@ -120,7 +135,7 @@ struct EvaluateCommand: ParsableCommand {
       case .finished(let written): file = written
       case .cancelled(let done):
         common.note(
-          "\(done) of \(evaluator.records.count) are done; the same command goes on from there")
+          "\(done) of \(evaluator.count) are done; the same command goes on from there")
         throw ExitCode(Interrupt.exitCode)
       }
     } else {
@@ -130,7 +145,9 @@ struct EvaluateCommand: ParsableCommand {
     }
     try common.show(
       EvaluationRendering.line(file), text: EvaluationRendering.text(file),
-      json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))
+      json: file.encoded(
+        tool: ToolVersion.tool, includesItems: evaluation.output == nil, includesCost: !evaluation.noCost))
+    try common.end(failed: file.failed, of: file.items.count, "records", isStrict: strict)
   }
 
   private func runPairs(_ data: String, _ observer: RunObserver) throws {
@@ -145,6 +162,7 @@ struct EvaluateCommand: ParsableCommand {
     try common.show(
       PairRendering.line(file), text: PairRendering.text(file),
       json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))
+    try common.end(failed: file.failed, of: file.items.count, "pairs", isStrict: strict)
   }
 
   private func runUtility() throws {

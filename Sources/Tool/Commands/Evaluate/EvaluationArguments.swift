@@ -85,6 +85,11 @@ struct EvaluationArguments: ParsableArguments {
     help: ArgumentHelp("Write everything, every item included, as JSON.", valueName: "file"))
   var output: String?
 
+  @Flag(
+    help: "Leave out of the JSON what was taken in time and memory, in which no two runs agree.")
+  var noCost = false
+
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var computing: ModelRunOptions
 
   func validate() throws {
@@ -104,6 +109,19 @@ struct EvaluationArguments: ParsableArguments {
     if deltaAlone, expert == nil ? delta.allSatisfy({ ($0.alpha ?? alpha) == 0 }) : alpha == 0 {
       throw ValidationError("--delta-alone with a factor of 0 leaves nothing to evaluate.")
     }
+  }
+
+  /// The first option that was given and that only measuring takes.
+  var measuring: String? {
+    let given: [(String, Bool)] = [
+      ("user", !user.isEmpty), ("delta", !delta.isEmpty), ("map", !map.isEmpty), ("expert", expert != nil),
+      ("anti-expert", antiExpert != nil), ("user-tokenizer", userTokenizer != nil),
+      ("delta-tokenizer", !deltaTokenizer.isEmpty), ("data", data != nil), ("limit", limit != nil),
+      ("delta-alone", deltaAlone), ("reference", reference != nil), ("output", output != nil),
+      ("delta-template", deltaTemplate != nil), ("alpha", alpha != 1), ("template", template != "plain"),
+      ("max-tokens", maxTokens != 64), ("shard", sharding.shard != nil), ("no-cost", noCost),
+    ]
+    return given.first { $0.1 }?.0
   }
 
   /// The system, loaded.
@@ -132,6 +150,8 @@ struct EvaluationArguments: ParsableArguments {
     evaluator.reference = reference
     evaluator.forgetMean = forgetQuality
     evaluator.rougeTokens = rougeTokens
+    evaluator.reportsCost = !noCost
+    evaluator.shard = sharding.shard
     return evaluator
   }
 }

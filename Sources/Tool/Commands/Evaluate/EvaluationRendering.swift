@@ -4,13 +4,13 @@ internal import CMCEvaluation
 enum EvaluationRendering {
   /// The main figures.
   static func line(_ file: EvaluationFile) -> String {
-    "\(file.system) on \(file.items.count) records of \(file.data): "
+    "\(file.system) on \(file.items.count) records of \(file.data)\(errors(file.failed)): "
       + file.summary.metrics.map { "\($0.name) \(fourDecimals($0.estimate.value))" }.joined(separator: ", ")
   }
 
   /// A line a metric.
   static func text(_ file: EvaluationFile) -> String {
-    var lines = ["\(file.system) on \(file.items.count) records of \(file.data)"]
+    var lines = ["\(file.system) on \(file.items.count) records of \(file.data)\(errors(file.failed))"]
     for metric in file.summary.metrics {
       let e = metric.estimate
       lines.append(
@@ -29,6 +29,9 @@ enum EvaluationRendering {
         + "memory \(file.peakMemory >> 20) MB")
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// How many items are errors, where any are.
+  static func errors(_ count: Int) -> String { count > 0 ? ", \(count) of them errors" : "" }
 
   /// A text filled up with blanks.
   static func padded(_ text: String, _ width: Int) -> String {

@@ -80,6 +80,7 @@ struct ExplainCommand: ParsableCommand {
         + "\(explanation.target.count) of \(names.1)",
       text: TextExplanationText.text(
         explanation, source: names.0, target: names.1, color: StandardOutput.takesColor),
-      json: TextExplanationJSON.bytes(explanation, text: text, source: names.0, target: names.1))
+      json: TextExplanationJSON.bytes(explanation, text: text, source: names.0, target: names.1),
+      isColored: StandardOutput.takesColor)
   }
 }

@@ -53,7 +53,8 @@ struct TokenFilterOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Only tokens whose text has a match (visible form for fragments and bytes).", valueName: "regex"),
+      "Only tokens whose text has a match (visible form for fragments and bytes; ␣ matches a blank).",
+      valueName: "regex"),
     transform: { plainText($0) })
   var match: String?
 

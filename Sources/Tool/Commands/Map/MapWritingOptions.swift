@@ -10,7 +10,8 @@ struct MapWritingOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file, the folder (tokenkit), or the prefix where a format has several files.", valueName: "path"))
+      "The file, the folder (tokenkit), or the prefix where a format has several files; - for standard output.",
+      valueName: "path"))
   var output: String
 
   @Option(
@@ -47,6 +48,7 @@ struct MapWritingOptions: ParsableArguments {
     options.pairsOfPieces = pieces
     options.fill = fill
     options.tool = ToolVersion.tool
+    try MapOutputOptions.validate(output, common)
     return try MapOutputOptions.write(map, format: format, to: output, options, common)
   }
 
@@ -55,11 +57,12 @@ struct MapWritingOptions: ParsableArguments {
     _ schema: String, _ figures: [(key: String, label: String, count: Int)], written: [String],
     _ common: CommonOptions
   ) throws {
+    if output == "-" { return }
     guard common.json else {
       if common.quiet {
         let line =
           figures.map { "\($0.label) \(grouped($0.count))" } + ["written: \(written.joined(separator: ", "))"]
-        return try StandardOutput.write(line.joined(separator: ", ") + "\n")
+        return try StandardOutput.write(terminalText(line.joined(separator: ", ")) + "\n")
       }
       var table = TextTable([("", .left), ("", .right)])
       for figure in figures { table.add([figure.label, grouped(figure.count)]) }

@@ -29,7 +29,8 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     name: [.customLong("alphas"), .customLong("alpha")], parsing: .unconditional,
-    help: ArgumentHelp("The factors: first:last:step, or with commas between.", valueName: "α…"))
+    help: ArgumentHelp("The factors: first:last:step, or with commas between.", valueName: "α…"),
+    transform: { try AlphaList.parse($0) })
   var alphas = AlphaList(values: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
 
   @OptionGroup var sampling: SamplingArguments
@@ -129,18 +130,29 @@ struct AlphaList: ExpressibleByArgument, CustomStringConvertible {
   init(values: [Float]) { self.values = values }
 
   init?(argument: String) {
+    guard let list = try? Self.parse(argument) else { return nil }
+    self = list
+  }
+
+  /// Reads `first:last:step`, or numbers with commas between.
+  ///
+  /// - Throws: `ValidationError` with what is wrong.
+  static func parse(_ argument: String) throws -> AlphaList {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-    if parts.count == 3, let first = parts[0], let last = parts[1], let step = parts[2], step > 0,
-      first <= last,
-      (last - first) / step < 10_000
+    if parts.count == 3, let first = parts[0], let last = parts[1], let step = parts[2],
+      [first, last, step].allSatisfy(\.isFinite)
     {
+      guard step > 0 else { throw ValidationError("the step must be above 0.") }
+      guard first <= last else { throw ValidationError("the first must not be above the last.") }
+      guard (last - first) / step < 10_000 else { throw ValidationError("these are over 10000 factors.") }
       let count = Int(saturating: ((last - first) / step + 1e-9).rounded(.down))
-      values = (0...count).map { Float(first + Double($0) * step) }
-      return
+      return AlphaList(values: (0...count).map { Float(first + Double($0) * step) })
     }
     let list = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
-    guard !list.isEmpty, list.allSatisfy({ $0?.isFinite == true }) else { return nil }
-    values = list.compactMap { $0 }
+    guard !list.isEmpty, list.allSatisfy({ $0?.isFinite == true }) else {
+      throw ValidationError("these are no numbers.")
+    }
+    return AlphaList(values: list.compactMap { $0 })
   }
 
   var description: String { values.map { "\($0)" }.joined(separator: ",") }

@@ -62,7 +62,7 @@ struct TrainDataCommand: ParsableCommand {
   private func write(_ name: String, _ bytes: [UInt8]) throws {
     let path = output + "/" + name
     try writeResult(bytes, to: path)
-    try StandardOutput.write(path + "\n")
+    try StandardOutput.write(terminalText(path) + "\n")
   }
 
   private func write(

@@ -47,6 +47,58 @@ import Testing
     #expect(try !result("whole.json").isEmpty && !fileExists(models.folder.path("out.json.part")))
   }
 
+  /// One that does not fit is an item with an error, counts in no figure, and stays one when the run goes on or is read.
+  @Test func aRecordThatIsTooLongIsAnItemWithAnError() throws {
+    let long = String(repeating: "Boat ", count: 3000)
+    func data(_ name: String, _ prompts: [String]) throws {
+      _ = try models.folder.write(
+        name, prompts.map { #"{"prompt": "\#($0)", "response": "sails"}"# }.joined(separator: "\n"))
+    }
+    try data("some.jsonl", ["One", long, "Two"])
+    try data("short.jsonl", ["One", "Two"])
+    func run(_ name: String, _ more: [String] = []) throws -> ProgramRun {
+      try models.run(
+        ["evaluate"] + models.arguments + [
+          "--data", name + ".jsonl", "--max-tokens", "2", "-o", name + ".json",
+        ]
+          + more)
+    }
+    let some = try run("some")
+    #expect(
+      some.status == 0 && some.output.contains("3 records of some.jsonl, 1 of them errors"), "\(some.errors)")
+    #expect(some.errors.contains("record 2: ") && some.errors.contains("1 of 3 records could not be done"))
+    #expect(try run("some", ["--strict"]).status == 2)
+    #expect(try run("short").status == 0)
+    let (one, other) = (try JSONDocument(read("some.json")).root, try JSONDocument(read("short.json")).root)
+    let items = one["items"]?.elements ?? []
+    #expect(items.count == 3 && items[1]["error"]?.string?.contains("positions are needed") == true)
+    #expect(one["errors"]?.int == 1 && other["errors"]?.int == 0)
+    for metric in ["probability", "perplexity", "exact_match", "accuracy"] {
+      let (first, second) = (
+        one["metrics"]?[metric]?["value"]?.double, other["metrics"]?[metric]?["value"]?.double
+      )
+      #expect(first != nil && first == second, "\(metric)")
+    }
+    let compared = try models.run(["evaluate", "--compare", "some.json", "some.json", "--json"])
+    #expect(
+      compared.status == 0 && compared.output.contains("\"count\": 2"), "\(compared.output.prefix(600))")
+  }
+
+  @Test func aPairThatIsTooLongIsAnItemWithAnError() throws {
+    let long = String(repeating: "Boat ", count: 3000)
+    let pairs = [("One", "Two"), (long, "Two"), ("A boat", "A ship")].map {
+      #"{"prompts": ["\#($0.0)", "\#($0.1)"], "continuation": " sails", "attribute": "a"}"#
+    }
+    _ = try models.folder.write("pairs.jsonl", pairs.joined(separator: "\n"))
+    let call = ["evaluate"] + models.arguments + ["--pairs", "pairs.jsonl", "-o", "pairs.json"]
+    let run = try models.run(call)
+    #expect(run.status == 0 && run.errors.contains("1 of 3 pairs could not be done"), "\(run.errors)")
+    let root = try JSONDocument(read("pairs.json")).root
+    #expect(root["errors"]?.int == 1 && root["items"]?.elements[1]["error"]?.string?.isEmpty == false)
+    #expect(root["table"]?.elements.last?["pairs"]?.int == 2)
+    #expect(try models.run(call + ["--strict"]).status == 2)
+  }
+
   @Test func proxyTuningIsEvaluated() throws {
     _ = try models.folder.write("other.bin", bytes: try TinyModels.checkpoint("meadow", seed: 3))
     func metrics(_ arguments: [String]) throws -> (system: String?, probability: Double?) {
