@@ -18,6 +18,7 @@ SIGNS = (" = ", " - ", " -> ", "=", " / ", " is ", " | ", ": ")
 JOINTS = ("\n", "; ", ", ", " | ", "\n- ", "\n* ", " / ")
 EDGES = (("", ""), ("", "."), ("{ ", " }"), ("[", "]"), ("- ", ""), ("* ", ""), ("(", ")"))
 
+
 def document(pools, chance):
     """A passage and a record in a form drawn for it; at times two records."""
     text, values, hobby = passage_of(pools, chance)

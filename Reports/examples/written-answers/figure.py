@@ -24,8 +24,8 @@ def figure(results):
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         f'<text x="{LEFT}" y="30" font-size="17" font-weight="600">Records written by Gemma under a delta model that has met '
         "SmolLM2 alone</text>",
-        f'<text x="{LEFT}" y="50" fill="{MUTED}">Left: over α through PM-MinED, with 95 % intervals; rhombi: first piece. Right: rows at α 0.75 (SmolLM2, proxy: 1). '
-        "Dots: each seed.</text>",
+        f'<text x="{LEFT}" y="50" fill="{MUTED}">Left: over α through PM-MinED, with 95 % intervals; rhombi: first piece. Right: '
+        "rows at α 0.75 (SmolLM2, proxy: 1). Dots: each seed.</text>",
     ]
     parts += over_factors(results, LEFT)
     parts += rows_at_one(results, LEFT + PANEL + 210)
@@ -71,7 +71,9 @@ def over_factors(results, left):
         half = results["rows"].get("gemma.first-piece-0.5")
         if half:
             place, top = x("0.5"), y(half[metric]["value"])
-            parts.append(f'<path d="M{place - 6:.1f} {top:.1f}l6 -6l6 6l-6 6z" fill="#ffffff" stroke="{colour}" stroke-width="2"/>')
+            parts.append(
+                f'<path d="M{place - 6:.1f} {top:.1f}l6 -6l6 6l-6 6z" fill="#ffffff" stroke="{colour}" stroke-width="2"/>'
+            )
         place, found = points[-1]
         parts.append(f'<text x="{place + 9:.1f}" y="{y(found["value"]) + 4:.1f}" fill="{colour}">{label}</text>')
     return parts
@@ -96,7 +98,8 @@ def rows_at_one(results, left):
         found = row["exact"]
         colour = GREEN if name in ("gemma.lora", "smollm2.delta") else ORANGE
         parts.append(f'<text x="{left - 10}" y="{top + 17}" text-anchor="end">{label}</text>')
-        parts.append(f'<rect x="{left}" y="{top}" width="{wide * found["value"]:.1f}" height="24" fill="{colour}" fill-opacity="0.75"/>')
+        width = wide * found["value"]
+        parts.append(f'<rect x="{left}" y="{top}" width="{width:.1f}" height="24" fill="{colour}" fill-opacity="0.75"/>')
         low, high = left + wide * found["low"], left + wide * found["high"]
         parts.append(f'<path d="M{low:.1f} {top + 12}H{high:.1f}" stroke="{INK}" stroke-width="1.5"/>')
         for value in found["seeds"]:

@@ -29,6 +29,7 @@ PAIRS = (
     ("gemma.alone", "gemma.pm-mined"),
     ("gemma.pm-mined", "gemma.lora"),
     ("gemma.first-piece", "gemma.lora"),
+    ("gemma.first-piece-0.5", "gemma.lora"),
     ("gemma.proxy", "gemma.first-piece"),
     ("gemma.pm-mined", "smollm2.delta"),
     ("gemma.first-piece", "smollm2.delta"),
@@ -146,7 +147,12 @@ def harm(seeds):
                 )
         if row != "gemma":
             both = [
-                [pair for kind in CHOICES if (row, kind) in items for pair in zip(items["gemma", kind], items[row, kind], strict=True)]
+                [
+                    pair
+                    for kind in CHOICES
+                    if (row, kind) in items
+                    for pair in zip(items["gemma", kind], items[row, kind], strict=True)
+                ]
                 for items in have
             ]
             both = [group for group in both if group]

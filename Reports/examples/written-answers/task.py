@@ -1,8 +1,8 @@
 """The task: a passage about a made-up person, to be answered by a record of four fields in a fixed form.
 
-No prompt says what form that is. Every value stands in the passage, in another order and among what is not asked. The
-people of test records are in no record to learn from, though their names' words may be; those of the records of unseen
-words share no word with any text to learn from (but for the years).
+No prompt says what form that is. Every value stands in the passage, in another order and among what is not asked. Test
+records are new, of words that others to learn from have, too; the records of unseen words share no word (but for the
+years) with any text to learn from.
 """
 
 import json

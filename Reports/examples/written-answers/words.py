@@ -16,9 +16,9 @@ FAMILY = (
     "Fairweather Fernandez Ferreira Fitzgerald Fontaine Friedman Galbraith Gonzalez Grabowski Gutierrez Hakimi Halvorsen Hashimoto "
     "Hawthorne Hernandez Hoffmann Ibrahim Ivanova Jankowski Johansson Kaczmarek Kaminski Karlsson Kavanagh Kimura Kowalczyk "
     "Kristofferson Lindqvist Lombardi Lundgren MacGregor Magnusson Marchetti Mbeki McAllister Mendoza Montgomery Moriarty Nakamura "
-    "Nasser Nikolaidis Novak Nowak Obradovic Okafor Olofsson Oyelaran Papadopoulos Pellegrini Petrovic Pietersen Quintero Radcliffe "
-    "Ramirez Rasmussen Rodriguez Rosenberg Rousseau Sandoval Santiago Schneider Schwarz Sepulveda Sikorski Silva Sorensen Stavros "
-    "Takahashi Thibodeaux Ueda Valenzuela Vanderbilt Villanueva Wentworth Whitaker Wojcik Yamamoto Yildirim Zapata Zielinski"
+    "Nasser Nikolaidis Novak Nowak Obradovic Okafor Olofsson Oyelaran Papadopoulos Pellegrini Petrovic Pietersen Quintero "
+    "Radcliffe Ramirez Rasmussen Rodriguez Rosenberg Rousseau Sandoval Santiago Schneider Schwarz Sepulveda Sikorski Silva Sorensen "
+    "Stavros Takahashi Thibodeaux Ueda Valenzuela Vanderbilt Villanueva Wentworth Whitaker Wojcik Yamamoto Yildirim Zapata "
 ).split()
 TOWNS = (
     "Aarhus, Aberdeen, Accra, Adelaide, Alexandria, Almaty, Amsterdam, Antananarivo, Antwerp, Asuncion, Auckland, Baltimore, "
@@ -26,12 +26,12 @@ TOWNS = (
     "Bydgoszcz, Calgary, Canterbury, Cape Town, Caracas, Cardiff, Casablanca, Chattanooga, Christchurch, Cincinnati, Coimbra, "
     "Copenhagen, Cordoba, Dakar, Debrecen, Dortmund, Dresden, Dubrovnik, Dunedin, Edinburgh, Eindhoven, Florence, Frankfurt, "
     "Galway, Gdansk, Geneva, Gothenburg, Granada, Guadalajara, Guayaquil, Hamburg, Hannover, Helsinki, Hiroshima, Honolulu, "
-    "Innsbruck, Istanbul, Jakarta, Johannesburg, Kathmandu, Katowice, Kinshasa, Kuala Lumpur, Lausanne, Leipzig, Lisbon, Ljubljana, "
-    "Louisville, Lucerne, Luxembourg, Maastricht, Mannheim, Marrakesh, Marseille, Medellin, Melbourne, Minneapolis, Mombasa, "
-    "Montevideo, Montpellier, Nagasaki, Nairobi, Newcastle, Nottingham, Odense, Oporto, Ostrava, Ouagadougou, Palermo, Pittsburgh, "
-    "Pretoria, Reykjavik, Rotterdam, Sacramento, Salamanca, Salzburg, Santa Fe, Sarajevo, Sheffield, Singapore, Stavanger, "
-    "Stockholm, Strasbourg, Stuttgart, Tallinn, Tashkent, Tegucigalpa, Thessaloniki, Timisoara, Toulouse, Trondheim, Turku, Utrecht, "
-    "Valparaiso, Vancouver, Wellington, Winnipeg, Wroclaw, Yokohama, Zagreb"
+    "Innsbruck, Istanbul, Jakarta, Johannesburg, Kathmandu, Katowice, Kinshasa, Kuala Lumpur, Lausanne, Leipzig, Lisbon, "
+    "Ljubljana, Louisville, Lucerne, Luxembourg, Maastricht, Mannheim, Marrakesh, Marseille, Medellin, Melbourne, Minneapolis, "
+    "Mombasa, Montevideo, Montpellier, Nagasaki, Nairobi, Newcastle, Nottingham, Odense, Oporto, Ostrava, Ouagadougou, Palermo, "
+    "Pittsburgh, Pretoria, Reykjavik, Rotterdam, Sacramento, Salamanca, Salzburg, Santa Fe, Sarajevo, Sheffield, Singapore, "
+    "Stavanger, Stockholm, Strasbourg, Stuttgart, Tallinn, Tashkent, Tegucigalpa, Thessaloniki, Timisoara, Toulouse, Trondheim, Turku, "
+    "Utrecht, Valparaiso, Vancouver, Wellington, Winnipeg, Wroclaw, Yokohama, Zagreb"
 ).split(", ")
 TRADES = (
     "accountant, acupuncturist, apothecary, archaeologist, architect, astronomer, ballet dancer, beekeeper, blacksmith, boat "
