@@ -18,7 +18,7 @@ FAMILY = (
     "Kristofferson Lindqvist Lombardi Lundgren MacGregor Magnusson Marchetti Mbeki McAllister Mendoza Montgomery Moriarty Nakamura "
     "Nasser Nikolaidis Novak Nowak Obradovic Okafor Olofsson Oyelaran Papadopoulos Pellegrini Petrovic Pietersen Quintero "
     "Radcliffe Ramirez Rasmussen Rodriguez Rosenberg Rousseau Sandoval Santiago Schneider Schwarz Sepulveda Sikorski Silva Sorensen "
-    "Stavros Takahashi Thibodeaux Ueda Valenzuela Vanderbilt Villanueva Wentworth Whitaker Wojcik Yamamoto Yildirim Zapata "
+    "Stavros Takahashi Thibodeaux Ueda Valenzuela Vanderbilt Villanueva Wentworth Whitaker Wojcik Yamamoto Yildirim Zapata Zielinski"
 ).split()
 TOWNS = (
     "Aarhus, Aberdeen, Accra, Adelaide, Alexandria, Almaty, Amsterdam, Antananarivo, Antwerp, Asuncion, Auckland, Baltimore, "
