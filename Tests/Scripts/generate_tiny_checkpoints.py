@@ -2,7 +2,7 @@
 """Writes small random checkpoints with transformers, and the logits that transformers computes from them in float32.
 
     python=$(Tests/Scripts/environment --models)
-    $python Tests/Scripts/generate_tiny_checkpoints.py [--check]
+    $python Tests/Scripts/generate_tiny_checkpoints.py [--check] [NAME ...]
 
 A checkpoint is a folder of Tests/Models/LanguageModelTests/Golden: what `save_pretrained` writes, `prompts.json` with lists of
 ids, and `logits-N.npy` (positions × vocabulary) for prompt N. Every weight is drawn anew, norms and biases too, since
@@ -43,6 +43,9 @@ LLAMA3 = dict(
     high_freq_factor=4.0,
     original_max_position_embeddings=32,
 )
+
+# Of families that share most of their parts with those above, every option away from its default.
+SMALL = {**COMMON, "hidden_size": 32, "intermediate_size": 40}
 
 # name: (configuration, type the weights are saved in, largest size of a file)
 CHECKPOINTS = {
@@ -103,7 +106,7 @@ def randomise(model, seed):
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.randn(parameter.shape, generator=generator)
             if parameter.dim() == 2:
-                embeds = any(part in name for part in ("embed_tokens", "wte", "wpe"))
+                embeds = any(part in name for part in ("embed_", "wte", "wpe"))
                 parameter.copy_(noise * (0.5 if embeds else 1.3 / math.sqrt(parameter.shape[-1])))
             else:
                 is_norm = name.endswith("weight")
@@ -155,10 +158,12 @@ def check(name):
 def main():
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
+    wanted = [name for name in sys.argv[1:] if name != "--check"] or list(CHECKPOINTS)
     if "--check" in sys.argv[1:]:
-        sys.exit(0 if all([check(name) for name in CHECKPOINTS]) else 1)
+        sys.exit(0 if all([check(name) for name in wanted]) else 1)
     for seed, name in enumerate(CHECKPOINTS):
-        write(name, seed)
+        if name in wanted:
+            write(name, seed)
 
 
 if __name__ == "__main__":

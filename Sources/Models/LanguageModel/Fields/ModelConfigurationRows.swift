@@ -84,4 +84,10 @@ extension FieldRow {
     .carriedOut("max_window_layers", "the first layer with a window"),
     .carriedOut("layer_types", "which layers have a window"),
   ]
+
+  /// The same, of classes that turn a part of each head.
+  static let partialRotary: [FieldRow] =
+    rotary.filter { $0.name != "partial_rotary_factor" } + [
+      .carriedOut("partial_rotary_factor", "how much of each head is turned, unless rope_parameters says it")
+    ]
 }

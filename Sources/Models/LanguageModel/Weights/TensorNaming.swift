@@ -35,7 +35,8 @@ package enum TensorNaming: Equatable {
   /// Names of the hub's files that say nothing the forward pass needs: masks, tables that can be computed, other parts.
   static func isIgnorable(_ name: String) -> Bool {
     if ["vision_tower.", "multi_modal_projector."].contains(where: { name.contains($0) }) { return true }
-    return name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
+    let masks = [".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias"]
+    return masks.contains { name.hasSuffix($0) }
       || name.hasSuffix(".rotary_emb.inv_freq") || name == "rope_freqs.weight"
   }
 

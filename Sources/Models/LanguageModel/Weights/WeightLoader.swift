@@ -109,10 +109,17 @@ struct WeightLoader {
     case .shared: return try norm(role, layer, count: size)
     case .whole: return try norm(role, layer, count: heads * size)
     case .perHead:
-      // A row for each head, or a tensor for each.
-      let tensor = try stored(name(role, layer))
-      try check(tensor, shape: [heads, size])
-      return NormWeights(weight: try ParameterVector(reading: tensor), bias: nil)
+      let name = name(role, layer)
+      guard name.contains("#") else {
+        let tensor = try stored(name)
+        try check(tensor, shape: [heads, size])
+        return NormWeights(weight: try ParameterVector(reading: tensor), bias: nil)
+      }
+      // A tensor for each head, with its number in the name.
+      let parts = try (0..<heads).map { head in
+        try vector(name.replacing("#", with: String(head)), count: size).array
+      }
+      return NormWeights(weight: ParameterVector(parts.flatMap { $0 }), bias: nil)
     }
   }
 
