@@ -96,6 +96,12 @@ CHECKPOINTS = {
         torch.float16,
         None,
     ),
+    "gemma": (
+        transformers.GemmaConfig(
+            **{**SMALL, "num_key_value_heads": 1}, head_dim=16, attention_bias=True, rms_norm_eps=1e-4),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 

@@ -9,7 +9,9 @@ import Testing
 struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
   static let names = ["llama", "llama-linear", "mistral", "qwen2", "qwen3", "gemma3", "gpt2"]
   /// Those of families that only files of the hub are read of.
-  static let hubNames: [String] = []
+  static let hubNames: [String] = [
+    "gemma",
+  ]
   static let all = (names + hubNames).map { GoldenCheckpoint(name: $0) }
 
   let name: String
