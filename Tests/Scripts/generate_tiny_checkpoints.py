@@ -102,6 +102,12 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "seed_oss": (
+        transformers.SeedOssConfig(
+            **SMALL, head_dim=16, attention_bias=True, attention_out_bias=True, mlp_bias=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
