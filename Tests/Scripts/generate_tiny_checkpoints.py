@@ -108,6 +108,13 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "granite": (
+        transformers.GraniteConfig(
+            **SMALL, embedding_multiplier=3.0, logits_scaling=1.7, residual_multiplier=0.4,
+            attention_multiplier=0.2, attention_bias=True, mlp_bias=True, tie_word_embeddings=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
