@@ -115,6 +115,11 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "arcee": (
+        transformers.ArceeConfig(**SMALL, attention_bias=True, mlp_bias=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
