@@ -120,6 +120,11 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "olmo2": (
+        transformers.Olmo2Config(**SMALL, attention_bias=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
