@@ -125,6 +125,13 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "gemma2": (
+        transformers.Gemma2Config(
+            **{**SMALL, "num_key_value_heads": 1, "num_hidden_layers": 3}, head_dim=16, query_pre_attn_scalar=24,
+            sliding_window=6, final_logit_softcapping=5.0, attn_logit_softcapping=2.0, attention_bias=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
