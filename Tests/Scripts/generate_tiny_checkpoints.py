@@ -132,6 +132,12 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "exaone4": (
+        transformers.Exaone4Config(
+            **SMALL, head_dim=16, sliding_window=6, layer_types=["sliding_attention", "full_attention"]),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
