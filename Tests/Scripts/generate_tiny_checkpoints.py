@@ -138,6 +138,14 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "smollm3": (
+        transformers.SmolLM3Config(
+            **{**SMALL, "num_hidden_layers": 3}, no_rope_layers=[1, 0, 1], use_sliding_window=True, sliding_window=6,
+            layer_types=["full_attention", "sliding_attention", "sliding_attention"], attention_bias=True,
+            mlp_bias=True, tie_word_embeddings=False),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
