@@ -146,6 +146,11 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "starcoder2": (
+        transformers.Starcoder2Config(**SMALL, sliding_window=7, tie_word_embeddings=False),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 

@@ -10,7 +10,7 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
   static let names = ["llama", "llama-linear", "mistral", "qwen2", "qwen3", "gemma3", "gpt2"]
   /// Those of families that only files of the hub are read of.
   static let hubNames: [String] = [
-    "gemma", "seed_oss", "granite", "arcee", "olmo2", "gemma2", "exaone4", "smollm3",
+    "gemma", "seed_oss", "granite", "arcee", "olmo2", "gemma2", "exaone4", "smollm3", "starcoder2",
   ]
   static let all = (names + hubNames).map { GoldenCheckpoint(name: $0) }
 
