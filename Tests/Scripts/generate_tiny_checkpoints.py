@@ -151,6 +151,18 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "stablelm": (
+        transformers.StableLmConfig(
+            **SMALL, use_qkv_bias=True,
+            rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5)),
+        torch.bfloat16,
+        None,
+    ),
+    "stablelm-parallel": (
+        transformers.StableLmConfig(**SMALL, qk_layernorm=True, use_parallel_residual=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
