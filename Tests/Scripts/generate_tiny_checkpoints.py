@@ -163,6 +163,15 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "phi3": (
+        transformers.Phi3Config(
+            **SMALL, sliding_window=7, original_max_position_embeddings=64,
+            rope_parameters=dict(
+                rope_type="longrope", rope_theta=10000.0, partial_rotary_factor=0.5, short_factor=[1.1, 1.7],
+                long_factor=[2.0, 4.0])),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
