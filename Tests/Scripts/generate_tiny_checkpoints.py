@@ -172,6 +172,20 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "gpt_neox": (
+        transformers.GPTNeoXConfig(
+            **{name: value for name, value in SMALL.items() if name != "num_key_value_heads"},
+            rope_parameters=dict(rope_type="default", rope_theta=5000.0, partial_rotary_factor=0.5)),
+        torch.bfloat16,
+        None,
+    ),
+    "gpt_neox-sequential": (
+        transformers.GPTNeoXConfig(
+            **{name: value for name, value in SMALL.items() if name != "num_key_value_heads"},
+            use_parallel_residual=False, attention_bias=False, hidden_act="relu"),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
