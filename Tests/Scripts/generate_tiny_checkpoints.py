@@ -186,6 +186,11 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "cohere": (
+        transformers.CohereConfig(**SMALL, logit_scale=0.3, attention_bias=True, use_qk_norm=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
