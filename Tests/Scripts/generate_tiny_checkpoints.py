@@ -191,6 +191,11 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "glm4": (
+        transformers.Glm4Config(**SMALL, head_dim=16, attention_bias=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
