@@ -196,6 +196,11 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "helium": (
+        transformers.HeliumConfig(**SMALL, head_dim=8, attention_bias=True, mlp_bias=True),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
