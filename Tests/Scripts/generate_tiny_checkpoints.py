@@ -201,6 +201,15 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "ministral3": (
+        transformers.Ministral3Config(
+            **SMALL, head_dim=16, sliding_window=20,
+            rope_parameters=dict(
+                rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=8, beta_fast=32.0,
+                beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.3)),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
