@@ -210,6 +210,13 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "opt": (
+        transformers.OPTConfig(
+            vocab_size=96, hidden_size=32, num_hidden_layers=2, ffn_dim=40, num_attention_heads=4,
+            max_position_embeddings=64, word_embed_proj_dim=32, pad_token_id=None, bos_token_id=1, eos_token_id=2),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 

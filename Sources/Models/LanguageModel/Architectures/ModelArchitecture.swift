@@ -83,7 +83,7 @@ extension ModelArchitecture {
   /// Every family, in the order in which they are listed.
   package static let all: [ModelArchitecture] = [
     llama, mistral, qwen2, qwen3, gemma3, gpt2, gemma, seedOSS, granite, arcee, olmo2, gemma2, exaone4,
-    smolLM3, starCoder2, stableLM, phi3, gptNeoX, cohere, glm4, helium, ministral3,
+    smolLM3, starCoder2, stableLM, phi3, gptNeoX, cohere, glm4, helium, ministral3, opt,
   ]
 
   /// The names that a reader of an error can choose from.
