@@ -58,6 +58,29 @@ import Testing
     }
   }
 
+  /// Of each family what it is read from and whether it can be trained; what cannot says why.
+  @Test func everyFamilyIsListed() throws {
+    let root = try JSONDocument(Array(try FamiliesRendering.json().utf8)).root
+    let families = try root.require("families").elements
+    let names = families.compactMap { $0["name"]?.string }
+    #expect(names.first == "llama")
+    #expect(Set(names).count == names.count && names.count == families.count)
+    func family(_ name: String) throws -> JSONValue {
+      try #require(families.first { $0["name"]?.string == name })
+    }
+    for family in families {
+      #expect((family["trainable"]?.bool == false) == (family["not_trainable_because"] != nil))
+      #expect(family["options"]?.elements.isEmpty == false)
+    }
+    #expect(
+      try family("llama")["containers"]?.elements.compactMap(\.string) == ["safetensors", "GGUF", "llama2.c"])
+    #expect(try family("granite")["options"]?.elements.contains { $0.string == "logits_scaling" } == true)
+    #expect(try family("gemma")["trainable"]?.bool == true)
+    #expect(try family("olmo2")["not_trainable_because"]?.string?.contains("norms outputs alone") == true)
+    let text = try FamiliesRendering.text()
+    #expect(text.contains("olmo2 (OLMo 2)\n  files:   safetensors; Olmo2ForCausalLM\n"))
+  }
+
   @Test func aRefusalIsShownWithWhatIsAllowed() throws {
     let table = try #require(FormatTables.table("tokenizer.json"))
     #expect(FormatsRendering.text(table).contains("refused unless null or 0: merges left out at random"))
