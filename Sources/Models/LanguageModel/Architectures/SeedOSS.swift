@@ -18,10 +18,6 @@ extension ModelArchitecture {
       if try json.bool("attention_bias", default: true) { c.biases.insert(.queryKeyValue) }
       if try json.bool("attention_out_bias", default: false) { c.biases.insert(.attentionOutput) }
       if try json.bool("mlp_bias", default: false) { c.biases.insert(.feedForward) }
-      // Null is the hidden size divided by the heads, left out it is 128.
-      if json.isNull("head_dim"), c.headCount > 0 {
-        throw LanguageModelError.unsupported("head_dim null")
-      }
     }
   }
 }

@@ -58,8 +58,11 @@ enum HuggingFaceConfiguration {
     let hiddenSize = try ModelSizes.read(json, sizes.names.hidden, sizes.hidden, &notes)
     let layerCount = try ModelSizes.read(json, sizes.names.layers, sizes.layers, &notes)
     let headCount = try ModelSizes.read(json, sizes.names.heads, sizes.heads, &notes)
+    // Left out it is the class's default; null says the hidden size divided by the heads.
+    let name = sizes.names.headSize
+    let isNull = name.map { json.isNull($0) } ?? false
     let headSize =
-      try sizes.names.headSize.flatMap { try json.optionalInt($0) } ?? sizes.headSize
+      try name.flatMap { try json.optionalInt($0) } ?? (isNull ? nil : sizes.headSize)
       ?? (headCount > 0 ? hiddenSize / headCount : 0)
     var configuration = ModelConfiguration(
       architecture: architecture,
