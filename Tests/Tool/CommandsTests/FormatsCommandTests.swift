@@ -26,6 +26,15 @@ import Testing
     #expect(String(decoding: try readFile(article), as: UTF8.self) == wanted)
   }
 
+  /// The article on adding a family shows the file of one, whole.
+  @Test func theExampleOfAFamilyIsItsFile() throws {
+    let file = RealData.checkout + "/Sources/Models/LanguageModel/Architectures/OLMo2.swift"
+    let source = String(decoding: try readFile(file), as: UTF8.self)
+    let start = try #require(source.range(of: "extension ModelArchitecture"))
+    let article = String(decoding: try readFile("\(Self.articles)/AddAModelFamily.md"), as: UTF8.self)
+    #expect(article.contains("```swift\n\(source[start.lowerBound...])```"))
+  }
+
   /// Each entry has an example that a script runs, and only entries have.
   @Test func everyDifferenceIsRunAgainstItsLibrary() throws {
     let names = KnownDifference.all.map(\.name)

@@ -75,7 +75,10 @@ extension ModelConfiguration {
     if !unturnedLayers.isEmpty { return "a model with layers without positions" }
     if queryGrowth != nil { return "a model whose queries grow with their position" }
     if architecture.hubLayout == .interleaved { return "a model whose pairs lie side by side" }
-    guard case .rotary(_, let global, let local) = positions else { return nil }
-    return global.turned == nil && local?.turned == nil ? nil : "a model that turns a part of each head"
+    if case .rotary(_, let global, let local) = positions, global.turned != nil || local?.turned != nil {
+      return "a model that turns a part of each head"
+    }
+    return architecture.isWritten
+      ? nil : "a model of \(architecture.title), whose files are not written here,"
   }
 }

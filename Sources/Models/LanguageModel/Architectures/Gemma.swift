@@ -8,6 +8,7 @@ extension ModelArchitecture {
       .harmless("hidden_activation", "transformers reads hidden_act")
     ]
   ) {
+    $0.isWritten = true
     $0.sizes = ModelSizes(
       vocabulary: 256_000, hidden: 3072, inner: 24_576, layers: 28, heads: 16, keyValueHeads: 16,
       headSize: 256, context: 8192)

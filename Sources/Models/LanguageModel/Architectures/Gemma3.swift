@@ -6,6 +6,7 @@ extension ModelArchitecture {
     "gemma3", "Gemma 3 (text)", ["Gemma3ForCausalLM", "Gemma3ForConditionalGeneration"],
     fields: FieldRow.llamaLike + gemma3Fields
   ) {
+    $0.isWritten = true
     $0.modelTypes = ["gemma3_text", "gemma3"]
     $0.section = "gemma3_text"
     $0.wrapper = FieldSection("gemma3", FieldRow.common + gemma3Wrapper)

@@ -10,6 +10,7 @@ extension ModelArchitecture {
       .carriedOut("mlp_bias", "biases of the feed-forward part"),
     ]
   ) {
+    $0.isWritten = true
     $0.gguf = GGUFForm("llama") { $0.layout = .interleaved }
     $0.configure = { c, json in
       if try json.bool("attention_bias", default: false) {

@@ -10,6 +10,7 @@ extension ModelArchitecture {
       .carriedOut("layer_types", "which layers have a window; AutoModel then takes the class Ministral"),
     ]
   ) {
+    $0.isWritten = true
     $0.modelTypes = ["mistral", "ministral"]
     $0.sizes = ModelSizes(
       vocabulary: 32_000, hidden: 4096, inner: 14_336, layers: 32, heads: 32, keyValueHeads: 8, headSize: nil,

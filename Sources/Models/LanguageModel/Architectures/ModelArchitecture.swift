@@ -37,6 +37,8 @@ package struct ModelArchitecture: Sendable {
   package var tensors = HubTensors.llama
   /// The form that the family has in GGUF files; nil where those are not read.
   package var gguf: GGUFForm?
+  /// Whether a trained model can be written as the hub's files have it, which are then Llama's but for names.
+  package var isWritten = false
   /// Brings into a configuration what the family's own members say.
   var configure: @Sendable (inout ModelConfiguration, ConfigurationJSON) throws -> Void = { _, _ in }
 

@@ -9,6 +9,7 @@ extension ModelArchitecture {
     $0.sizes = ModelSizes(
       vocabulary: 151_936, hidden: 4096, inner: 22_016, layers: 32, heads: 32, keyValueHeads: 32,
       headSize: nil, context: 32_768)
+    $0.isWritten = true
     $0.gguf = GGUFForm("qwen2")
     $0.configure = { c, json in
       c.biases = .queryKeyValue
@@ -26,6 +27,7 @@ extension ModelArchitecture {
     $0.sizes = ModelSizes(
       vocabulary: 151_936, hidden: 4096, inner: 22_016, layers: 32, heads: 32, keyValueHeads: 32,
       headSize: 128, context: 32_768)
+    $0.isWritten = true
     $0.gguf = GGUFForm("qwen3") { $0.configure = { $0.queryKeyNorm = .shared } }
     $0.configure = { c, json in
       c.queryKeyNorm = .shared

@@ -11,6 +11,7 @@ extension ModelArchitecture {
       .harmless("residual_dropout", "training only"),
     ]
   ) {
+    $0.isWritten = true
     $0.sizes = ModelSizes(
       vocabulary: 155_136, hidden: 4096, inner: 27_648, layers: 64, heads: 80, keyValueHeads: 8,
       headSize: 128, context: 524_288)

@@ -27,7 +27,10 @@ struct GGUFConfiguration {
       throw GGUFError.missing(key: "general.architecture")
     }
     guard let architecture = ModelArchitecture(gguf: name), let form = architecture.gguf else {
-      throw LanguageModelError.architecture(name)
+      guard ModelArchitecture.all.contains(where: { $0.rawValue == name.replacing("-", with: "_") }) else {
+        throw LanguageModelError.architecture(name)
+      }
+      throw LanguageModelError.unsupported("architecture \(name) from GGUF (it is from safetensors)")
     }
     if let count = header["split.count"]?.integer, count > 1 {
       throw LanguageModelError.unsupported(

@@ -58,6 +58,10 @@ struct SafetensorsContainer: TensorContainer {
       var missing = wanted
       for tensor in header.tensors where wanted?.contains(tensor.name) ?? true {
         let name = architecture.tensors.current(tensor.name)
+        // An older name beside the present one says something else, or the same twice.
+        guard places[name] == nil else {
+          throw FileError(path: file.path, underlying: LanguageModelError.unknownTensor(tensor.name))
+        }
         places[name] = (file, tensor)
         names.append(name)
         missing?.remove(tensor.name)

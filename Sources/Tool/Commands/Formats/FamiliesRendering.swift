@@ -7,33 +7,38 @@ enum FamiliesRendering {
   /// What `cmc formats` takes for it.
   static let name = "models"
 
-  /// Three lines a family.
+  /// Four lines a family.
   static func text() throws -> String {
-    try ModelArchitecture.all.map { family in
-      let refusal = try refusal(family)
-      return "\(family.rawValue) (\(family.title))\n"
-        + "  files:   \(family.containers.joined(separator: ", ")); \(family.classNames.joined(separator: ", "))\n"
-        + "  options: \(family.options.joined(separator: ", "))\n"
-        + "  trained: \(refusal.map { "no, \($0)" } ?? "yes, with the options that the backward pass knows")\n"
-    }.joined(separator: "\n")
+    var paragraphs: [String] = []
+    for family in ModelArchitecture.all {
+      let reason = try refusal(family)
+      let lines = [
+        "\(family.rawValue) (\(family.title))",
+        "  files:   \(family.containers.joined(separator: ", ")); \(family.classNames.joined(separator: ", "))",
+        "  options: \(family.options.joined(separator: ", "))",
+        "  trained: " + (reason.map { "no: \($0)" } ?? "yes, with the options that the backward pass knows"),
+      ]
+      paragraphs.append(lines.joined(separator: "\n") + "\n")
+    }
+    return paragraphs.joined(separator: "\n")
   }
 
   /// One object.
   static func json() throws -> String {
-    let families = try ModelArchitecture.all.map { (family: $0, refusal: try refusal($0)) }
+    let refusals = try ModelArchitecture.all.map { try refusal($0) }
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("version", 1)
       json.key("families")
       json.array { json in
-        for (family, refusal) in families { write(family, refusal, to: &json) }
+        for (family, reason) in zip(ModelArchitecture.all, refusals) { write(family, reason, to: &json) }
       }
     }
     json.endLine()
     return String(decoding: json.bytes, as: UTF8.self)
   }
 
-  private static func write(_ family: ModelArchitecture, _ refusal: String?, to json: inout JSONWriter) {
+  private static func write(_ family: ModelArchitecture, _ reason: String?, to json: inout JSONWriter) {
     json.object { json in
       json.member("name", family.rawValue)
       json.member("title", family.title)
@@ -44,8 +49,8 @@ enum FamiliesRendering {
         json.key(key)
         json.array { json in for text in texts { json.value(text) } }
       }
-      json.member("trainable", refusal == nil)
-      if let refusal { json.member("not_trainable_because", refusal) }
+      json.member("trainable", reason == nil)
+      if let reason { json.member("not_trainable_because", reason) }
     }
   }
 
@@ -55,7 +60,7 @@ enum FamiliesRendering {
       _ = try NetworkShape(try family.defaults())
       return nil
     } catch let error as TrainingError {
-      return "\(error.description)"
+      return error.description
     }
   }
 }

@@ -39,7 +39,7 @@ struct FormatsCommand: ParsableCommand {
       return
     }
     if name.lowercased() == FamiliesRendering.name {
-      try StandardOutput.write(common.json ? try FamiliesRendering.json() : try FamiliesRendering.text())
+      try StandardOutput.write(common.json ? FamiliesRendering.json() : FamiliesRendering.text())
       return
     }
     guard let table = FormatTables.table(name) else { throw FormatsError.unknown(name) }
