@@ -92,6 +92,9 @@ let package = Package(
     .systemLibrary(
       name: "CMCZlib", path: "Sources/System/Zlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CMCZstd", path: "Sources/System/Zstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .target(name: "CMCKernels", path: "Sources/System/Kernels"),
     // No system library: it is loaded when the first matrix is multiplied.
     .target(name: "CMCOpenBLAS", path: "Sources/System/OpenBLAS"),
@@ -99,6 +102,7 @@ let package = Package(
     // MARK: Foundations
     // Plain things: bytes, files, threads, hashes, JSON, YAML, Unicode, regular expressions.
     // Nothing here knows a tokenizer or a model.
+    module(.foundations, "Compression", ["CMCPrimitives", "CMCZlib", "CMCZstd"]),
     module(.foundations, "FastJSON", ["CMCFastJSONShim", "CMCPrimitives"]),
     module(.foundations, "FieldTables", ["CMCFastJSON", "CMCPrimitives"]),
     module(.foundations, "Hashing", ["CMCLibCrypto"]),
@@ -119,7 +123,7 @@ let package = Package(
     .target(
       name: "CMCSentencePieceProto", dependencies: [protobuf], path: "Sources/Containers/SentencePieceProto",
       exclude: ["sentencepiece_model.proto"]),
-    module(.containers, "ZipArchives", ["CMCPrimitives", "CMCZlib"]),
+    module(.containers, "ZipArchives", ["CMCCompression", "CMCPrimitives"]),
 
     // MARK: Tokenizers
     // Vocabularies, the formats they come in, text to tokens and back, templates and prompts.
@@ -202,10 +206,11 @@ let package = Package(
     .target(
       name: "CrossModelControl",
       dependencies: [
-        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
-        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles", "CMCOptimalTransport",
-        "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding", "CMCTokenMapFormats",
-        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode", "CMCVocabulary",
+        "CMCAlignment", "CMCCompression", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON",
+        "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
+        "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding",
+        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
+        "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -264,6 +269,7 @@ let package = Package(
       dependencies: [
         "CMCAlignment", "CMCFastJSON", "CMCMarkup", "CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary",
       ], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests(.foundations, "CompressionTests", ["CMCCompression", "CMCPrimitives", "TestSupport"]),
     tests(.foundations, "FastJSONTests", ["CMCFastJSON", "CMCPrimitives"]),
     tests(.foundations, "FieldTablesTests", ["CMCFastJSON", "CMCFieldTables"]),
     tests(.foundations, "HashingTests", ["CMCHashing"]),
