@@ -26,7 +26,13 @@ struct GGUFConfiguration {
     guard let name = header["general.architecture"]?.text else {
       throw GGUFError.missing(key: "general.architecture")
     }
-    guard let architecture = ModelArchitecture(gguf: name), let form = architecture.gguf else {
+    let experts = header["\(name).expert_count"]?.integer ?? 0
+    guard let architecture = ModelArchitecture(gguf: name, hasExperts: experts > 0),
+      let form = architecture.gguf
+    else {
+      if experts > 0, ModelArchitecture(gguf: name, hasExperts: false) != nil {
+        throw LanguageModelError.unsupported("\(name) with a mixture of \(experts) experts")
+      }
       guard ModelArchitecture.all.contains(where: { $0.rawValue == name.replacing("-", with: "_") }) else {
         throw LanguageModelError.architecture(name)
       }
@@ -74,9 +80,6 @@ struct GGUFConfiguration {
   private func configuration(
     _ architecture: ModelArchitecture, _ form: GGUFForm, divisors: [Float]?
   ) throws -> ModelConfiguration {
-    if let experts = header["\(name).expert_count"]?.integer, experts > 0 {
-      throw LanguageModelError.unsupported("a mixture of \(experts) experts")
-    }
     for key in ["attn_logit_softcapping", "final_logit_softcapping"] where header["\(name).\(key)"] != nil {
       throw LanguageModelError.unsupported("\(name).\(key)")
     }
@@ -101,6 +104,7 @@ struct GGUFConfiguration {
       windows: try windows(form, layerCount: layerCount),
       tiesEmbeddings: header.tensor("output.weight") == nil)
     configuration.biases = biases()
+    if form.hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
     form.configure(&configuration)
     return configuration
   }
@@ -138,6 +142,20 @@ struct GGUFConfiguration {
     case "linear": return factor == 0 || factor == 1 ? .none : .linear(factor: factor)
     default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
     }
+  }
+
+  /// The experts; sizes are those of llama.cpp where they are left out.
+  private func mixture(_ form: GGUFForm, dense: Int) throws -> Mixture {
+    let chosen = try integer("expert_used_count")
+    // Mixtral's files and OLMoE's name the size of an expert as others do that of the whole part.
+    let own = try integer("expert_feed_forward_length", default: dense)
+    var mixture = Mixture(experts: try integer("expert_count"), chosen: chosen, expertSize: own)
+    if form.hasSharedExpert {
+      mixture.sharedSize = try integer("expert_shared_feed_forward_length", default: dense)
+    }
+    let scale = try number("expert_weights_scale", default: 0)
+    if scale != 0 { mixture.scale = Float(scale) }
+    return mixture
   }
 
   private func windows(_ form: GGUFForm, layerCount: Int) throws -> [Int?] {
