@@ -41,7 +41,8 @@ package struct DocumentEncoder: Sendable {
   ///     where there is any: what is learnt as an end, or measured as one, is to end what is generated.
   ///   - learnsPrompts: Whether the tokens of prompts are learnt too.
   package init(
-    _ tokenizer: Tokenizer, template: PromptTemplate, longest: Int, stops: Set<Int32>, learnsPrompts: Bool = false
+    _ tokenizer: Tokenizer, template: PromptTemplate, longest: Int, stops: Set<Int32>,
+    learnsPrompts: Bool = false
   ) {
     self.learnsPrompts = learnsPrompts
     self.tokenizer = tokenizer
