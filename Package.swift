@@ -352,7 +352,7 @@ let package = Package(
       .method, "TrainingTests",
       [
         "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCRecords",
-        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "TestSupport",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .crossModelControl, "CrossModelControlTests",
