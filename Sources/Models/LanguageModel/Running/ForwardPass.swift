@@ -2,26 +2,46 @@ internal import CMCLinearAlgebra
 
 /// The one forward pass: what all architectures have in common, with their differences read from the configuration.
 ///
-/// n new positions go through it together; the shapes in comments are of the buffers in ``Workspace``.
+/// n new positions go through it together, of one history or of several; the shapes in comments are of the buffers in
+/// ``Workspace``.
 final class ForwardPass {
   let workspace: Workspace
   private let model: LanguageModel
   private let engine: ComputeEngine
-  private let cache: KeyValueCache
+  private let store: any KeyValueStore
   private let globalRotary: RotaryTable?
   private let localRotary: RotaryTable?
   private let rotaryLayout: RotaryLayout
   /// What shares an input, for each layer; kept so that a step allocates nothing.
   private let queryKeyValue: [[WeightProduct]]
   private let gateAndUp: [[WeightProduct]]
+  /// The products of one matrix each, for each layer: the output of attention, and that of the feed-forward part.
+  private let outputs: [(attention: [WeightProduct], feedForward: [WeightProduct])]
+  private let head: [WeightProduct]
+  /// What each history adds in this pass; kept so that a step allocates nothing.
+  private var segments = [PassSegment(count: 0, past: 0)]
+  /// The lengths of the segments where there may be several.
+  private var groups: PositionGroups?
 
   private var configuration: ModelConfiguration { model.configuration }
 
-  init(_ model: LanguageModel, engine: ComputeEngine, cache: KeyValueCache, positions: Int) {
-    let workspace = Workspace(model.configuration, width: model.logitsWidth, positions: positions)
+  /// Prepares for passes.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - engine: What computes.
+  ///   - store: Where keys and values go.
+  ///   - positions: The most positions of a pass.
+  ///   - headPositions: The most positions of one call of ``logits(of:)``; chosen where nil.
+  init(
+    _ model: LanguageModel, engine: ComputeEngine, store: any KeyValueStore, positions: Int,
+    headPositions: Int? = nil
+  ) {
+    let workspace = Workspace(
+      model.configuration, width: model.logitsWidth, positions: positions, headPositions: headPositions)
     self.model = model
     self.engine = engine
-    self.cache = cache
+    self.store = store
     self.workspace = workspace
     switch model.configuration.positions {
     case .learned: (globalRotary, localRotary, rotaryLayout) = (nil, nil, .halves)
@@ -41,6 +61,13 @@ final class ForwardPass {
       (layer.gate.map { [WeightProduct($0.matrix, into: workspace.gate)] } ?? [])
         + [WeightProduct(layer.up.matrix, into: workspace.up)]
     }
+    outputs = model.weights.layers.map { layer in
+      (
+        [WeightProduct(layer.attentionOutput.matrix, into: workspace.update)],
+        [WeightProduct(layer.down.matrix, into: workspace.update)]
+      )
+    }
+    head = [WeightProduct(model.weights.head.matrix, into: workspace.logits)]
   }
 
   /// Makes sure that angles of so many positions are known.
@@ -56,11 +83,39 @@ final class ForwardPass {
   ///   - past: How many positions the cache holds already; there is room for more.
   /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``.
   func run(_ ids: ArraySlice<Int32>, past: Int) throws(LanguageModelError) {
+    segments[0] = PassSegment(count: ids.count, past: past)
+    groups = nil
+    try run(ids)
+  }
+
+  /// The same for several histories at once, each computed as if it went alone; see ``ComputeEngine``.
+  ///
+  /// - Parameters:
+  ///   - ids: The tokens of all segments, one segment after another.
+  ///   - segments: What each history adds, the shorter ones first.
+  /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``; ``brokenSegments()`` says whose numbers they are.
+  func run(_ ids: [Int32], segments: [PassSegment]) throws(LanguageModelError) {
+    self.segments = segments
+    groups = PositionGroups(lengths: segments.map(\.count))
+    try run(ids[...])
+  }
+
+  /// The segments whose states are not finite: after a pass that has thrown, those that are to blame.
+  func brokenSegments() -> [Int] {
+    let hidden = configuration.hiddenSize
+    var row = 0
+    return segments.indices.filter { index in
+      defer { row += segments[index].count }
+      return !isFinite(workspace.state + row * hidden, segments[index].count * hidden)
+    }
+  }
+
+  private func run(_ ids: ArraySlice<Int32>) throws(LanguageModelError) {
     let n = ids.count
-    embed(ids, past: past)
+    embed(ids)
     try checkState(n, "the embeddings", [model.weights.tokenEmbedding])
     for (index, layer) in model.weights.layers.enumerated() {
-      attend(layer, index, past: past, n)
+      attend(layer, index, n)
       feedForward(layer, index, n)
       try checkState(n, "layer \(index)", layer.matrices)
     }
@@ -83,29 +138,62 @@ final class ForwardPass {
     return UnsafePointer(workspace.logits)
   }
 
-  /// state = embedding of the token · scale (+ embedding of the position).
-  private func embed(_ ids: ArraySlice<Int32>, past: Int) {
+  /// The logits of some positions of several histories, each as if it were alone: [rows × width].
+  ///
+  /// - Parameter rows: The positions by their places in the pass, at most ``Workspace/headPositions``.
+  /// - Returns: The logits; whether they are finite is to be looked at with ``brokenLogits(row:)``.
+  func logits(ofEach rows: ArraySlice<Int>) -> UnsafePointer<Float> {
     let hidden = configuration.hiddenSize
-    for (row, id) in ids.enumerated() {
-      let id = Int(id)
-      let start = workspace.state + row * hidden
-      model.weights.tokenEmbedding.matrix.widen(rows: id..<id + 1, into: start)
-      if configuration.embeddingScale != 1 {
-        engine.scale(start, by: configuration.embeddingScale, count: hidden)
-      }
-      if let positions = model.weights.positionEmbedding {
-        positions.matrix.widen(rows: past + row..<past + row + 1, into: workspace.normed)
-        engine.addInto(start, workspace.normed, count: hidden)
+    for (place, row) in rows.enumerated() {
+      norm(model.weights.finalNorm, workspace.state + row * hidden, workspace.normed + place * hidden, 1)
+    }
+    engine.multiply(
+      head, workspace.normed, groups: PositionGroups(lengths: [Int](repeating: 1, count: rows.count)))
+    return UnsafePointer(workspace.logits)
+  }
+
+  /// What is wrong with a row that ``logits(ofEach:)`` has given; nil where its numbers are finite.
+  func brokenLogits(row: Int) -> LanguageModelError? {
+    let width = model.logitsWidth
+    return isFinite(workspace.logits + row * width, width)
+      ? nil : notFinite("the logits", [model.weights.head])
+  }
+
+  /// state = embedding of the token · scale (+ embedding of the position).
+  private func embed(_ ids: ArraySlice<Int32>) {
+    let hidden = configuration.hiddenSize
+    var (row, next) = (0, ids.startIndex)
+    for segment in segments {
+      for position in segment.past..<segment.past + segment.count {
+        let id = Int(ids[next])
+        let start = workspace.state + row * hidden
+        model.weights.tokenEmbedding.matrix.widen(rows: id..<id + 1, into: start)
+        if configuration.embeddingScale != 1 {
+          engine.scale(start, by: configuration.embeddingScale, count: hidden)
+        }
+        if let positions = model.weights.positionEmbedding {
+          positions.matrix.widen(rows: position..<position + 1, into: workspace.normed)
+          engine.addInto(start, workspace.normed, count: hidden)
+        }
+        (row, next) = (row + 1, next + 1)
       }
     }
   }
 
+  private func multiply(_ products: [WeightProduct], _ x: UnsafePointer<Float>, _ n: Int) {
+    if let groups {
+      engine.multiply(products, x, groups: groups)
+    } else {
+      engine.multiply(products, x, positions: n)
+    }
+  }
+
   /// state += W_o · attention(rotary(norm(W_q · h)), rotary(norm(W_k · h)), W_v · h) with h = norm(state).
-  private func attend(_ layer: LayerWeights, _ index: Int, past: Int, _ n: Int) {
+  private func attend(_ layer: LayerWeights, _ index: Int, _ n: Int) {
     let c = configuration
     let w = workspace
     norm(layer.attentionNorm, w.state, w.normed, n)
-    engine.multiply(queryKeyValue[index], w.normed, positions: n)
+    multiply(queryKeyValue[index], w.normed, n)
     addBias(layer.query, w.queries, n)
     addBias(layer.key, w.keys, n)
     addBias(layer.value, w.values, n)
@@ -113,18 +201,15 @@ final class ForwardPass {
     if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, rows: n * c.keyValueHeadCount) }
     let window = c.windows[index]
     if let rotary = window == nil ? globalRotary : localRotary ?? globalRotary {
-      turn(w.queries, heads: c.headCount, rotary, past: past, n)
-      turn(w.keys, heads: c.keyValueHeadCount, rotary, past: past, n)
+      turn(w.queries, heads: c.headCount, rotary)
+      turn(w.keys, heads: c.keyValueHeadCount, rotary)
     }
-    let (keys, values) = (cache.keys(index), cache.values(index))
-    (keys + past * cache.width).update(from: w.keys, count: n * cache.width)
-    (values + past * cache.width).update(from: w.values, count: n * cache.width)
+    store.keep(w.keys, w.values, layer: index, segments)
     let shape = AttentionShape(
       heads: c.headCount, kvHeads: c.keyValueHeadCount, headSize: c.headSize, scale: c.attentionScale,
       window: window)
-    engine.attention(
-      w.queries, keys: keys, values: values, past: past, positions: n, shape: shape, into: w.attended)
-    engine.multiply(layer.attentionOutput.matrix, w.attended, positions: n, into: w.update)
+    store.attend(w.queries, layer: index, segments, shape: shape, with: engine, into: w.attended)
+    multiply(outputs[index].attention, w.attended, n)
     addUpdate(layer.attentionOutput, layer.attentionOutputNorm, n)
   }
 
@@ -133,7 +218,7 @@ final class ForwardPass {
     let w = workspace
     let count = n * configuration.feedForwardSize
     norm(layer.feedForwardNorm, w.state, w.normed, n)
-    engine.multiply(gateAndUp[index], w.normed, positions: n)
+    multiply(gateAndUp[index], w.normed, n)
     if let gate = layer.gate { addBias(gate, w.gate, n) }
     addBias(layer.up, w.up, n)
     let inner: UnsafeMutablePointer<Float>
@@ -148,7 +233,7 @@ final class ForwardPass {
       engine.gelu(w.up, count: count)
       inner = w.up
     }
-    engine.multiply(layer.down.matrix, inner, positions: n, into: w.update)
+    multiply(outputs[index].feedForward, inner, n)
     addUpdate(layer.down, layer.feedForwardOutputNorm, n)
   }
 
@@ -184,11 +269,15 @@ final class ForwardPass {
     norm(weights, x, x, rows)
   }
 
-  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable, past: Int, _ n: Int)
-  {
-    engine.rotary(
-      x, positions: n, heads: heads, headSize: configuration.headSize, pairs: rotary.pairs,
-      cosine: rotary.cosines(from: past), sine: rotary.sines(from: past), layout: rotaryLayout)
+  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable) {
+    var row = 0
+    for segment in segments {
+      engine.rotary(
+        x + row * heads * configuration.headSize, positions: segment.count, heads: heads,
+        headSize: configuration.headSize, pairs: rotary.pairs, cosine: rotary.cosines(from: segment.past),
+        sine: rotary.sines(from: segment.past), layout: rotaryLayout)
+      row += segment.count
+    }
   }
 
   private func checkState(
