@@ -19,7 +19,7 @@ public struct GenerationSettings: RunSettings {
   public var options: GenerationOptions
 }
 
-/// Many prompts, one after the other, to a file; what is done survives being killed at any moment.
+/// Many prompts, several at a time, to a file; what is done survives being killed at any moment.
 ///
 /// Each finished item is a line of the output's ``PartFile``. The same run finds it and goes on behind the last whole one;
 /// a run with other settings is refused.
@@ -28,8 +28,8 @@ public struct PromptBatch: Sendable {
   public let items: [PromptItem]
   /// Where the answers go: `.jsonl` for lines, anything else for AlpacaEval's array.
   public let output: String
-  private let model: SteeredModel
-  private let options: GenerationOptions
+  let model: SteeredModel
+  let options: GenerationOptions
   private let digest: String
   private let replaces: Bool
 
@@ -77,13 +77,15 @@ public struct PromptBatch: Sendable {
   /// A prompt that the models or their templates cannot take is an item with an `error` in the output; the others are done.
   ///
   /// - Parameters:
+  ///   - parallel: How many texts are written together, reading the weights once for all. With precision `exact` the output
+  ///     is the same for every number; with `fast` for every number above 1.
   ///   - observer: Hears how many items are done, and that some were done before.
   ///   - onFailure: Called at the end for each item that could not be done, with its number from 1 and the reason.
   /// - Returns: How many items are done: all, or fewer after a cancellation.
   /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and what the models throw, with the
   ///   number of the prompt.
   public func run(
-    observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
+    parallel: Int = 1, observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
   ) throws -> Int {
     let part = PartFile(output: output, settings: try settings())
     var done = try part.resumeCounting(limit: items.count) { isItem($0, $1) }
@@ -91,27 +93,13 @@ public struct PromptBatch: Sendable {
       throw FileError(path: output, underlying: OutputError.exists)
     }
     if done > 0 { observer.note("\(done) of \(items.count) are done already") }
-    for index in done..<items.count {
-      observer.progress.progress("", done: index, total: items.count)
-      let line: [UInt8]
-      do {
-        let result = try ItemError.naming("prompt", index + 1) {
-          try model.generate(items[index].conversation, options) { _, _ in !observer.isCancelled() }
-        }
-        if let warning = result.stop.warning { observer.note("prompt \(index + 1): \(warning)") }
-        // A text cut short by the interrupt is no output: it is made anew next time.
-        if observer.isCancelled() { return done }
-        line = self.line(items[index], String(decoding: result.text, as: UTF8.self)) { json in
-          json.member("tokens", result.ids.count)
-          json.member("stop", result.stop.name)
-        }
-      } catch let error as ItemError where error.isOfItemAlone {
-        observer.note("\(error)")
-        line = self.line(items[index], "") { $0.member("error", "\(error.underlying)") }
-      }
-      try part.append(line)
+    try forEachAnswer(from: done, parallel: parallel, observer) { answer in
+      observer.progress.progress("", done: done, total: items.count)
+      if let note = answer.note { observer.note(note) }
+      try part.append(answer.line)
       done += 1
     }
+    guard done == items.count else { return done }
     try finish(part, onFailure)
     part.remove()
     return done
@@ -138,6 +126,28 @@ public struct PromptBatch: Sendable {
     try block.withUnsafeBytes { try file.write($0) }
     try file.sync()
     try file.commit()
+  }
+
+  /// The answer to a prompt; nil after a cancellation.
+  ///
+  /// - Parameter generate: Writes a text; asks its argument after each token whether to go on.
+  /// - Throws: ``ItemError`` for what spoils every item.
+  func answer(
+    _ index: Int, _ observer: RunObserver, _ generate: (() -> Bool) throws -> GenerationResult
+  ) throws -> BatchAnswer? {
+    do {
+      let result = try ItemError.naming("prompt", index + 1) { try generate { !observer.isCancelled() } }
+      // A text cut short by the interrupt is no output: it is made anew next time.
+      if observer.isCancelled() { return nil }
+      let line = line(items[index], String(decoding: result.text, as: UTF8.self)) { json in
+        json.member("tokens", result.ids.count)
+        json.member("stop", result.stop.name)
+      }
+      return BatchAnswer(line: line, note: result.stop.warning.map { "prompt \(index + 1): \($0)" })
+    } catch let error as ItemError where error.isOfItemAlone {
+      let line = line(items[index], "") { $0.member("error", "\(error.underlying)") }
+      return BatchAnswer(line: line, note: "\(error)")
+    }
   }
 
   private func line(

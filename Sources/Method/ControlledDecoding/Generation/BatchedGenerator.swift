@@ -20,34 +20,46 @@ package struct BatchedGenerator: Sendable {
     self.parallel = max(1, parallel)
   }
 
-  /// Writes texts.
+  /// Begins to write texts, on threads of their own.
   ///
   /// - Parameters:
   ///   - count: How many; they are begun in order.
   ///   - write: Called for each text, on one of `parallel` threads, with its number and its histories on the models, in the
-  ///     order of the sessions; makes a generator and runs it.
-  /// - Returns: Whether all were begun: a call of `write` that returns false keeps further ones from being begun.
-  package func run(count: Int, _ write: @escaping @Sendable (Int, [any LogitSource]) -> Bool) -> Bool {
-    let next = Mutex((index: 0, goesOn: true))
+  ///     order of the sessions; makes a generator and runs it. Where it returns false, no further ones are begun.
+  /// - Returns: What can be waited for.
+  package func begin(
+    count: Int, _ write: @escaping @Sendable (Int, [any LogitSource]) -> Bool
+  ) -> Running {
+    let next = NextText(count: count)
     let group = DispatchGroup()
-    let work: @Sendable () -> Void = { [room] in
-      while true {
-        let index = next.withLock { next -> Int? in
-          guard next.goesOn, next.index < count else { return nil }
-          defer { next.index += 1 }
-          return next.index
-        }
-        guard let index else { return }
-        let goesOn = room.withText { write(index, $0) }
-        if !goesOn { next.withLock { $0.goesOn = false } }
-      }
-    }
     // Threads of their own, not those of a pool: they wait most of the time.
     for number in 0..<min(parallel, count) {
-      DispatchQueue(label: "cross-model-control.text.\(number)").async(
-        group: group, execute: DispatchWorkItem(block: work))
+      DispatchQueue(label: "cross-model-control.text.\(number)").async(group: group) { [room] in
+        while let index = next.take() {
+          let goesOn = room.withText { write(index, $0) }
+          if !goesOn { next.stop() }
+        }
+      }
     }
-    group.wait()
-    return next.withLock { $0.index == count && $0.goesOn }
+    return Running(group: group)
   }
+
+  /// Texts that are being written.
+  package struct Running: Sendable {
+    fileprivate let group: DispatchGroup
+
+    /// Waits until all texts that were begun have ended.
+    package func wait() { group.wait() }
+  }
+}
+
+/// The texts that have not been begun.
+private final class NextText: Sendable {
+  private let range: Mutex<Range<Int>>
+
+  init(count: Int) { range = Mutex(0..<count) }
+
+  func take() -> Int? { range.withLock { $0.popFirst() } }
+
+  func stop() { range.withLock { $0 = $0.upperBound..<$0.upperBound } }
 }
