@@ -199,7 +199,7 @@ extension BatchedSession {
         continue
       }
       let count = min(chunk, history.pending.count)
-      let isShort = count <= pageLength
+      let isShort = count <= max(1, chunk / 16)
       if isShort ? short + count > chunk : long + count > chunk { continue }
       if history.isBeginning {
         // Of several that begin alike one goes ahead, and the others take what it has computed.

@@ -39,7 +39,9 @@ package final class BatchedSource: LogitSource {
   /// The largest number of tokens the history can have.
   package var contextLength: Int { limits.contextLength }
 
-  /// Appends tokens; see ``LogitSource``. `receive` is called while this thread waits, on whichever steps the model.
+  /// Appends tokens; see ``LogitSource``.
+  ///
+  /// `receive` is called while this thread waits, on whichever steps the model.
   ///
   /// - Throws: As ``BatchedSession/extend(_:_:logits:)``, and what computing and `receive` throw.
   package func extend(
