@@ -1,4 +1,3 @@
-import CMCControlledDecoding
 import CMCPrimitives
 import Synchronization
 import TestSupport
