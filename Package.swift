@@ -369,7 +369,7 @@ let package = Package(
       ]),
     tests(
       .server, "ServingTests",
-      ["CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCServing"]),
+      ["CMCControlledDecoding", "CMCFastJSON", "CMCPrompts", "CMCServing"]),
     tests(
       .tool, "CommandsTests",
       [

@@ -2,7 +2,7 @@
 package struct AccessKey: Sendable {
   private let key: [UInt8]
 
-  /// A key; spaces and line ends around it, as files have them, do not belong to it. Nil where nothing is left.
+  /// A key without the spaces and line ends around it, as files have them; nil where nothing is left.
   package init?(_ bytes: [UInt8]) {
     let blank: (UInt8) -> Bool = { $0 <= 0x20 }
     let trimmed = bytes.drop(while: blank).reversed().drop(while: blank).reversed()

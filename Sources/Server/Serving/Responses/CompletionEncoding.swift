@@ -1,4 +1,4 @@
-package import CMCFastJSON
+internal import CMCFastJSON
 
 /// Answers and events of `/v1/completions`.
 package struct CompletionEncoding: Sendable {
