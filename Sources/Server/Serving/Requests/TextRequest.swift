@@ -1,4 +1,5 @@
 package import CMCControlledDecoding
+internal import CMCFastJSON
 
 /// What completions and chats have in common: how a text is written, and how the answer is given.
 package struct TextRequest: Sendable, Equatable {
