@@ -93,6 +93,9 @@ let package = Package(
     .systemLibrary(
       name: "CMCZlib", path: "Sources/System/Zlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CMCZstd", path: "Sources/System/Zstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .target(name: "CMCKernels", path: "Sources/System/Kernels"),
     // No system library: it is loaded when the first matrix is multiplied.
     .target(name: "CMCOpenBLAS", path: "Sources/System/OpenBLAS"),
@@ -100,6 +103,7 @@ let package = Package(
     // MARK: Foundations
     // Plain things: bytes, files, threads, hashes, JSON, YAML, Unicode, regular expressions.
     // Nothing here knows a tokenizer or a model.
+    module(.foundations, "Compression", ["CMCPrimitives", "CMCZlib", "CMCZstd"]),
     module(.foundations, "FastJSON", ["CMCFastJSONShim", "CMCPrimitives"]),
     module(.foundations, "FieldTables", ["CMCFastJSON", "CMCPrimitives"]),
     module(.foundations, "Hashing", ["CMCLibCrypto"]),
@@ -120,7 +124,7 @@ let package = Package(
     .target(
       name: "CMCSentencePieceProto", dependencies: [protobuf], path: "Sources/Containers/SentencePieceProto",
       exclude: ["sentencepiece_model.proto"]),
-    module(.containers, "ZipArchives", ["CMCPrimitives", "CMCZlib"]),
+    module(.containers, "ZipArchives", ["CMCCompression", "CMCPrimitives"]),
 
     // MARK: Tokenizers
     // Vocabularies, the formats they come in, text to tokens and back, templates and prompts.
@@ -203,10 +207,11 @@ let package = Package(
     .target(
       name: "CrossModelControl",
       dependencies: [
-        "CMCAlignment", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON", "CMCHashing",
-        "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles", "CMCOptimalTransport",
-        "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding", "CMCTokenMapFormats",
-        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode", "CMCVocabulary",
+        "CMCAlignment", "CMCCompression", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON",
+        "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
+        "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding",
+        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
+        "CMCVocabulary",
       ], swiftSettings: swiftSettings),
 
     // MARK: Pages
@@ -270,6 +275,7 @@ let package = Package(
       dependencies: [
         "CMCAlignment", "CMCFastJSON", "CMCMarkup", "CMCPrimitives", "CMCTokenizerFormats", "CMCVocabulary",
       ], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests(.foundations, "CompressionTests", ["CMCCompression", "CMCPrimitives", "TestSupport"]),
     tests(.foundations, "FastJSONTests", ["CMCFastJSON", "CMCPrimitives"]),
     tests(.foundations, "FieldTablesTests", ["CMCFastJSON", "CMCFieldTables"]),
     tests(.foundations, "HashingTests", ["CMCHashing"]),

@@ -1,6 +1,5 @@
 internal import CMCPrimitives
 internal import CMCVocabulary
-internal import Synchronization
 
 /// The notes on files that an observer has heard, so that it hears each once however often a file is read in a run.
 final class ToldNotes: Sendable {
@@ -10,7 +9,7 @@ final class ToldNotes: Sendable {
     var told: Set<[String]> = []
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// How to begin a note on a file: by its short name, or by its path where one of another folder has that name already.
   ///

@@ -18,6 +18,7 @@ EXPECTED = {
     "map": r"<TokenMap base-two → delta-a, 1800 rows, 3 unmatched> 1\.0 \[ *-1 1296 1299 +-1 +-1\] \['unmatched' 'role' .*\] \d+",
     "steer": r"\['.*', '\{ \"name\": .*'\]",
     "processor": r"tensor\(\[\[",
+    "score": r"-\d+\.\d\d \d+ (True|False)\n-\d+\.\d\d \d+ (True|False)",
     "capture": r"CaptureOutcome\(path=PosixPath\('runs/two'\), captured=1, prompts=1\)",
 }
 

@@ -2,83 +2,95 @@ public import CMCAlignment
 internal import CMCPrimitives
 internal import CMCTokenization
 
-/// A part of a corpus: a file, or standard input.
-public struct CorpusFile: Sendable, Equatable {
-  /// The name in results.
-  public let name: String
-  /// Where it is; nil is standard input.
-  public let path: String?
-
-  /// A file by its path, under which results name it.
-  public init(_ path: String) {
-    name = path
-    self.path = path
-  }
-
-  private init(standardInputNamed name: String) {
-    self.name = name
-    path = nil
-  }
-
-  /// What is piped into the program; it can be read once.
-  public static let standardInput = CorpusFile(standardInputNamed: "standard input")
-}
-
 extension MappedPair {
   /// Counts how the map covers a corpus; a few megabytes of it are held at a time.
   ///
   /// - Parameters:
   ///   - corpus: Its parts, reported each by itself and all together.
   ///   - unit: What is one text.
+  ///   - field: The member that holds the text, where the files are JSON lines.
   ///   - options: How to count.
-  ///   - observer: Hears of lines too long to be one text.
+  ///   - observer: Hears of lines too long to be one text, of records without a text, and how much is read.
   /// - Throws: `FileError`; `TokenizationError` for text that is not UTF-8 where the options ask for it, and for
   ///   tokenizers whose encoding is not supported.
   /// - Complexity: That of encoding and decoding with both tokenizers.
   public func coverage(
-    of corpus: [CorpusFile], unit: CorpusTextCutter.Unit = .passage, options: CoverageOptions = .init(),
-    observer: RunObserver = .silent
+    of corpus: [CorpusFile], unit: CorpusTextCutter.Unit = .passage, field: CorpusField? = nil,
+    options: CoverageOptions = .init(), observer: RunObserver = .silent
   ) throws -> CorpusCoverage {
+    var counter = try counter(options)
+    let progress = CorpusProgress(try corpus.map { try $0.size() }, observer)
+    for (number, file) in corpus.enumerated() {
+      counter.beginDomain(file.name, number: number)
+      let reader = CorpusReader(file: file, unit: unit, field: field)
+      let (position, _) = try reader.forEachBatch(from: .init()) { batch in
+        counter.leaveOut(batch.left)
+        try withFile(file.name) { try counter.add(batch.texts) }
+        progress.read(batch.read, of: number)
+        return true
+      }
+      try reader.tell(position, observer)
+    }
+    return counter.finish()
+  }
+
+  /// A counter of this map's tokens.
+  func counter(_ options: CoverageOptions) throws -> CorpusCoverageCounter {
     let (source, target) = try concurrently(threads: options.threads) {
       try Tokenizer(self.source)
     } _: {
       try Tokenizer(self.target)
     }
-    var counter = try CorpusCoverageCounter(map, source: source, target: target, options: options)
-    for file in corpus {
-      counter.beginDomain(file.name)
-      let cutLines = try Self.count(file, unit, &counter)
-      if cutLines > 0 {
-        observer.note(
-          "\(file.name): \(NumberText.grouped(cutLines)) line\(cutLines == 1 ? "" : "s") longer than \(CorpusTextCutter.limit) bytes, taken in parts"
-        )
-      }
+    return try CorpusCoverageCounter(map, source: source, target: target, options: options)
+  }
+}
+
+extension CorpusReader {
+  /// Tells what is worth knowing of a file that was read to its end.
+  ///
+  /// - Throws: `FileError` with ``CorpusFieldError/nowhere(field:records:)``: a field whose name is misspelt.
+  func tell(_ position: Position, _ observer: RunObserver) throws {
+    let cutLines = position.text.cutLines
+    if cutLines > 0 {
+      observer.note(
+        "\(file.name): \(NumberText.grouped(cutLines)) line\(cutLines == 1 ? "" : "s") longer than \(CorpusTextCutter.limit) bytes, taken in parts"
+      )
     }
-    return counter.finish()
+    guard let field, let first = position.firstLeft else { return }
+    if position.left == position.lines {
+      throw FileError(
+        path: file.name,
+        underlying: CorpusFieldError.nowhere(field: field.description, records: position.lines))
+    }
+    observer.note(
+      "\(file.name): \(NumberText.grouped(position.left)) record\(position.left == 1 ? " has" : "s have") no text in \"\(field)\" and \(position.left == 1 ? "is" : "are") left out, the first in line \(first)"
+    )
+  }
+}
+
+/// Tells how much of a corpus is read, in megabytes; of files whose size is not known nothing.
+struct CorpusProgress {
+  private let sizes: [Int?]
+  /// The bytes before each file.
+  private let before: [Int]
+  private let total: Int
+  private let observer: RunObserver
+
+  init(_ sizes: [Int?], _ observer: RunObserver) {
+    self.sizes = sizes
+    var (before, sum) = ([Int](), 0)
+    for size in sizes {
+      before.append(sum)
+      sum += size ?? 0
+    }
+    (self.before, self.observer) = (before, observer)
+    total = sizes.contains(nil) ? 0 : sum
   }
 
-  /// Counts one file.
-  ///
-  /// - Returns: How many lines were too long to be one text.
-  private static func count(
-    _ file: CorpusFile, _ unit: CorpusTextCutter.Unit, _ counter: inout CorpusCoverageCounter
-  ) throws -> Int {
-    var cutter = CorpusTextCutter(unit)
-    var batch: [CorpusText] = []
-    var bytes = 0
-    func add(_ text: CorpusText) throws {
-      batch.append(text)
-      bytes += text.bytes.count
-      guard bytes >= 1 << 22 else { return }
-      try counter.add(batch)
-      batch.removeAll(keepingCapacity: true)
-      bytes = 0
-    }
-    try withFile(file.name) {
-      try forEachBlock(of: file.path) { try cutter.append($0, add) }
-      try cutter.finish(add)
-      try counter.add(batch)
-    }
-    return cutter.cutLines
+  /// So many bytes of a file are read, and all before.
+  func read(_ bytes: Int, of file: Int) {
+    guard total > 0 else { return }
+    observer.progress.progress(
+      "MB", done: min(total, before[file] + bytes) / 1_000_000, total: max(1, total / 1_000_000))
   }
 }

@@ -29,6 +29,18 @@ extension VocabularyAtlas {
   public static func aligning(
     _ members: [AtlasMember], threads: Int, observer: RunObserver = .silent
   ) throws -> VocabularyAtlas? {
+    let loaded = try AtlasMember.load(members, observer)
+    return try building(
+      loaded.descriptions, names: loaded.names, threads: threads, observer: observer.progress,
+      isCancelled: observer.isCancelled)
+  }
+}
+
+extension AtlasMember {
+  /// Loads tokenizers, and finds what they are called.
+  static func load(
+    _ members: [AtlasMember], _ observer: RunObserver
+  ) throws -> (descriptions: [TokenizerDescription], names: [String]) {
     var descriptions: [TokenizerDescription] = []
     var names: [String] = []
     for member in members {
@@ -38,8 +50,6 @@ extension VocabularyAtlas {
       descriptions.append(description)
       names.append(name)
     }
-    return try building(
-      descriptions, names: names, threads: threads, observer: observer.progress,
-      isCancelled: observer.isCancelled)
+    return (descriptions, names)
   }
 }

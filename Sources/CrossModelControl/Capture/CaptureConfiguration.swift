@@ -1,4 +1,5 @@
 public import CMCLinearAlgebra
+public import CMCPrimitives
 public import CMCPrompts
 
 /// What a capture records: which two models, over which texts, and how much of their logits.
@@ -73,6 +74,8 @@ public struct CaptureConfiguration: Sendable {
   public var label: String?
   /// What the tuning was for.
   public var task: String?
+  /// Which part of the prompts is captured here; nil for all.
+  public var shard: Shard?
   /// The run's folder.
   public var output: String
 

@@ -12,8 +12,8 @@ public struct CaptureOutcome: Sendable {
   /// The prompts that could not be captured, counted from 0: their files say why.
   public let failed: [Int]
 
-  /// Whether all are; a capture that was cancelled goes on with the same configuration.
-  public var isComplete: Bool { captured == description.prompts.count }
+  /// Whether all are, of a shard all of its own; a capture that was cancelled goes on with the same configuration.
+  public var isComplete: Bool { captured == description.ownCount }
 }
 
 extension CaptureOutcome {
@@ -27,13 +27,14 @@ extension CaptureOutcome {
   init(
     capturing writer: RunWriter, _ observer: RunObserver, prompt: (Int) throws -> [UInt8]
   ) throws {
-    let total = writer.description.prompts.count
-    let done = (0..<total).count(where: writer.has)
+    let own = writer.description.ownPrompts
+    let total = own.count
+    let done = own.count(where: writer.has)
     if done > 0, done < total {
       observer.note("\(writer.path): \(done) of \(total) prompts are captured already")
     }
     var captured = 0
-    for number in 0..<total where !writer.has(number) {
+    for number in own where !writer.has(number) {
       observer.progress.progress("", done: captured, total: total - done)
       let bytes = try ItemError.reporting("prompt", number + 1, observer) {
         try prompt(number)
@@ -47,6 +48,6 @@ extension CaptureOutcome {
     }
     self.init(
       path: writer.path, description: writer.description, captured: done + captured,
-      failed: try (0..<total).filter { try writer.has($0) && writer.hasFailed($0) })
+      failed: try own.filter { try writer.has($0) && writer.hasFailed($0) })
   }
 }

@@ -81,6 +81,7 @@ public final class ModelCapture {
       if followed.mapDigest != nil { description.shuffleSeeds = configuration.shuffleSeeds }
     }
     description.asked = prompts
+    description.part = configuration.shard.map { .init($0, isLabelled: configuration.label != nil) }
     // Both models are mostly files of one: each is hashed once.
     var identities = IdentityReader()
     settings = CaptureSettings(

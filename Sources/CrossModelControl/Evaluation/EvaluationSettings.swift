@@ -1,3 +1,5 @@
+public import CMCPrimitives
+
 /// What an evaluation was started with.
 public struct EvaluationSettings: RunSettings {
   /// As part files name it.
@@ -21,4 +23,6 @@ public struct EvaluationSettings: RunSettings {
   public var forgetMean: String
   /// SHA-256 of the evaluation whose truth ratios are the reference.
   public var reference: String?
+  /// Which part of the records; nil for all.
+  public var shard: Shard?
 }

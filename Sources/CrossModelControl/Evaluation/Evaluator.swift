@@ -1,7 +1,7 @@
 internal import CMCControlledDecoding
 public import CMCEvaluation
 internal import CMCHashing
-internal import CMCPrimitives
+public import CMCPrimitives
 
 /// Measures how well a model, steered or not, answers: likelihoods of given answers, and greedy answers of its own.
 ///
@@ -24,7 +24,18 @@ public struct Evaluator: Sendable {
   public var forgetMean = WrongAnswersMean.geometric
   /// What ROUGE-L takes for a word.
   public var rougeTokens = RougeTokens.unicode
+  /// Whether the file says what the evaluation took in time and memory, which no two runs have in common.
+  public var reportsCost = true
+  /// Which part of the records is measured; nil for all.
+  public var shard: Shard?
+  /// Whether a shard's file that is there already, of this evaluation or another, is measured anew and written over.
+  public var replaces = false
   private let digest: String
+
+  /// The places of the records that are measured here, ascending.
+  private var own: [Int] { shard.items(of: records.count) }
+  /// How many records are measured here: all, or those of the shard.
+  public var count: Int { shard.itemCount(of: records.count) }
 
   /// Reads the records.
   ///
@@ -50,10 +61,10 @@ public struct Evaluator: Sendable {
       tool: CrossModelControlVersion.tool, data: digest, records: records.count,
       steering: try SteeringSettings(model), maxTokens: maxTokens, seed: seed,
       rougeTokens: rougeTokens.rawValue, forgetMean: forgetMean.rawValue,
-      reference: try reference.map { try FileIdentity($0).sha256 })
+      reference: try reference.map { try FileIdentity($0).sha256 }, shard: shard)
   }
 
-  /// Measures all records.
+  /// Measures the records.
   ///
   /// A record that the models or their templates cannot take is an item with an `error`; the others are measured.
   ///
@@ -63,13 +74,14 @@ public struct Evaluator: Sendable {
   public func evaluate(observer: RunObserver = .silent) throws -> EvaluationFile {
     var items: [MeasuredItem] = []
     let start = ContinuousClock.now
-    try measure(&items, observer) { _ in }
+    try measure(&items, own, observer) { _ in }
     return try file(items, seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  /// Measures all records, and writes the file when all are done; what is done survives being killed at any moment.
+  /// Measures the records, and writes the file when all are done; what is done survives being killed at any moment.
   ///
-  /// Finished items are lines of the output's ``PartFile``; the same evaluation goes on behind the last whole one.
+  /// Finished items are lines of the output's ``PartFile``; the same evaluation goes on behind the last whole one. A shard
+  /// goes to a file that ``ShardSet`` joins with the others; one that is finished is not measured again.
   ///
   /// - Parameters:
   ///   - output: Where the file goes; one that is there is replaced.
@@ -78,20 +90,60 @@ public struct Evaluator: Sendable {
   /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another evaluation, and as
   ///   ``evaluate(observer:)``.
   public func evaluate(to output: String, observer: RunObserver = .silent) throws -> Outcome {
-    let part = PartFile(output: output, settings: try settings())
-    let lines = try part.resume(limit: records.count) { isItem($0, $1) }
-    var items = try withFile(part.path) {
-      try lines.enumerated().map { try MeasuredItem(line: $1, number: $0 + 1) }
+    let (settings, own) = (try settings(), own)
+    if let shard, !replaces, let items = try finished(output, shard, settings) {
+      observer.note("\(output) is finished already")
+      return .finished(try file(items, seconds: items.reduce(0) { $0 + $1.seconds }))
     }
-    if !items.isEmpty { observer.note("\(items.count) of \(records.count) are done already") }
+    let part = PartFile(output: output, settings: settings)
+    let lines = try part.resume(limit: own.count) { isItem(own[$0], $1) }
+    var items = try withFile(part.path) {
+      try lines.enumerated().map { try MeasuredItem(line: $1, number: own[$0] + 1) }
+    }
+    if !items.isEmpty { observer.note("\(items.count) of \(own.count) are done already") }
     let before = items.reduce(0) { $0 + $1.seconds }
     let start = ContinuousClock.now
-    try measure(&items, observer) { try part.append($0.line()) }
-    guard items.count == records.count else { return .cancelled(done: items.count) }
+    try measure(&items, own, observer) { try part.append($0.line()) }
+    guard items.count == own.count else { return .cancelled(done: items.count) }
     let file = try file(items, seconds: before + (ContinuousClock.now - start) / .seconds(1))
-    try AtomicFile.write(file.encoded(tool: CrossModelControlVersion.tool), to: output)
+    if let shard {
+      try write(items, shard, settings, to: output)
+    } else {
+      try AtomicFile.write(
+        file.encoded(tool: CrossModelControlVersion.tool, includesCost: reportsCost), to: output)
+    }
     part.remove()
     return .finished(file)
+  }
+
+  /// What a shard's file says of itself.
+  private func header(_ shard: Shard, _ settings: EvaluationSettings) throws -> ShardHeader {
+    var settings = settings
+    settings.shard = nil
+    let known = try reference.map { try EvaluationFile.readItems($0) }
+    let context = EvaluationShard(
+      system: model.summary, data: data, referenceRatios: known?.compactMap { $0.truthRatio(forgetMean) },
+      reportsCost: reportsCost, peakMemory: peakMemory())
+    return try ShardHeader(shard, of: records.count, settings: settings, context: context)
+  }
+
+  /// The items of a shard that is there already; nil where it is not.
+  private func finished(
+    _ output: String, _ shard: Shard, _ settings: EvaluationSettings
+  ) throws -> [MeasuredItem]? {
+    guard try ShardFile.isFinished(output, as: try header(shard, settings)) else { return nil }
+    var file = try ShardFile(output, isOwn: true)
+    return try withFile(output) {
+      try own.map { try MeasuredItem(line: try file.require(), number: $0 + 1) }
+    }
+  }
+
+  private func write(
+    _ items: [MeasuredItem], _ shard: Shard, _ settings: EvaluationSettings, to output: String
+  ) throws {
+    var file = try ShardWriter(output: output, try header(shard, settings))
+    for item in items { try file.add(item.line()) }
+    try file.finish()
   }
 
   /// Whether a line is the measurement of the record of that number, by its question and answer.
@@ -110,10 +162,12 @@ public struct Evaluator: Sendable {
   }
 
   private func measure(
-    _ items: inout [MeasuredItem], _ observer: RunObserver, keep: (MeasuredItem) throws -> Void
+    _ items: inout [MeasuredItem], _ own: [Int], _ observer: RunObserver,
+    keep: (MeasuredItem) throws -> Void
   ) throws {
-    for index in items.count..<records.count {
-      observer.progress.progress("", done: index, total: records.count)
+    for place in items.count..<own.count {
+      let index = own[place]
+      observer.progress.progress("", done: place, total: own.count)
       // An item that a cancellation has cut short is measured anew next time.
       let item = try ItemError.reporting("record", index + 1, observer) {
         try measure(records[index], number: index + 1, observer)
@@ -160,14 +214,26 @@ public struct Evaluator: Sendable {
   }
 
   private func file(_ measured: [MeasuredItem], seconds: Double) throws -> EvaluationFile {
-    let items = measured.map(\.item)
     let known = try reference.map { try EvaluationFile.readItems($0) }
     return EvaluationFile(
-      system: model.summary, data: data, items: items,
+      measured, system: model.summary, data: data, seed: seed, seconds: seconds, peakMemory: peakMemory(),
+      reference: known?.compactMap { $0.truthRatio(forgetMean) }, forgetMean: forgetMean)
+  }
+}
+
+extension EvaluationFile {
+  /// Puts measured items together.
+  init(
+    _ measured: [MeasuredItem], system: String, data: String, seed: UInt64, seconds: Double, peakMemory: Int,
+    reference: [Double]?, forgetMean: WrongAnswersMean
+  ) {
+    let items = measured.map(\.item)
+    self.init(
+      system: system, data: data, items: items,
       summary: EvaluationSummary(
-        items, reference: known, forgetMean: forgetMean, resampling: Resampling(seed: seed)),
+        items, referenceRatios: reference, forgetMean: forgetMean, resampling: Resampling(seed: seed)),
       seed: seed, seconds: seconds, generatedTokens: measured.reduce(0) { $0 + $1.generatedTokens },
-      generationSeconds: measured.reduce(0) { $0 + $1.generationSeconds }, peakMemory: peakMemory())
+      generationSeconds: measured.reduce(0) { $0 + $1.generationSeconds }, peakMemory: peakMemory)
   }
 }
 

@@ -84,6 +84,19 @@ public final class PartFile<Settings: RunSettings> {
     }
   }
 
+  /// Drops the lines behind the first so many, which are made anew.
+  ///
+  /// - Throws: `FileError`.
+  func keep(_ count: Int) throws {
+    guard let lock else { throw FileError(path: path, underlying: PartFileError.notResumed) }
+    let bytes = try readFile(path, limit: 1 << 34, isOwn: true)
+    var (place, lines) = (0, 0)
+    while lines <= count, let end = bytes[place...].firstIndex(of: 0x0A) {
+      (place, lines) = (end + 1, lines + 1)
+    }
+    try withFile(path) { try truncate(to: place, lock) }
+  }
+
   /// Calls `body` with each finished item's line, in order.
   ///
   /// - Throws: `FileError`, and what `body` throws.

@@ -42,7 +42,14 @@ extension RunSettings {
     let before = try JSONDocument(try ResultCoding.encode(earlier)).root
     let now = try JSONDocument(try ResultCoding.encode(self)).root
     // Unequal all the same: numbers with a fraction that JSON's reader rounds to one.
-    return Self.difference(before, now, "") ?? SettingsDifference(field: Self.kind, before: nil, now: nil)
+    return .between(before, now) ?? SettingsDifference(field: Self.kind, before: nil, now: nil)
+  }
+}
+
+extension SettingsDifference {
+  /// The first member in which two objects differ, in the order of their keys; nil where none does.
+  static func between(_ before: JSONValue, _ now: JSONValue) -> SettingsDifference? {
+    difference(before, now, "")
   }
 
   private static func difference(_ before: JSONValue?, _ now: JSONValue?, _ path: String)
@@ -62,7 +69,12 @@ extension RunSettings {
         for name in Set(a.keys).union(b.keys).sorted() {
           if let found = difference(a[name], b[name], "\(path)[\(name)]") { return found }
         }
-        return nil
+        // The same ones in another order.
+        let orders = [before, now].map {
+          $0.elements.compactMap { $0["name"]?.string }.joined(separator: ", ")
+        }
+        return orders[0] == orders[1]
+          ? nil : SettingsDifference(field: path, before: orders[0], now: orders[1])
       }
       for index in 0..<max(a.count, b.count) {
         let found = difference(

@@ -1,6 +1,6 @@
 public import CMCControlledDecoding
+internal import CMCPrimitives
 internal import Dispatch
-internal import Synchronization
 
 /// A generation as a sequence that can be waited for: each step with the text that became certain by it.
 ///
@@ -28,7 +28,7 @@ public struct GenerationSteps: AsyncSequence, Sendable {
       var result: GenerationResult?
     }
 
-    let value = Mutex(Value())
+    let value = Guarded(Value())
 
     func cancel() { value.withLock { $0.isCancelled = true } }
   }

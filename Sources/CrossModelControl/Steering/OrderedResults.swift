@@ -1,5 +1,5 @@
+internal import CMCPrimitives
 internal import Dispatch
-internal import Synchronization
 
 /// What several threads find, in any order, for one that wants it in the order of numbers.
 final class OrderedResults<Value: Sendable>: Sendable {
@@ -8,7 +8,7 @@ final class OrderedResults<Value: Sendable>: Sendable {
     var isClosed = false
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let news = DispatchSemaphore(value: 0)
 
   /// Whether nobody wants more.

@@ -15,7 +15,7 @@ extension PromptBatch {
     from first: Int, parallel: Int, _ observer: RunObserver, _ receive: (BatchAnswer) throws -> Void
   ) throws {
     guard parallel > 1 else {
-      for index in first..<items.count {
+      for index in own[first...] {
         let answer = try answer(index, observer) { goesOn in
           try model.generate(items[index].conversation, options) { _, _ in goesOn() }
         }
@@ -28,8 +28,8 @@ extension PromptBatch {
     let texts = model.batchedGenerator(parallel: parallel)
     var watching = observer
     watching.isCancelled = { observer.isCancelled() || results.isClosed }
-    let running = texts.begin(count: items.count - first) { [model, options, watching] number, sources in
-      let index = first + number
+    let running = texts.begin(count: count - first) { [self, watching] number, sources in
+      let index = own[first + number]
       let result = Result {
         try answer(index, watching) { goesOn in
           let generator = try model.generator(items[index].conversation, SteeringSessions(model, sources))
@@ -44,7 +44,7 @@ extension PromptBatch {
       results.close()
       running.wait()
     }
-    for number in 0..<items.count - first {
+    for number in 0..<count - first {
       guard let answer = try results.wait(for: number).get() else { return }
       try receive(answer)
     }

@@ -1,7 +1,7 @@
 internal import CMCControlledDecoding
 internal import CMCFastJSON
 internal import CMCHashing
-internal import CMCPrimitives
+public import CMCPrimitives
 public import CMCRecords
 
 /// What a batch of prompts was started with.
@@ -17,6 +17,8 @@ public struct GenerationSettings: RunSettings {
   public var steering: SteeringSettings
   /// How tokens are chosen and what ends a text.
   public var options: GenerationOptions
+  /// Which part of the prompts; nil for all.
+  public var shard: Shard?
 }
 
 /// Many prompts, several at a time, to a file; what is done survives being killed at any moment.
@@ -26,12 +28,19 @@ public struct GenerationSettings: RunSettings {
 public struct PromptBatch: Sendable {
   /// The prompts.
   public let items: [PromptItem]
-  /// Where the answers go: `.jsonl` for lines, anything else for AlpacaEval's array.
+  /// Where the answers go: `.jsonl` for lines, anything else for AlpacaEval's array; of a shard its own file.
   public let output: String
+  /// Which part of the prompts is done here; nil for all.
+  public let shard: Shard?
   let model: SteeredModel
   let options: GenerationOptions
   private let digest: String
   private let replaces: Bool
+  /// The places of the prompts that are done here, ascending.
+  let own: [Int]
+
+  /// How many prompts are done here: all, or those of the shard.
+  public var count: Int { own.count }
 
   /// Reads the prompts; nothing is computed yet.
   ///
@@ -41,14 +50,17 @@ public struct PromptBatch: Sendable {
   ///   - model: Who answers.
   ///   - options: How tokens are chosen and what ends a text.
   ///   - replaces: Whether an output that is there already is written over.
+  ///   - shard: Only a part of the prompts, to a file that ``ShardSet`` joins with the others.
   /// - Throws: `FileError` with what is wrong with the prompts, or ``OutputError/exists``.
   public init(
     prompts: String, output: String, _ model: SteeredModel,
     _ options: GenerationOptions = GenerationOptions(),
-    replaces: Bool = false
+    replaces: Bool = false, shard: Shard? = nil
   ) throws {
-    // With its part file it is the output of this run, which was killed between the two.
-    if !replaces, fileExists(output), !fileExists(PartFile<GenerationSettings>.path(of: output)) {
+    // With its part file it is the output of this run, which was killed between the two. What is there of a shard is
+    // looked at when its settings are known: a shard that is finished is not done again.
+    if !replaces, shard == nil, fileExists(output), !fileExists(PartFile<GenerationSettings>.path(of: output))
+    {
       throw FileError(path: output, underlying: OutputError.exists)
     }
     let bytes = try readFile(prompts, limit: PromptFile.sizeLimit)
@@ -58,6 +70,8 @@ public struct PromptBatch: Sendable {
     self.model = model
     self.options = options
     self.replaces = replaces
+    self.shard = shard
+    own = shard.items(of: items.count)
   }
 
   /// What decides what the batch gives.
@@ -69,7 +83,7 @@ public struct PromptBatch: Sendable {
     options.traceTop = 0
     return GenerationSettings(
       tool: CrossModelControlVersion.tool, prompts: digest, steering: try SteeringSettings(model),
-      options: options)
+      options: options, shard: shard)
   }
 
   /// Runs what is not done yet, and writes the output when all is.
@@ -81,51 +95,74 @@ public struct PromptBatch: Sendable {
   ///     is the same for every number; with `fast` for every number above 1.
   ///   - observer: Hears how many items are done, and that some were done before.
   ///   - onFailure: Called at the end for each item that could not be done, with its number from 1 and the reason.
-  /// - Returns: How many items are done: all, or fewer after a cancellation.
+  /// - Returns: How many items are done: ``count``, or fewer after a cancellation.
   /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and what the models throw, with the
   ///   number of the prompt.
   public func run(
     parallel: Int = 1, observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
   ) throws -> Int {
-    let part = PartFile(output: output, settings: try settings())
-    var done = try part.resumeCounting(limit: items.count) { isItem($0, $1) }
-    if fileExists(output), !replaces, done < items.count {
+    let settings = try settings()
+    let header = try header(settings)
+    if let header, !replaces, try ShardFile.isFinished(output, as: header) {
+      observer.note("\(output) is finished already")
+      try forEachFailure(onFailure)
+      return count
+    }
+    let part = PartFile(output: output, settings: settings)
+    var done = try part.resumeCounting(limit: count) { isItem(own[$0], $1) }
+    if fileExists(output), !replaces, done < count {
       throw FileError(path: output, underlying: OutputError.exists)
     }
-    if done > 0 { observer.note("\(done) of \(items.count) are done already") }
+    if done > 0 { observer.note("\(done) of \(count) are done already") }
     try forEachAnswer(from: done, parallel: parallel, observer) { answer in
-      observer.progress.progress("", done: done, total: items.count)
+      observer.progress.progress("", done: done, total: count)
       if let note = answer.note { observer.note(note) }
       try part.append(answer.line)
       done += 1
     }
-    guard done == items.count else { return done }
-    try finish(part, onFailure)
+    guard done == count else { return done }
+    try finish(part, header, onFailure)
     part.remove()
     return done
   }
 
+  /// What a shard's file says of itself; nil where all prompts are done here.
+  private func header(_ settings: GenerationSettings) throws -> ShardHeader? {
+    guard let shard else { return nil }
+    var settings = settings
+    settings.shard = nil
+    return try ShardHeader(shard, of: items.count, settings: settings, context: [String: String]())
+  }
+
   /// Writes the output, in parts: nothing is held of a batch but its prompts.
   private func finish(
-    _ part: PartFile<GenerationSettings>, _ onFailure: (Int, String) -> Void
+    _ part: PartFile<GenerationSettings>, _ header: ShardHeader?, _ onFailure: (Int, String) -> Void
   ) throws {
-    let areLines = output.hasSuffix(".jsonl")
-    let file = try OutputFile(path: output)
-    var block = Array((areLines ? "" : "[\n").utf8)
-    try part.forEachItem { index, line in
-      if index > 0, !areLines { block += Array(",\n".utf8) }
-      block += line
-      if areLines { block.append(0x0A) }
-      if let error = try? JSONDocument(Array(line)).root["error"]?.string { onFailure(index + 1, error) }
-      if block.count > 1 << 20 {
-        try block.withUnsafeBytes { try file.write($0) }
-        block.removeAll(keepingCapacity: true)
-      }
+    func tell(_ place: Int, _ line: ArraySlice<UInt8>) {
+      if let error = BatchOutput.error(of: Array(line)) { onFailure(own[place] + 1, error) }
     }
-    block += Array((areLines ? "" : "\n]\n").utf8)
-    try block.withUnsafeBytes { try file.write($0) }
-    try file.sync()
-    try file.commit()
+    if let header {
+      var file = try ShardWriter(output: output, header)
+      try part.forEachItem { place, line in
+        try file.add(line)
+        tell(place, line)
+      }
+      return try file.finish()
+    }
+    var file = try BatchOutput(output)
+    try part.forEachItem { place, line in
+      try file.add(line)
+      tell(place, line)
+    }
+    try file.finish()
+  }
+
+  /// Tells what could not be done of a shard that is finished.
+  private func forEachFailure(_ onFailure: (Int, String) -> Void) throws {
+    var file = try ShardFile(output, isOwn: true)
+    for index in own {
+      if let error = BatchOutput.error(of: try file.require()) { onFailure(index + 1, error) }
+    }
   }
 
   /// The answer to a prompt; nil after a cancellation.

@@ -6,7 +6,6 @@ public import CMCPrompts
 internal import CMCTokenMapFormats
 public import CMCTokenization
 internal import CMCVocabulary
-internal import Synchronization
 
 /// A user model that delta models steer through token maps (exact semantics, section 4), loaded and checked.
 ///
@@ -47,7 +46,7 @@ public final class SteeredModel: Sendable {
   public let userTemplate: PromptTemplate
   /// The models that steer it.
   public let deltas: [Delta]
-  private let idle = Mutex<[SteeringSessions]>([])
+  private let idle = Guarded<[SteeringSessions]>([])
 
   /// The user model's tokenizer.
   public var tokenizer: Tokenizer { user.tokenizer }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Runs two independent pieces of work, at once where `threads` allows, and gives both results.
 ///
 /// - Parameters:
@@ -10,7 +8,7 @@ package func concurrently<First: Sendable, Second: Sendable>(
   threads: Int = defaultThreadCount, _ first: @Sendable () throws -> First,
   _ second: @Sendable () throws -> Second
 ) throws -> (First, Second) {
-  let results = Mutex<(Result<First, any Error>?, Result<Second, any Error>?)>((nil, nil))
+  let results = Guarded<(Result<First, any Error>?, Result<Second, any Error>?)>((nil, nil))
   try parallelFor(2, chunk: 1, threads: threads) { range in
     for side in range {
       if side == 0 {

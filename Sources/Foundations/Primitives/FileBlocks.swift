@@ -6,10 +6,20 @@
 
 /// Calls `body` with the bytes of a file, or of standard input where it is nil, 64 KiB at a time.
 ///
+/// - Parameters:
+///   - file: The file; nil is standard input.
+///   - offset: How many bytes of a file are left out; there must be as many.
+///   - body: Gets the blocks in their order.
 /// - Throws: ``FileError`` with the system's reason, and what `body` throws.
-package func forEachBlock(of file: String?, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
+package func forEachBlock(
+  of file: String?, from offset: Int = 0, _ body: (ArraySlice<UInt8>) throws -> Void
+) throws {
   let descriptor = try file.map(openForReading) ?? STDIN_FILENO
   defer { if file != nil { close(descriptor) } }
+  if offset > 0, lseek(descriptor, off_t(offset), SEEK_SET) < 0 {
+    throw FileError(
+      path: file ?? "standard input", underlying: SystemError("go on in the middle", code: errno))
+  }
   var block = [UInt8](repeating: 0, count: 1 << 16)
   // How often a pipe is asked that nobody has written to: two seconds.
   var patience = file != nil && isPipe(descriptor) ? 100 : 0

@@ -22,7 +22,7 @@ package func parallelFor(
     return
   }
   let next = Atomic<Int>(0)
-  let failure = Mutex<(any Error)?>(nil)
+  let failure = Guarded<(any Error)?>(nil)
   DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { _ in
     while true {
       let c = next.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -71,6 +71,13 @@ struct PieceNames {
     return PieceNames(table: spelled, kinds: kinds, isSpelled: true)
   }
 
+  /// The same tokens under other names.
+  func renamed(_ name: (ArraySlice<UInt8>) -> [UInt8]) -> PieceNames {
+    var renamed = ByteTable(rows: count, bytes: table.bytes.count)
+    for id in 0..<count { renamed.append(name(table[id])) }
+    return PieceNames(table: renamed, kinds: kinds, isSpelled: isSpelled)
+  }
+
   /// Whether the names are in GPT-2's alphabet by this type's doing.
   private let isSpelled: Bool
 

@@ -16,7 +16,7 @@ public enum TokenMapFormat: String, Sendable, CaseIterable {
   case dskd
   /// TokAlign's JSON object of ids.
   case tokalign
-  /// FuseLLM's JSON object of pieces.
+  /// FuseLLM's JSON object of its names of the source's tokens, and the target's pieces.
   case fusellm
   /// Lines of two ids, or two pieces, with a TAB between.
   case pairs
@@ -24,7 +24,7 @@ public enum TokenMapFormat: String, Sendable, CaseIterable {
   /// Whether an entry can be left without a target; where not, a fill policy decides.
   public var canSayUnmatched: Bool {
     switch self {
-    case .tokenkit, .dskd, .tokalign: false
+    case .tokenkit, .dskd, .tokalign, .fusellm: false
     default: true
     }
   }

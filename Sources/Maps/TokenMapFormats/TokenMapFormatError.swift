@@ -59,6 +59,8 @@ public enum TokenMapFormatError: DescribedError, Equatable {
       policy == .unk
         ? "the target vocabulary has no unknown token"
         : "the target vocabulary has no token of the kind that is to be filled in"
+    case .piecesNeeded(let side, .fusellm):
+      "fusellm needs the pieces of the \(side) vocabulary as its tokenizer spells them"
     case .piecesNeeded(let side, let format):
       "the pieces of the \(side) vocabulary are needed for \(format.rawValue)"
     case .unknownPiece(let side, let piece, let place):
@@ -78,6 +80,7 @@ public enum TokenMapFormatError: DescribedError, Equatable {
     case .unmatched: "fill them with --fill nearest or --fill unk"
     case .nothingToFillWith(.unk): "use --fill nearest"
     case .nothingToFillWith: "write a format that can leave entries without a target, such as json"
+    case .piecesNeeded(let side, .fusellm): "give the tokenizer with --\(side)"
     case .piecesNeeded(let side, _):
       "give the vocabulary with --\(side), or a map that was written with pieces"
     case .unknownPiece: "the map belongs to another vocabulary"

@@ -48,7 +48,12 @@ public struct EvaluationFile: Sendable, Equatable {
   public var failed: Int { items.count { $0.error != nil } }
 
   /// The file's text.
-  public func encoded(tool: String, includesItems: Bool = true) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - tool: The program that writes it.
+  ///   - includesItems: Whether every item is in it.
+  ///   - includesCost: Whether it says what was taken in time and memory, in which two runs differ.
+  public func encoded(tool: String, includesItems: Bool = true, includesCost: Bool = true) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("version", 1)
@@ -73,13 +78,15 @@ public struct EvaluationFile: Sendable, Equatable {
           json.member("p_value", quality.pValue)
         }
       }
-      json.key("cost")
-      json.object { json in
-        json.member("seconds", seconds)
-        json.member("generated_tokens", generatedTokens)
-        json.member("generation_seconds", generationSeconds)
-        json.member("tokens_per_second", tokensPerSecond)
-        json.member("peak_memory_bytes", peakMemory)
+      if includesCost {
+        json.key("cost")
+        json.object { json in
+          json.member("seconds", seconds)
+          json.member("generated_tokens", generatedTokens)
+          json.member("generation_seconds", generationSeconds)
+          json.member("tokens_per_second", tokensPerSecond)
+          json.member("peak_memory_bytes", peakMemory)
+        }
       }
       if includesItems {
         json.key("items")

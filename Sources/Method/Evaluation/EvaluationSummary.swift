@@ -28,6 +28,22 @@ public struct EvaluationSummary: Sendable, Equatable {
     _ items: [EvaluationItem], reference: [EvaluationItem]? = nil, forgetMean: WrongAnswersMean = .geometric,
     resampling: Resampling
   ) {
+    self.init(
+      items, referenceRatios: reference?.compactMap { $0.truthRatio(forgetMean) }, forgetMean: forgetMean,
+      resampling: resampling)
+  }
+
+  /// Summarises items, with the truth ratios of a reference in place of all of it.
+  ///
+  /// - Parameters:
+  ///   - items: What was measured.
+  ///   - referenceRatios: The truth ratios, by the same mean, of a model that never knew what should be forgotten.
+  ///   - forgetMean: How wrong answers are one in the truth ratios of forget quality.
+  ///   - resampling: How intervals are drawn.
+  package init(
+    _ items: [EvaluationItem], referenceRatios: [Double]?, forgetMean: WrongAnswersMean,
+    resampling: Resampling
+  ) {
     metrics = []
     self.forgetMean = forgetMean
     let scored = items.filter { $0.score.tokens > 0 }
@@ -50,9 +66,9 @@ public struct EvaluationSummary: Sendable, Equatable {
         metrics.append(Metric(name: name, estimate: estimate))
       }
     }
-    if let reference {
+    if let referenceRatios {
       forgetQuality = KolmogorovSmirnov.test(
-        items.compactMap { $0.truthRatio(forgetMean) }, reference.compactMap { $0.truthRatio(forgetMean) })
+        items.compactMap { $0.truthRatio(forgetMean) }, referenceRatios)
     }
   }
 }

@@ -10,6 +10,10 @@ public enum LogitShiftError: DescribedError, Equatable {
   case badRun(reason: String)
   /// A run that was interrupted.
   case incomplete(missing: Int, of: Int)
+  /// A folder has a part of a run.
+  case isShard(Shard)
+  /// A folder has another part of the run than the one that is to be captured; nil is all of it.
+  case otherShard(found: Shard?, wanted: Shard?)
   /// A folder has a run with other prompts, models or settings.
   case otherRun
   /// A folder has a run that does not tell what it was captured with.
@@ -48,6 +52,9 @@ public enum LogitShiftError: DescribedError, Equatable {
       "prompt \(prompt): \(what) is \(found[0]) × \(found[1]), \(wanted[0]) × \(wanted[1]) expected"
     case .badRun(let reason): "is no whole run: \(oneLine(reason))"
     case .incomplete(let missing, let of): "the run is not complete: \(missing) of \(of) prompts are missing"
+    case .isShard(let shard): "has shard \(shard) of a run, not all of it"
+    case .otherShard(let found, let wanted):
+      "has \(found.map { "shard \($0)" } ?? "all") of this run, not \(wanted.map { "shard \($0)" } ?? "all of it")"
     case .otherRun: "has a run with other prompts, models or settings"
     case .settingsUnknown:
       "has a run that was captured in another way or by an older version, and does not tell with what settings"
@@ -76,6 +83,8 @@ public enum LogitShiftError: DescribedError, Equatable {
   public var hint: String? {
     switch self {
     case .incomplete: "the same capture command goes on where it stopped"
+    case .isShard: "join all shards of the run: cmc merge"
+    case .otherShard: "name another folder"
     case .otherRun: "finish that run, or name another folder"
     case .settingsUnknown: "name another folder, or remove that run"
     case .promptsDiffer, .stepsDiffer: "capture the second with --prefix-of the first"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .capturing import capture
     from .delta import DeltaModel
     from .processor import ControlledLogits
+    from .scoring import Score
     from .steering import SteeredModel, steer
     from .terms import Term
 
@@ -39,6 +40,7 @@ __all__ = [
     "MapError",
     "ModelError",
     "ProgramError",
+    "Score",
     "SteeredModel",
     "Targets",
     "Term",
@@ -52,6 +54,7 @@ __all__ = [
 _LATER = {
     "ControlledLogits": "processor",
     "DeltaModel": "delta",
+    "Score": "scoring",
     "SteeredModel": "steering",
     "Term": "terms",
     "capture": "capturing",

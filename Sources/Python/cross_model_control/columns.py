@@ -52,6 +52,8 @@ class MappedColumns:
         else:
             self._fill(token_map, places)
         self.places = places.to(device)
+        # Half as much to read where it is gone through at every step.
+        self._short_places = self.places.to(torch.int32)
         self.unmatched = self.places == delta_width
         uses = torch.bincount(places, minlength=delta_width + 1 + self.sequence_count)
         uses[delta_width] = 0
@@ -104,17 +106,23 @@ class MappedColumns:
         Returns:
             float32 [rows, user_width].
         """
-        rows = logits.shape[0]
-        parts = [logits, logits.new_zeros((rows, 1))]
+        read = logits.new_empty((logits.shape[0], self.delta_width + 1 + self.sequence_count))
+        self._lay_out(logits, policy, read)
+        return read.index_select(1, self.places)
+
+    def _lay_out(self, logits: torch.Tensor, policy: str, read: torch.Tensor) -> None:
+        """Write delta logits and the further places behind them, [rows, places], as columns read them."""
+        rows, place = logits.shape[0], self.delta_width + 1
+        read[:, : self.delta_width] = logits
+        read[:, self.delta_width] = 0.0
         for targets, weights, is_mean in self._several:
             found = logits[:, targets.flatten()].view(rows, *targets.shape)
-            parts.append((found * weights).sum(-1) if is_mean else (found + weights).amax(-1))
-        places = torch.cat(parts, dim=1)
+            read[:, place : place + len(targets)] = (found * weights).sum(-1) if is_mean else (found + weights).amax(-1)
+            place += len(targets)
         if policy in ("mean", "min") and len(self._used):
-            used = places[:, self._used]
+            used = read[:, self._used]
             mean = policy == "mean"
-            places[:, self.delta_width] = self._mean(used) if mean else used.amin(-1)
-        return places.index_select(1, self.places)
+            read[:, self.delta_width] = self._mean(used) if mean else used.amin(-1)
 
     def add_to(
         self, scores: torch.Tensor, rows: Sequence[int], logits: torch.Tensor, factors: Sequence[float], policy: str
@@ -130,8 +138,12 @@ class MappedColumns:
         """
         if scores.device.type == "cpu":
             # One row after the other stays in the processor's caches, where all at once would be fresh memory each time.
+            read = logits.new_empty((1, self.delta_width + 1 + self.sequence_count))
+            found = logits.new_empty(self.user_width)
             for place, (row, factor) in enumerate(zip(rows, factors, strict=True)):
-                scores[row].add_(self.terms(logits[place : place + 1], policy)[0], alpha=factor)
+                self._lay_out(logits[place : place + 1], policy, read)
+                torch.index_select(read[0], 0, self._short_places, out=found)
+                scores[row].add_(found, alpha=factor)
                 if policy == "mask":
                     scores[row].masked_fill_(self.unmatched, -torch.inf)
             return

@@ -12,8 +12,8 @@ from transformers import LogitsProcessor
 
 from .errors import ControlError
 from .rows import DeltaBatch, Row
-from .scores import check_mode, check_scores, delta_part, user_part
-from .terms import PreparedTerm, Prompt, Term
+from .scores import check_mode, check_scores, user_part
+from .terms import PreparedTerm, Prompt, Term, add_term
 from .texts import Text, follow
 
 
@@ -122,20 +122,12 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
 
     def _add(self, part: torch.Tensor, index: int, term: PreparedTerm, steered: Sequence[int]) -> None:
         """Add a term to the scores of its rows, in place."""
-        found: list[tuple[int, Row, int]] = []
+        found: list[tuple[int, Row, float]] = []
         for place, which in enumerate(steered):
             row = self._texts[which].rows[index]
             if row is not None:
-                found.append((place, row, self._texts[which].group))
-        if not found:
-            return
-        rows = [row for _, row, _ in found]
-        self._batches[index].compute(rows)
-        logits = [each.to(part.device) for each in self._batches[index].rows_logits(rows)]
-        columns = term.columns(part.shape[-1], part.device)
-        factors = [_of(term.factors, group) for _, _, group in found]
-        own = delta_part(logits[0], self.mode, *logits[1:])
-        columns.add_to(part, [place for place, _, _ in found], own, factors, self.unmatched)
+                found.append((place, row, _of(term.factors, self._texts[which].group)))
+        add_term(part, term, self._batches[index], found, self.mode, self.unmatched)
 
     def _take(self, input_ids: torch.Tensor) -> None:
         ids = input_ids.tolist()

@@ -15,6 +15,7 @@ from .delta import DeltaModel
 from .encoding import Encoder
 from .errors import ControlError, ModelError
 from .processor import ControlledLogits
+from .scoring import Score, Scored, score
 from .terms import Prompt, Term
 from .token_map import TokenMap
 
@@ -123,6 +124,50 @@ class SteeredModel:
             stop = next((place for place, token in enumerate(row) if token in ends), len(row))
             result.append(row[:stop])
         return result
+
+    def score(
+        self,
+        prompts: Sequence[Prompt],
+        continuations: Sequence[str | Sequence[int]],
+        *,
+        alpha: float | Sequence[float] | None = None,
+        delta_prompts: Sequence[Prompt] | None = None,
+        batch_size: int = 8,
+    ) -> list[Score]:
+        """Give log-probabilities of continuations, which is what engines do not steer of a prompt.
+
+        Args:
+            prompts: A text, tokens, or the messages of a conversation for each continuation.
+            continuations: Texts, or tokens of the user model; without an end token, unless it stands among the tokens.
+            alpha: Factors for this call, in place of those of every term: one, or one for each prompt.
+            delta_prompts: What the delta models read instead of `prompts`, one for each.
+            batch_size: How many are scored together at most; the result depends on it within rounding alone.
+
+        Returns:
+            One score for each continuation.
+
+        Raises:
+            ControlError: Lists differ in length, a prompt has no tokens, or a context is too short.
+        """
+        read = prompts if delta_prompts is None else delta_prompts
+        processor = self.processor(None, alpha)
+        counts = {len(prompts), len(continuations), len(read)} | {len(t.factors) for t in processor.terms if len(t.factors) > 1}
+        if len(counts) > 1:
+            raise ControlError(
+                f"there are lists of {', '.join(map(str, sorted(counts)))} prompts, continuations or factors",
+                where="score",
+                hint="give one of each for each continuation",
+            )
+        texts = [
+            Scored(
+                self._encoder.prompt(prompt),
+                self._encoder.continuation(text) if isinstance(text, str) else [int(token) for token in text],
+                delta_prompt,
+                [term.factors[place] if len(term.factors) > 1 else term.factors[0] for term in processor.terms],
+            )
+            for place, (prompt, text, delta_prompt) in enumerate(zip(prompts, continuations, read, strict=True))
+        ]
+        return score(self.model, processor.terms, texts, processor.mode, processor.unmatched, batch_size)
 
     def processor(
         self,

@@ -13,7 +13,8 @@ from .columns import MappedColumns
 from .delta import DeltaModel
 from .encoding import Message
 from .history import Translation
-from .scores import check_factor
+from .rows import DeltaBatch, Row
+from .scores import check_factor, delta_part
 from .token_map import TokenMap
 from .vocabularies import fitted_map
 
@@ -89,6 +90,42 @@ class PreparedTerm:
             self._columns = MappedColumns(self.token_map, user_width, self.delta.width, device)
         return self._columns
 
+    @property
+    def user_width(self) -> int:
+        """How many logits the user model gives, once columns were made for it; 1 before."""
+        return self._columns.user_width if self._columns is not None else 1
+
     def has_token(self, token: int) -> bool:
         """Whether a row of the user's logits is a token, as far as the map knows."""
         return self.token_map is None or self.token_map.source.kind(token) != "-"
+
+
+def add_term(
+    part: torch.Tensor,
+    term: PreparedTerm,
+    batch: DeltaBatch,
+    found: Sequence[tuple[int, Row, float]],
+    mode: str,
+    unmatched: str,
+) -> None:
+    """Compute rows of a delta model, and add what they say to the user's part of the scores, in place.
+
+    Args:
+        part: float32 [any, user width].
+        term: The delta model made ready.
+        batch: The batch that the rows are in.
+        found: For each row its place in `part`, no two the same, itself, and its factor.
+        mode: One of MODES.
+        unmatched: One of POLICIES.
+
+    Raises:
+        ControlError: A history is longer than the delta model's context.
+    """
+    if not found:
+        return
+    rows = [row for _, row, _ in found]
+    batch.compute(rows)
+    logits = [each.to(part.device) for each in batch.rows_logits(rows)]
+    columns = term.columns(part.shape[-1], part.device)
+    own = delta_part(logits[0], mode, *logits[1:])
+    columns.add_to(part, [place for place, _, _ in found], own, [factor for _, _, factor in found], unmatched)

@@ -4,12 +4,16 @@ r"""Steering in vLLM: a logits processor of its first model runner, with α, del
       vllm serve big-model --logits-processors cross_model_control.vllm:CrossModelControl
 
 A request says `"vllm_xargs": {"cmc_alpha": 0.5}`; cmc_delta and cmc_map choose by name, and cmc_prompt is what the delta model
-reads in place of the prompt's text. Each rank of a tensor-parallel engine runs its own copy of the delta model. Model Runner V2
-is refused where a delta model is configured.
+reads in place of the prompt's text. Each rank of a tensor-parallel engine runs its own copy of the delta model. Asynchronous
+scheduling, chunked prefill, prefix caching, and requests that are preempted and resumed give what they give without;
+speculative decoding and Model Runner V2 are refused where a delta model is configured. Log-probabilities of a prompt
+(`prompt_logprobs`, `echo` with `logprobs`) are not steered by any processor, and are refused with α ≠ 0: `SteeredModel.score`
+gives them.
 """
 
 from __future__ import annotations
 
+import sys
 import weakref
 from typing import Any, ClassVar
 
@@ -18,9 +22,9 @@ import torch
 from .delta import DeltaModel
 from .errors import ControlError, CrossModelControlError
 from .rows import DeltaBatch, Row
-from .scores import check_scores, delta_part, user_part
+from .scores import check_scores, user_part
 from .serving import VARIABLE, Request, Settings
-from .terms import PreparedTerm, Term
+from .terms import PreparedTerm, Term, add_term
 from .token_map import TokenMap
 
 try:
@@ -72,9 +76,14 @@ class CrossModelControl(LogitsProcessor, SecondInterface):  # type: ignore[misc]
         """
         try:
             request = Request.parse(sampling_params.extra_args, Settings.read())
-            if request is not None and sampling_params.prompt_logprobs is not None:
+            if request is None:
+                return
+            _refuse_speculation()
+            if sampling_params.prompt_logprobs is not None:
                 raise ControlError(
-                    "log-probabilities of a prompt are not steered", where="prompt_logprobs", hint="ask for them with cmc_alpha 0"
+                    "log-probabilities of a prompt are not steered",
+                    where="prompt_logprobs",
+                    hint="ask for them with cmc_alpha 0, or SteeredModel.score",
                 )
         except CrossModelControlError as error:
             raise ValueError(str(error)) from None
@@ -176,17 +185,30 @@ class CrossModelControl(LogitsProcessor, SecondInterface):  # type: ignore[misc]
         settings, first = self.settings, group[0][1]
         if settings is None:
             return
-        rows = [served.row for _, served in group]
-        first.batch.compute(rows)
         places = torch.tensor([place for place, _ in group], device=logits.device)
         part = user_part(logits[places], settings.mode)
-        found = [each.to(logits.device) for each in first.batch.rows_logits(rows)]
-        columns = first.term.columns(logits.shape[-1], logits.device)
-        factors = [served.request.alpha for _, served in group]
-        columns.add_to(part, range(len(group)), delta_part(found[0], settings.mode, *found[1:]), factors, settings.unmatched)
+        found = [(place, served.row, served.request.alpha) for place, (_, served) in enumerate(group)]
+        add_term(part, first.term, first.batch, found, settings.mode, settings.unmatched)
         check_scores(part)
         logits[places] = part.to(logits.dtype)
 
     def add_request(self, *arguments: Any) -> bool:
         """Say to Model Runner V2 that a request is not to be looked at."""
         return False
+
+
+def _refuse_speculation() -> None:
+    """Refuse steering in an engine with speculative decoding, which leaves out processors of entry points without a word.
+
+    Raises:
+        ControlError: The engine that asks has it.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        if getattr(frame.f_locals.get("self"), "speculative_config", None) is not None:
+            raise ControlError(
+                "with speculative decoding nothing is steered",
+                where="cmc_alpha",
+                hint="start vLLM without a speculative configuration, or ask with cmc_alpha 0",
+            )
+        frame = frame.f_back  # type: ignore[assignment]

@@ -1,5 +1,5 @@
+internal import CMCPrimitives
 import CMCRegularExpressions
-import Synchronization
 
 /// The memory of one encoding at a time: matchers, buffers, the cache of words.
 final class EncodingSession {
@@ -36,7 +36,7 @@ final class SessionPool: Sendable {
     var sessions: [EncodingSession] = []
   }
 
-  private let idle = Mutex(Idle())
+  private let idle = Guarded(Idle())
 
   func take() -> EncodingSession? { idle.withLock { $0.sessions.popLast() } }
 

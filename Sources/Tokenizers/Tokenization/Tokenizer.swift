@@ -35,8 +35,9 @@ public struct Tokenizer: Sendable {
     model = try Self.model(description, isByteLevel: preTokenization.isByteLevel)
     var added = description.addedTokens
     if description.format == .sentencePiece {
-      // User-defined pieces are found in normalised text by the model itself.
-      added.removeAll { !$0.isSpecial }
+      // User-defined pieces are found in normalised text by the model itself; it knows nothing of tokens that files
+      // beside it add.
+      added.removeAll { !$0.isSpecial && !description.besideIDs.contains($0.id) }
     }
     rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized }.map { ($0, Array($0.content.utf8)) })
     let spelled = try Self.normalized(added, normalization, name: description.name)

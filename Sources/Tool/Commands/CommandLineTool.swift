@@ -134,6 +134,7 @@ struct CMC: ParsableCommand {
         cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
         cmc similarity runs/llama runs/mistral --map map.json
         cmc atlas a/ b/ c/                              every ordered pair of many vocabularies on one page
+        cmc merge out.json 0.shard 1.shard              join what several machines did with --shard k/n
         cmc report Reports                              draw the pages of saved results again
         cmc train delta --template llama-2/ --shape 15M --data task.jsonl -o delta/
       """,
@@ -142,7 +143,7 @@ struct CMC: ParsableCommand {
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
       CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
       VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
-      AtlasCommand.self,
+      AtlasCommand.self, MergeCommand.self,
       TrainCommand.self, EvaluateCommand.self, ReportCommand.self, FormatsCommand.self, DemoCommand.self,
     ])
 }

@@ -53,7 +53,7 @@ struct StudyFixture {
 
 /// Cancels after so many looks; from then on always.
 final class Canceller: Sendable {
-  private let looks = Mutex(0)
+  private let looks = Guarded(0)
   private let limit: Int
 
   init(after limit: Int) { self.limit = limit }

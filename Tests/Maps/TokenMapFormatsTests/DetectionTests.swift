@@ -112,8 +112,12 @@ import Testing
 @Test func formatsAboutPiecesSayWhichVocabularyTheyLack() {
   var map = SampleMap.map
   map.source.pieces = nil
-  #expect(throws: TokenMapFormatError.piecesNeeded(side: "source", format: .fusellm)) {
-    try TokenMapWriter.files(for: map, format: .fusellm, at: "m.json")
+  for format in [TokenMapFormat.fusellm, .pairs] {
+    var options = TokenMapWriteOptions()
+    options.pairsOfPieces = true
+    #expect(throws: TokenMapFormatError.piecesNeeded(side: "source", format: format)) {
+      try TokenMapWriter.files(for: map, format: format, at: "m.json", options: options)
+    }
   }
   #expect(throws: TokenMapFormatError.piecesNeeded(side: "source", format: .fusellm)) {
     try TokenMapReader.parse(Array("{\"a\": \"b\"}".utf8), as: .fusellm)

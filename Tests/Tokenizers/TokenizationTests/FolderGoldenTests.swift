@@ -5,7 +5,7 @@ import CMCTokenizerFormats
 import TestSupport
 import Testing
 
-/// A `tokenizer.json` with files beside it that add to it or disagree, against what transformers makes of the folder
+/// A `tokenizer.json` or `vocab.txt` with files beside it that add to it or disagree, against what transformers makes of the folder
 /// (`Tests/Scripts/generate_folder_goldens.py`).
 @Suite struct FolderGoldenTests {
   private static let cases: [JSONValue] = {
@@ -22,6 +22,10 @@ import Testing
     let entry = try #require(Self.cases.first { $0["name"]?.string == name })
     let folder = try TemporaryFolder()
     for (file, content) in try entry.require("files").members {
+      if let text = content.string {
+        try folder.write(file, text)
+        continue
+      }
       var writer = JSONWriter(.compact)
       writer.copy(content)
       try AtomicFile.write(writer.bytes, to: folder.path + "/" + file)

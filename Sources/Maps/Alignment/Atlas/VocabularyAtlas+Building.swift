@@ -21,37 +21,90 @@ extension VocabularyAtlas {
     _ descriptions: [TokenizerDescription], names: [String], threads: Int,
     observer: any ProgressObserver = NoProgress(), isCancelled: @Sendable () -> Bool = { false }
   ) throws -> VocabularyAtlas? {
+    let aligner = try AtlasAligner(descriptions, threads: threads)
+    let cells = try aligner.cells(
+      Array(0..<aligner.pairCount), threads: threads, observer: observer, isCancelled: isCancelled)
+    return cells.map { VocabularyAtlas(entries: entries(descriptions, names: names), pairs: $0) }
+  }
+
+  /// What an atlas says of its vocabularies.
+  ///
+  /// - Parameters:
+  ///   - descriptions: The vocabularies.
+  ///   - names: What they are called, as many.
+  package static func entries(_ descriptions: [TokenizerDescription], names: [String]) -> [Entry] {
     precondition(descriptions.count == names.count, "a name for each vocabulary")
-    let count = descriptions.count
+    return zip(descriptions, names).map { description, name in
+      Entry(
+        name: name, family: description.family, format: description.format.rawValue,
+        tokens: description.vocabulary.tokenCount, fingerprint: description.vocabulary.fingerprint.hex)
+    }
+  }
+
+  /// Puts the cells of all pairs together, row by row, and groups the vocabularies.
+  ///
+  /// - Parameters:
+  ///   - entries: The vocabularies.
+  ///   - cells: A cell for each ordered pair, those of one source behind each other.
+  package init(entries: [Entry], pairs cells: [Cell]) {
+    let count = entries.count
+    precondition(cells.count == count * count, "not square")
+    self.init(
+      entries: entries, cells: entries.indices.map { Array(cells[$0 * count..<($0 + 1) * count]) })
+  }
+}
+
+/// Aligns pairs of vocabularies, each of which is indexed once.
+package struct AtlasAligner: Sendable {
+  private let vocabularies: [Vocabulary]
+  private let forms: [SortedForms]
+
+  /// How many ordered pairs there are; pair p is that of source p / n and target p mod n of n vocabularies.
+  package var pairCount: Int { vocabularies.count * vocabularies.count }
+
+  /// Indexes vocabularies.
+  ///
+  /// - Complexity: O(bytes of all · log tokens).
+  package init(_ descriptions: [TokenizerDescription], threads: Int) throws {
     let vocabularies = descriptions.map(\.vocabulary)
-    let made = Mutex<[SortedForms?]>([SortedForms?](repeating: nil, count: count))
-    try parallelFor(count, chunk: 1, threads: threads) { range in
+    let made = Guarded<[SortedForms?]>([SortedForms?](repeating: nil, count: vocabularies.count))
+    try parallelFor(vocabularies.count, chunk: 1, threads: threads) { range in
       for place in range {
         let forms = SortedForms(vocabularies[place])
         made.withLock { $0[place] = forms }
       }
     }
-    let forms = made.withLock { $0.compactMap { $0 } }
-    let cells = Mutex([[Cell]](repeating: [Cell](repeating: Cell(), count: count), count: count))
+    self.vocabularies = vocabularies
+    forms = made.withLock { $0.compactMap { $0 } }
+  }
+
+  /// Aligns some pairs, several at a time.
+  ///
+  /// - Parameters:
+  ///   - pairs: Their numbers.
+  ///   - threads: How many are aligned at a time.
+  ///   - observer: Hears of each pair done.
+  ///   - isCancelled: Asked before each pair.
+  /// - Returns: A cell for each pair in their order, or nil where it was cancelled.
+  /// - Complexity: O(tokens of both) a pair.
+  package func cells(
+    _ pairs: [Int], threads: Int, observer: any ProgressObserver = NoProgress(),
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> [VocabularyAtlas.Cell]? {
+    let cells = Guarded([VocabularyAtlas.Cell](repeating: .init(), count: pairs.count))
     let done = Atomic<Int>(0)
-    try parallelFor(count * count, chunk: 1, threads: threads) { range in
-      for pair in range where !isCancelled() {
-        let (row, column) = (pair / count, pair % count)
+    try parallelFor(pairs.count, chunk: 1, threads: threads) { range in
+      for place in range where !isCancelled() {
+        let (row, column) = (pairs[place] / vocabularies.count, pairs[place] % vocabularies.count)
         let aligner = Aligner(
           source: vocabularies[row], forms[row], target: vocabularies[column], forms[column])
-        let cell = Cell(try aligner.choices(AlignmentOptions()), vocabularies[row])
-        cells.withLock { $0[row][column] = cell }
+        let cell = VocabularyAtlas.Cell(try aligner.choices(AlignmentOptions()), vocabularies[row])
+        cells.withLock { $0[place] = cell }
         observer.progress(
-          "pairs", done: done.wrappingAdd(1, ordering: .relaxed).newValue, total: count * count)
+          "pairs", done: done.wrappingAdd(1, ordering: .relaxed).newValue, total: pairs.count)
       }
     }
-    if isCancelled() { return nil }
-    let entries = zip(descriptions, names).map { description, name in
-      Entry(
-        name: name, family: description.family, format: description.format.rawValue,
-        tokens: description.vocabulary.tokenCount, fingerprint: description.vocabulary.fingerprint.hex)
-    }
-    return VocabularyAtlas(entries: entries, cells: cells.withLock { $0 })
+    return isCancelled() ? nil : cells.withLock { $0 }
   }
 }
 

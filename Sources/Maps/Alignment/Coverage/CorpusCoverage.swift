@@ -14,6 +14,15 @@ public struct CorpusCoverage: Codable, Sendable, Equatable {
   public var total: CoverageFigures
   /// Its parts, in the order they were given.
   public var domains: [Domain]
+
+  /// Puts figures together.
+  ///
+  /// - Parameters:
+  ///   - total: Those of the whole corpus.
+  ///   - domains: Those of its parts.
+  package init(total: CoverageFigures, domains: [Domain]) {
+    (self.total, self.domains) = (total, domains)
+  }
 }
 
 /// What was counted on a corpus or a part of it.
@@ -119,12 +128,15 @@ public struct CorpusTextFigures: Codable, Sendable, Equatable {
   public var invalidTexts = 0
   /// Malformed parts that became U+FFFD.
   public var replacements = 0
+  /// Records of JSON lines in which the field has no text; nil where there are none.
+  public var recordsLeftOut: Int?
 
   mutating func add(_ other: CorpusTextFigures) {
     texts += other.texts
     bytes += other.bytes
     invalidTexts += other.invalidTexts
     replacements += other.replacements
+    if let records = other.recordsLeftOut { recordsLeftOut = (recordsLeftOut ?? 0) + records }
   }
 }
 

@@ -1,7 +1,6 @@
 public import CMCPrimitives
 public import CMCTokenization
 import CMCVocabulary
-import Synchronization
 
 /// How a corpus is counted.
 public struct CoverageOptions: Sendable {
@@ -38,10 +37,10 @@ package struct CorpusCoverageCounter: Sendable {
   private var finished: [CorpusCoverage.Domain] = []
   /// All finished domains together.
   private var total: CoverageWorker
-  /// The domain that is being counted, and what each thread has of it.
-  private var current: (name: String, workers: [CoverageWorker])?
-  /// The texts of all domains so far.
-  private var texts = 0
+  /// The domain that is being counted: its number in the corpus, its texts so far, and what each thread has of it.
+  private var current: (name: String, number: Int, texts: Int, workers: [CoverageWorker])?
+  /// The number of the next domain where none is said.
+  private var nextNumber = 0
 
   /// Prepares counting.
   ///
@@ -70,19 +69,105 @@ package struct CorpusCoverageCounter: Sendable {
 
   /// Begins a part of the corpus; the texts that follow belong to it.
   ///
+  /// - Parameters:
+  ///   - name: The part's name.
+  ///   - number: Its number in a corpus of which other processes count other parts; where left out the next one.
   /// - Complexity: O(threads · ids).
-  package mutating func beginDomain(_ name: String) {
+  package mutating func beginDomain(_ name: String, number: Int? = nil) {
     endDomain()
-    current = (name, [])
+    let number = number ?? nextNumber
+    current = (name, number, 0, [])
+    nextNumber = number + 1
   }
 
-  private mutating func endDomain() {
-    guard let domain = current else { return }
+  /// Ends the part that is being counted.
+  ///
+  /// - Returns: What was counted in it; nil where there is none.
+  /// - Complexity: O(threads · ids).
+  @discardableResult
+  package mutating func endDomain() -> CorpusCoverage.Domain? {
+    guard let domain = current else { return nil }
     current = nil
-    var counts = CoverageWorker(ids: table.methods.count)
-    for worker in domain.workers { counts.merge(worker) }
-    finished.append(CorpusCoverage.Domain(name: domain.name, figures: figures(counts)))
+    let counts = Self.sum(domain.workers, ids: table.methods.count)
+    let ended = CorpusCoverage.Domain(name: domain.name, figures: figures(counts))
+    finished.append(ended)
     total.merge(counts)
+    return ended
+  }
+
+  private static func sum(_ workers: [CoverageWorker], ids: Int) -> CoverageWorker {
+    var counts = CoverageWorker(ids: ids)
+    for worker in workers { counts.merge(worker) }
+    return counts
+  }
+
+  /// What was counted so far, to go on from later.
+  package struct Checkpoint: Codable, Sendable, Equatable {
+    /// All parts that are ended, together.
+    var total: CoverageCounts
+    /// The part that is being counted; nil between two.
+    var current: Current?
+
+    struct Current: Codable, Sendable, Equatable {
+      var number: Int
+      var texts: Int
+      var counts: CoverageCounts
+    }
+  }
+
+  /// Whether a part is being counted.
+  package var isCounting: Bool { current != nil }
+
+  /// What was counted so far; of ended parts their sum.
+  ///
+  /// - Complexity: O(threads · ids).
+  package var checkpoint: Checkpoint {
+    Checkpoint(
+      total: total.saved,
+      current: current.map { domain in
+        .init(
+          number: domain.number, texts: domain.texts,
+          counts: Self.sum(domain.workers, ids: table.methods.count).saved)
+      })
+  }
+
+  /// Goes on from what was counted earlier, in the middle of a part or between two.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: What was counted.
+  ///   - finished: The parts that were ended then.
+  ///   - name: The name of the part that was being counted.
+  /// - Returns: Whether it fits these vocabularies; if not nothing is changed.
+  package mutating func resume(
+    _ checkpoint: Checkpoint, finished: [CorpusCoverage.Domain], name: String
+  ) -> Bool {
+    let ids = table.methods.count
+    guard let total = CoverageWorker(checkpoint.total, ids: ids) else { return false }
+    var current: (name: String, number: Int, texts: Int, workers: [CoverageWorker])?
+    if let saved = checkpoint.current {
+      guard let worker = CoverageWorker(saved.counts, ids: ids) else { return false }
+      current = (name, saved.number, saved.texts, [worker])
+    }
+    (self.total, self.current, self.finished) = (total, current, finished)
+    nextNumber = (current?.number ?? nextNumber - 1) + 1
+    return true
+  }
+
+  /// What was counted in all parts that are ended, with what figures say of the tokens.
+  ///
+  /// - Complexity: O(ids).
+  package var portable: PortableCounts {
+    let saved = total.saved
+    return PortableCounts(counts: saved, facts: saved.ids.map(facts))
+  }
+
+  /// Notes records of the part that is being counted that have no text.
+  package mutating func leaveOut(_ records: Int) {
+    guard records > 0 else { return }
+    if current == nil { beginDomain("") }
+    var worker = current?.workers.popLast() ?? CoverageWorker(ids: table.methods.count)
+    worker.leaveOut(records)
+    current?.workers.append(worker)
   }
 
   /// Counts texts, in parallel; without a domain so far they belong to one without a name.
@@ -101,20 +186,21 @@ package struct CorpusCoverageCounter: Sendable {
       }
     }
     // Workers outlive a batch, so that a token's first occurrence is looked for once.
-    let idle = Mutex(current?.workers ?? [])
+    let idle = Guarded(current?.workers ?? [])
     current?.workers = []
-    let (source, target, table, options, first) = (source, target, table, options, texts)
+    let (source, target, table, options) = (source, target, table, options)
+    let (number, first) = (current?.number ?? 0, current?.texts ?? 0)
     let chunk = max(1, min(32, batch.count / (options.threads * 8)))
     try parallelFor(batch.count, chunk: chunk, threads: options.threads) { range in
       var worker = idle.withLock { $0.popLast() } ?? CoverageWorker(ids: table.methods.count)
       for index in range {
         try worker.add(
-          batch[index].bytes, number: first + index, source, target, table,
+          batch[index].bytes, at: .init(domain: number, text: first + index), source, target, table,
           parsesSpecial: options.parsesSpecial)
       }
       idle.withLock { $0.append(worker) }
     }
-    texts += batch.count
+    current?.texts += batch.count
     current?.workers = idle.withLock { $0 }
   }
 
@@ -127,60 +213,21 @@ package struct CorpusCoverageCounter: Sendable {
   }
 
   private func figures(_ counts: CoverageWorker) -> CoverageFigures {
-    let vocabulary = source.description.vocabulary
-    var figures = CoverageFigures()
-    figures.text = counts.text
-    figures.source = counts.source
-    figures.target = counts.target
-    figures.sameTexts = counts.sameTexts
-    var methods: [MapMethod: TokenTally] = [:]
-    var scripts: [TokenClass: ScriptTally] = [:]
-    var unmatched: [(id: Int32, tally: TokenTally)] = []
-    var costs: [(id: Int32, tally: TokenTally)] = []
-    for (index, count) in counts.counts.enumerated() where count > 0 {
-      let id = Int32(index)
-      let method = table.methods[index]
-      let tally = TokenTally(tokens: count, bytes: count * Int(table.lengths[index]), distinct: 1)
-      figures.tokens.add(tally)
-      methods[method, default: TokenTally()].add(tally)
-      if table.isSame[index] { figures.same.add(tally) }
-      let tokenClass = TokenClass(id, in: vocabulary)
-      scripts[tokenClass, default: ScriptTally(name: tokenClass.name)].add(tally, method)
-      if method == .unmatched { unmatched.append((id, tally)) }
-      if !table.isSame[index], tally.bytes > 0 { costs.append((id, tally)) }
-    }
-    figures.methods = MapMethod.allCases.compactMap { method in
-      methods[method].map { MethodTally(method: method, tally: $0) }
-    }
-    figures.scripts = scripts.values.sorted { ($1.all.tokens, $0.name) < ($0.all.tokens, $1.name) }
-    unmatched.sort { ($1.tally.tokens, $0.id) < ($0.tally.tokens, $1.id) }
-    figures.unmatched = unmatched.prefix(options.top).map { id, tally in
-      UnmatchedToken(
-        token: vocabulary.token(id), script: TokenClass(id, in: vocabulary).name, tally: tally,
-        example: counts.occurrences[id]?.example)
-    }
-    costs.sort {
-      ($1.tally.bytes, $1.tally.tokens, $0.id) < ($0.tally.bytes, $0.tally.tokens, $1.id)
-    }
-    figures.costs = costs.prefix(options.top).map { id, tally in
-      let method = table.methods[Int(id)]
-      let targets = method == .unmatched ? [] : map[Int(id)].targets
-      return TokenCost(
-        token: vocabulary.token(id), targets: targets.map(target.description.vocabulary.token),
-        method: method,
-        tally: tally)
-    }
-    return figures
+    CoverageFigures(counts.saved, top: options.top, facts: facts)
   }
-}
 
-extension ScriptTally {
-  fileprivate mutating func add(_ tally: TokenTally, _ method: MapMethod) {
-    all.add(tally)
-    switch method {
-    case .exact: exact.add(tally)
-    case .unmatched: unmatched.add(tally)
-    case .override, .role, .prefix, .edit, .retokenized, .imported: inexact.add(tally)
+  /// What is to be said of a token; its visible form only where a list may name it.
+  private func facts(_ id: Int32) -> CoverageTokenFacts {
+    let vocabulary = source.description.vocabulary
+    let (method, isSame) = (table.methods[Int(id)], table.isSame[Int(id)])
+    var facts = CoverageTokenFacts(
+      method: method, length: table.lengths[Int(id)], isSame: isSame,
+      script: TokenClass(id, in: vocabulary).name)
+    if !isSame {
+      facts.token = vocabulary.token(id)
+      facts.targets =
+        method == .unmatched ? [] : map[Int(id)].targets.map(target.description.vocabulary.token)
     }
+    return facts
   }
 }

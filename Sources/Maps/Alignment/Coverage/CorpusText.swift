@@ -38,8 +38,31 @@ public struct CorpusTextCutter: Sendable {
   private var isCutLine = false
   private var offset = 0
 
-  /// A cutter at the beginning of a stream.
-  public init(_ unit: Unit) { self.unit = unit }
+  /// Where the next text begins, and whether it is the rest of a line that had to be cut; a cutter can go on from there.
+  public struct Position: Codable, Sendable, Equatable {
+    /// The offset in the stream.
+    public var offset = 0
+    /// Whether the line that stands there was cut before.
+    public var isInCutLine = false
+    /// How many lines had to be cut so far.
+    public var cutLines = 0
+
+    /// The beginning of a stream.
+    public init() {}
+  }
+
+  /// Where a cutter can go on that is given the stream from there; between two calls it is behind the last text given.
+  public var position: Position {
+    var position = Position()
+    (position.offset, position.isInCutLine, position.cutLines) = (offset, isCutLine, cutLines)
+    return position
+  }
+
+  /// A cutter at the beginning of a stream, or at a later position of one.
+  public init(_ unit: Unit, from position: Position = Position()) {
+    self.unit = unit
+    (offset, isCutLine, cutLines) = (position.offset, position.isInCutLine, position.cutLines)
+  }
 
   /// Takes the next bytes of the stream and gives the texts that are complete with them.
   ///

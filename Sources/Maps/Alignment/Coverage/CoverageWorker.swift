@@ -6,10 +6,20 @@ import CMCVocabulary
 ///
 /// Which texts a thread gets is chance, so everything here can be merged in any order with the same outcome.
 struct CoverageWorker: Sendable {
-  /// The first occurrence of a token among the texts of this thread.
-  struct Occurrence: Sendable {
-    /// The number of the text.
+  /// Where a text stands in a corpus, whoever counts it.
+  struct Place: Sendable, Comparable, Codable {
+    /// The part's number.
+    var domain: Int
+    /// The text's number in its part.
     var text: Int
+
+    static func < (a: Place, b: Place) -> Bool { (a.domain, a.text) < (b.domain, b.text) }
+  }
+
+  /// The first occurrence of a token among the texts of this thread.
+  struct Occurrence: Sendable, Codable, Equatable {
+    /// Which text.
+    var place: Place
     var example: UnmatchedToken.Example
   }
 
@@ -26,7 +36,7 @@ struct CoverageWorker: Sendable {
 
   /// Counts one text.
   mutating func add(
-    _ bytes: [UInt8], number: Int, _ source: Tokenizer, _ target: Tokenizer, _ table: CoverageTable,
+    _ bytes: [UInt8], at place: Place, _ source: Tokenizer, _ target: Tokenizer, _ table: CoverageTable,
     parsesSpecial: Bool
   ) throws {
     let readable = WellFormedText(bytes)
@@ -54,21 +64,47 @@ struct CoverageWorker: Sendable {
     if !fresh.isEmpty {
       let encoding = try source.encodeWithOffsets(readable.bytes, options: options)
       for id in fresh {
-        guard let place = encoding.ids.firstIndex(of: id) else { continue }
+        guard let index = encoding.ids.firstIndex(of: id) else { continue }
         occurrences[id] = Occurrence(
-          text: number, example: .init(of: encoding.offsets[place], in: readable.bytes))
+          place: place, example: .init(of: encoding.offsets[index], in: readable.bytes))
       }
     }
   }
 
-  /// Adds what another thread counted, or another domain whose texts come behind all of these.
+  /// Notes records without a text.
+  mutating func leaveOut(_ records: Int) { text.recordsLeftOut = (text.recordsLeftOut ?? 0) + records }
+
+  /// Adds what another thread counted, or another domain.
   mutating func merge(_ other: CoverageWorker) {
     for index in counts.indices { counts[index] += other.counts[index] }
     text.add(other.text)
     source.add(other.source)
     target.add(other.target)
     sameTexts += other.sameTexts
-    occurrences.merge(other.occurrences) { $1.text < $0.text ? $1 : $0 }
+    occurrences.merge(other.occurrences) { $1.place < $0.place ? $1 : $0 }
+  }
+
+  /// What was counted earlier.
+  ///
+  /// - Parameter ids: How many ids the source has; what was counted of others is of another vocabulary.
+  /// - Returns: nil where it does not fit.
+  init?(_ saved: CoverageCounts, ids: Int) {
+    self.init(ids: ids)
+    guard saved.ids.count == saved.counts.count, saved.ids.allSatisfy({ (0..<ids).contains(Int($0)) }) else {
+      return nil
+    }
+    for (id, count) in zip(saved.ids, saved.counts) { counts[Int(id)] += count }
+    (text, source, target, sameTexts) = (saved.text, saved.source, saved.target, saved.sameTexts)
+    for (id, occurrence) in zip(saved.unmatched, saved.occurrences) { occurrences[id] = occurrence }
+  }
+
+  /// The same to be kept in a file: ids that occur, ascending.
+  var saved: CoverageCounts {
+    let ids = counts.indices.filter { counts[$0] > 0 }
+    let unmatched = occurrences.keys.sorted()
+    return CoverageCounts(
+      ids: ids.map { Int32($0) }, counts: ids.map { counts[$0] }, text: text, source: source, target: target,
+      sameTexts: sameTexts, unmatched: unmatched, occurrences: unmatched.compactMap { occurrences[$0] })
   }
 }
 

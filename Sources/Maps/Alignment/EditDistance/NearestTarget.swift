@@ -1,6 +1,5 @@
 import CMCPrimitives
 package import CMCVocabulary
-import Synchronization
 
 /// The target token of least edit distance for single tokens, whatever the distance: to fill what must be filled.
 ///
@@ -9,7 +8,7 @@ import Synchronization
 package final class NearestTarget: Sendable {
   private let source: Vocabulary
   private let target: Vocabulary
-  private let scanners = Mutex<[SymbolTokens.Unit: EditDistanceScanner]>([:])
+  private let scanners = Guarded<[SymbolTokens.Unit: EditDistanceScanner]>([:])
 
   /// Searches in the given target; the index is made when first asked.
   package init(source: Vocabulary, target: Vocabulary) {

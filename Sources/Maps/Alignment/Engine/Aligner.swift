@@ -1,6 +1,5 @@
 import CMCPrimitives
 package import CMCVocabulary
-import Synchronization
 
 /// Aligns one vocabulary with another.
 ///
@@ -18,7 +17,7 @@ package struct Aligner: Sendable {
   package init(source: Vocabulary, target: Vocabulary, threads: Int = 1) throws {
     self.source = source
     self.target = target
-    let indexes = Mutex<[SortedForms?]>([nil, nil])
+    let indexes = Guarded<[SortedForms?]>([nil, nil])
     try parallelFor(2, chunk: 1, threads: threads) { range in
       for side in range {
         let forms = SortedForms(side == 0 ? source : target)

@@ -22,7 +22,7 @@ extension TokenMapReader {
     return TokenMapInput(map: bare(ids), format: format, notes: [])
   }
 
-  /// An object of source piece and target piece.
+  /// An object of FuseLLM's name of each source token, or its own piece, and the target's piece.
   static func fusellm(_ document: JSONDocument, _ options: TokenMapReadOptions) throws -> TokenMapInput {
     var lookup = try PieceLookup(options, format: .fusellm)
     try document.root.forEachMember { key, value in
@@ -90,14 +90,19 @@ private struct PieceLookup {
   private let sources: PieceNames
   private let targets: [ByteKey: Int32]
   private let knownSources: Set<ByteKey>
+  /// How the source's names come from its pieces; nil where they are the same.
+  private let spelling: FuseLLMSpelling?
   private var targetOfSource: [ByteKey: Int32] = [:]
 
   init(_ options: TokenMapReadOptions, format: TokenMapFormat) throws {
     let unknown = MapSide(name: "")
-    sources = try PieceNames.raw(
+    let pieces = try PieceNames.raw(
       options.source ?? unknown, options.sourcePieces, side: "source", format: format)
     let targets = try PieceNames.raw(
       options.target ?? unknown, options.targetPieces, side: "target", format: format)
+    let spelling = format == .fusellm ? FuseLLMSpelling(pieces, targets) : nil
+    sources = spelling.map { pieces.renamed($0.key) } ?? pieces
+    self.spelling = spelling
     self.targets = targets.idsByName()
     knownSources = Set(sources.idsByName().keys)
   }
@@ -105,7 +110,8 @@ private struct PieceLookup {
   mutating func add(
     _ source: some Sequence<UInt8>, _ target: some Sequence<UInt8>, at place: String
   ) throws(TokenMapFormatError) {
-    let key = ByteKey(source)
+    var key = ByteKey(source)
+    if let spelling, !knownSources.contains(key) { key = ByteKey(spelling.key(Array(source))) }
     guard knownSources.contains(key) else {
       throw .unknownPiece(side: "source", piece: String(decoding: Array(source), as: UTF8.self), place: place)
     }

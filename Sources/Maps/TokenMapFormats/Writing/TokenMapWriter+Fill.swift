@@ -7,7 +7,10 @@ extension TokenMapWriter {
   /// - Returns: How many entries got one.
   static func fill(_ map: inout TokenMap, format: TokenMapFormat, options: TokenMapWriteOptions) throws -> Int
   {
-    let unmatched = map.ids.indices.filter { map.ids[$0] < 0 }
+    // Where entries go by their names, a hole has none and needs none.
+    let unmatched = map.ids.indices.filter { id in
+      map.ids[id] < 0 && !(format == .fusellm && map.source.kind(Int32(id)) == .hole)
+    }
     guard !unmatched.isEmpty else { return 0 }
     switch options.fill {
     case .error: throw TokenMapFormatError.unmatched(count: unmatched.count, format: format)

@@ -11,7 +11,7 @@ extension TokenMapWriter {
     return TokenMapOutput(files: [(path, json.bytes)], dropped: dropped(map, keeps: []))
   }
 
-  /// An object of source piece and target piece; what has no target is absent.
+  /// An object of FuseLLM's name of each source token, and the target's piece; complete, as every token is looked up.
   static func fusellm(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) throws
     -> TokenMapOutput
   {
@@ -26,6 +26,15 @@ extension TokenMapWriter {
     return TokenMapOutput(
       files: [(path, json.bytes + [UInt8(ascii: "\n")])],
       dropped: dropped(map, keeps: []) + (duplicates > 0 ? [.duplicatePieces(duplicates)] : []))
+  }
+
+  /// Refuses where a tokenizer's own spelling is not known: a map's file has the text of its tokens, not what another
+  /// program will ask for.
+  static func requireSpelling(_ options: TokenMapWriteOptions) throws {
+    for (side, table) in [("source", options.sourcePieces), ("target", options.targetPieces)]
+    where table == nil {
+      throw TokenMapFormatError.piecesNeeded(side: side, format: .fusellm)
+    }
   }
 
   /// Lines of source and target with a TAB between; what has no target is absent.
@@ -58,8 +67,9 @@ extension TokenMapWriter {
   private static func pieces(
     of map: TokenMap, _ options: TokenMapWriteOptions, format: TokenMapFormat
   ) throws -> (lines: [(source: ArraySlice<UInt8>, target: ArraySlice<UInt8>)], duplicates: Int) {
-    let sources = try PieceNames.raw(map.source, options.sourcePieces, side: "source", format: format)
+    var sources = try PieceNames.raw(map.source, options.sourcePieces, side: "source", format: format)
     let targets = try PieceNames.raw(map.target, options.targetPieces, side: "target", format: format)
+    if format == .fusellm { sources = sources.renamed(FuseLLMSpelling(sources, targets).key) }
     let (order, duplicates) = sources.distinct()
     var lines: [(source: ArraySlice<UInt8>, target: ArraySlice<UInt8>)] = []
     lines.reserveCapacity(order.count)

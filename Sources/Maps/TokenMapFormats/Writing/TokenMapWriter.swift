@@ -22,6 +22,7 @@ package enum TokenMapWriter {
       let beyond = map.unmatchIDsBeyondTarget()
       if beyond > 0 { dropped.append(.idsBeyondTarget(beyond)) }
     }
+    if format == .fusellm { try requireSpelling(options) }
     if !format.canSayUnmatched {
       let filled = try fill(&map, format: format, options: options)
       if filled > 0 { dropped.append(.unmatched(filled, options.fill)) }

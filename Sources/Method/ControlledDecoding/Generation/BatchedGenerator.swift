@@ -1,6 +1,6 @@
 package import CMCLanguageModel
+internal import CMCPrimitives
 internal import Dispatch
-internal import Synchronization
 
 /// Generates many texts together, each as its own ``ControlledGenerator`` would.
 ///
@@ -55,9 +55,9 @@ package struct BatchedGenerator: Sendable {
 
 /// The texts that have not been begun.
 private final class NextText: Sendable {
-  private let range: Mutex<Range<Int>>
+  private let range: Guarded<Range<Int>>
 
-  init(count: Int) { range = Mutex(0..<count) }
+  init(count: Int) { range = Guarded(0..<count) }
 
   func take() -> Int? { range.withLock { $0.popFirst() } }
 

@@ -19,6 +19,9 @@ public struct CaptureRun: Sendable {
   ///   ``LogitShiftError/badRun(reason:)``, ``ResultCodingError``.
   public init(path: String) throws {
     let description = try Self.readDescription(path)
+    if let part = description.part {
+      throw FileError(path: path, underlying: LogitShiftError.isShard(part.shard))
+    }
     let missing = description.prompts.indices.filter { !fileExists(Self.promptPath(path, $0)) }
     // A mean over the prompts that happen to be there would look like any other: such a run is refused.
     guard missing.isEmpty else {
@@ -29,8 +32,15 @@ public struct CaptureRun: Sendable {
     self.path = path
     self.description = description
     failures = try Self.failures(path, description)
-    let texts = path + "/tokens.safetensors"
-    tokenTexts = fileExists(texts) ? try withFile(texts) { try Self.readTexts(texts) } : nil
+    tokenTexts = try Self.tokenTexts(path)
+  }
+
+  /// The tokens of a run in visible form, a row an id; nil where the folder does not have them.
+  ///
+  /// - Throws: `FileError`.
+  package static func tokenTexts(_ folder: String) throws -> ByteTable? {
+    let texts = folder + "/tokens.safetensors"
+    return fileExists(texts) ? try withFile(texts) { try readTexts(texts) } : nil
   }
 
   private static func failures(_ path: String, _ description: RunDescription) throws -> [Int: String] {
@@ -62,12 +72,15 @@ public struct CaptureRun: Sendable {
   }
 
   /// The file of a prompt.
-  static func promptPath(_ folder: String, _ index: Int) -> String {
+  package static func promptPath(_ folder: String, _ index: Int) -> String {
     let digits = String(index)
     return "\(folder)/prompt-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).safetensors"
   }
 
-  static func readDescription(_ folder: String, isOwn: Bool = false) throws -> RunDescription {
+  /// What a folder says of its run.
+  ///
+  /// - Throws: `FileError` with ``LogitShiftError/badRun(reason:)`` where it has none.
+  package static func readDescription(_ folder: String, isOwn: Bool = false) throws -> RunDescription {
     let file = folder + "/run.json"
     guard PathKind(file) != .missing else {
       try refuseBrokenLink(folder)

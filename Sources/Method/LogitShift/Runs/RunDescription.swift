@@ -1,3 +1,5 @@
+public import CMCPrimitives
+
 /// What a run is: the file `run.json` of its folder, written before the first prompt is captured.
 public struct RunDescription: Codable, Sendable, Equatable {
   /// What the file is.
@@ -36,6 +38,28 @@ public struct RunDescription: Codable, Sendable, Equatable {
   public var prompts: [String]
   /// The messages of each prompt, where the prompts are conversations.
   public var conversations: [[Message]]?
+
+  /// Which part of the run the folder has; nil for all of it.
+  public var part: Part?
+
+  /// A shard of a run: the folder has the prompts of that shard alone, under their places in the whole.
+  public struct Part: Codable, Sendable, Equatable {
+    /// Which one.
+    public var shard: Shard
+    /// Whether the label was given; otherwise it is the folder's name, and the joined run gets that of its own.
+    public var isLabelled: Bool
+
+    /// A part.
+    public init(_ shard: Shard, isLabelled: Bool) {
+      (self.shard, self.isLabelled) = (shard, isLabelled)
+    }
+  }
+
+  /// The places of the prompts that the folder has when it is complete.
+  package var ownPrompts: [Int] { (part?.shard).items(of: prompts.count) }
+
+  /// How many prompts the folder has when it is complete: all, or those of its shard.
+  public var ownCount: Int { (part?.shard).itemCount(of: prompts.count) }
 
   /// What somebody says in a conversation.
   public struct Message: Codable, Sendable, Equatable {

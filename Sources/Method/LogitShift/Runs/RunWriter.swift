@@ -24,6 +24,7 @@ package final class RunWriter {
       guard found.settings == description.settings, found.prompts == description.prompts else {
         throw FileError(path: path, underlying: LogitShiftError.otherRun)
       }
+      try withFile(path) { try Self.check(found, description) }
     } else {
       try Self.begin(path, try ResultCoding.encode(description), tokenTexts)
     }
@@ -55,9 +56,11 @@ package final class RunWriter {
         }
         try compare(earlier)
         guard found.prompts == description.prompts else { throw LogitShiftError.otherRun }
+        try Self.check(found, description)
         let before = found
         found.label = names.label ?? found.label
         found.task = names.task ?? found.task
+        if names.label != nil { found.part?.isLabelled = true }
         if found != before {
           try AtomicFile.write(ResultCoding.encode(RunFile(found, capturedWith: earlier)), to: file)
         }
@@ -68,6 +71,13 @@ package final class RunWriter {
         path, try ResultCoding.encode(RunFile(description, capturedWith: settings)), tokenTexts)
     }
     (self.path, self.description) = (path, description)
+  }
+
+  /// A folder has one part of a run, or all of it.
+  private static func check(_ found: RunDescription, _ wanted: RunDescription) throws {
+    guard found.part?.shard == wanted.part?.shard else {
+      throw LogitShiftError.otherShard(found: found.part?.shard, wanted: wanted.part?.shard)
+    }
   }
 
   /// Locks the folder, which is made, and takes away what a run that was killed had not finished writing.

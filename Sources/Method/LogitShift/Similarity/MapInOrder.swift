@@ -1,5 +1,4 @@
 internal import CMCPrimitives
-internal import Synchronization
 
 /// What a body gives for 0 ..< count, several at a time, in that order.
 ///
@@ -10,7 +9,7 @@ func mapInOrder<T: Sendable>(
   _ body: @Sendable (Int) throws -> T
 ) throws -> [T] {
   // By number, because they end in any order and results must not depend on it.
-  let results = Mutex<[Int: T]>([:])
+  let results = Guarded<[Int: T]>([:])
   try parallelFor(count, chunk: 1, threads: threads) { range in
     for index in range {
       let result = try body(index)

@@ -1,6 +1,5 @@
 internal import CMCPrimitives
 internal import Dispatch
-internal import Synchronization
 
 /// Where texts meet that are written independently, each on a thread of its own, so that their models step together.
 ///
@@ -33,7 +32,7 @@ package final class BatchedRoom: Sendable {
   /// Five milliseconds.
   private static let leastPatience = 5_000_000
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private nonisolated(unsafe) let sessions: [BatchedSession]
   /// The models' limits, which anybody may read.
   let limits: [BatchedSource.Limits]

@@ -1,17 +1,17 @@
-"""Records what tuning did to a model's log-probabilities, as `cmc capture` does, with models of transformers."""
+"""Records what tuning did to a model's log-probabilities, as `cmc capture` does, with models of transformers or in vLLM."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from ..encoding import Encoder
 from ..errors import CaptureError, ModelError
@@ -21,10 +21,12 @@ from ..token_map import TokenMap
 from ..vocabularies import vocabulary_of
 from .files import prompt_path, write_tokens, write_whole
 from .following import FollowedRun
-from .recorder import record
+from .recorder import Source, record
 from .steps import ResponseSteps
+from .transformers_source import TransformersSource
+from .vllm_source import EngineModel, VllmSource
 
-__all__ = ["CaptureOutcome", "capture"]
+__all__ = ["CaptureOutcome", "EngineModel", "capture"]
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,14 @@ class CaptureOutcome:
         path: The run's folder.
         captured: How many prompts were captured now; others were there already.
         prompts: How many prompts the run has.
+        missing: How many columns of the steps captured now were left out, as one of the two models gave no value of them: vLLM
+            gives the best of each position alone.
     """
 
     path: Path
     captured: int
     prompts: int
+    missing: int = field(default=0, repr=False)
 
 
 def capture(
@@ -69,7 +74,9 @@ def capture(
     interruption, and the same call goes on from there.
 
     Args:
-        base: The untuned model: a causal model of transformers, however it is spread over devices, its folder, or an id.
+        base: The untuned model: a causal model of transformers, however it is spread over devices, its folder, or an id; or a
+            `vllm.LLM`, or an `EngineModel` of one with an adapter. An engine gives as many columns of a position as its
+            max_logprobs says: several times `keep`, so that what is among the best of one model has a value of the other too.
         tuned: The tuned model; the untuned one where left out, with another template.
         prompts: What is asked. The tuned model answers, greedily, unless `responses` are given.
         output: The run's folder.
@@ -93,16 +100,24 @@ def capture(
         ModelError: The two models have logits of different widths.
     """
     folder = Path(output)
-    place = fspath(base) if isinstance(base, (str, PathLike)) else str(getattr(base, "name_or_path", ""))
-    base = _model(base, dtype, device_map)
-    tuned = base if tuned is None else _model(tuned, dtype, device_map)
-    width, other = (int(model.get_output_embeddings().weight.shape[0]) for model in (base, tuned))
-    if width != other:
-        raise ModelError(f"the untuned model gives {width} logits, the tuned one {other}", hint="both must share a vocabulary")
+    base = _source(base, dtype, device_map)
+    tuned = base if tuned is None else _source(tuned, dtype, device_map)
+    width = base.width
+    if width != tuned.width:
+        raise ModelError(
+            f"the untuned model gives {width} logits, the tuned one {tuned.width}", hint="both must share a vocabulary"
+        )
+    for source in (base, tuned):
+        if source.depth is not None and (keep is None or source.depth < keep):
+            raise CaptureError(
+                f"the engine gives {source.depth} columns of a position, {'all' if keep is None else keep} are to be kept",
+                where=source.place,
+                hint="start it with max_logprobs several times as large, or -1 for all",
+            )
     if tokenizer is None:
         from transformers import AutoTokenizer
 
-        tokenizer = AutoTokenizer.from_pretrained(place)
+        tokenizer = AutoTokenizer.from_pretrained(base.place)
     encoder, vocabulary = Encoder(tokenizer), vocabulary_of(tokenizer)
     followed = None
     if prefix_of is not None:
@@ -115,9 +130,9 @@ def capture(
         if "{prompt}" not in template:
             raise CaptureError(f"has no {{prompt}} in it: {template!r}", where="template")
     settings = {
-        "kind": "transformers",
-        "base": _digest(base),
-        "tuned": _digest(tuned),
+        "kind": base.kind if base.kind == tuned.kind else f"{base.kind}, {tuned.kind}",
+        "base": base.digest(),
+        "tuned": tuned.digest(),
         "tokenizer": vocabulary.fingerprint,
         "templates": list(templates),
         "prompts": _hash(list(prompts)),
@@ -132,7 +147,7 @@ def capture(
     name = label or folder.name
     description = _description(name, task, base, tuned, vocabulary, width, keep, followed, list(prompts), settings)
     _begin(folder, description, vocabulary)
-    captured = 0
+    captured = missing = 0
     for number, prompt in enumerate(prompts):
         path = prompt_path(folder, number)
         if path.is_file():
@@ -146,57 +161,44 @@ def capture(
             def wanted(step: int, seen: Any = seen) -> Any:
                 return followed.wanted(seen, step, keep or 0)
         else:
-            ids, ends = _response(
-                tuned, tokenizer, encoder, beginnings[1], None if responses is None else responses[number], max_tokens
-            )
+            if responses is None:
+                ids, ends = tuned.response(tokenizer, beginnings[1], max_tokens)
+            else:
+                ids, ends = encoder.continuation(responses[number]), True
             steps = ResponseSteps.of_tokens(ids, ends, vocabulary)
             histories = [steps.own_histories(beginning, ids) for beginning in beginnings]
 
             def wanted(step: int, seen: Any = None) -> Any:
                 return np.zeros(0, np.int64)
 
-        write_whole(path, record(base, tuned, steps, histories[0], histories[1], keep, wanted))
-        captured += 1
-    return CaptureOutcome(folder, captured, len(prompts))
+        found = record(base, tuned, steps, histories[0], histories[1], keep, wanted)
+        write_whole(path, found.data)
+        captured, missing = captured + 1, missing + found.missing
+    if missing:
+        warnings.warn(
+            f"{folder}: {missing} columns are left out, as an engine gave no value of them; start it with a larger max_logprobs",
+            stacklevel=2,
+        )
+    return CaptureOutcome(folder, captured, len(prompts), missing)
 
 
-def _model(model: Any, dtype: Any, device_map: Any) -> Any:
-    if not isinstance(model, (str, PathLike)):
-        return model.eval()
-    from transformers import AutoModelForCausalLM
+def _source(model: Any, dtype: Any, device_map: Any) -> Source:
+    if isinstance(model, EngineModel):
+        return VllmSource(model)
+    if hasattr(model, "llm_engine"):
+        return VllmSource(EngineModel(model))
+    if isinstance(model, (str, PathLike)):
+        from transformers import AutoModelForCausalLM
 
-    return AutoModelForCausalLM.from_pretrained(fspath(model), dtype=dtype, device_map=device_map).eval()
-
-
-@torch.no_grad()
-def _response(
-    model: Any, tokenizer: Any, encoder: Encoder, prompt: list[int], given: str | None, max_tokens: int
-) -> tuple[list[int], bool]:
-    """Give a response's tokens, and whether a last step predicts the end."""
-    if given is not None:
-        return encoder.continuation(given), True
-    device = model.get_input_embeddings().weight.device
-    rows = torch.tensor([prompt], device=device)
-    ends = getattr(model.generation_config, "eos_token_id", None)
-    ends = tokenizer.eos_token_id if ends is None else ends
-    ends = [] if ends is None else [ends] if isinstance(ends, int) else list(ends)
-    output = model.generate(
-        rows,
-        attention_mask=torch.ones_like(rows),
-        max_new_tokens=max_tokens,
-        do_sample=False,
-        eos_token_id=ends or None,
-        pad_token_id=ends[0] if ends else 0,
-    )
-    ids: list[int] = output[0, len(prompt) :].tolist()
-    return (ids[:-1], True) if ids and ids[-1] in ends else (ids, False)
+        model = AutoModelForCausalLM.from_pretrained(fspath(model), dtype=dtype, device_map=device_map)
+    return TransformersSource(model)
 
 
 def _description(
     label: str,
     task: str | None,
-    base: Any,
-    tuned: Any,
+    base: Source,
+    tuned: Source,
     vocabulary: MapSide,
     width: int,
     keep: int | None,
@@ -204,11 +206,11 @@ def _description(
     prompts: list[str],
     settings: dict[str, Any],
 ) -> dict[str, Any]:
-    names = [Path(str(getattr(model, "name_or_path", "")) or type(model).__name__).name for model in (base, tuned)]
+    names = [Path(model.place).name for model in (base, tuned)]
     result = {
         "schema": "cmc.run",
         "version": 1,
-        "tool": run_program("--version").stdout.strip() + ", transformers",
+        "tool": run_program("--version").stdout.strip() + ", " + settings["kind"],
         "label": label,
         "task": task,
         "base": names[0],
@@ -250,12 +252,3 @@ def _begin(folder: Path, description: dict[str, Any], vocabulary: MapSide) -> No
 
 def _hash(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _digest(model: Any) -> str:
-    """Give a digest of a model's weights: the first values of every parameter, wherever it lies."""
-    digest = hashlib.sha256()
-    for name, parameter in model.named_parameters():
-        values = parameter.detach().flatten()[:64].float().cpu().numpy()
-        digest.update(f"{name} {tuple(parameter.shape)} {parameter.dtype}".encode() + values.tobytes())
-    return digest.hexdigest()

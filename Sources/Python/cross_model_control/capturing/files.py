@@ -117,7 +117,7 @@ class CapturedPrompt:
         return found if self.columns is None else self.columns[step][found].astype(np.int64)
 
 
-def best_places(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+def best_places(values: npt.NDArray[np.float32] | npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
     """Give the places of the largest values, of equal ones the first; in no order."""
     if count >= len(values):
         return np.arange(len(values))

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import CMCPrimitives
 
 /// What the server has done, in the text form of Prometheus (version 0.0.4).
 package final class Metrics: Sendable {
@@ -34,7 +34,7 @@ package final class Metrics: Sendable {
     }
   }
 
-  private let counts = Mutex(Counts())
+  private let counts = Guarded(Counts())
 
   /// Nothing has been done.
   package init() {}

@@ -2,7 +2,7 @@ import CMCPrimitives
 import CMCVocabulary
 
 extension SideFiles {
-  /// Adds to a `tokenizer.json` what the files beside it add, as transformers does, and marks what they call special.
+  /// Adds to a tokenizer what the files beside it add, as transformers does, and marks what they call special.
   ///
   /// The library gives ids itself: that of the model's piece with the same text, else the next one after all. Which
   /// tokens are special decides two questions apart: encoding and decoding go by the added tokens' own flags, as in
@@ -11,6 +11,7 @@ extension SideFiles {
   /// - Throws: ``SideFileError``, `VocabularyError`.
   /// - Returns: An index of the pieces, where one was made and still holds.
   func applyToLibrary(to description: inout TokenizerDescription) throws -> ByteStringIndex? {
+    let file = description.format == .tokenizerJSON ? "tokenizer.json" : "the tokenizer's own file"
     let vocabulary = description.vocabulary
     let names = vocabulary.pieceIndex
     let pieces = vocabulary.tokenCount - description.addedOnlyIDs.count
@@ -39,10 +40,14 @@ extension SideFiles {
       description.addedOnlyIDs.insert(next)
       description.besideIDs.insert(next)
       description.notes.append(
-        "\(stated.source) adds \(quoted(stated.content)), which tokenizer.json does not list, as id \(next).")
+        "\(stated.source) adds \(quoted(stated.content)), which \(file) does not list, as id \(next).")
       next += 1
     }
-    noteOtherIDs(vocabulary, names: names, additions: additions, notes: &description.notes)
+    if description.format == .sentencePiece {
+      // The model normalises what is between added tokens; those are found in the text as it was given.
+      for place in description.addedTokens.indices { description.addedTokens[place].isNormalized = false }
+    }
+    noteOtherIDs(vocabulary, of: file, names: names, additions: additions, notes: &description.notes)
     var special = namedSpecials(vocabulary, names: names, additions: &additions, notes: &description.notes)
     for token in description.addedTokens where token.isSpecial { special.insert(token.id) }
     special.subtract(additions.keys)
@@ -54,7 +59,8 @@ extension SideFiles {
 
   /// Notes the ids that the files state and the library does not follow.
   private func noteOtherIDs(
-    _ vocabulary: Vocabulary, names: ByteStringIndex, additions: [Int32: TokenAddition], notes: inout [String]
+    _ vocabulary: Vocabulary, of file: String, names: ByteStringIndex, additions: [Int32: TokenAddition],
+    notes: inout [String]
   ) {
     let added = Dictionary(additions.values.map { ($0.piece, Int($0.id)) }) { first, _ in first }
     for token in tokens where !token.content.isEmpty {
@@ -64,14 +70,14 @@ extension SideFiles {
           "\(stated); it is not added, as transformers takes "
             + (vocabulary.kind(Int32(token.id)) == .hole
               ? "the list of tokenizer_config.json alone."
-              : "\(quoted(vocabulary.pieces[token.id])), which tokenizer.json has there."))
+              : "\(quoted(vocabulary.pieces[token.id])), which \(file) has there."))
         continue
       }
       guard id != token.id else { continue }
       notes.append(
         "\(stated); it has \(id), as transformers "
           + (added[token.content] == nil
-            ? "takes that of tokenizer.json." : "counts added tokens on from those of tokenizer.json."))
+            ? "takes that of \(file)." : "counts added tokens on from those of \(file)."))
     }
   }
 }

@@ -9,7 +9,9 @@ extension SideFiles {
   func applyTokens(to description: inout TokenizerDescription) throws -> ByteStringIndex? {
     guard !tokens.isEmpty || !statements.isEmpty || !stated.isEmpty else { return nil }
     try checkIDs()
-    if description.format == .tokenizerJSON { return try applyToLibrary(to: &description) }
+    if [.tokenizerJSON, .sentencePiece, .wordPieceText, .vocabAndMerges].contains(description.format) {
+      return try applyToLibrary(to: &description)
+    }
     var special: Set<Int32> = []
     var additions: [Int32: TokenAddition] = [:]
     let vocabulary = description.vocabulary

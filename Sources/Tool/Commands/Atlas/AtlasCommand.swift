@@ -18,14 +18,23 @@ struct AtlasCommand: ParsableCommand {
         cmc atlas mistral.model llama-2/ llama-3/ qwen.tiktoken
         cmc atlas 'Llama 2=llama-2/' 'GPT-2=gpt-2.gguf' -o Reports/old-and-new
         cmc atlas a/ b/ c/ --json
+        cmc atlas a/ b/ c/ --shard 0/2 -o 0.shard
+
+      With --shard the ordered pairs of that shard go to the file of -o, and cmc merge makes the atlas of all shards. An \
+      interrupted shard goes on with the same command.
       """)
 
   @Argument(help: ArgumentHelp("Two or more tokenizers.", valueName: "[name=]vocab"))
   var vocabularies: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where the page and its data go.", valueName: "prefix"))
-  var output = "Reports/atlas"
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Where the page and its data go (default: Reports/atlas); with --shard its one file.",
+      valueName: "prefix"))
+  var output: String?
 
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var threading: ThreadOptions
   @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
@@ -34,12 +43,15 @@ struct AtlasCommand: ParsableCommand {
     guard (2...500).contains(vocabularies.count) else {
       throw ValidationError("Give from 2 to 500 vocabularies.")
     }
-    guard !output.isEmpty, !output.hasSuffix("/") else {
+    guard output?.isEmpty != true, output?.hasSuffix("/") != true else {
       throw ValidationError("--output must be the beginning of file names.")
     }
+    if sharding.shard != nil, output == nil { throw ValidationError("--shard needs --output.") }
   }
 
   func run() throws {
+    if let shard = sharding.shard, let output { return try run(shard, to: output) }
+    let output = output ?? "Reports/atlas"
     try prepareOutputs(output + ".html", output + ".json")
     Interrupt.catchOnce()
     let observer = common.observer
@@ -47,12 +59,37 @@ struct AtlasCommand: ParsableCommand {
       vocabularies.map(Self.member), threads: threading.threads, observer: observer)
     observer.finishProgress()
     guard let atlas else { throw ExitCode(Interrupt.exitCode) }
-    let json = AtlasJSON.bytes(atlas)
-    try writeResult(AtlasReport(atlas, tool: ToolVersion.tool).html(), to: output + ".html")
-    try writeResult(json, to: output + ".json")
+    let json = try Self.write(atlas, to: output)
     try common.show(
       "\(atlas.entries.count) vocabularies; written: \(output).html, \(output).json",
       text: AtlasText.text(atlas, output: output), json: json)
+  }
+
+  /// Writes the page and its data.
+  ///
+  /// - Returns: The data.
+  @discardableResult
+  static func write(_ atlas: VocabularyAtlas, to output: String) throws -> [UInt8] {
+    let json = AtlasJSON.bytes(atlas)
+    try writeResult(AtlasReport(atlas, tool: ToolVersion.tool).html(), to: output + ".html")
+    try writeResult(json, to: output + ".json")
+    return json
+  }
+
+  private func run(_ shard: Shard, to output: String) throws {
+    try prepareOutputs(output)
+    Interrupt.catchOnce()
+    let observer = common.observer
+    var run = AtlasShardRun(
+      vocabularies.map(Self.member), shard: shard, output: output, threads: threading.threads)
+    run.replaces = replacing.force
+    let done = try run.run(observer: observer)
+    observer.finishProgress()
+    guard done == run.count else {
+      common.note("\(done) of \(run.count) pairs are done; the same command goes on from there")
+      throw ExitCode(Interrupt.exitCode)
+    }
+    try ShardRendering.write(output, "\(done) pairs", "pairs", done, shard, common)
   }
 
   /// A name before `=`, unless the whole is a file.

@@ -39,6 +39,7 @@ struct CaptureCommand: ParsableCommand {
         cmc capture --base mistral/ --tuned mistral-alpaca/ --prefix-of runs/llama --map map.json -o runs/mistral
         cmc capture --base m.gguf --tuned-template pirate.txt --prompts p.jsonl -o runs/pirate --task pirate
         cmc capture --base m.gguf --tuned-precision fast --prompts p.jsonl -o runs/quantised
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts p.json --shard 0/7 -o shards/0
         cmc capture --import manifest.yaml -o runs/elsewhere
         cmc similarity runs/llama runs/mistral --map map.json
       """)
@@ -140,6 +141,7 @@ struct CaptureCommand: ParsableCommand {
   @Flag(help: "Exit with 2 where a prompt could not be captured, such as one that is too long.")
   var strict = false
 
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var computing: ModelRunOptions
   @OptionGroup var common: CommonOptions
 
@@ -147,6 +149,9 @@ struct CaptureCommand: ParsableCommand {
     if manifest != nil {
       guard base == nil, tuned == nil, prompts == nil, responses == nil, prefixOf == nil, map == nil else {
         throw ValidationError("--import takes no models, prompts or other runs.")
+      }
+      guard sharding.shard == nil else {
+        throw ValidationError("--shard goes with --prompts or --prefix-of, not with --import.")
       }
     } else {
       guard base != nil else { throw ValidationError("Give --base and --prompts, or --import.") }
@@ -175,14 +180,14 @@ struct CaptureCommand: ParsableCommand {
       ?? [try ModelCapture(try configuration(), observer: observer).run()]
     observer.finishProgress()
     for outcome in outcomes where !outcome.isComplete {
-      let total = outcome.description.prompts.count
+      let total = outcome.description.ownCount
       common.note("\(outcome.captured) of \(total) prompts are captured; the same command goes on from there")
       throw ExitCode(Interrupt.exitCode)
     }
     try CaptureRendering.write(outcomes, common: common)
     try common.end(
       failed: outcomes.reduce(0) { $0 + $1.failed.count },
-      of: outcomes.reduce(0) { $0 + $1.description.prompts.count }, "prompts", isStrict: strict)
+      of: outcomes.reduce(0) { $0 + $1.description.ownCount }, "prompts", isStrict: strict)
   }
 
   /// What the options ask for.
@@ -204,6 +209,7 @@ struct CaptureCommand: ParsableCommand {
     configuration.tunedPrecision = tunedPrecision
     configuration.label = label
     configuration.task = task
+    configuration.shard = sharding.shard
     return configuration
   }
 

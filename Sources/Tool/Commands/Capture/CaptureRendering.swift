@@ -10,10 +10,11 @@ enum CaptureRendering {
     let runs = outcomes.map { ($0.path, $0.description, $0.failed) }
     guard common.json else {
       for (path, run, failed) in runs {
+        let part = run.part.map { " of \(run.prompts.count) (shard \($0.shard))" } ?? ""
         let errors = failed.isEmpty ? "" : ", \(failed.count) of them errors"
         let kept = run.kept.map { "the best \($0) columns of each ranking" } ?? "all columns"
         try StandardOutput.write(
-          "\(terminalText(path)): \(run.prompts.count) prompts of \(run.base) and \(run.tuned)\(errors), \(kept) of \(run.width)\n"
+          "\(terminalText(path)): \(run.ownCount)\(part) prompts of \(run.base) and \(run.tuned)\(errors), \(kept) of \(run.width)\n"
         )
       }
       return
@@ -34,6 +35,10 @@ enum CaptureRendering {
             json.member("prompts", run.prompts.count)
             json.member("errors", failed.count)
             json.member("width", run.width)
+            if let part = run.part {
+              json.member("shard", "\(part.shard)")
+              json.member("captured", run.ownCount)
+            }
             if let kept = run.kept { json.member("kept", kept) }
           }
         }

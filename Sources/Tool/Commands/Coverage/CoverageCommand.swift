@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCAlignment
+internal import CMCHashing
 internal import CMCPrimitives
 internal import CMCTokenization
 internal import CMCVocabulary
@@ -17,13 +18,20 @@ struct CoverageCommand: ParsableCommand {
       the tokens that change most of the text, and the unmatched tokens that occur most, with an example.
 
       Text is taken as it runs, in passages of about 4 KiB that end with a line; --lines makes each line a text of its \
-      own, without its end. Special tokens count no bytes. --source and --target may be left out where \
+      own, without its end. Files that gzip or zstd has compressed are read as what they were. With --field they are JSON \
+      lines, and the text of each record is taken by itself. Special tokens count no bytes. --source and --target may be left out where \
       the names that the map gives its tokenizers are paths from the current folder.
+
+      A corpus of any size is read as a stream. With -o what is counted is kept every half a minute, and the same \
+      command goes on from there. With --shard k/n every n-th file is counted, and cmc merge joins the counts; a corpus \
+      of one large file is to be split first.
 
       EXAMPLES
         cmc coverage map.json --source mistral/ --target llama-2/ --corpus book.txt
         cmc coverage map.json --source a/ --target b/ --corpus code.txt law.txt
         cmc coverage map.json --source a/ --target b/ --corpus - --lines --top 50
+        cmc coverage map.json --source a/ --target b/ --corpus c4/*.json.gz --field text -o c4.json
+        cmc coverage map.json --source a/ --target b/ --corpus c4/*.json.gz --field text --shard 0/64 -o 0.shard
         xz -dc dump.xz | cmc coverage map.json --corpus - --json
       """)
 
@@ -41,6 +49,20 @@ struct CoverageCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many tokens to name in each list.", valueName: "n"))
   var top = 20
 
+  @Option(
+    help: ArgumentHelp(
+      "The files are JSON lines, and this member of each record is the text: text, or document.body inside objects.",
+      valueName: "name"),
+    transform: CoverageCommand.field)
+  var field: CorpusField?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write the result as JSON, and keep what is counted on the way; with --shard the counts of the shard.",
+      valueName: "file"))
+  var output: String?
+
   @Flag(help: "Take each line as a text of its own.")
   var lines = false
 
@@ -50,8 +72,9 @@ struct CoverageCommand: ParsableCommand {
   @Option(help: "What becomes of bytes that are not UTF-8: replace (by U+FFFD) or error.")
   var invalid = InvalidUTF8Policy.replace
 
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var threading: ThreadOptions
-
+  @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -60,18 +83,67 @@ struct CoverageCommand: ParsableCommand {
       throw ValidationError("Standard input can be read once.")
     }
     guard top >= 0 else { throw ValidationError("--top must not be negative.") }
+    if output?.isEmpty == true { throw ValidationError("--output must not be empty.") }
+    if sharding.shard != nil {
+      guard output != nil, !corpus.contains("-") else {
+        throw ValidationError("--shard is for files, and needs --output.")
+      }
+    }
+  }
+
+  private static func field(_ text: String) throws -> CorpusField {
+    if let field = CorpusField(text) { return field }
+    throw ValidationError("a field is a name, or names with dots between.")
+  }
+
+  private var files: [CorpusFile] { corpus.map { $0 == "-" ? .standardInput : CorpusFile($0) } }
+  private var unit: CorpusTextCutter.Unit { lines ? .line : .passage }
+  private var options: CoverageOptions {
+    CoverageOptions(parsesSpecial: parseSpecial, invalid: invalid, top: top, threads: threading.threads)
   }
 
   func run() throws {
+    if let output { try prepareOutputs(output) }
     let pair = try self.pair()
-    let unit = lines ? CorpusTextCutter.Unit.line : .passage
+    let observer = common.observer
+    func report(_ coverage: CorpusCoverage) -> CoverageReport {
+      CoverageReport(
+        coverage: coverage, map: path, source: CoverageSide(pair.source), target: CoverageSide(pair.target),
+        unit: unit)
+    }
+    if let output, let run = try CoverageRun(pair, map: path, corpus: files, output: output) {
+      return try count(run, observer, report)
+    }
+    if let shard = sharding.shard {
+      throw ValidationError("shard \(shard): a part of the corpus is no file.")
+    }
     let coverage = try pair.coverage(
-      of: corpus.map { $0 == "-" ? .standardInput : CorpusFile($0) }, unit: unit,
-      options: CoverageOptions(
-        parsesSpecial: parseSpecial, invalid: invalid, top: top, threads: threading.threads),
-      observer: common.observer)
-    let report = CoverageReport(
-      coverage: coverage, map: path, source: pair.source, target: pair.target, unit: unit)
+      of: files, unit: unit, field: field, options: options, observer: observer)
+    observer.finishProgress()
+    if let output { try writeResult(CoverageJSON.bytes(report(coverage)), to: output) }
+    try show(report(coverage))
+  }
+
+  /// Counts to a file.
+  private func count(
+    _ run: CoverageRun, _ observer: RunObserver, _ report: (CorpusCoverage) -> CoverageReport
+  ) throws {
+    var run = run
+    (run.unit, run.field, run.options) = (unit, field, options)
+    (run.shard, run.replaces) = (sharding.shard, replacing.force)
+    Interrupt.catchOnce()
+    let outcome = try run.run(observer: observer) { CoverageJSON.bytes(report($0)) }
+    observer.finishProgress()
+    switch outcome {
+    case .finished(let coverage): try show(report(coverage))
+    case .cancelled(let done):
+      let total = sharding.shard?.itemCount(of: corpus.count) ?? corpus.count
+      common.note("\(done) of \(total) files are counted; the same command goes on from there")
+      throw ExitCode(Interrupt.exitCode)
+    }
+  }
+
+  private func show(_ report: CoverageReport) throws {
     try common.show(
       CoverageText.line(report), text: CoverageText.text(report), json: CoverageJSON.bytes(report))
   }
@@ -107,7 +179,14 @@ struct MissingTokenizerError: DescribedError {
 struct CoverageReport {
   let coverage: CorpusCoverage
   let map: String
-  let source: TokenizerDescription
-  let target: TokenizerDescription
+  let source: CoverageSide
+  let target: CoverageSide
   let unit: CorpusTextCutter.Unit
+}
+
+extension CoverageSide {
+  /// A tokenizer by its name and its vocabulary's fingerprint.
+  init(_ tokenizer: TokenizerDescription) {
+    self.init(name: tokenizer.name, fingerprint: tokenizer.vocabulary.fingerprint.hex)
+  }
 }

@@ -1,7 +1,6 @@
 internal import CMCAlignment
 internal import CMCFastJSON
-internal import CMCHashing
-internal import CMCVocabulary
+internal import CrossModelControl
 
 /// The result of `cmc coverage --json`, schema `cmc.coverage` version 1.
 enum CoverageJSON {
@@ -16,7 +15,7 @@ enum CoverageJSON {
         json.key(label)
         json.object { json in
           json.member("name", side.name)
-          json.member("fingerprint", side.vocabulary.fingerprint.hex)
+          json.member("fingerprint", side.fingerprint)
         }
       }
       json.member("unit", report.unit.rawValue)
@@ -42,6 +41,7 @@ enum CoverageJSON {
     json.member("bytes", figures.text.bytes)
     json.member("invalid_texts", figures.text.invalidTexts)
     json.member("replacements", figures.text.replacements)
+    if let records = figures.text.recordsLeftOut { json.member("records_left_out", records) }
     json.key("tokens")
     tally(all, of: nil, &json)
     json.key("matched")

@@ -1,5 +1,6 @@
 internal import CMCAlignment
 internal import CMCVocabulary
+internal import CrossModelControl
 
 /// The result of `cmc coverage` as text.
 enum CoverageText {

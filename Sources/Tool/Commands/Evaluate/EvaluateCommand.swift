@@ -45,6 +45,7 @@ struct EvaluateCommand: ParsableCommand {
         cmc evaluate --user model/ --data test.jsonl -o model.json
         cmc evaluate --user mistral/ --delta delta/ --data forget10_perturbed.json --reference retain.json -o steered.json
         cmc evaluate --user big/ --expert tuned/ --anti-expert small/ --data test.jsonl
+        cmc evaluate --user big/ --data test.jsonl --shard 0/7 -o 0.shard
         cmc evaluate --compare model.json steered.json --metric exact_match
         cmc evaluate --user mistral/ --delta delta/ --pairs pairs.jsonl -o bias.json
         cmc evaluate --utility retain.json real_authors.json world_facts.json
@@ -90,6 +91,11 @@ struct EvaluateCommand: ParsableCommand {
     guard [!compare.isEmpty, !utility.isEmpty, pairs != nil].count(where: { $0 }) <= 1 else {
       throw ValidationError("Give one of --compare, --utility and --pairs.")
     }
+    if evaluation.sharding.shard != nil, compare.isEmpty, utility.isEmpty {
+      guard evaluation.data != nil, evaluation.output != nil else {
+        throw ValidationError("--shard is for --data with --output.")
+      }
+    }
     if !compare.isEmpty || !utility.isEmpty, let name = evaluation.measuring ?? (strict ? "strict" : nil) {
       throw ValidationError(
         "--\(name) is for measuring: --compare and --utility read what has been measured.")
@@ -118,7 +124,8 @@ struct EvaluateCommand: ParsableCommand {
     try prepareOutputs(evaluation.output)
     let observer = common.observer
     if let pairs { return try runPairs(pairs, observer) }
-    let evaluator = try evaluation.evaluator(observer: observer)
+    var evaluator = try evaluation.evaluator(observer: observer)
+    evaluator.replaces = replacing.force
     Interrupt.catchOnce()
     let file: EvaluationFile
     if let output = evaluation.output {
@@ -128,7 +135,7 @@ struct EvaluateCommand: ParsableCommand {
       case .finished(let written): file = written
       case .cancelled(let done):
         common.note(
-          "\(done) of \(evaluator.records.count) are done; the same command goes on from there")
+          "\(done) of \(evaluator.count) are done; the same command goes on from there")
         throw ExitCode(Interrupt.exitCode)
       }
     } else {
@@ -138,7 +145,8 @@ struct EvaluateCommand: ParsableCommand {
     }
     try common.show(
       EvaluationRendering.line(file), text: EvaluationRendering.text(file),
-      json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))
+      json: file.encoded(
+        tool: ToolVersion.tool, includesItems: evaluation.output == nil, includesCost: !evaluation.noCost))
     try common.end(failed: file.failed, of: file.items.count, "records", isStrict: strict)
   }
 

@@ -85,6 +85,11 @@ struct EvaluationArguments: ParsableArguments {
     help: ArgumentHelp("Write everything, every item included, as JSON.", valueName: "file"))
   var output: String?
 
+  @Flag(
+    help: "Leave out of the JSON what was taken in time and memory, in which no two runs agree.")
+  var noCost = false
+
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var computing: ModelRunOptions
 
   func validate() throws {
@@ -114,7 +119,7 @@ struct EvaluationArguments: ParsableArguments {
       ("delta-tokenizer", !deltaTokenizer.isEmpty), ("data", data != nil), ("limit", limit != nil),
       ("delta-alone", deltaAlone), ("reference", reference != nil), ("output", output != nil),
       ("delta-template", deltaTemplate != nil), ("alpha", alpha != 1), ("template", template != "plain"),
-      ("max-tokens", maxTokens != 64),
+      ("max-tokens", maxTokens != 64), ("shard", sharding.shard != nil), ("no-cost", noCost),
     ]
     return given.first { $0.1 }?.0
   }
@@ -145,6 +150,8 @@ struct EvaluationArguments: ParsableArguments {
     evaluator.reference = reference
     evaluator.forgetMean = forgetQuality
     evaluator.rougeTokens = rougeTokens
+    evaluator.reportsCost = !noCost
+    evaluator.shard = sharding.shard
     return evaluator
   }
 }

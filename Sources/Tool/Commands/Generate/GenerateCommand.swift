@@ -24,6 +24,7 @@ struct GenerateCommand: ParsableCommand {
         cmc generate --user a.gguf --delta b.gguf --prompt … --report trace.html
         cmc generate --user big/ --expert tuned/ --anti-expert small/ --template chatml --prompt …
         cmc generate --user a.gguf --delta b.gguf --prompts eval.json -o outputs.json
+        cmc generate --user a.gguf --delta b.gguf --prompts eval.json --shard 0/7 -o 0.shard
 
       --prompts takes a JSON array or JSON lines with "prompt", AlpacaEval's "instruction" and "input", "messages", or \
       ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there.
@@ -77,6 +78,7 @@ struct GenerateCommand: ParsableCommand {
   @Flag(help: "Exit with 2 where a prompt of --prompts could not be done, such as one that is too long.")
   var strict = false
 
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
@@ -87,6 +89,9 @@ struct GenerateCommand: ParsableCommand {
     }
     if prompts != nil, trace != nil || report != nil {
       throw ValidationError("--trace and --report are for one --prompt.")
+    }
+    if sharding.shard != nil, prompts == nil || showPrompt {
+      throw ValidationError("--shard is for --prompts with --output.")
     }
     if control.isPlain, alpha != nil || control.unmatched != .zero || control.deltaTemplate != nil {
       throw ValidationError(
@@ -159,20 +164,22 @@ struct GenerateCommand: ParsableCommand {
     _ model: SteeredModel, prompts: String, output: String, _ observer: RunObserver
   ) throws {
     let batch = try PromptBatch(
-      prompts: prompts, output: output, model, sampling.options(), replaces: replacing.force)
+      prompts: prompts, output: output, model, sampling.options(), replaces: replacing.force,
+      shard: sharding.shard)
     Interrupt.catchOnce()
     var failed = 0
     let done = try batch.run(parallel: parallel ?? model.defaultParallel, observer: observer) { _, _ in
       failed += 1
     }
     observer.finishProgress()
-    guard done == batch.items.count else {
-      common.note("\(done) of \(batch.items.count) are done; the same command goes on from there")
+    guard done == batch.count else {
+      common.note("\(done) of \(batch.count) are done; the same command goes on from there")
       throw ExitCode(Interrupt.exitCode)
     }
     guard common.json else {
       let errors = failed > 0 ? ", \(failed) of them errors" : ""
-      try StandardOutput.write("\(terminalText(output)): \(done) outputs\(errors)\n")
+      let part = sharding.shard.map { " of shard \($0)" } ?? ""
+      try StandardOutput.write("\(terminalText(output)): \(done) outputs\(part)\(errors)\n")
       return try common.end(failed: failed, of: done, "prompts", isStrict: strict)
     }
     var json = JSONWriter(.readable)
@@ -181,6 +188,7 @@ struct GenerateCommand: ParsableCommand {
       $0.member("file", output)
       $0.member("outputs", done)
       $0.member("errors", failed)
+      if let shard = sharding.shard { $0.member("shard", "\(shard)") }
     }
     json.endLine()
     try StandardOutput.write(json.bytes)

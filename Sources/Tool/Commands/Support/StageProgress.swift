@@ -1,5 +1,4 @@
 internal import CMCPrimitives
-internal import Synchronization
 
 /// Shows the stages of long work as lines on standard error, where that is a terminal.
 final class StageProgress: ProgressObserver {
@@ -10,7 +9,7 @@ final class StageProgress: ProgressObserver {
   }
 
   private let isShown: Bool
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// An observer that shows nothing unless `isShown`.
   init(isShown: Bool) { self.isShown = isShown && StandardError.isTerminal }

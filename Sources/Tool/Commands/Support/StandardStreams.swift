@@ -1,5 +1,4 @@
 internal import CMCPrimitives
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -15,7 +14,7 @@ enum StandardOutput {
     case closed
   }
 
-  private static let buffer = Mutex<[UInt8]>([])
+  private static let buffer = Guarded<[UInt8]>([])
 
   /// Adds text to the output.
   static func write(_ text: String) throws { try write(Array(text.utf8)) }

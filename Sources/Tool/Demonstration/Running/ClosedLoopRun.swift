@@ -3,7 +3,6 @@ internal import CMCFastJSON
 internal import CMCLogitShift
 internal import CMCPrimitives
 package import CrossModelControl
-internal import Synchronization
 
 /// Runs the closed loop over trained models: every system on held-out prompts, the comparisons, the shifts.
 package struct ClosedLoopRun {
@@ -114,7 +113,7 @@ package struct ClosedLoopRun {
   private func evaluate(
     _ systems: [ClosedLoopSystem], data: String, _ maps: ClosedLoopMaps, _ observer: RunObserver
   ) throws -> [ClosedLoopSystemID: EvaluationFile] {
-    let found = Mutex<[ClosedLoopSystemID: EvaluationFile]>([:])
+    let found = Guarded<[ClosedLoopSystemID: EvaluationFile]>([:])
     let stage = "systems"
     observer.progress.progress(stage, done: 0, total: systems.count)
     try parallelFor(systems.count, chunk: 1, threads: threads) { range in

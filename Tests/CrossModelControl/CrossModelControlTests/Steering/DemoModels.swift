@@ -1,5 +1,5 @@
+import CMCPrimitives
 import CrossModelControl
-import Synchronization
 
 /// The models of the demonstration: two users with vocabularies of their own, and a delta model on the first's.
 enum DemoModels {
@@ -43,7 +43,7 @@ enum DemoModels {
 /// Cancels work once so many items are done.
 final class CancelAfter: ProgressObserver {
   private let count: Int
-  private let isReached = Mutex(false)
+  private let isReached = Guarded(false)
 
   init(_ count: Int) { self.count = count }
 

@@ -1,0 +1,46 @@
+internal import CMCFastJSON
+internal import CMCPrimitives
+
+/// The file of a batch's answers, written as they come: `.jsonl` for lines, anything else for AlpacaEval's array.
+struct BatchOutput: ~Copyable {
+  private var file: OutputFile
+  private let areLines: Bool
+  private var block: [UInt8]
+  private var isEmpty = true
+
+  /// Begins the file.
+  ///
+  /// - Throws: `FileError`.
+  init(_ path: String) throws {
+    areLines = path.hasSuffix(".jsonl")
+    file = try OutputFile(path: path)
+    block = Array((areLines ? "" : "[\n").utf8)
+  }
+
+  /// Adds an answer, an object on one line.
+  ///
+  /// - Throws: `FileError`.
+  mutating func add(_ line: some Collection<UInt8>) throws {
+    if !isEmpty, !areLines { block += Array(",\n".utf8) }
+    isEmpty = false
+    block += line
+    if areLines { block.append(0x0A) }
+    if block.count > 1 << 20 {
+      try block.withUnsafeBytes { try file.write($0) }
+      block.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// Ends the file and gives it its name.
+  ///
+  /// - Throws: `FileError`.
+  consuming func finish() throws {
+    block += Array((areLines ? "" : "\n]\n").utf8)
+    try block.withUnsafeBytes { try file.write($0) }
+    try file.sync()
+    try file.commit()
+  }
+
+  /// Why an answer could not be had; nil for one that is there.
+  static func error(of line: [UInt8]) -> String? { (try? JSONDocument(line).root)?["error"]?.string }
+}

@@ -1,0 +1,92 @@
+internal import ArgumentParser
+internal import CMCAlignment
+internal import CMCEvaluation
+internal import CMCLogitShift
+internal import CMCPrimitives
+internal import CrossModelControl
+
+/// `cmc merge`: joins what commands that were given `--shard` wrote.
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Join the shards of a run into what one run would have written, byte for byte.",
+    discussion: """
+      generate --prompts, evaluate --data, capture, coverage and atlas take --shard k/n, k from 0 to n − 1, and do every \
+      n-th item. Their outputs are the PARTs, in any order: files, of capture folders. All must be of one run: the same \
+      models, maps, prompts, options and number of shards, by what each part says of itself; what is missing, there \
+      twice or not finished is named, and nothing is written then. Means, intervals and counts are computed of all \
+      items, not of the shards' own.
+
+      OUT is what -o would be without --shard: .json or .jsonl for generate, the run's folder for capture, the beginning \
+      of two names for atlas. A part is never written over.
+
+      The cost in time that evaluate reports is that of all shards together; where the file must be the same to the \
+      last byte, give evaluate --no-cost.
+
+      EXAMPLES
+        cmc generate --user m.gguf --prompts p.json --shard 0/2 -o 0.shard
+        cmc generate --user m.gguf --prompts p.json --shard 1/2 -o 1.shard
+        cmc merge outputs.json 0.shard 1.shard
+        cmc merge runs/llama runs/llama.shards/*
+      """)
+
+  @Argument(help: ArgumentHelp("What is written.", valueName: "out"))
+  var output: String
+
+  @Argument(help: ArgumentHelp("All shards of one run.", valueName: "part"))
+  var parts: [String]
+
+  @OptionGroup var replacing: ReplacingOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if output.isEmpty { throw ValidationError("OUT must not be empty.") }
+  }
+
+  func run() throws {
+    let observer = common.observer
+    if parts.contains(where: RunShards.isRun) { return try joinRun(observer) }
+    let shards = try ShardSet(parts)
+    switch shards.kind {
+    case .outputs:
+      let failed = try shards.joinOutputs(to: output, replaces: replacing.force)
+      try MergeRendering.write(
+        output, "\(shards.total) outputs" + (failed > 0 ? ", \(failed) of them errors" : ""), "outputs",
+        shards.total, parts.count, common)
+    case .evaluation:
+      try prepareOutputs(output)
+      let file = try shards.joinEvaluation(to: output)
+      try MergeRendering.write(
+        output, EvaluationRendering.line(file), "items", file.items.count, parts.count, common)
+    case .coverage:
+      try prepareOutputs(output)
+      let joined = try shards.joinCoverage(for: output)
+      let report = CoverageReport(
+        coverage: joined.coverage, map: joined.map, source: joined.source, target: joined.target,
+        unit: joined.unit)
+      try writeResult(CoverageJSON.bytes(report), to: output)
+      try MergeRendering.write(
+        output, CoverageText.line(report), "files", joined.coverage.domains.count, parts.count, common)
+    case .atlas:
+      let outputs = [output + ".html", output + ".json"]
+      for output in outputs { try prepareOutputs(output) }
+      let atlas = try shards.joinAtlas(for: outputs)
+      try AtlasCommand.write(atlas, to: output)
+      try MergeRendering.write(
+        output, "\(atlas.entries.count) vocabularies; written: \(outputs[0]), \(outputs[1])", "vocabularies",
+        atlas.entries.count, parts.count, common)
+    }
+  }
+
+  private func joinRun(_ observer: RunObserver) throws {
+    Interrupt.catchOnce()
+    let outcome = try RunShards(parts).join(to: output, observer: observer)
+    observer.finishProgress()
+    let total = outcome.description.prompts.count
+    guard outcome.isComplete else {
+      common.note("\(outcome.captured) of \(total) prompts are copied; the same command goes on from there")
+      throw ExitCode(Interrupt.exitCode)
+    }
+    try MergeRendering.write(output, "\(total) prompts", "prompts", total, parts.count, common)
+  }
+}
