@@ -79,7 +79,7 @@ package final class BatchedRoom: Sendable {
       let patience = state.withLock { request.isDone ? nil : $0.patience }
       guard let patience else { return }
       let isLate = request.semaphore.wait(timeout: .now() + .nanoseconds(patience)) == .timedOut
-      leads = state.withLock { $0.takeLead(anyway: isLate && !request.isDone) && !request.isDone }
+      leads = state.withLock { !request.isDone && $0.takeLead(anyway: isLate) }
     }
   }
 
