@@ -7,21 +7,25 @@
     experiment.py render                   the tables and the figure again, from results.json
     experiment.py check                    tables and figure are exactly those of results.json
 
-This file is the command line. Each part has its own: records.py, delta_logits.py, results.py, tables.py and figure.py.
+This file is the command line. Each part has its own: records.py, delta_logits.py, results.py, tables.py and figure.py;
+../common has what this experiment shares with written-answers.
 """
 
 import json
 import os
 import sys
 
-from delta_logits import logits
-from figure import figure
-from files import read, text_of, write
-from records import split
-from results import summarise
-from tables import tables, with_tables
-
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(1, os.path.join(os.path.dirname(HERE), "common"))
+
+from delta_logits import logits  # noqa: E402
+from figure import figure  # noqa: E402
+from files import read, text_of, write  # noqa: E402
+from markdown import with_tables  # noqa: E402
+from records import split  # noqa: E402
+from results import summarise  # noqa: E402
+from tables import tables  # noqa: E402
+
 RESULTS, README, FIGURE = (os.path.join(HERE, name) for name in ("results.json", "README.md", "forget-retain.svg"))
 
 

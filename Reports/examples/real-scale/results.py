@@ -6,11 +6,9 @@ items of each seed anew (the authors stay), takes the mean of the seeds' means, 
 
 import math
 import os
-import random
 
+from estimates import interval, over_seeds, training
 from files import figures, names, read
-
-RESAMPLES = 2000
 
 KEPT = {
     "forget": ("probability",),
@@ -25,10 +23,6 @@ KEPT = {
 }
 
 
-def interval(estimate):
-    return {key: figures(estimate[key]) for key in ("value", "low", "high")} | {"items": estimate["count"]}
-
-
 def measure(item, metric):
     """A metric of an item; nothing for what an evaluation's items do not tell."""
     probability = math.exp(item["log_probability"] / item["tokens"]) if item["tokens"] else None
@@ -40,46 +34,6 @@ def measure(item, metric):
     if metric == "truth_ratio" and wrong:
         return sum(wrong) / len(wrong) / item.get("paraphrase_probability", probability)
     return None
-
-
-def over_seeds(groups):
-    """The mean of the groups' means; its interval, where the groups have items."""
-    means = [sum(group) / len(group) for group in groups]
-    mean = sum(means) / len(means)
-    generator = random.Random(1)
-    found = sorted(
-        sum(sum(generator.choices(group, k=len(group))) / len(group) for group in groups) / len(groups)
-        for _ in range(RESAMPLES)
-    )
-    return {
-        "value": figures(mean),
-        "low": figures(found[int(0.025 * RESAMPLES)]),
-        "high": figures(found[int(0.975 * RESAMPLES) - 1]),
-        "seeds": [figures(value) for value in means],
-    }
-
-
-def training(path):
-    """What a run of training says of itself, without the places of its files."""
-    report = read(path)
-    kept = (
-        "kind",
-        "parameters",
-        "learning_parameters",
-        "loss",
-        "documents",
-        "retained_documents",
-        "final_loss",
-        "final_accuracy",
-        "resumed_from",
-        "tokens",
-        "seconds",
-        "tokens_per_second",
-        "peak_memory_bytes",
-    )
-    found = {key: report[key] for key in kept if key in report}
-    found["plan"] = {key: report["plan"][key] for key in ("steps", "batch", "learning_rate", "seed")}
-    return found
 
 
 def one_seed(folder):

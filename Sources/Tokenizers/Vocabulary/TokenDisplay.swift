@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Shows tokens in a visible form from which their bytes can be read back, given their kind.
 ///
 /// Text: a space is `␣`; control characters, other invisible and bidirectional characters, and combining marks at the
@@ -77,22 +79,35 @@ package enum TokenDisplay {
 
   /// How a character shows in a table.
   private enum Look: UInt8 {
-    case plain
+    case plain = 1
     /// As itself behind another one: a combining mark.
     case behind
     case escaped
 
-    /// Those of the first plane, where nearly all tokens are: asking the properties takes ten times as long.
-    private static let known: [Look] = (0..<0x10000).map { value in
-      Unicode.Scalar(UInt32(value)).map { Look(asking: $0.properties) } ?? .escaped
-    }
+    /// Those of the first plane that have been asked for: asking the properties takes a hundred times as long.
+    ///
+    /// Whoever asks first writes; several may, and write the same.
+    nonisolated(unsafe) private static let known: UnsafeMutablePointer<Atomic<UInt8>> = {
+      let cells = UnsafeMutablePointer<Atomic<UInt8>>.allocate(capacity: 0x10000)
+      for index in 0..<0x10000 { (cells + index).initialize(to: Atomic(0)) }
+      return cells
+    }()
 
     init(_ scalar: Unicode.Scalar) {
       let value = Int(scalar.value)
-      if value < 0x7F {
+      guard value >= 0x7F else {
         self = value >= 0x20 ? .plain : .escaped
+        return
+      }
+      guard value < 0x10000 else {
+        self = Look(asking: scalar.properties)
+        return
+      }
+      if let look = Look(rawValue: Self.known[value].load(ordering: .relaxed)) {
+        self = look
       } else {
-        self = value < 0x10000 ? Self.known[value] : Look(asking: scalar.properties)
+        self = Look(asking: scalar.properties)
+        Self.known[value].store(rawValue, ordering: .relaxed)
       }
     }
 

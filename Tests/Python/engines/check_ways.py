@@ -141,7 +141,8 @@ def try_way(name: str, options: dict[str, Any], steps: list[list[dict[str, Any]]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace")
     if wanted is not None:
         good = run.returncode != 0 and wanted in run.stdout + run.stderr
-        print(f"{name}: {'refused: ' + sentence(run.stderr, wanted) if good else 'NOT REFUSED'}", flush=True)
+        end = f"NOT REFUSED, status {run.returncode}: {run.stderr[-800:]}"
+        print(f"{name}: {'refused: ' + sentence(run.stderr, wanted) if good else end}", flush=True)
         return good
     if not answer.is_file():
         print(f"{name}: FAILED: {(run.stderr or run.stdout)[-1500:]}", flush=True)

@@ -94,7 +94,7 @@ import Testing
   @Test(arguments: [
     "align", "map compose", "map convert", "map invert", "map shuffle", "logits", "generate", "sweep",
     "evaluate",
-    "similarity", "atlas", "report", "demo",
+    "similarity", "atlas", "coverage", "report", "demo",
   ])
   func forceIsOfferedWhereFilesAreWritten(command: String) throws {
     let help = try cmc(command.split(separator: " ").map(String.init) + ["--help"]).output
@@ -103,7 +103,7 @@ import Testing
 
   /// Nothing is written, or a folder whose rules are its own.
   @Test(arguments: [
-    "tokenize", "formats", "inspect", "explain", "coverage", "verify", "sinkhorn", "map check", "map diff",
+    "tokenize", "formats", "inspect", "explain", "verify", "sinkhorn", "map check", "map diff",
     "capture", "train delta", "train lora", "train full", "train data",
   ])
   func forceIsNotOfferedElsewhere(command: String) throws {

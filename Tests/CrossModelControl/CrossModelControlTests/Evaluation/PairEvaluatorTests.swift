@@ -53,13 +53,16 @@ import Testing
     #expect(file.table.last?.change?.magnitude.value == 0)
   }
 
-  @Test func aContinuationWithoutTokensIsRefused() throws {
+  @Test func aContinuationWithoutTokensIsAnItemWithAnError() throws {
     let long = String(repeating: "a river and a boat ", count: 400)
     let path = try folder.write(
       "long.jsonl",
       #"{"prompts": ["He", "\#(long)"], "continuation": " is kind.", "attribute": "gender"}"# + "\n")
     let evaluator = try PairEvaluator(SteeredModel(DemoModels.mapped()), data: path)
-    #expect(throws: (any Error).self) { try evaluator.evaluate() }
+    let file = try #require(try evaluator.evaluate())
+    #expect(file.items.map { $0.error == nil } == [false] && file.failed == 1)
+    // Nothing was measured: there is no row, not even of all.
+    #expect(file.table.isEmpty)
     let nothing = try folder.write("nothing.jsonl", "\n")
     #expect(throws: FileError.self) {
       try PairEvaluator(SteeredModel(DemoModels.mapped()), data: nothing)

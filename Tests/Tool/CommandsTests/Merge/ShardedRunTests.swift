@@ -180,7 +180,7 @@ import Testing
     ["evaluate", "--user", "base", "--data", "prompts.jsonl", "--shard", "0/2"],
     ["evaluate", "--compare", "a", "b", "--shard", "0/2"],
     ["capture", "--import", "m.yaml", "--shard", "0/2", "-o", "x"],
-    ["sweep", "--user", "base", "--shard", "0/2"],
+    ["sweep", "--user", "base", "--delta", "x", "--prompt", "x", "--shard", "0/2"],
     ["generate", "--user", "base", "--prompts", "prompts.jsonl", "-o", "x", "--shard", "7/7"],
     ["generate", "--user", "base", "--prompts", "prompts.jsonl", "-o", "x", "--shard", "0"],
     ["generate", "--user", "base", "--prompts", "prompts.jsonl", "-o", "x", "--shard", "01/7"],

@@ -1,4 +1,4 @@
-"""Reading and writing of the real-scale experiment's files."""
+"""Reading and writing of an experiment's files."""
 
 import json
 import os
@@ -22,6 +22,10 @@ def text_of(path):
 def write(path, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def write_lines(path, records):
+    write(path, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
 
 
 def names(folder, ending):
