@@ -201,7 +201,14 @@ def fields():
 
     classes = {"llama": transformers.LlamaConfig, "mistral": transformers.MistralConfig, "qwen2": transformers.Qwen2Config,
                "qwen3": transformers.Qwen3Config, "gemma3_text": transformers.Gemma3TextConfig,
-               "gemma3": transformers.Gemma3Config, "gpt2": transformers.GPT2Config}
+               "gemma3": transformers.Gemma3Config, "gpt2": transformers.GPT2Config, "gemma": transformers.GemmaConfig,
+               "seed_oss": transformers.SeedOssConfig, "granite": transformers.GraniteConfig,
+               "arcee": transformers.ArceeConfig, "olmo2": transformers.Olmo2Config, "gemma2": transformers.Gemma2Config,
+               "exaone4": transformers.Exaone4Config, "smollm3": transformers.SmolLM3Config,
+               "starcoder2": transformers.Starcoder2Config, "stablelm": transformers.StableLmConfig,
+               "phi3": transformers.Phi3Config, "gpt_neox": transformers.GPTNeoXConfig, "cohere": transformers.CohereConfig,
+               "glm4": transformers.Glm4Config, "helium": transformers.HeliumConfig,
+               "ministral3": transformers.Ministral3Config, "opt": transformers.OPTConfig}
     generation = transformers.GenerationConfig()
     keys = [value for part in [gguf.Keys.LLM, gguf.Keys.Attention, gguf.Keys.Rope] for name, value in vars(part).items()
             if not name.startswith("_") and isinstance(value, str)]

@@ -2,7 +2,7 @@
 """Writes small random checkpoints with transformers, and the logits that transformers computes from them in float32.
 
     python=$(Tests/Scripts/environment --models)
-    $python Tests/Scripts/generate_tiny_checkpoints.py [--check]
+    $python Tests/Scripts/generate_tiny_checkpoints.py [--check] [NAME ...]
 
 A checkpoint is a folder of Tests/Models/LanguageModelTests/Golden: what `save_pretrained` writes, `prompts.json` with lists of
 ids, and `logits-N.npy` (positions × vocabulary) for prompt N. Every weight is drawn anew, norms and biases too, since
@@ -43,6 +43,9 @@ LLAMA3 = dict(
     high_freq_factor=4.0,
     original_max_position_embeddings=32,
 )
+
+# Of families that share most of their parts with those above, every option away from its default.
+SMALL = {**COMMON, "hidden_size": 32, "intermediate_size": 40}
 
 # name: (configuration, type the weights are saved in, largest size of a file)
 CHECKPOINTS = {
@@ -93,6 +96,127 @@ CHECKPOINTS = {
         torch.float16,
         None,
     ),
+    "gemma": (
+        transformers.GemmaConfig(
+            **{**SMALL, "num_key_value_heads": 1}, head_dim=16, attention_bias=True, rms_norm_eps=1e-4),
+        torch.bfloat16,
+        None,
+    ),
+    "seed_oss": (
+        transformers.SeedOssConfig(
+            **SMALL, head_dim=16, attention_bias=True, attention_out_bias=True, mlp_bias=True),
+        torch.bfloat16,
+        None,
+    ),
+    "granite": (
+        transformers.GraniteConfig(
+            **SMALL, embedding_multiplier=3.0, logits_scaling=1.7, residual_multiplier=0.4,
+            attention_multiplier=0.2, attention_bias=True, mlp_bias=True, tie_word_embeddings=True),
+        torch.bfloat16,
+        None,
+    ),
+    "arcee": (
+        transformers.ArceeConfig(**SMALL, attention_bias=True, mlp_bias=True),
+        torch.bfloat16,
+        None,
+    ),
+    "olmo2": (
+        transformers.Olmo2Config(**SMALL, attention_bias=True),
+        torch.bfloat16,
+        None,
+    ),
+    "gemma2": (
+        transformers.Gemma2Config(
+            **{**SMALL, "num_key_value_heads": 1, "num_hidden_layers": 3}, head_dim=16, query_pre_attn_scalar=24,
+            sliding_window=6, final_logit_softcapping=5.0, attn_logit_softcapping=2.0, attention_bias=True),
+        torch.bfloat16,
+        None,
+    ),
+    "exaone4": (
+        transformers.Exaone4Config(
+            **SMALL, head_dim=16, sliding_window=6, layer_types=["sliding_attention", "full_attention"]),
+        torch.bfloat16,
+        None,
+    ),
+    "smollm3": (
+        transformers.SmolLM3Config(
+            **{**SMALL, "num_hidden_layers": 3}, no_rope_layers=[1, 0, 1], use_sliding_window=True, sliding_window=6,
+            layer_types=["full_attention", "sliding_attention", "sliding_attention"], attention_bias=True,
+            mlp_bias=True, tie_word_embeddings=False),
+        torch.bfloat16,
+        None,
+    ),
+    "starcoder2": (
+        transformers.Starcoder2Config(**SMALL, sliding_window=7, tie_word_embeddings=False),
+        torch.bfloat16,
+        None,
+    ),
+    "stablelm": (
+        transformers.StableLmConfig(
+            **SMALL, use_qkv_bias=True,
+            rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5)),
+        torch.bfloat16,
+        None,
+    ),
+    "stablelm-parallel": (
+        transformers.StableLmConfig(**SMALL, qk_layernorm=True, use_parallel_residual=True),
+        torch.bfloat16,
+        None,
+    ),
+    "phi3": (
+        transformers.Phi3Config(
+            **SMALL, sliding_window=7, original_max_position_embeddings=64,
+            rope_parameters=dict(
+                rope_type="longrope", rope_theta=10000.0, partial_rotary_factor=0.5, short_factor=[1.1, 1.7],
+                long_factor=[2.0, 4.0])),
+        torch.bfloat16,
+        None,
+    ),
+    "gpt_neox": (
+        transformers.GPTNeoXConfig(
+            **{name: value for name, value in SMALL.items() if name != "num_key_value_heads"},
+            rope_parameters=dict(rope_type="default", rope_theta=5000.0, partial_rotary_factor=0.5)),
+        torch.bfloat16,
+        None,
+    ),
+    "gpt_neox-sequential": (
+        transformers.GPTNeoXConfig(
+            **{name: value for name, value in SMALL.items() if name != "num_key_value_heads"},
+            use_parallel_residual=False, attention_bias=False, hidden_act="relu"),
+        torch.bfloat16,
+        None,
+    ),
+    "cohere": (
+        transformers.CohereConfig(**SMALL, logit_scale=0.3, attention_bias=True, use_qk_norm=True),
+        torch.bfloat16,
+        None,
+    ),
+    "glm4": (
+        transformers.Glm4Config(**SMALL, head_dim=16, attention_bias=True),
+        torch.bfloat16,
+        None,
+    ),
+    "helium": (
+        transformers.HeliumConfig(**SMALL, head_dim=8, attention_bias=True, mlp_bias=True),
+        torch.bfloat16,
+        None,
+    ),
+    "ministral3": (
+        transformers.Ministral3Config(
+            **SMALL, head_dim=16, sliding_window=20,
+            rope_parameters=dict(
+                rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=8, beta_fast=32.0,
+                beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.3)),
+        torch.bfloat16,
+        None,
+    ),
+    "opt": (
+        transformers.OPTConfig(
+            vocab_size=96, hidden_size=32, num_hidden_layers=2, ffn_dim=40, num_attention_heads=4,
+            max_position_embeddings=64, word_embed_proj_dim=32, pad_token_id=None, bos_token_id=1, eos_token_id=2),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
@@ -103,7 +227,7 @@ def randomise(model, seed):
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.randn(parameter.shape, generator=generator)
             if parameter.dim() == 2:
-                embeds = any(part in name for part in ("embed_tokens", "wte", "wpe"))
+                embeds = any(part in name for part in ("embed_", "wte", "wpe"))
                 parameter.copy_(noise * (0.5 if embeds else 1.3 / math.sqrt(parameter.shape[-1])))
             else:
                 is_norm = name.endswith("weight")
@@ -155,10 +279,12 @@ def check(name):
 def main():
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
+    wanted = [name for name in sys.argv[1:] if name != "--check"] or list(CHECKPOINTS)
     if "--check" in sys.argv[1:]:
-        sys.exit(0 if all([check(name) for name in CHECKPOINTS]) else 1)
+        sys.exit(0 if all([check(name) for name in wanted]) else 1)
     for seed, name in enumerate(CHECKPOINTS):
-        write(name, seed)
+        if name in wanted:
+            write(name, seed)
 
 
 if __name__ == "__main__":

@@ -17,18 +17,19 @@ import os
 import re
 import sys
 
+from family_options import FAMILIES, configuration
 from property_models import Run, ours, spread, theirs
 
 import torch
 import transformers
 from safetensors.torch import save_file
 
-ARCHITECTURES = ["llama", "mistral", "qwen2", "qwen3", "gemma3", "gemma3-wrapped", "gpt2"]
+ARCHITECTURES = ["llama", "mistral", "qwen2", "qwen3", "gemma3", "gemma3-wrapped", "gpt2", *FAMILIES]
 CLASSES = {
     "llama": "LlamaForCausalLM", "mistral": "MistralForCausalLM", "qwen2": "Qwen2ForCausalLM",
     "qwen3": "Qwen3ForCausalLM", "gemma3": "Gemma3ForCausalLM",
     "gemma3-wrapped": "Gemma3ForConditionalGeneration", "gpt2": "GPT2LMHeadModel",
-}
+} | {name: family[0] for name, family in FAMILIES.items()}
 TYPES = {"gemma3": "gemma3_text", "gemma3-wrapped": "gemma3"}
 IDS = 20
 
@@ -217,6 +218,9 @@ def save(rng, model, folder, architecture):
     if architecture == "gpt2" and rng.random() < 0.3:
         state = {name.removeprefix("transformer."): tensor for name, tensor in state.items()}
         said.append("bare names")
+    if architecture == "gpt_neox" and rng.random() < 0.5:
+        state = {name.replace("lm_head", "embed_out"): tensor for name, tensor in state.items()}
+        said.append("older name of the head")
     if architecture == "gemma3-wrapped":
         state = {name: tensor for name, tensor in state.items() if "vision" not in name and "projector" not in name} \
             if rng.random() < 0.3 else state
@@ -248,7 +252,10 @@ def save(rng, model, folder, architecture):
 
 def build(rng, number, folder):
     architecture = ARCHITECTURES[number % len(ARCHITECTURES)]
-    text = gpt2(rng) if architecture == "gpt2" else llama_like(rng, architecture)
+    if architecture in FAMILIES:
+        text = configuration(rng, architecture, add_rotary)
+    else:
+        text = gpt2(rng) if architecture == "gpt2" else llama_like(rng, architecture)
     for key, values in rng.sample(SUPERFLUOUS, rng.choice([0, 1, 3, 6])):
         text.setdefault(key, copy.deepcopy(rng.choice(values)))
     config = text

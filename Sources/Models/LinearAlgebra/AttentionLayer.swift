@@ -34,6 +34,7 @@ struct AttentionLayer {
         )
         let place = (query * shape.heads + head) * size
         ck_scores(q + place, key, stride, size, seen.count, shape.scale, weights, kernels)
+        if let cap = shape.cap { softCap(weights, cap, count: seen.count) }
         ck_softmax(weights, 1, seen.count, seen.count, kernels)
         ck_weighted_sum(weights, value, stride, size, seen.count, 0, out + place, kernels)
       }
@@ -49,6 +50,7 @@ struct AttentionLayer {
       let row = weights + (query - queries.lowerBound) * count
       let seen = visible(query)
       row.update(repeating: 0, count: seen.lowerBound - first)
+      if let cap = shape.cap { softCap(row + seen.lowerBound - first, cap, count: seen.count) }
       ck_softmax(row + seen.lowerBound - first, 1, seen.count, seen.count, kernels)
       (row + seen.upperBound - first).update(repeating: 0, count: count + first - seen.upperBound)
     }

@@ -10,14 +10,19 @@ package struct AttentionShape: Sendable {
   package let scale: Float
   /// How many positions a query sees, itself included; nil for all before it.
   package let window: Int?
+  /// What scaled scores stay below in size, as cap · tanh(score / cap); nil where they are not bounded.
+  package let cap: Float?
 
   /// Joins the sizes.
-  package init(heads: Int, kvHeads: Int, headSize: Int, scale: Float, window: Int? = nil) {
+  package init(
+    heads: Int, kvHeads: Int, headSize: Int, scale: Float, window: Int? = nil, cap: Float? = nil
+  ) {
     precondition(heads > 0 && kvHeads > 0 && heads % kvHeads == 0 && window ?? 1 > 0)
     self.heads = heads
     self.kvHeads = kvHeads
     self.headSize = headSize
     self.scale = scale
     self.window = window
+    self.cap = cap
   }
 }

@@ -44,7 +44,7 @@ extension ComputeEngine {
   }
 
   /// Ranges of numbers that need nothing of each other, some tens of microseconds of work each.
-  private func elements(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+  func elements(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
     parallelFor(count, chunk: 32768, threads: threads, byWorker: { _, range in body(range) })
   }
 }

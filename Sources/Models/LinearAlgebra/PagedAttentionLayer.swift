@@ -26,6 +26,7 @@ struct PagedAttentionLayer {
           q + place, page + places.keys + place0 + column, stride, size, count, shape.scale, weights + first,
           kernels)
       }
+      if let cap = shape.cap { softCap(weights, cap, count: seen.count) }
       ck_softmax(weights, 1, seen.count, seen.count, kernels)
       forEachPiece(of: seen, history, stride) { page, place0, first, count in
         ck_weighted_sum(

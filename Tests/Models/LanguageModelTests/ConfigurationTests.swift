@@ -92,7 +92,7 @@ import Testing
     ("hidden_size", "", "48, the configuration says 96 × 4096"),
     ("hidden_size", "\"hidden_size\": -48,", "hidden size"),
     ("hidden_size", "\"hidden_size\": 4611686018427387904,", "hidden size"),
-    ("hidden_act", "\"hidden_act\": \"relu\",", "relu"),
+    ("hidden_act", "\"hidden_act\": \"mish\",", "mish"),
     ("num_attention_heads", "\"num_attention_heads\": 0,", "heads"),
     ("num_hidden_layers", "\"num_hidden_layers\": 9223372036854775807,", "layers"),
     ("vocab_size", "\"vocab_size\": 97", "embed_tokens"),

@@ -26,6 +26,15 @@ import Testing
     #expect(String(decoding: try readFile(article), as: UTF8.self) == wanted)
   }
 
+  /// The article on adding a family shows the file of one, whole.
+  @Test func theExampleOfAFamilyIsItsFile() throws {
+    let file = RealData.checkout + "/Sources/Models/LanguageModel/Architectures/OLMo2.swift"
+    let source = String(decoding: try readFile(file), as: UTF8.self)
+    let start = try #require(source.range(of: "extension ModelArchitecture"))
+    let article = String(decoding: try readFile("\(Self.articles)/AddAModelFamily.md"), as: UTF8.self)
+    #expect(article.contains("```swift\n\(source[start.lowerBound...])```"))
+  }
+
   /// Each entry has an example that a script runs, and only entries have.
   @Test func everyDifferenceIsRunAgainstItsLibrary() throws {
     let names = KnownDifference.all.map(\.name)
@@ -56,6 +65,29 @@ import Testing
       #expect(rows.count == table.sections.reduce(0) { $0 + $1.rows.count })
       #expect(rows.allSatisfy { $0["meaning"]?.string?.isEmpty == false })
     }
+  }
+
+  /// Of each family what it is read from and whether it can be trained; what cannot says why.
+  @Test func everyFamilyIsListed() throws {
+    let root = try JSONDocument(Array(try FamiliesRendering.json().utf8)).root
+    let families = try root.require("families").elements
+    let names = families.compactMap { $0["name"]?.string }
+    #expect(names.first == "llama")
+    #expect(Set(names).count == names.count && names.count == families.count)
+    func family(_ name: String) throws -> JSONValue {
+      try #require(families.first { $0["name"]?.string == name })
+    }
+    for family in families {
+      #expect((family["trainable"]?.bool == false) == (family["not_trainable_because"] != nil))
+      #expect(family["options"]?.elements.isEmpty == false)
+    }
+    #expect(
+      try family("llama")["containers"]?.elements.compactMap(\.string) == ["safetensors", "GGUF", "llama2.c"])
+    #expect(try family("granite")["options"]?.elements.contains { $0.string == "logits_scaling" } == true)
+    #expect(try family("gemma")["trainable"]?.bool == true)
+    #expect(try family("olmo2")["not_trainable_because"]?.string?.contains("norms outputs alone") == true)
+    let text = try FamiliesRendering.text()
+    #expect(text.contains("olmo2 (OLMo 2)\n  files:   safetensors; Olmo2ForCausalLM\n"))
   }
 
   @Test func aRefusalIsShownWithWhatIsAllowed() throws {

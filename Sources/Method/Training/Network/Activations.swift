@@ -60,8 +60,8 @@ final class Activations {
     kept = (0..<(isRecomputed ? 1 : shape.layers)).map { _ in
       Layer(
         fused: FloatBuffer(count: n * shape.fusedWidth),
-        plainQueries: FloatBuffer(count: c.normsQueriesAndKeys ? n * shape.queryWidth : 0),
-        plainKeys: FloatBuffer(count: c.normsQueriesAndKeys ? n * shape.keyWidth : 0),
+        plainQueries: FloatBuffer(count: c.queryKeyNorm == .shared ? n * shape.queryWidth : 0),
+        plainKeys: FloatBuffer(count: c.queryKeyNorm == .shared ? n * shape.keyWidth : 0),
         attended: FloatBuffer(count: n * shape.queryWidth),
         plainAttention: FloatBuffer(count: c.normsOutputs ? state : 0),
         middle: FloatBuffer(count: state), gateAndUp: FloatBuffer(count: 2 * n * shape.inner),
@@ -70,7 +70,7 @@ final class Activations {
     normed = FloatBuffer(count: state)
     update = FloatBuffer(count: state)
     product = FloatBuffer(count: n * shape.inner)
-    heads = FloatBuffer(count: c.normsQueriesAndKeys ? n * shape.queryWidth : 0)
+    heads = FloatBuffer(count: c.queryKeyNorm == .shared ? n * shape.queryWidth : 0)
     dState = FloatBuffer(count: state)
     dNormed = FloatBuffer(count: state)
     dFused = FloatBuffer(count: n * shape.fusedWidth)
@@ -89,7 +89,7 @@ final class Activations {
   static func bytes(_ shape: NetworkShape, positions n: Int, isRecomputed: Bool) -> Int {
     let c = shape.configuration
     let norms = c.normsOutputs ? 2 * shape.hidden : 0
-    let heads = c.normsQueriesAndKeys ? shape.queryWidth + shape.keyWidth : 0
+    let heads = c.queryKeyNorm == .shared ? shape.queryWidth + shape.keyWidth : 0
     let layer = shape.fusedWidth + shape.queryWidth + shape.hidden + 2 * shape.inner + norms + heads
     let common =
       8 * shape.hidden + shape.inner + 2 * shape.queryWidth + shape.fusedWidth

@@ -37,16 +37,19 @@ package struct NetworkShape: Sendable {
     guard case .rotary = configuration.positions else {
       throw .unsupported("a model with learned positions")
     }
-    guard case .gated(let activation) = configuration.feedForward else {
+    guard case .gated(let function) = configuration.feedForward else {
       throw .unsupported("a model without a gate")
     }
-    guard configuration.biases.isSubset(of: .queryKeyValue) else {
-      throw .unsupported("a model with biases beyond those of queries, keys and values")
+    switch function {
+    case .silu: activation = .silu
+    case .geluTanh: activation = .geluTanh
+    case .gelu, .relu, .squaredRelu:
+      throw .unsupported("a gate of another function than silu and tanh's GELU")
     }
+    if let part = configuration.partWithoutGradient { throw .unsupported(part) }
     self.configuration = configuration
     vocabulary = rows ?? configuration.vocabularySize
     self.epsilon = epsilon
-    self.activation = activation == .silu ? .silu : .geluTanh
   }
 
   /// The sizes of a layer's attention.
@@ -55,5 +58,27 @@ package struct NetworkShape: Sendable {
       heads: configuration.headCount, kvHeads: configuration.keyValueHeadCount,
       headSize: configuration.headSize,
       scale: configuration.attentionScale, window: configuration.windows[layer])
+  }
+}
+
+extension ModelConfiguration {
+  /// What the backward pass does not know, of what only some families have; nil where it knows all.
+  fileprivate var partWithoutGradient: String? {
+    if !biases.isSubset(of: .queryKeyValue) {
+      return "a model with biases beyond those of queries, keys and values"
+    }
+    if !normsInputs { return "a model that norms outputs alone" }
+    if queryKeyNorm != .none, queryKeyNorm != .shared { return "a model whose heads are normed otherwise" }
+    if arrangement != .sequential { return "a model with both parts of a layer side by side" }
+    if scoreCap != nil || logitCap != nil { return "a model with bounds on scores or logits" }
+    if residualScale != 1 || logitScale != 1 { return "a model with scaled sums or logits" }
+    if !unturnedLayers.isEmpty { return "a model with layers without positions" }
+    if queryGrowth != nil { return "a model whose queries grow with their position" }
+    if architecture.hubLayout == .interleaved { return "a model whose pairs lie side by side" }
+    if case .rotary(_, let global, let local) = positions, global.turned != nil || local?.turned != nil {
+      return "a model that turns a part of each head"
+    }
+    return architecture.isWritten
+      ? nil : "a model of \(architecture.title), whose files are not written here,"
   }
 }

@@ -89,7 +89,7 @@ package struct ParameterLayout: Sendable {
         append(.key, index, 1, shape.keyWidth, isBias: true)
         append(.value, index, 1, shape.keyWidth, isBias: true)
       }
-      if c.normsQueriesAndKeys {
+      if c.queryKeyNorm == .shared {
         layer.queryNorm = begin(.queryNorm, index, 1, c.headSize)
         layer.keyNorm = begin(.keyNorm, index, 1, c.headSize)
       }

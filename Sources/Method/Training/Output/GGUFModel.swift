@@ -1,5 +1,6 @@
 internal import CMCGGUF
 internal import CMCLanguageModel
+internal import CMCLinearAlgebra
 internal import CMCModelFiles
 internal import CMCPrimitives
 package import CMCVocabulary
@@ -51,7 +52,7 @@ package enum GGUFModel {
   }
 
   private static func isInterleaved(_ shape: NetworkShape) -> Bool {
-    [.llama, .mistral].contains(shape.configuration.architecture)
+    shape.configuration.architecture.gguf?.layout == .interleaved
   }
 
   /// The rows of heads from halves to pairs side by side, as llama.cpp wants Llama's.
@@ -68,7 +69,9 @@ package enum GGUFModel {
 
   private static func parameters(_ shape: NetworkShape, name: String) throws -> GGUFEntries {
     let c = shape.configuration
-    let architecture = c.architecture == .mistral ? "llama" : c.architecture.rawValue
+    guard let architecture = c.architecture.gguf?.name else {
+      throw TrainingError.unsupported("\(c.architecture.title) as GGUF")
+    }
     guard case .rotary(_, let global, let local) = c.positions else {
       throw TrainingError.unsupported("this model")
     }

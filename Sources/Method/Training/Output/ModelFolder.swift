@@ -66,8 +66,8 @@ package enum ModelFolder {
     var json = JSONWriter(.readable)
     try json.object { json in
       json.key("architectures")
-      json.array { $0.value(className(c.architecture)) }
-      json.member("model_type", c.architecture == .gemma3 ? "gemma3_text" : c.architecture.rawValue)
+      json.array { $0.value(c.architecture.classNames[0]) }
+      json.member("model_type", c.architecture.modelTypes[0])
       json.member("vocab_size", shape.vocabulary)
       json.member("hidden_size", c.hiddenSize)
       json.member("intermediate_size", c.feedForwardSize)
@@ -78,7 +78,7 @@ package enum ModelFolder {
       json.member("max_position_embeddings", c.contextLength)
       json.member("rms_norm_eps", shortest(epsilon))
       let activation = shape.activation == .silu ? "silu" : "gelu_pytorch_tanh"
-      json.member(c.architecture == .gemma3 ? "hidden_activation" : "hidden_act", activation)
+      json.member(c.architecture.activation.member, activation)
       json.member("tie_word_embeddings", c.tiesEmbeddings)
       json.member("attention_bias", c.biases.contains(.queryKeyValue))
       json.member("rope_theta", global.base)
@@ -108,17 +108,6 @@ package enum ModelFolder {
     }
     json.endLine()
     return json.bytes
-  }
-
-  private static func className(_ architecture: ModelArchitecture) -> String {
-    switch architecture {
-    case .llama: "LlamaForCausalLM"
-    case .mistral: "MistralForCausalLM"
-    case .qwen2: "Qwen2ForCausalLM"
-    case .qwen3: "Qwen3ForCausalLM"
-    case .gemma3: "Gemma3ForCausalLM"
-    case .gpt2: "GPT2LMHeadModel"
-    }
   }
 
   private static func scaling(_ embedding: RotaryEmbedding, _ json: inout JSONWriter) throws {

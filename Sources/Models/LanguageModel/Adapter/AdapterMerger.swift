@@ -32,28 +32,40 @@ struct AdapterMerger {
   }
 
   private mutating func layer(_ layer: LayerWeights, _ index: Int) throws -> LayerWeights {
-    let inputs: [LinearWeights]
-    if base.architecture == .gpt2 {
-      inputs = try linear([layer.query, layer.key, layer.value], .fusedQueryKeyValue, index)
-    } else {
-      inputs = [
+    let inputs =
+      hub.queryKeyValue == .none
+      ? [
         try linear(layer.query, .query, index), try linear(layer.key, .key, index),
         try linear(layer.value, .value, index),
-      ]
-    }
+      ] : try linear([layer.query, layer.key, layer.value], .fusedQueryKeyValue, index)
+    let (gate, up) = try gateAndUp(layer, index)
     return LayerWeights(
-      attentionNorm: try norm(layer.attentionNorm, .attentionNorm, index), query: inputs[0], key: inputs[1],
+      attentionNorm: try layer.attentionNorm.map { try norm($0, .attentionNorm, index) },
+      query: inputs[0], key: inputs[1],
       value: inputs[2], queryNorm: try layer.queryNorm.map { try norm($0, .queryNorm, index) },
       keyNorm: try layer.keyNorm.map { try norm($0, .keyNorm, index) },
       attentionOutput: try linear(layer.attentionOutput, .attentionOutput, index),
       attentionOutputNorm: try layer.attentionOutputNorm.map { try norm($0, .attentionOutputNorm, index) },
-      feedForwardNorm: try norm(layer.feedForwardNorm, .feedForwardNorm, index),
-      gate: try layer.gate.map { try linear($0, .gate, index) }, up: try linear(layer.up, .up, index),
+      feedForwardNorm: try layer.feedForwardNorm.map { try norm($0, .feedForwardNorm, index) },
+      gate: gate, up: up,
       down: try linear(layer.down, .down, index),
       feedForwardOutputNorm: try layer.feedForwardOutputNorm.map {
         try norm($0, .feedForwardOutputNorm, index)
       })
   }
+
+  private mutating func gateAndUp(
+    _ layer: LayerWeights, _ index: Int
+  ) throws -> (gate: LinearWeights?, up: LinearWeights) {
+    guard let gate = layer.gate else { return (nil, try linear(layer.up, .up, index)) }
+    guard hub.fusesGateAndUp else {
+      return (try linear(gate, .gate, index), try linear(layer.up, .up, index))
+    }
+    let parts = try linear([gate, layer.up], .fusedGateAndUp, index)
+    return (parts[0], parts[1])
+  }
+
+  private var hub: HubTensors { base.architecture.tensors }
 
   private func module(_ role: TensorRole, _ layer: Int?) -> String {
     String(naming.name(role, layer: layer).dropLast(".weight".count))
@@ -123,7 +135,7 @@ struct AdapterMerger {
     _ dense: DenseWeights, _ whole: AdapterTensors.Values, _ module: String, _ role: TensorRole,
     _ order: [Int]?
   ) throws {
-    guard base.architecture == .gpt2 else {
+    guard hub.storesInputsFirst else {
       try check(whole, [dense.rows, dense.columns])
       dense.fill(ordered(whole.values, order))
       return
@@ -146,7 +158,7 @@ struct AdapterMerger {
         dense.values, rows: dense.rows, columns: dense.columns, rank: rank, engine: engine)
     case .leadingColumns:
       // PEFT factors GPT-2's weights the wrong way round, and fails.
-      guard base.architecture != .gpt2 else { throw AdapterError.start("olora of GPT-2") }
+      guard !hub.storesInputsFirst else { throw AdapterError.start("olora of \(base.architecture.title)") }
       try LeadingParts.removeLeadingColumns(
         dense.values, rows: dense.rows, columns: dense.columns, count: rank, scale: scale, engine: engine)
     }
@@ -391,12 +403,18 @@ struct AdapterMerger {
 
   /// For each row as the base's file orders them the row of the hub's files; nil where the orders are one.
   ///
-  /// Adapters have heads in halves, some files of the base in pairs.
+  /// Adapters have heads as the hub's files have them, some files of the base in pairs instead of halves.
   private func rowOrder(_ role: TensorRole, rows: Int) -> [Int]? {
-    guard role == .query || role == .key, case .rotary(.interleaved, _, _) = base.positions else {
-      return nil
-    }
     let size = base.headSize
+    if role == .fusedQueryKeyValue, hub.queryKeyValue == .byHead {
+      return (0..<rows).map { row in
+        let (part, head, place) = (row / base.queryWidth, row % base.queryWidth / size, row % size)
+        return (3 * head + part) * size + place
+      }
+    }
+    guard role == .query || role == .key, case .rotary(.interleaved, _, _) = base.positions,
+      base.architecture.hubLayout == .halves
+    else { return nil }
     return (0..<rows).map { row in
       let (head, place) = (row / size, row % size)
       return head * size + (place % 2 == 0 ? place / 2 : size / 2 + place / 2)

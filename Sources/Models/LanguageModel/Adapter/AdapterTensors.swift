@@ -68,13 +68,10 @@ struct AdapterTensors {
 
   /// What stands before the names of layers: it tells which class the adapter was made for.
   func prefix(_ architecture: ModelArchitecture) -> String {
-    let isGPT2 = architecture == .gpt2
-    let candidates =
-      isGPT2 ? ["transformer.", ""] : ["model.language_model.", "language_model.model.", "model.", ""]
-    let beginnings = isGPT2 ? ["h.", "wte", "wpe", "ln_f"] : ["layers.", "embed_tokens", "norm"]
-    return candidates.first { candidate in
+    let (prefixes, beginnings) = (architecture.tensors.prefixes, architecture.tensors.beginnings)
+    return prefixes.first { candidate in
       modules.keys.contains { name in beginnings.contains { name.hasPrefix(candidate + $0) } }
-    } ?? (isGPT2 ? "transformer." : "model.")
+    } ?? prefixes[0]
   }
 
   /// Whether a module has a tensor for a part.

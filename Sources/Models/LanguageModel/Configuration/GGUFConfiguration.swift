@@ -26,17 +26,20 @@ struct GGUFConfiguration {
     guard let name = header["general.architecture"]?.text else {
       throw GGUFError.missing(key: "general.architecture")
     }
-    guard let architecture = ModelArchitecture(gguf: name) else {
-      throw LanguageModelError.architecture(name)
+    guard let architecture = ModelArchitecture(gguf: name), let form = architecture.gguf else {
+      guard ModelArchitecture.all.contains(where: { $0.rawValue == name.replacing("-", with: "_") }) else {
+        throw LanguageModelError.architecture(name)
+      }
+      throw LanguageModelError.unsupported("architecture \(name) from GGUF (it is from safetensors)")
     }
     if let count = header["split.count"]?.integer, count > 1 {
       throw LanguageModelError.unsupported(
         "a GGUF model in \(count) files (join them with llama-gguf-split --merge)")
     }
     let reader = GGUFConfiguration(header: header, file: file, name: name)
-    let configuration = try reader.configuration(architecture, divisors: divisors).validated()
+    let configuration = try reader.configuration(architecture, form, divisors: divisors).validated()
     notes += try reader.checkFields()
-    if architecture != .gemma3, header["\(name).attention.sliding_window"] != nil {
+    if architecture.gguf?.windowPattern == nil, header["\(name).attention.sliding_window"] != nil {
       notes.append(
         "\(name).attention.sliding_window is carried out, which llama.cpp does not read of \(name) "
           + "(\(KnownDifference.ggufWindow.mention))")
@@ -69,7 +72,7 @@ struct GGUFConfiguration {
   }
 
   private func configuration(
-    _ architecture: ModelArchitecture, divisors: [Float]?
+    _ architecture: ModelArchitecture, _ form: GGUFForm, divisors: [Float]?
   ) throws -> ModelConfiguration {
     if let experts = header["\(name).expert_count"]?.integer, experts > 0 {
       throw LanguageModelError.unsupported("a mixture of \(experts) experts")
@@ -85,37 +88,37 @@ struct GGUFConfiguration {
     guard valueSize == headSize else {
       throw LanguageModelError.unsupported("values of another size (\(valueSize)) than keys (\(headSize))")
     }
-    let isGPT2 = architecture == .gpt2
-    let epsilon = Float(try number("attention.layer_norm_\(isGPT2 ? "" : "rms_")epsilon"))
+    let epsilon = Float(try number(form.epsilon))
     var configuration = ModelConfiguration(
       architecture: architecture, vocabularySize: try vocabularySize(),
       contextLength: try integer("context_length"),
       hiddenSize: hiddenSize, layerCount: layerCount, headCount: headCount,
       keyValueHeadCount: try perLayer("attention.head_count_kv", default: headCount),
       headSize: headSize, feedForwardSize: try perLayer("feed_forward_length"),
-      // The converter adds Gemma's offset of 1 to the weights.
-      normalization: isGPT2 ? .layer(epsilon: epsilon) : .rms(epsilon: epsilon, weightOffset: 0),
-      positions: isGPT2 ? .learned : try rotary(architecture, headSize: headSize, divisors: divisors),
+      normalization: normalization(architecture, epsilon: epsilon),
+      positions: try positions(architecture, form, headSize: headSize, divisors: divisors),
       attentionScale: 1 / Float(headSize).squareRoot(),
-      windows: try windows(architecture, layerCount: layerCount),
+      windows: try windows(form, layerCount: layerCount),
       tiesEmbeddings: header.tensor("output.weight") == nil)
-    configuration.normsQueriesAndKeys = architecture == .qwen3 || architecture == .gemma3
-    configuration.normsOutputs = architecture == .gemma3
-    configuration.feedForward = isGPT2 ? .plain : .gated(architecture == .gemma3 ? .geluTanh : .silu)
     configuration.biases = biases()
-    if architecture == .gemma3 {
-      configuration.embeddingScale = Float(hiddenSize).squareRoot()
-      // The 27B model alone divides by the width per head instead of the size of a head.
-      if layerCount == 62, headCount > 0 {
-        configuration.attentionScale = 1 / Float(hiddenSize / headCount).squareRoot()
-      }
-    }
+    form.configure(&configuration)
     return configuration
   }
 
-  private func rotary(
-    _ architecture: ModelArchitecture, headSize: Int, divisors: [Float]?
+  /// The converter adds Gemma's offset of 1 to the weights.
+  private func normalization(
+    _ architecture: ModelArchitecture, epsilon: Float
+  ) -> ModelConfiguration.Normalization {
+    switch architecture.norm.kind {
+    case .rms: .rms(epsilon: epsilon, weightOffset: 0)
+    case .layer: .layer(epsilon: epsilon, hasBias: architecture.norm.hasBias)
+    }
+  }
+
+  private func positions(
+    _ architecture: ModelArchitecture, _ form: GGUFForm, headSize: Int, divisors: [Float]?
   ) throws -> ModelConfiguration.PositionEncoding {
+    if case .learned(let offset) = architecture.positions { return .learned(offset: offset) }
     let turned = try integer("rope.dimension_count", default: headSize)
     guard turned == headSize else {
       throw LanguageModelError.unsupported("turning \(turned) of \(headSize) elements of a head")
@@ -123,10 +126,7 @@ struct GGUFConfiguration {
     let base = try number("rope.freq_base", default: 10_000)
     let global = RotaryEmbedding(base: base, scaling: try divisors.map { .divisors($0) } ?? scaling())
     let local = RotaryEmbedding(base: try number("rope.freq_base_swa", default: 10_000))
-    // The converter reorders Llama's rows so that pairs lie side by side; it leaves the others as they are.
-    return .rotary(
-      layout: architecture == .llama ? .interleaved : .halves, global: global,
-      local: architecture == .gemma3 ? local : nil)
+    return .rotary(layout: form.layout, global: global, local: form.hasLocalRotary ? local : nil)
   }
 
   private func scaling() throws -> RotaryEmbedding.Scaling {
@@ -140,10 +140,12 @@ struct GGUFConfiguration {
     }
   }
 
-  private func windows(_ architecture: ModelArchitecture, layerCount: Int) throws -> [Int?] {
+  private func windows(_ form: GGUFForm, layerCount: Int) throws -> [Int?] {
     guard (1...4096).contains(layerCount) else { return [] }
     guard header["\(name).attention.sliding_window"] != nil else {
-      guard architecture != .gemma3 else { throw GGUFError.missing(key: "gemma3.attention.sliding_window") }
+      guard form.windowPattern == nil else {
+        throw GGUFError.missing(key: "\(name).attention.sliding_window")
+      }
       return Array(repeating: nil, count: layerCount)
     }
     let window = try integer("attention.sliding_window")
@@ -154,7 +156,7 @@ struct GGUFConfiguration {
       else { throw GGUFError.wrongType(key: key, wanted: "a truth value for each layer") }
       return file[array.byteRange].map { $0 != 0 ? window : nil }
     }
-    let pattern = try integer("attention.sliding_window_pattern", default: architecture == .gemma3 ? 6 : 1)
+    let pattern = try integer("attention.sliding_window_pattern", default: form.windowPattern ?? 1)
     guard pattern > 0 else { throw LanguageModelError.configuration("\(key) is \(pattern)") }
     return (0..<layerCount).map { pattern == 1 || ($0 + 1) % pattern != 0 ? window : nil }
   }

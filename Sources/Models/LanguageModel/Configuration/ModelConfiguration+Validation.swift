@@ -25,11 +25,17 @@ extension ModelConfiguration {
     guard windows.count == layerCount, windows.allSatisfy({ $0.map { $0 > 0 } ?? true }) else {
       throw .configuration("the sliding windows do not fit \(layerCount) layers")
     }
-    guard attentionScale.isFinite, embeddingScale.isFinite else {
+    guard [attentionScale, embeddingScale, residualScale, logitScale].allSatisfy(\.isFinite) else {
       throw .configuration("a scale is not a finite number")
     }
+    guard [scoreCap, logitCap].allSatisfy({ $0.map { $0.isFinite && $0 > 0 } ?? true }) else {
+      throw .configuration("a bound of scores or logits is not a number above 0")
+    }
+    guard queryGrowth.map({ $0.factor.isFinite && $0.context > 0 }) ?? true else {
+      throw .configuration("the growth of queries has impossible numbers")
+    }
     switch normalization {
-    case .rms(let epsilon, _), .layer(let epsilon):
+    case .rms(let epsilon, _), .layer(let epsilon, _):
       guard epsilon.isFinite, epsilon >= 0 else {
         throw .configuration("the epsilon of the norms is \(epsilon)")
       }
@@ -44,6 +50,10 @@ extension ModelConfiguration {
   }
 
   private func validate(_ embedding: RotaryEmbedding) throws(LanguageModelError) {
+    let turned = embedding.turned ?? headSize
+    guard turned % 2 == 0, turned > 0, turned <= headSize else {
+      throw .configuration("\(turned) of \(headSize) elements of a head cannot be turned in pairs")
+    }
     guard embedding.base.isFinite, embedding.base > 0 else {
       throw .configuration("the rotary base is \(embedding.base)")
     }
@@ -58,10 +68,10 @@ extension ModelConfiguration {
           $0.isFinite && $0 > 0
         } && embedding.base != 1
       case .longRope(let divisors, let factor, let context):
-        divisors.count == headSize / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 } && factor.isFinite
+        divisors.count == turned / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 } && factor.isFinite
           && factor > 0 && context > 0
       case .divisors(let divisors):
-        divisors.count == headSize / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 }
+        divisors.count == turned / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 }
       }
     guard isRight else {
       throw .configuration("the rotary scaling \(embedding.scaling.name) has impossible numbers")

@@ -8,14 +8,14 @@ package struct ModelConfiguration: Sendable, Equatable {
   package enum Normalization: Sendable, Equatable {
     /// x / √(mean x² + ε) · (w + offset); Gemma's files of the hub store w − 1, so their offset is 1.
     case rms(epsilon: Float, weightOffset: Float)
-    /// (x − mean) / √(variance + ε) · w + b.
-    case layer(epsilon: Float)
+    /// (x − mean) / √(variance + ε) · w + b, or without b.
+    case layer(epsilon: Float, hasBias: Bool)
   }
 
   /// How a position enters.
   package enum PositionEncoding: Sendable, Equatable {
-    /// A vector for each position is added to the token's.
-    case learned
+    /// A vector for each position is added to the token's; the table has so many rows before the first position's.
+    case learned(offset: Int)
     /// Queries and keys are turned. `local` is for layers with a window, where theirs differs.
     case rotary(layout: RotaryLayout, global: RotaryEmbedding, local: RotaryEmbedding?)
   }
@@ -26,14 +26,48 @@ package struct ModelConfiguration: Sendable, Equatable {
     case silu
     /// GELU in its tanh form.
     case geluTanh
+    /// GELU by the error function.
+    case gelu
+    /// max(x, 0).
+    case relu
+    /// max(x, 0)².
+    case squaredRelu
+  }
+
+  /// What queries and keys are normed by before they are turned.
+  package enum QueryKeyNorm: Sendable, Equatable {
+    /// Nothing.
+    case none
+    /// Each head, by weights that all heads share.
+    case shared
+    /// Each head, by weights of its own.
+    case perHead
+    /// All heads together.
+    case whole
+  }
+
+  /// How the two parts of a layer follow each other.
+  package enum Arrangement: Sendable, Equatable {
+    /// The feed-forward part reads the sum that attention has been added to.
+    case sequential
+    /// Both read the state as the layer finds it; the feed-forward part through attention's norm, or one of its own.
+    case parallel(sharesNorm: Bool)
+  }
+
+  /// What queries of far positions are multiplied by: 1 + β · ln(1 + ⌊position / context⌋).
+  package struct QueryGrowth: Sendable, Equatable {
+    /// β.
+    package var factor: Double
+    /// The positions that nothing is multiplied for.
+    package var context: Int
   }
 
   /// The shape of the feed-forward part.
   package enum FeedForward: Sendable, Equatable {
     /// down(f(gate(x)) · up(x)).
     case gated(Activation)
-    /// down(f(up(x))); GELU in its tanh form.
-    case plain
+    /// down(f(up(x))).
+    case plain(Activation)
   }
 
   /// Which products have a bias.
@@ -76,14 +110,30 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var attentionScale: Float
   /// For each layer how many positions back it sees, itself included; nil where all.
   package var windows: [Int?]
-  /// Whether each head's queries and keys are normed.
-  package var normsQueriesAndKeys = false
+  /// How queries and keys are normed.
+  package var queryKeyNorm = QueryKeyNorm.none
+  /// Whether what attention and feed-forward part read is normed.
+  package var normsInputs = true
   /// Whether the outputs of attention and feed-forward part are normed before they are added.
   package var normsOutputs = false
   /// Which products have a bias.
   package var biases: Biases = []
   /// The feed-forward part.
   package var feedForward: FeedForward = .gated(.silu)
+  /// How the two parts of a layer follow each other.
+  package var arrangement = Arrangement.sequential
+  /// The layers whose queries and keys are not turned.
+  package var unturnedLayers: Set<Int> = []
+  /// What queries of far positions are multiplied by, or nil.
+  package var queryGrowth: QueryGrowth?
+  /// What scores of attention stay below in size, or nil.
+  package var scoreCap: Float?
+  /// What logits stay below in size, or nil.
+  package var logitCap: Float?
+  /// What logits are multiplied by, before they are bounded.
+  package var logitScale: Float = 1
+  /// What the outputs of attention and feed-forward part are multiplied by before they are added.
+  package var residualScale: Float = 1
   /// What the embedding of a token is multiplied by.
   package var embeddingScale: Float = 1
   /// Whether the embeddings also turn states into logits.
@@ -93,4 +143,11 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var queryWidth: Int { headCount * headSize }
   /// The elements of all keys, or of all values, of a position.
   package var keyValueWidth: Int { keyValueHeadCount * headSize }
+  /// Whether the feed-forward part has a gate.
+  var isGated: Bool {
+    if case .gated = feedForward { return true }
+    return false
+  }
+  /// Whether the feed-forward part has a norm of its own before it.
+  var normsFeedForwardInput: Bool { normsInputs && arrangement != .parallel(sharesNorm: true) }
 }

@@ -30,10 +30,14 @@ package struct RotaryEmbedding: Sendable, Equatable {
   /// How frequencies are stretched.
   package var scaling: Scaling
 
+  /// How many elements of a head are turned, from its start; nil for all.
+  package var turned: Int?
+
   /// An embedding of a base.
-  package init(base: Double, scaling: Scaling = .none) {
+  package init(base: Double, scaling: Scaling = .none, turned: Int? = nil) {
     self.base = base
     self.scaling = scaling
+    self.turned = turned
   }
 
   /// What turned elements are multiplied by.
@@ -54,9 +58,10 @@ package struct RotaryEmbedding: Sendable, Equatable {
   /// The angle in radians by which each pair of elements turns from one position to the next.
   ///
   /// - Parameter headSize: The elements of a head, an even number.
-  /// - Returns: `headSize / 2` numbers, descending.
+  /// - Returns: A number for each pair that is turned, descending.
   package func frequencies(headSize: Int) -> [Float] {
-    (0..<headSize / 2).map { pair in
+    let headSize = turned ?? headSize
+    return (0..<headSize / 2).map { pair in
       // Rounded to single precision where the models' own code is.
       let exponent = Float(2 * pair) / Float(headSize)
       let period = Float(pow(base, Double(exponent)))

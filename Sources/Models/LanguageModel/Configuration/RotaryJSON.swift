@@ -12,8 +12,8 @@ internal import CMCPrimitives
 /// The order is transformers': `rope_scaling` counts before `rope_parameters`; as a whole, or in Gemma member by member.
 struct RotaryJSON {
   private let json: ConfigurationJSON
-  private let defaultBase: Double
-  private let byLayer: Bool
+  private let rules: RotaryRules
+  private let headSize: Int
   private let scaling: ConfigurationJSON?
   private let parameters: ConfigurationJSON?
 
@@ -21,22 +21,24 @@ struct RotaryJSON {
   ///
   /// - Parameters:
   ///   - json: The text part.
-  ///   - base: The base of layers that see everything, where none is given.
-  ///   - byLayer: Whether kinds of layers have embeddings of their own.
+  ///   - rules: What the family's class does with it.
+  ///   - headSize: The elements of a head.
   /// - Throws: ``LanguageModelError``, `JSONError`.
-  init(_ json: ConfigurationJSON, default base: Double, byLayer: Bool) throws {
+  init(_ json: ConfigurationJSON, _ rules: RotaryRules, headSize: Int) throws {
     self.json = json
-    self.byLayer = byLayer
-    defaultBase = base
+    self.rules = rules
+    self.headSize = headSize
     let scaling = try json.object("rope_scaling")
     // An empty object says nothing.
     self.scaling = scaling.flatMap { $0.isEmpty ? nil : $0 }
-    let parameters = try json.object("rope_parameters")
+    let parameters =
+      try json.object("rope_parameters")
+      ?? rules.fallback.map { ConfigurationJSON(try JSONDocument(Array($0.utf8)).root) }
     self.parameters = parameters.flatMap { $0.isEmpty ? nil : $0 }
     let isNested = parameters.map { $0.has("full_attention") || $0.has("sliding_attention") } ?? false
-    if let parameters = self.parameters, parameters.isEmpty == false, isNested != byLayer {
+    if let parameters = self.parameters, parameters.isEmpty == false, isNested != rules.byLayer {
       throw LanguageModelError.unsupported(
-        byLayer
+        rules.byLayer
           ? "rope_parameters without full_attention and sliding_attention"
           : "rope_parameters by kind of layer")
     }
@@ -46,9 +48,20 @@ struct RotaryJSON {
   ///
   /// - Throws: ``LanguageModelError``, `JSONError`.
   func global() throws -> RotaryEmbedding {
-    let own = byLayer ? try parameters?.object("full_attention") : parameters
-    let sources = byLayer ? [scaling, own].compactMap { $0 } : (scaling ?? own).map { [$0] } ?? []
-    return try embedding(sources, base: try json.double("rope_theta", default: defaultBase))
+    try embedding(try sources(), base: try json.double(rules.baseName, default: rules.base))
+  }
+
+  /// A number of the object that counts, or nil.
+  ///
+  /// - Throws: `JSONError`.
+  func number(_ key: String) throws -> Double? {
+    try sources().first { $0.has(key) }.map { try $0.double(key) }
+  }
+
+  /// The objects that speak of layers that see everything, the first of which counts.
+  private func sources() throws -> [ConfigurationJSON] {
+    let own = rules.byLayer ? try parameters?.object("full_attention") : parameters
+    return rules.byLayer ? [scaling, own].compactMap { $0 } : (scaling ?? own).map { [$0] } ?? []
   }
 
   /// The embedding of layers with a window, where the family has one of its own for them.
@@ -64,7 +77,7 @@ struct RotaryJSON {
   ///
   /// - Throws: `JSONError`.
   func disagreement() throws -> String? {
-    let own = byLayer ? try parameters?.object("full_attention") : parameters
+    let own = rules.byLayer ? try parameters?.object("full_attention") : parameters
     var stated = Stated<String>("how positions are turned", asIn: "transformers")
     for (place, object) in [("config.json: rope_scaling", scaling), ("config.json: rope_parameters", own)] {
       guard let object else { continue }
@@ -77,7 +90,23 @@ struct RotaryJSON {
 
   private func embedding(_ sources: [ConfigurationJSON], base: Double) throws -> RotaryEmbedding {
     let theta = try sources.first { $0.has("rope_theta") }.map { try $0.double("rope_theta") }
-    return RotaryEmbedding(base: theta ?? base, scaling: try scaling(sources))
+    return RotaryEmbedding(
+      base: theta ?? base, scaling: try scaling(sources), turned: try turned(sources))
+  }
+
+  /// How many elements of a head are turned, or nil for all.
+  private func turned(_ sources: [ConfigurationJSON]) throws -> Int? {
+    let key = "partial_rotary_factor"
+    let own = try sources.first { $0.has(key) }.map { try $0.double(key) }
+    guard let share = rules.share else {
+      guard own == nil || own == 1 else { throw LanguageModelError.unsupported(key) }
+      return nil
+    }
+    let factor = try own ?? json.double(rules.shareName, default: share)
+    guard (0...1).contains(factor) else {
+      throw LanguageModelError.configuration("\(rules.shareName) is \(factor)")
+    }
+    return factor == 1 ? nil : Int(saturating: Double(headSize) * factor)
   }
 
   private func scaling(_ sources: [ConfigurationJSON]) throws -> RotaryEmbedding.Scaling {
@@ -87,18 +116,17 @@ struct RotaryJSON {
       }
       return try source.double(key)
     }
-    if let source = sources.first(where: { $0.has("partial_rotary_factor") }),
-      try source.double("partial_rotary_factor") != 1
-    {
-      throw LanguageModelError.unsupported("partial_rotary_factor")
-    }
     // Null counts as left out, and as 0 where transformers takes it so.
     func optional(_ key: String) throws -> Double? {
       try sources.first { $0.has(key) }.map { try $0.double(key) }
     }
     // A member outside of the object is believed before the one inside; without either it is the whole context.
     func originalContext() throws -> Double {
-      let outside = byLayer ? nil : try json.optionalInt("original_max_position_embeddings").map(Double.init)
+      let outside =
+        rules.byLayer
+        ? nil
+        : try (json.optionalInt("original_max_position_embeddings") ?? rules.originalContext)
+          .map(Double.init)
       guard
         let original = try outside ?? optional("original_max_position_embeddings")
           ?? json.optionalInt("max_position_embeddings").map(Double.init)
@@ -129,7 +157,7 @@ struct RotaryJSON {
       if let turns = try optional("beta_fast"), turns != 0 { yarn.betaFast = turns }
       if let turns = try optional("beta_slow"), turns != 0 { yarn.betaSlow = turns }
       // Of kinds of layers transformers looks for it in the wrong place.
-      if !byLayer, let source = sources.first {
+      if !rules.byLayer, let source = sources.first {
         yarn.truncates = source.isNull("truncate") ? false : try source.bool("truncate", default: true)
       }
       yarn.attentionFactor =
@@ -158,9 +186,18 @@ struct RotaryJSON {
   }
 
   private func type(_ sources: [ConfigurationJSON]) throws -> String {
+    let type = try statedType(sources)
+    guard rules.scalesByLongRopeAlone, type != "default" else { return type }
+    guard ["longrope", "su", "yarn"].contains(type) else {
+      throw LanguageModelError.unsupported("rotary scaling of type \(type)")
+    }
+    return "longrope"
+  }
+
+  private func statedType(_ sources: [ConfigurationJSON]) throws -> String {
     if let type = try sources.lazy.compactMap({ try $0.string("rope_type") }).first { return type }
     // Gemma's class has begun with `rope_type: default` before it reads the older spelling, which then says nothing.
-    if byLayer, parameters == nil { return "default" }
+    if rules.byLayer, parameters == nil { return "default" }
     return try sources.lazy.compactMap { try $0.string("type") }.first ?? "default"
   }
 }

@@ -1,5 +1,11 @@
 internal import CMCLinearAlgebra
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The one forward pass: what all architectures have in common, with their differences read from the configuration.
 ///
 /// n new positions go through it together, of one history or of several; the shapes in comments are of the buffers in
@@ -115,8 +121,19 @@ final class ForwardPass {
     embed(ids)
     try checkState(n, "the embeddings", [model.weights.tokenEmbedding])
     for (index, layer) in model.weights.layers.enumerated() {
-      attend(layer, index, n)
-      feedForward(layer, index, n)
+      switch configuration.arrangement {
+      case .sequential:
+        attend(layer, index, n)
+        addUpdate(layer.attentionOutput, layer.attentionOutputNorm, n)
+        feedForward(layer, index, from: normedState(layer.feedForwardNorm, n), n)
+      case .parallel:
+        attend(layer, index, n)
+        // Without a norm of its own it reads what attention read, which is still there.
+        let input = layer.feedForwardNorm.map { normedState($0, n) } ?? workspace.normed
+        addUpdate(layer.attentionOutput, layer.attentionOutputNorm, n)
+        feedForward(layer, index, from: input, n)
+      }
+      addUpdate(layer.down, layer.feedForwardOutputNorm, n)
       try checkState(n, "layer \(index)", layer.matrices)
     }
   }
@@ -132,6 +149,7 @@ final class ForwardPass {
       model.weights.finalNorm, workspace.state + positions.lowerBound * configuration.hiddenSize,
       workspace.normed, n)
     engine.multiply(model.weights.head.matrix, workspace.normed, positions: n, into: workspace.logits)
+    shapeLogits(n)
     guard isFinite(workspace.logits, n * width) else {
       throw notFinite("the logits", [model.weights.head])
     }
@@ -149,6 +167,7 @@ final class ForwardPass {
     }
     engine.multiply(
       head, workspace.normed, groups: PositionGroups(lengths: [Int](repeating: 1, count: rows.count)))
+    shapeLogits(rows.count)
     return UnsafePointer(workspace.logits)
   }
 
@@ -157,6 +176,15 @@ final class ForwardPass {
     let width = model.logitsWidth
     return isFinite(workspace.logits + row * width, width)
       ? nil : notFinite("the logits", [model.weights.head])
+  }
+
+  /// The scale and the bound of logits, where there are any.
+  private func shapeLogits(_ n: Int) {
+    let count = n * model.logitsWidth
+    if configuration.logitScale != 1 {
+      engine.scale(workspace.logits, by: configuration.logitScale, count: count)
+    }
+    if let cap = configuration.logitCap { engine.softCap(workspace.logits, at: cap, count: count) }
   }
 
   /// state = embedding of the token · scale (+ embedding of the position).
@@ -171,8 +199,11 @@ final class ForwardPass {
         if configuration.embeddingScale != 1 {
           engine.scale(start, by: configuration.embeddingScale, count: hidden)
         }
-        if let positions = model.weights.positionEmbedding {
-          positions.matrix.widen(rows: position..<position + 1, into: workspace.normed)
+        if let positions = model.weights.positionEmbedding,
+          case .learned(let offset) = configuration.positions
+        {
+          let place = offset + position
+          positions.matrix.widen(rows: place..<place + 1, into: workspace.normed)
           engine.addInto(start, workspace.normed, count: hidden)
         }
         (row, next) = (row + 1, next + 1)
@@ -188,37 +219,45 @@ final class ForwardPass {
     }
   }
 
-  /// state += W_o · attention(rotary(norm(W_q · h)), rotary(norm(W_k · h)), W_v · h) with h = norm(state).
+  /// What a part reads: the state, normed where it has a norm [n × hidden].
+  private func normedState(_ weights: NormWeights?, _ n: Int) -> UnsafeMutablePointer<Float> {
+    guard let weights else { return workspace.state }
+    norm(weights, workspace.state, workspace.normed, n)
+    return workspace.normed
+  }
+
+  /// update = W_o · attention(rotary(norm(W_q · h)), rotary(norm(W_k · h)), W_v · h) with h = norm(state).
   private func attend(_ layer: LayerWeights, _ index: Int, _ n: Int) {
     let c = configuration
     let w = workspace
-    norm(layer.attentionNorm, w.state, w.normed, n)
-    multiply(queryKeyValue[index], w.normed, n)
+    multiply(queryKeyValue[index], normedState(layer.attentionNorm, n), n)
     addBias(layer.query, w.queries, n)
     addBias(layer.key, w.keys, n)
     addBias(layer.value, w.values, n)
-    if let queryNorm = layer.queryNorm { headNorm(queryNorm, w.queries, rows: n * c.headCount) }
-    if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, rows: n * c.keyValueHeadCount) }
+    if let queryNorm = layer.queryNorm { headNorm(queryNorm, w.queries, n, heads: c.headCount) }
+    if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, n, heads: c.keyValueHeadCount) }
     let window = c.windows[index]
-    if let rotary = window == nil ? globalRotary : localRotary ?? globalRotary {
+    let rotary = window == nil ? globalRotary : localRotary ?? globalRotary
+    if let rotary, !c.unturnedLayers.contains(index) {
       turn(w.queries, heads: c.headCount, rotary)
       turn(w.keys, heads: c.keyValueHeadCount, rotary)
     }
+    if let growth = c.queryGrowth { grow(w.queries, growth) }
     store.keep(w.keys, w.values, layer: index, segments)
     let shape = AttentionShape(
       heads: c.headCount, kvHeads: c.keyValueHeadCount, headSize: c.headSize, scale: c.attentionScale,
-      window: window)
+      window: window, cap: c.scoreCap)
     store.attend(w.queries, layer: index, segments, shape: shape, with: engine, into: w.attended)
     multiply(outputs[index].attention, w.attended, n)
-    addUpdate(layer.attentionOutput, layer.attentionOutputNorm, n)
   }
 
-  /// state += W_down · (f(W_gate · h) ⊙ W_up · h), or W_down · f(W_up · h), with h = norm(state).
-  private func feedForward(_ layer: LayerWeights, _ index: Int, _ n: Int) {
+  /// update = W_down · (f(W_gate · h) ⊙ W_up · h), or W_down · f(W_up · h).
+  private func feedForward(
+    _ layer: LayerWeights, _ index: Int, from h: UnsafePointer<Float>, _ n: Int
+  ) {
     let w = workspace
     let count = n * configuration.feedForwardSize
-    norm(layer.feedForwardNorm, w.state, w.normed, n)
-    multiply(gateAndUp[index], w.normed, n)
+    multiply(gateAndUp[index], h, n)
     if let gate = layer.gate { addBias(gate, w.gate, n) }
     addBias(layer.up, w.up, n)
     let inner: UnsafeMutablePointer<Float>
@@ -229,19 +268,28 @@ final class ForwardPass {
     case .gated(.geluTanh):
       engine.geluTanhMultiply(w.gate, w.up, count: count)
       inner = w.gate
-    case .plain:
+    case .gated(let activation):
+      if let function = activation.elementFunction { engine.gate(function, w.gate, w.up, count: count) }
+      inner = w.gate
+    case .plain(.geluTanh):
       engine.gelu(w.up, count: count)
+      inner = w.up
+    case .plain(let activation):
+      if let function = activation.elementFunction { engine.apply(function, w.up, count: count) }
       inner = w.up
     }
     multiply(outputs[index].feedForward, inner, n)
-    addUpdate(layer.down, layer.feedForwardOutputNorm, n)
   }
 
-  /// state += norm(update + bias), norm and bias where there are any.
+  /// state += scale · norm(update + bias), norm and bias where there are any.
   private func addUpdate(_ product: LinearWeights, _ outputNorm: NormWeights?, _ n: Int) {
     addBias(product, workspace.update, n)
     if let outputNorm { norm(outputNorm, workspace.update, workspace.update, n) }
-    engine.addInto(workspace.state, workspace.update, count: n * configuration.hiddenSize)
+    let count = n * configuration.hiddenSize
+    if configuration.residualScale != 1 {
+      engine.scale(workspace.update, by: configuration.residualScale, count: count)
+    }
+    engine.addInto(workspace.state, workspace.update, count: count)
   }
 
   private func addBias(_ product: LinearWeights, _ rows: UnsafeMutablePointer<Float>, _ n: Int) {
@@ -252,21 +300,48 @@ final class ForwardPass {
   private func norm(
     _ norm: NormWeights, _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ rows: Int
   ) {
-    let columns = norm.weight.count
+    self.norm(norm.weight.pointer, norm.bias?.pointer, columns: norm.weight.count, x, out, rows)
+  }
+
+  private func norm(
+    _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, columns: Int, _ x: UnsafePointer<Float>,
+    _ out: UnsafeMutablePointer<Float>, _ rows: Int
+  ) {
     switch configuration.normalization {
     case .rms(let epsilon, _):
-      engine.rmsNorm(
-        x, weight: norm.weight.pointer, epsilon: epsilon, rows: rows, columns: columns, into: out)
-    case .layer(let epsilon):
+      engine.rmsNorm(x, weight: weight, epsilon: epsilon, rows: rows, columns: columns, into: out)
+    case .layer(let epsilon, _):
       engine.layerNorm(
-        x, weight: norm.weight.pointer, bias: norm.bias?.pointer, epsilon: epsilon, rows: rows,
-        columns: columns,
-        into: out)
+        x, weight: weight, bias: bias, epsilon: epsilon, rows: rows, columns: columns, into: out)
     }
   }
 
-  private func headNorm(_ weights: NormWeights, _ x: UnsafeMutablePointer<Float>, rows: Int) {
-    norm(weights, x, x, rows)
+  /// Norms queries or keys in place: heads by shared weights, or by their own, or all heads of a position together.
+  private func headNorm(_ weights: NormWeights, _ x: UnsafeMutablePointer<Float>, _ n: Int, heads: Int) {
+    let size = configuration.headSize
+    guard configuration.queryKeyNorm == .perHead else {
+      norm(weights, x, x, n * heads * size / weights.weight.count)
+      return
+    }
+    for row in 0..<n * heads {
+      let weight = weights.weight.pointer + row % heads * size
+      norm(weight, nil, columns: size, x + row * size, x + row * size, 1)
+    }
+  }
+
+  /// Multiplies the queries of positions beyond the growth's context.
+  private func grow(_ queries: UnsafeMutablePointer<Float>, _ growth: ModelConfiguration.QueryGrowth) {
+    let width = configuration.queryWidth
+    var row = 0
+    for segment in segments {
+      for position in segment.past..<segment.past + segment.count {
+        if position >= growth.context {
+          let factor = Float(1 + growth.factor * log(Double(1 + position / growth.context)))
+          engine.scale(queries + row * width, by: factor, count: width)
+        }
+        row += 1
+      }
+    }
   }
 
   private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable) {
@@ -302,6 +377,19 @@ final class ForwardPass {
       }
     }
     return .notFinite(place: place, tensor: guilty?.name)
+  }
+}
+
+extension ModelConfiguration.Activation {
+  /// The function where no kernel has it.
+  fileprivate var elementFunction: ElementFunction? {
+    switch self {
+    case .silu: .silu
+    case .geluTanh: nil
+    case .gelu: .gelu
+    case .relu: .relu
+    case .squaredRelu: .squaredRelu
+    }
   }
 }
 

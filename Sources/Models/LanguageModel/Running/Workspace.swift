@@ -42,7 +42,7 @@ final class Workspace {
     let sizes = [
       positions * c.hiddenSize, positions * c.hiddenSize, positions * c.hiddenSize, positions * c.queryWidth,
       positions * c.queryWidth, positions * c.keyValueWidth, positions * c.keyValueWidth,
-      c.feedForward == .plain ? 0 : positions * c.feedForwardSize, positions * c.feedForwardSize,
+      c.isGated ? positions * c.feedForwardSize : 0, positions * c.feedForwardSize,
       headPositions * width,
     ]
     // Each begins at a multiple of 64 bytes, a line of the cache.

@@ -33,11 +33,11 @@ extension LanguageModel {
     guard let layer else { return role == .finalNorm ? part(weights.finalNorm, isBias) : nil }
     let w = weights.layers[layer]
     switch role {
-    case .attentionNorm: return part(w.attentionNorm, isBias)
+    case .attentionNorm: return w.attentionNorm.flatMap { part($0, isBias) }
     case .queryNorm: return w.queryNorm.flatMap { part($0, isBias) }
     case .keyNorm: return w.keyNorm.flatMap { part($0, isBias) }
     case .attentionOutputNorm: return w.attentionOutputNorm.flatMap { part($0, isBias) }
-    case .feedForwardNorm: return part(w.feedForwardNorm, isBias)
+    case .feedForwardNorm: return w.feedForwardNorm.flatMap { part($0, isBias) }
     case .feedForwardOutputNorm: return w.feedForwardOutputNorm.flatMap { part($0, isBias) }
     default: return isBias ? linear(role, layer: layer)?.bias : nil
     }

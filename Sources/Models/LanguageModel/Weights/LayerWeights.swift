@@ -16,18 +16,20 @@ struct LinearWeights: Sendable {
 
 /// The weights of one layer, whatever container they come from.
 struct LayerWeights: Sendable {
-  let attentionNorm: NormWeights
+  /// Nil where the family norms outputs alone.
+  let attentionNorm: NormWeights?
   /// [heads · d × hidden], [key/value heads · d × hidden] twice.
   let query: LinearWeights
   let key: LinearWeights
   let value: LinearWeights
-  /// Each [d], shared by the heads.
+  /// Each [d], shared by the heads, or with numbers for each head.
   let queryNorm: NormWeights?
   let keyNorm: NormWeights?
   /// [hidden × heads · d].
   let attentionOutput: LinearWeights
   let attentionOutputNorm: NormWeights?
-  let feedForwardNorm: NormWeights
+  /// Nil where attention's serves both parts, or outputs alone are normed.
+  let feedForwardNorm: NormWeights?
   /// [inner × hidden]; nil where the feed-forward part is plain.
   let gate: LinearWeights?
   let up: LinearWeights
@@ -45,7 +47,7 @@ struct LayerWeights: Sendable {
 struct ModelWeights: Sendable {
   /// [rows × hidden]; the rows may be more than the tokens.
   let tokenEmbedding: LinearWeights
-  /// [context × hidden], for learned positions.
+  /// [context × hidden], for learned positions; some have rows before the first one.
   let positionEmbedding: LinearWeights?
   let layers: [LayerWeights]
   let finalNorm: NormWeights

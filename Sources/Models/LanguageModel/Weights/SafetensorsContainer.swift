@@ -57,8 +57,13 @@ struct SafetensorsContainer: TensorContainer {
       let header = try withFile(file.path) { try file.withUnsafeBytes { try SafetensorsHeader(parsing: $0) } }
       var missing = wanted
       for tensor in header.tensors where wanted?.contains(tensor.name) ?? true {
-        places[tensor.name] = (file, tensor)
-        names.append(tensor.name)
+        let name = architecture.tensors.current(tensor.name)
+        // An older name beside the present one says something else, or the same twice.
+        guard places[name] == nil else {
+          throw FileError(path: file.path, underlying: LanguageModelError.unknownTensor(tensor.name))
+        }
+        places[name] = (file, tensor)
+        names.append(name)
         missing?.remove(tensor.name)
       }
       if let name = missing?.min() {
@@ -73,9 +78,7 @@ struct SafetensorsContainer: TensorContainer {
 
   /// What stands before the names: it tells which wrapper class a model was saved from.
   private static func prefix(_ architecture: ModelArchitecture, has: (String) -> Bool) -> String {
-    let candidates =
-      architecture == .gpt2
-      ? ["transformer.", ""] : ["model.", "language_model.model.", "model.language_model.", ""]
+    let candidates = architecture.tensors.prefixes
     // The embeddings may be there under the head's name alone.
     for role in [TensorRole.tokenEmbedding, .finalNorm] {
       let found = candidates.first { prefix in

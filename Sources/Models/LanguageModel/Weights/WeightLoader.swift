@@ -42,7 +42,10 @@ struct WeightLoader {
     let isUnderHead = try !hasEmbedding && container.tensor(name(.head, nil)) != nil
     let embedding = try table(
       .tokenEmbedding, rows: c.vocabularySize, storedAs: isUnderHead ? .head : .tokenEmbedding)
-    let positions = c.positions == .learned ? try table(.positionEmbedding, rows: c.contextLength) : nil
+    var positions: LinearWeights?
+    if case .learned(let offset) = c.positions {
+      positions = try table(.positionEmbedding, rows: c.contextLength + offset)
+    }
     var layers: [LayerWeights] = []
     for index in 0..<c.layerCount { layers.append(try layer(index)) }
     let weights = ModelWeights(
@@ -78,24 +81,61 @@ struct WeightLoader {
   private mutating func layer(_ index: Int) throws -> LayerWeights {
     let c = configuration
     let (query, key, value) = try queryKeyValue(index)
-    let gated = c.feedForward != .plain
-    let inner = c.biases.contains(.feedForward)
+    let (gate, up) = try gateAndUp(index)
     return LayerWeights(
-      attentionNorm: try norm(.attentionNorm, index, count: c.hiddenSize),
+      attentionNorm: c.normsInputs ? try norm(.attentionNorm, index, count: c.hiddenSize) : nil,
       query: query, key: key, value: value,
-      queryNorm: c.normsQueriesAndKeys ? try norm(.queryNorm, index, count: c.headSize) : nil,
-      keyNorm: c.normsQueriesAndKeys ? try norm(.keyNorm, index, count: c.headSize) : nil,
+      queryNorm: try headNorm(.queryNorm, index, heads: c.headCount),
+      keyNorm: try headNorm(.keyNorm, index, heads: c.keyValueHeadCount),
       attentionOutput: try linear(
         .attentionOutput, index, rows: c.hiddenSize, columns: c.queryWidth,
         hasBias: c.biases.contains(.attentionOutput)),
       attentionOutputNorm: c.normsOutputs ? try norm(.attentionOutputNorm, index, count: c.hiddenSize) : nil,
-      feedForwardNorm: try norm(.feedForwardNorm, index, count: c.hiddenSize),
-      gate: gated
-        ? try linear(.gate, index, rows: c.feedForwardSize, columns: c.hiddenSize, hasBias: inner) : nil,
-      up: try linear(.up, index, rows: c.feedForwardSize, columns: c.hiddenSize, hasBias: inner),
-      down: try linear(.down, index, rows: c.hiddenSize, columns: c.feedForwardSize, hasBias: inner),
+      feedForwardNorm: c.normsFeedForwardInput
+        ? try norm(.feedForwardNorm, index, count: c.hiddenSize) : nil,
+      gate: gate, up: up,
+      down: try linear(
+        .down, index, rows: c.hiddenSize, columns: c.feedForwardSize,
+        hasBias: c.biases.contains(.feedForward)),
       feedForwardOutputNorm: c.normsOutputs
         ? try norm(.feedForwardOutputNorm, index, count: c.hiddenSize) : nil)
+  }
+
+  /// The norm of queries or keys, where there is one.
+  private mutating func headNorm(_ role: TensorRole, _ layer: Int, heads: Int) throws -> NormWeights? {
+    let size = configuration.headSize
+    switch configuration.queryKeyNorm {
+    case .none: return nil
+    case .shared: return try norm(role, layer, count: size)
+    case .whole: return try norm(role, layer, count: heads * size)
+    case .perHead:
+      let name = name(role, layer)
+      guard name.contains("#") else {
+        let tensor = try stored(name)
+        try check(tensor, shape: [heads, size])
+        return NormWeights(weight: try ParameterVector(reading: tensor), bias: nil)
+      }
+      // A tensor for each head, with its number in the name.
+      let parts = try (0..<heads).map { head in
+        try vector(name.replacing("#", with: String(head)), count: size).array
+      }
+      return NormWeights(weight: ParameterVector(parts.flatMap { $0 }), bias: nil)
+    }
+  }
+
+  /// The gate, where there is one, and what it gates; where the file has them in one matrix, two ranges of its rows.
+  private mutating func gateAndUp(_ layer: Int) throws -> (LinearWeights?, LinearWeights) {
+    let c = configuration
+    let hasBias = c.biases.contains(.feedForward)
+    let (rows, columns) = (c.feedForwardSize, c.hiddenSize)
+    if c.isGated, fusesGateAndUp {
+      let parts = try stacked(.fusedGateAndUp, layer, rows: [rows, rows], hasBias: hasBias)
+      return (parts[0], parts[1])
+    }
+    return (
+      c.isGated ? try linear(.gate, layer, rows: rows, columns: columns, hasBias: hasBias) : nil,
+      try linear(.up, layer, rows: rows, columns: columns, hasBias: hasBias)
+    )
   }
 
   /// Three products; where the file has them in one matrix, three ranges of its rows.
@@ -104,31 +144,74 @@ struct WeightLoader {
   ) throws -> (LinearWeights, LinearWeights, LinearWeights) {
     let c = configuration
     let hasBias = c.biases.contains(.queryKeyValue)
-    guard c.architecture == .gpt2 else {
+    let rows = [c.queryWidth, c.keyValueWidth, c.keyValueWidth]
+    let parts: [LinearWeights]
+    switch queryKeyValueFusion {
+    case .none:
       return (
-        try linear(.query, layer, rows: c.queryWidth, columns: c.hiddenSize, hasBias: hasBias),
-        try linear(.key, layer, rows: c.keyValueWidth, columns: c.hiddenSize, hasBias: hasBias),
-        try linear(.value, layer, rows: c.keyValueWidth, columns: c.hiddenSize, hasBias: hasBias)
+        try linear(.query, layer, rows: rows[0], columns: c.hiddenSize, hasBias: hasBias),
+        try linear(.key, layer, rows: rows[1], columns: c.hiddenSize, hasBias: hasBias),
+        try linear(.value, layer, rows: rows[2], columns: c.hiddenSize, hasBias: hasBias)
       )
+    case .stacked: parts = try stacked(.fusedQueryKeyValue, layer, rows: rows, hasBias: hasBias)
+    case .byHead: parts = try byHead(layer, hasBias: hasBias)
     }
-    let rows = c.queryWidth + 2 * c.keyValueWidth
-    let name = name(.fusedQueryKeyValue, layer)
-    let (tensor, bytes, owner) = try matrixBytes(name, rows: rows, columns: c.hiddenSize)
-    let bias = hasBias ? try stored(self.name(.fusedQueryKeyValue, layer, isBias: true)) : nil
-    try check(bias, shape: [rows])
-    let stride = bytes.count / rows
+    return (parts[0], parts[1], parts[2])
+  }
+
+  /// Products whose rows lie one below the other in one matrix.
+  private mutating func stacked(
+    _ role: TensorRole, _ layer: Int, rows: [Int], hasBias: Bool
+  ) throws -> [LinearWeights] {
+    let columns = configuration.hiddenSize
+    let all = rows.reduce(0, +)
+    let name = name(role, layer)
+    let (tensor, bytes, owner) = try matrixBytes(name, rows: all, columns: columns)
+    let bias = hasBias ? try stored(self.name(role, layer, isBias: true)) : nil
+    try check(bias, shape: [all])
+    let stride = bytes.count / all
     var parts: [LinearWeights] = []
     var start = 0
-    for count in [c.queryWidth, c.keyValueWidth, c.keyValueWidth] {
+    for count in rows {
       let range = start * stride..<(start + count) * stride
       let matrix = try WeightMatrix(
-        named: name, type: tensor.type, rows: count, columns: c.hiddenSize,
+        named: name, type: tensor.type, rows: count, columns: columns,
         bytes: UnsafeRawBufferPointer(rebasing: bytes[range]), owner: owner)
       let part = try bias.map { try ParameterVector(reading: $0.elements(start..<start + count)) }
       parts.append(LinearWeights(matrix: matrix, bias: part, name: name))
       start += count
     }
-    return (parts[0], parts[1], parts[2])
+    return parts
+  }
+
+  /// Queries, keys and values that lie side by side for each head: copied, each to a matrix of its own.
+  private mutating func byHead(_ layer: Int, hasBias: Bool) throws -> [LinearWeights] {
+    let c = configuration
+    guard c.headCount == c.keyValueHeadCount else {
+      throw LanguageModelError.unsupported(
+        "one tensor of all heads' queries, keys and values, of unequal numbers")
+    }
+    let (size, heads) = (c.headSize, c.headCount)
+    let name = name(.fusedQueryKeyValue, layer)
+    let (tensor, bytes, _) = try matrixBytes(name, rows: 3 * heads * size, columns: c.hiddenSize)
+    let bias =
+      hasBias ? try vector(self.name(.fusedQueryKeyValue, layer, isBias: true), count: 3 * heads * size) : nil
+    let block = bytes.count / (3 * heads)
+    return try (0..<3).map { part in
+      let copy = OwnedStorage(bytes: heads * block)
+      for head in 0..<heads {
+        let from = (3 * head + part) * block
+        UnsafeMutableRawBufferPointer(start: copy.start + head * block, count: block)
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[from..<from + block]))
+      }
+      let matrix = try WeightMatrix(
+        named: name, type: tensor.type, rows: heads * size, columns: c.hiddenSize, bytes: copy.bytes,
+        owner: copy)
+      let own = bias.map { bias in
+        ParameterVector((0..<heads * size).map { bias.array[(3 * ($0 / size) + part) * size + $0 % size] })
+      }
+      return LinearWeights(matrix: matrix, bias: own, name: name)
+    }
   }
 
   private mutating func linear(
@@ -176,8 +259,13 @@ struct WeightLoader {
     return (tensor, turned.bytes, turned)
   }
 
-  private var storesInputsFirst: Bool {
-    configuration.architecture == .gpt2 && container.naming != .gguf
+  private var isGGUF: Bool { container.naming == .gguf }
+  private var hub: HubTensors { configuration.architecture.tensors }
+  private var storesInputsFirst: Bool { !isGGUF && hub.storesInputsFirst }
+  private var fusesGateAndUp: Bool { !isGGUF && hub.fusesGateAndUp }
+  private var queryKeyValueFusion: HubTensors.Fusion {
+    guard isGGUF else { return hub.queryKeyValue }
+    return configuration.architecture.gguf?.fusesQueryKeyValue == true ? .stacked : .none
   }
 
   private mutating func norm(_ role: TensorRole, _ layer: Int?, count: Int) throws -> NormWeights {
@@ -185,8 +273,12 @@ struct WeightLoader {
       // Added here once instead of in every step.
       return NormWeights(weight: try vector(name(role, layer), count: count, offset: offset), bias: nil)
     }
-    let weight = try vector(name(role, layer), count: count)
-    return NormWeights(weight: weight, bias: try vector(name(role, layer, isBias: true), count: count))
+    var bias: ParameterVector?
+    // Norms of heads have none, where layer norms of states have one.
+    if case .layer(_, true) = configuration.normalization, role != .queryNorm, role != .keyNorm {
+      bias = try vector(name(role, layer, isBias: true), count: count)
+    }
+    return NormWeights(weight: try vector(name(role, layer), count: count), bias: bias)
   }
 
   private mutating func vector(_ name: String, count: Int, offset: Float = 0) throws -> ParameterVector {

@@ -17,11 +17,13 @@ struct FormatsCommand: ParsableCommand {
         cmc formats
         cmc formats tokenizer.json
         cmc formats sentencepiece --json
+        cmc formats models                     the families of models, their options, and which can be trained
         cmc formats differences                where results differ from a library's on purpose
       """)
 
   @Argument(
-    help: ArgumentHelp("A format, or differences; without one the formats are listed.", valueName: "name"))
+    help: ArgumentHelp(
+      "A format, models or differences; without one the formats are listed.", valueName: "name"))
   var name: String?
 
   @OptionGroup var common: CommonOptions
@@ -34,6 +36,10 @@ struct FormatsCommand: ParsableCommand {
     }
     if name.lowercased() == DifferencesRendering.name {
       try StandardOutput.write(common.json ? DifferencesRendering.json() : DifferencesRendering.text())
+      return
+    }
+    if name.lowercased() == FamiliesRendering.name {
+      try StandardOutput.write(common.json ? FamiliesRendering.json() : FamiliesRendering.text())
       return
     }
     guard let table = FormatTables.table(name) else { throw FormatsError.unknown(name) }
@@ -52,6 +58,7 @@ enum FormatsError: DescribedError {
     }
   }
   var hint: String? {
-    "the formats are " + FormatTables.all.map(\.format).joined(separator: ", ") + "; and differences"
+    "the formats are " + FormatTables.all.map(\.format).joined(separator: ", ")
+      + "; and models and differences"
   }
 }

@@ -10,8 +10,14 @@ struct ProtobufTree {
     case message(ProtobufTree)
   }
 
+  /// A number and what stands under it.
+  struct Field {
+    var number: UInt64
+    var value: Value
+  }
+
   /// The fields in their order.
-  var fields: [(number: UInt64, value: Value)] = []
+  var fields: [Field] = []
 
   /// Reads a whole message; nil for what is none.
   init?(_ bytes: ArraySlice<UInt8>, depth: Int) {
@@ -21,11 +27,11 @@ struct ProtobufTree {
       switch tag & 7 {
       case 0:
         guard let value = Self.varint(&rest) else { return nil }
-        fields.append((tag >> 3, .varint(value)))
+        fields.append(Field(number: tag >> 3, value: .varint(value)))
       case 1, 5:
         let width = tag & 7 == 1 ? 8 : 4
         guard rest.count >= width else { return nil }
-        fields.append((tag >> 3, .fixed(Array(rest.prefix(width)))))
+        fields.append(Field(number: tag >> 3, value: .fixed(Array(rest.prefix(width)))))
         rest = rest.dropFirst(width)
       case 2:
         guard let length = Self.varint(&rest), length <= UInt64(rest.count) else { return nil }
@@ -33,9 +39,9 @@ struct ProtobufTree {
         rest = rest.dropFirst(Int(length))
         // A text can look like fields; then it is changed as such, which does no harm.
         if depth < 4, !part.isEmpty, let inner = ProtobufTree(part, depth: depth + 1) {
-          fields.append((tag >> 3, .message(inner)))
+          fields.append(Field(number: tag >> 3, value: .message(inner)))
         } else {
-          fields.append((tag >> 3, .bytes(Array(part))))
+          fields.append(Field(number: tag >> 3, value: .bytes(Array(part))))
         }
       default: return nil
       }
@@ -45,8 +51,9 @@ struct ProtobufTree {
   /// The message's bytes.
   var encoded: [UInt8] {
     var bytes: [UInt8] = []
-    for (number, value) in fields {
-      switch value {
+    for field in fields {
+      let number = field.number
+      switch field.value {
       case .varint(let value):
         Self.append(number << 3, to: &bytes)
         Self.append(value, to: &bytes)

@@ -82,7 +82,7 @@ struct NaiveNetwork {
         let x = norm(.attentionNorm, layer, state)
         var q = heads(product(.query, layer, x, rows: c.queryWidth))
         var k = heads(product(.key, layer, x, rows: c.keyValueWidth))
-        if c.normsQueriesAndKeys {
+        if c.queryKeyNorm == .shared {
           q = q.map { norm(.queryNorm, layer, $0) }
           k = k.map { norm(.keyNorm, layer, $0) }
         }

@@ -34,9 +34,9 @@ enum SmallNetworks {
     switch name {
     case "qwen":
       c.biases = .queryKeyValue
-      c.normsQueriesAndKeys = true
+      c.queryKeyNorm = .shared
     case "gemma":
-      c.normsQueriesAndKeys = true
+      c.queryKeyNorm = .shared
       c.normsOutputs = true
       c.feedForward = .gated(.geluTanh)
       c.embeddingScale = 4.5

@@ -1,0 +1,24 @@
+package import CMCLinearAlgebra
+
+/// How llama.cpp's converter writes a family, and what llama.cpp reads of it.
+package struct GGUFForm: Sendable {
+  /// `general.architecture`.
+  package let name: String
+  /// Which elements of a head make a pair: the converter puts Llama's rows in another order, and no others.
+  package var layout = RotaryLayout.halves
+  /// The key of the norms' ε.
+  var epsilon = "attention.layer_norm_rms_epsilon"
+  /// Every so many layers one has no window where the file does not say; nil where llama.cpp reads no window.
+  var windowPattern: Int?
+  /// Whether layers with a window are turned by another base.
+  var hasLocalRotary = false
+  /// Whether queries, keys and values are one tensor.
+  package var fusesQueryKeyValue = false
+  /// Sets what the metadata do not say.
+  var configure: @Sendable (inout ModelConfiguration) -> Void = { _ in }
+
+  init(_ name: String, _ differences: (inout GGUFForm) -> Void = { _ in }) {
+    self.name = name
+    differences(&self)
+  }
+}

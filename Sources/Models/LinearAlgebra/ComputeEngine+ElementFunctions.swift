@@ -1,0 +1,30 @@
+extension ComputeEngine {
+  /// x = f(x), for `count` numbers.
+  ///
+  /// - Complexity: O(count); a number at a time, unlike the kernels.
+  package func apply(_ function: ElementFunction, _ x: UnsafeMutablePointer<Float>, count: Int) {
+    nonisolated(unsafe) let x = x
+    elements(count) { function.apply(x + $0.lowerBound, count: $0.count) }
+  }
+
+  /// gate = f(gate) · up, for `count` numbers.
+  ///
+  /// - Complexity: O(count); a number at a time, unlike the kernels.
+  package func gate(
+    _ function: ElementFunction, _ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int
+  ) {
+    nonisolated(unsafe) let (gate, up) = (gate, up)
+    elements(count) {
+      function.apply(gate + $0.lowerBound, count: $0.count)
+      for i in $0 { gate[i] *= up[i] }
+    }
+  }
+
+  /// x = cap · tanh(x / cap), for `count` numbers.
+  ///
+  /// - Complexity: O(count); a number at a time, unlike the kernels.
+  package func softCap(_ x: UnsafeMutablePointer<Float>, at cap: Float, count: Int) {
+    nonisolated(unsafe) let x = x
+    elements(count) { CMCLinearAlgebra.softCap(x + $0.lowerBound, cap, count: $0.count) }
+  }
+}

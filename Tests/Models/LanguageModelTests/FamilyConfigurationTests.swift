@@ -1,0 +1,113 @@
+import CMCLanguageModel
+import CMCPrimitives
+import TestSupport
+import Testing
+
+/// Members of `config.json` that only some families have: what they do, and what is refused of them.
+@Suite struct FamilyConfigurationTests {
+  /// A golden checkpoint whose files are changed before it is loaded.
+  private func load(
+    _ name: String, _ change: (String) throws -> String = { $0 }, weights: ([UInt8]) -> [UInt8] = { $0 }
+  ) throws -> LanguageModel {
+    let golden = GoldenCheckpoint(name: name).folder
+    let folder = try TemporaryFolder()
+    let json = String(decoding: try readFile(golden + "/config.json"), as: UTF8.self)
+    try folder.write("config.json", try change(json))
+    try folder.write("model.safetensors", bytes: weights(try readFile(golden + "/model.safetensors")))
+    return try LanguageModel.load(folder.path)
+  }
+
+  private func replaced(_ json: String, _ from: String, _ to: String) throws -> String {
+    try #require(json.contains(from), "\(from) is not in \(json)")
+    return json.replacing(from, with: to)
+  }
+
+  @Test(arguments: [
+    ("opt", "\"do_layer_norm_before\": true", "\"do_layer_norm_before\": false", "do_layer_norm_before"),
+    ("opt", "\"_remove_final_layer_norm\": false", "\"_remove_final_layer_norm\": true", "_remove_final"),
+    ("opt", "\"word_embed_proj_dim\": 32", "\"word_embed_proj_dim\": 16", "word_embed_proj_dim"),
+    ("opt", "elementwise_affine\": true", "elementwise_affine\": false", "layer_norm_elementwise_affine"),
+    ("opt", "\"activation_function\": \"relu\"", "\"activation_function\": \"tanh\"", "tanh"),
+    ("gemma2", "bidirectional_attention\": null", "bidirectional_attention\": true", "bidirectional"),
+    ("gemma2", "\"attn_logit_softcapping\": 2.0", "\"attn_logit_softcapping\": 0", "bound"),
+    ("gpt_neox", "\"hidden_size\": 32", "\"head_dim\": 16, \"hidden_size\": 32", "head_dim"),
+    ("gpt_neox", "\"num_attention_heads\": 4", "\"num_attention_heads\": 5", "5 heads"),
+    ("stablelm", "\"partial_rotary_factor\": 0.5", "\"partial_rotary_factor\": 0.2", "turned in pairs"),
+    ("stablelm", "\"partial_rotary_factor\": 0.5", "\"partial_rotary_factor\": 1.5", "partial_rotary_factor"),
+    ("phi3", "\"rope_type\": \"longrope\"", "\"rope_type\": \"linear\", \"factor\": 2", "linear"),
+    ("ministral3", "\"llama_4_scaling_beta\": 0.3,", "", "llama_4_scaling_beta"),
+    ("granite", "\"logits_scaling\": 1.7", "\"logits_scaling\": 0", "scale"),
+    ("cohere", "\"use_qk_norm\": true", "\"use_qk_norm\": false", "q_norm"),
+    ("olmo2", "\"model_type\": \"olmo2\"", "\"model_type\": \"olmo\"", "olmo"),
+  ])
+  func whatIsNotCarriedOutIsNamed(_ name: String, _ from: String, _ to: String, _ part: String) throws {
+    let error = #expect(throws: (any Error).self) { _ = try load(name) { try replaced($0, from, to) } }
+    let described = try #require(error as? any DescribedError, "\(String(describing: error))")
+    #expect(described.description.contains(part), "\(described)")
+    #expect(!described.description.contains("\n"))
+  }
+
+  @Test func boundsCanBeTakenAway() throws {
+    let model = try load("gemma2") {
+      $0.replacing("softcapping\": 2.0", with: "softcapping\": null")
+        .replacing("softcapping\": 5.0", with: "softcapping\": null")
+    }
+    #expect(model.configuration.scoreCap == nil && model.configuration.logitCap == nil)
+    let bounded = try load("gemma2").configuration
+    #expect(bounded.scoreCap == 2 && bounded.logitCap == 5)
+    let leftOut = try load("gemma2") {
+      $0.replacing("\"attn_logit_softcapping\": 2.0,", with: "").replacing(
+        "\"final_logit_softcapping\": 5.0,", with: "")
+    }
+    #expect(leftOut.configuration.scoreCap == 50 && leftOut.configuration.logitCap == 30)
+  }
+
+  @Test func aFamilySaysWhichLayersAreTurned() throws {
+    #expect(try load("smollm3").configuration.unturnedLayers == [1])
+    #expect(try load("exaone4").configuration.unturnedLayers == [1])
+    let none = try load("exaone4") { $0.replacing("\"sliding_window\": 6", with: "\"sliding_window\": null") }
+    #expect(none.configuration.unturnedLayers == [] && none.configuration.windows == [nil, nil])
+  }
+
+  /// The first releases of Gemma call GELU what is its tanh form.
+  @Test func gemmasOwnNameOfGELU() throws {
+    let model = try load("gemma") { $0.replacing("\"gelu_pytorch_tanh\"", with: "\"gelu\"") }
+    #expect(model.configuration.feedForward == .gated(.geluTanh))
+    let exact = try load("gpt_neox")
+    #expect(exact.configuration.feedForward == .plain(.gelu))
+  }
+
+  /// Pythia's files call the head otherwise; with both names a file says the same twice, or two things.
+  @Test func theOlderNameOfAHead() throws {
+    let checkpoint = GoldenCheckpoint(name: "gpt_neox")
+    let model = try load("gpt_neox", weights: { renamed($0, "lm_head.weight", "embed_out.weight") })
+    for (ids, expected) in try checkpoint.prompts() {
+      #expect(largestDifference(try allLogits(LanguageModelSession(model), ids), expected) <= 1e-5)
+    }
+    let error = #expect(throws: FileError.self) {
+      // The final norm, renamed, is now a second head.
+      _ = try load("gpt_neox", weights: { renamed($0, "gpt_neox.final_layer_norm.bias", "embed_out.weight") })
+    }
+    #expect(
+      error?.description.contains("lm_head.weight") == true
+        || error?.description.contains("embed_out") == true)
+  }
+
+  @Test func theDefaultsOfEveryClassAreAConfiguration() throws {
+    for family in ModelArchitecture.all {
+      let defaults = try family.defaults()
+      #expect(defaults.architecture == family)
+      #expect(family.containers.first == "safetensors")
+    }
+    #expect(Set(ModelArchitecture.all.map(\.rawValue)).count == ModelArchitecture.all.count)
+  }
+
+  /// Another name of a tensor in the header of a file.
+  private func renamed(_ bytes: [UInt8], _ from: String, _ to: String) -> [UInt8] {
+    let length = Int(bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
+    let header = String(decoding: bytes[8..<8 + length], as: UTF8.self)
+    let changed = Array(header.replacing("\"\(from)\"", with: "\"\(to)\"").utf8)
+    let size = withUnsafeBytes(of: UInt64(changed.count).littleEndian) { Array($0) }
+    return size + changed + Array(bytes[(8 + length)...])
+  }
+}

@@ -1,0 +1,95 @@
+"""Random configurations of the families that differ from Llama by a few options: for property_configurations.py.
+
+A family has the class of its models, and its members of config.json with the values that are drawn for each. Members
+that all of them have are drawn by `configuration`.
+"""
+
+LAYERS = "layers"  # drawn for each layer
+TYPES = ["full_attention", "sliding_attention"]
+ATTENTION = {"attention_bias": [True, False]}
+MLP = {"mlp_bias": [True, False]}
+WINDOW = {"sliding_window": [3, 5, None, 4096]}
+LAYER_NORM = {"layer_norm_eps": [1e-5, 1e-2]}
+PARALLEL = {"use_parallel_residual": [True, False]}
+
+FAMILIES = {
+    "gemma": ("GemmaForCausalLM", ATTENTION | {"hidden_activation": [None, "relu"]}),
+    "gemma2": ("Gemma2ForCausalLM", ATTENTION | WINDOW | {
+        "query_pre_attn_scalar": [8, 16, 256], "final_logit_softcapping": [3.0, 30.0, None],
+        "attn_logit_softcapping": [2.0, 50.0, None], "layer_types": (LAYERS, TYPES),
+        "use_bidirectional_attention": [False, None]}),
+    "seed_oss": ("SeedOssForCausalLM", ATTENTION | MLP | {"attention_out_bias": [True, False]}),
+    "granite": ("GraniteForCausalLM", ATTENTION | MLP | {
+        "embedding_multiplier": [1, 3.5], "attention_multiplier": [0.25, 0.5], "residual_multiplier": [0.3, 1.0],
+        "logits_scaling": [2, 0.7]}),
+    "arcee": ("ArceeForCausalLM", ATTENTION | MLP),
+    "olmo2": ("Olmo2ForCausalLM", ATTENTION),
+    "exaone4": ("Exaone4ForCausalLM", WINDOW | {
+        "sliding_window_pattern": [1, 2, 4, "LLLG"], "layer_types": (LAYERS, TYPES)}),
+    "smollm3": ("SmolLM3ForCausalLM", ATTENTION | MLP | WINDOW | {
+        "use_sliding_window": [True, False], "no_rope_layer_interval": [1, 2, 4], "no_rope_layers": (LAYERS, [0, 1]),
+        "layer_types": (LAYERS, TYPES)}),
+    "starcoder2": ("Starcoder2ForCausalLM", WINDOW | {"use_bias": [True, False], "norm_epsilon": [1e-5, 1e-2]}),
+    "stablelm": ("StableLmForCausalLM", LAYER_NORM | PARALLEL | {
+        "use_qkv_bias": [True, False], "qk_layernorm": [True, False], "partial_rotary_factor": [0.25, 0.5, 1.0]}),
+    "phi3": ("Phi3ForCausalLM", WINDOW | {
+        "partial_rotary_factor": [0.5, 1.0], "original_max_position_embeddings": [24, 64]}),
+    "gpt_neox": ("GPTNeoXForCausalLM", LAYER_NORM | PARALLEL | ATTENTION | {
+        "rotary_pct": [0.25, 0.5, 1.0], "rotary_emb_base": [10000, 300]}),
+    "cohere": ("CohereForCausalLM", LAYER_NORM | ATTENTION | {
+        "use_qk_norm": [True, False], "logit_scale": [0.0625, 0.7]}),
+    "glm4": ("Glm4ForCausalLM", ATTENTION | {"partial_rotary_factor": [0.5, 1.0]}),
+    "helium": ("HeliumForCausalLM", ATTENTION | MLP),
+    "ministral3": ("Ministral3ForCausalLM", WINDOW | {"layer_types": (LAYERS, TYPES)}),
+    "opt": ("OPTForCausalLM", {
+        "enable_bias": [True, False], "do_layer_norm_before": [True, True, False],
+        "_remove_final_layer_norm": [False, False, True], "layer_norm_elementwise_affine": [True, True, False]}),
+}
+# Whose heads are always the hidden size divided by their number.
+SQUARE = {"stablelm", "gpt_neox", "opt", "helium"}
+GATELESS_DEFAULT = {"opt": "activation_function"}
+FUNCTIONS = ["silu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "relu2", "quick_gelu"]
+
+
+def configuration(rng, family, add_rotary):
+    """Members for a family; `add_rotary` draws those of rotary embeddings."""
+    head = rng.choice([8, 16])
+    keys, groups = rng.choice([1, 2]), rng.choice([1, 2])
+    if family in ("gpt_neox", "opt"):
+        groups, keys = 1, rng.choice([2, 4])
+    heads = keys * groups
+    hidden = heads * (head if family in SQUARE or rng.random() < 0.6 else rng.choice([8, 16, 12]))
+    layers = rng.choice([1, 2, 3, 5])
+    config = {"vocab_size": rng.choice([40, 64, 101]), "hidden_size": hidden, "num_hidden_layers": layers,
+              "num_attention_heads": heads, "max_position_embeddings": rng.choice([64, 2048])}
+    config["ffn_dim" if family == "opt" else "intermediate_size"] = rng.choice([24, 50])
+    if family not in ("gpt_neox", "opt"):
+        config["num_key_value_heads"] = keys
+    if family not in SQUARE or family == "helium":
+        config["head_dim"] = head
+        if family in ("granite", "olmo2", "smollm3", "starcoder2", "phi3", "cohere", "exaone4") and rng.random() < 0.5:
+            del config["head_dim"]
+            config["hidden_size"] = heads * head
+    if family not in ("stablelm", "gpt_neox", "cohere", "opt", "starcoder2") and rng.random() < 0.7:
+        config["rms_norm_eps"] = rng.choice([1e-5, 1e-2])
+    if family == "opt":
+        config |= {"word_embed_proj_dim": hidden, "pad_token_id": None}
+    if rng.random() < 0.5:
+        name = "activation_function" if family == "opt" else "hidden_activation" if family == "gemma2" else "hidden_act"
+        config[name] = rng.choice(FUNCTIONS)
+    if rng.random() < 0.6:
+        config["tie_word_embeddings"] = rng.random() < 0.5
+    for key, values in FAMILIES[family][1].items():
+        if rng.random() < 0.6:
+            config[key] = [rng.choice(values[1]) for _ in range(layers)] if isinstance(values, tuple) else rng.choice(values)
+    if family == "ministral3" and rng.random() < 0.7:
+        config["rope_parameters"] = {
+            "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0,
+            "original_max_position_embeddings": rng.choice([4, 8, 64]), "llama_4_scaling_beta": rng.choice([0.1, 0.5])}
+    elif family == "phi3" and rng.random() < 0.5:
+        pairs = int(config.get("head_dim", head) * config.get("partial_rotary_factor", 1.0)) // 2
+        config["rope_scaling"] = {
+            "type": rng.choice(["longrope", "su", "yarn"]), "short_factor": [1.5] * pairs, "long_factor": [3.0] * pairs}
+    elif family != "opt":
+        add_rotary(rng, config, family, head)
+    return config
