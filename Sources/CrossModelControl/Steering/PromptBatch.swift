@@ -114,11 +114,12 @@ public struct PromptBatch: Sendable {
       throw FileError(path: output, underlying: OutputError.exists)
     }
     if done > 0 { observer.note("\(done) of \(count) are done already") }
+    if done < count { observer.progress.progress("", done: done, total: count) }
     try forEachAnswer(from: done, parallel: parallel, observer) { answer in
-      observer.progress.progress("", done: done, total: count)
       if let note = answer.note { observer.note(note) }
       try part.append(answer.line)
       done += 1
+      if done < count { observer.progress.progress("", done: done, total: count) }
     }
     guard done == count else { return done }
     try finish(part, header, onFailure)

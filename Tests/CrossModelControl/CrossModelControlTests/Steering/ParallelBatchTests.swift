@@ -13,7 +13,7 @@ import Testing
     let configurations = [DemoModels.mapped(), DemoModels.proxy("base-two", mode: .normalize)]
     for configuration in configurations {
       let model = try SteeredModel(configuration)
-      let texts = 50
+      let texts = 100
       let found = Mutex<[Int: GenerationResult]>([:])
       let running = model.batchedGenerator(parallel: parallel).begin(count: texts) { index, sources in
         let result = try? Self.write(model, index, SteeringSessions(model, sources))
@@ -48,7 +48,7 @@ import Testing
     let names = ["Ada Holt", "Bo Lind", "Cy"]
     let name = names.randomElement(using: &random) ?? ""
     let generator = try model.generator(
-      "Write the name of the person: \(name) lives in Rome.", sessions)
+      Conversation("Write the name of the person: \(name) lives in Rome."), sessions)
     generator.combiner.terms = model.terms(alpha: Float.random(in: -0.5...1.5, using: &random))
     if Int.random(in: 0..<4, using: &random) == 0 { generator.combiner.terms = model.terms(alpha: 0) }
     let cutAt = Int.random(in: 0..<6, using: &random) == 0 ? 3 : Int.max
