@@ -37,7 +37,7 @@ import Testing
     ("phi3", "\"rope_type\": \"longrope\"", "\"rope_type\": \"linear\", \"factor\": 2", "linear"),
     ("ministral3", "\"llama_4_scaling_beta\": 0.3,", "", "llama_4_scaling_beta"),
     ("granite", "\"logits_scaling\": 1.7", "\"logits_scaling\": 0", "scale"),
-    ("cohere", "\"use_qk_norm\": true", "\"use_qk_norm\": false", "q_norm"),
+    ("cohere", "\"use_qk_norm\": true", "\"use_qk_norm\": false", "k_norm"),
     ("olmo2", "\"model_type\": \"olmo2\"", "\"model_type\": \"olmo\"", "olmo"),
   ])
   func whatIsNotCarriedOutIsNamed(_ name: String, _ from: String, _ to: String, _ part: String) throws {
