@@ -2,6 +2,7 @@ import CMCPrompts
 import CMCRecords
 import CMCTokenization
 import CMCTokenizerFormats
+import CMCVocabulary
 import TestSupport
 import Testing
 
