@@ -38,7 +38,7 @@ public final class LanguageModelSession: LogitSource {
     self.contextLength = max(1, min(own, contextLength ?? own))
     engine = ComputeEngine(precision: precision, threads: threads, isa: isa)
     cache = KeyValueCache(layers: model.configuration.layerCount, width: model.configuration.keyValueWidth)
-    pass = ForwardPass(model, engine: engine, cache: cache, positions: max(1, min(chunk, self.contextLength)))
+    pass = ForwardPass(model, engine: engine, store: cache, positions: max(1, min(chunk, self.contextLength)))
   }
 
   /// The number of logits of a position.
