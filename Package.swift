@@ -21,6 +21,7 @@ enum Layer: String {
   case method = "Method"
   case crossModelControl = "CrossModelControl"
   case pages = "Pages"
+  case server = "Server"
   case tool = "Tool"
 }
 
@@ -225,6 +226,11 @@ let package = Package(
         "CMCPNG", "CMCPrimitives", "CMCVocabulary",
       ], embedded: ["Resources"]),
 
+    // MARK: Server
+    // What clients of a server ask and are told, as values and their JSON.
+    // Needs no network; whoever listens reads bytes into requests and writes answers out.
+    module(.server, "Serving", ["CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
+
     // MARK: Tool
     // The programs: commands that translate flags, call the façade and show; the demonstration; benchmarks.
     // The only layer that prints.
@@ -352,7 +358,7 @@ let package = Package(
       .method, "TrainingTests",
       [
         "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCRecords",
-        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "TestSupport",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .crossModelControl, "CrossModelControlTests",
@@ -367,6 +373,9 @@ let package = Package(
         "CMCAlignment", "CMCControlledDecoding", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
         "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
+    tests(
+      .server, "ServingTests",
+      ["CMCControlledDecoding", "CMCFastJSON", "CMCPrompts", "CMCServing"]),
     tests(
       .tool, "CommandsTests",
       [

@@ -142,7 +142,7 @@ static void run_step(int step, float *out, const float *b, ck_isa isa) {
     case 6: ck_rotary(out, 1, 10, 100, 50, b, b + 50, 1, isa); return;
     case 7: ck_rotary(out, 1, 10, 100, 50, b, b + 50, 0, isa); return;
     case 8: ck_scores(b, b + 10, 10, 91, 90, 0.1f, out, isa); return;
-    default: ck_weighted_sum(b, b + 10, 10, 91, 90, out, isa); return;
+    default: ck_weighted_sum(b, b + 10, 10, 91, 90, 0, out, isa); return;
   }
 }
 

@@ -19,4 +19,9 @@ public struct Computing: Sendable, Equatable {
   public func session(_ model: LanguageModel) -> LanguageModelSession {
     LanguageModelSession(model, precision: precision, threads: threads)
   }
+
+  /// Histories of a model that go on together, computed so.
+  func batchedSession(_ model: LanguageModel) -> BatchedSession {
+    BatchedSession(model, precision: precision, threads: threads)
+  }
 }

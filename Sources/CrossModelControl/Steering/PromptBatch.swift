@@ -21,7 +21,7 @@ public struct GenerationSettings: RunSettings {
   public var shard: Shard?
 }
 
-/// Many prompts, one after the other, to a file; what is done survives being killed at any moment.
+/// Many prompts, several at a time, to a file; what is done survives being killed at any moment.
 ///
 /// Each finished item is a line of the output's ``PartFile``. The same run finds it and goes on behind the last whole one;
 /// a run with other settings is refused.
@@ -32,12 +32,12 @@ public struct PromptBatch: Sendable {
   public let output: String
   /// Which part of the prompts is done here; nil for all.
   public let shard: Shard?
-  private let model: SteeredModel
-  private let options: GenerationOptions
+  let model: SteeredModel
+  let options: GenerationOptions
   private let digest: String
   private let replaces: Bool
   /// The places of the prompts that are done here, ascending.
-  private let own: [Int]
+  let own: [Int]
 
   /// How many prompts are done here: all, or those of the shard.
   public var count: Int { own.count }
@@ -91,13 +91,15 @@ public struct PromptBatch: Sendable {
   /// A prompt that the models or their templates cannot take is an item with an `error` in the output; the others are done.
   ///
   /// - Parameters:
+  ///   - parallel: How many texts are written together, reading the weights once for all. With precision `exact` the output
+  ///     is the same for every number; with `fast` for every number above 1.
   ///   - observer: Hears how many items are done, and that some were done before.
   ///   - onFailure: Called at the end for each item that could not be done, with its number from 1 and the reason.
   /// - Returns: How many items are done: ``count``, or fewer after a cancellation.
   /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and what the models throw, with the
   ///   number of the prompt.
   public func run(
-    observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
+    parallel: Int = 1, observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
   ) throws -> Int {
     let settings = try settings()
     let header = try header(settings)
@@ -112,28 +114,14 @@ public struct PromptBatch: Sendable {
       throw FileError(path: output, underlying: OutputError.exists)
     }
     if done > 0 { observer.note("\(done) of \(count) are done already") }
-    for place in done..<count {
-      let index = own[place]
-      observer.progress.progress("", done: place, total: count)
-      let line: [UInt8]
-      do {
-        let result = try ItemError.naming("prompt", index + 1) {
-          try model.generate(items[index].conversation, options) { _, _ in !observer.isCancelled() }
-        }
-        if let warning = result.stop.warning { observer.note("prompt \(index + 1): \(warning)") }
-        // A text cut short by the interrupt is no output: it is made anew next time.
-        if observer.isCancelled() { return done }
-        line = self.line(items[index], String(decoding: result.text, as: UTF8.self)) { json in
-          json.member("tokens", result.ids.count)
-          json.member("stop", result.stop.name)
-        }
-      } catch let error as ItemError where error.isOfItemAlone {
-        observer.note("\(error)")
-        line = self.line(items[index], "") { $0.member("error", "\(error.underlying)") }
-      }
-      try part.append(line)
+    if done < count { observer.progress.progress("", done: done, total: count) }
+    try forEachAnswer(from: done, parallel: parallel, observer) { answer in
+      if let note = answer.note { observer.note(note) }
+      try part.append(answer.line)
       done += 1
+      if done < count { observer.progress.progress("", done: done, total: count) }
     }
+    guard done == count else { return done }
     try finish(part, header, onFailure)
     part.remove()
     return done
@@ -175,6 +163,28 @@ public struct PromptBatch: Sendable {
     var file = try ShardFile(output, isOwn: true)
     for index in own {
       if let error = BatchOutput.error(of: try file.require()) { onFailure(index + 1, error) }
+    }
+  }
+
+  /// The answer to a prompt; nil after a cancellation.
+  ///
+  /// - Parameter generate: Writes a text; asks its argument after each token whether to go on.
+  /// - Throws: ``ItemError`` for what spoils every item.
+  func answer(
+    _ index: Int, _ observer: RunObserver, _ generate: (() -> Bool) throws -> GenerationResult
+  ) throws -> BatchAnswer? {
+    do {
+      let result = try ItemError.naming("prompt", index + 1) { try generate { !observer.isCancelled() } }
+      // A text cut short by the interrupt is no output: it is made anew next time.
+      if observer.isCancelled() { return nil }
+      let line = line(items[index], String(decoding: result.text, as: UTF8.self)) { json in
+        json.member("tokens", result.ids.count)
+        json.member("stop", result.stop.name)
+      }
+      return BatchAnswer(line: line, note: result.stop.warning.map { "prompt \(index + 1): \($0)" })
+    } catch let error as ItemError where error.isOfItemAlone {
+      let line = line(items[index], "") { $0.member("error", "\(error.underlying)") }
+      return BatchAnswer(line: line, note: "\(error)")
     }
   }
 

@@ -49,7 +49,8 @@ extension SteeredModel {
     }
     let room = max(0, sessions.user.contextLength - beginning.count)
     // As in training: what the template ends an answer with, and what ends a text. A text that is cut has no end.
-    let ends = DocumentEncoder(tokenizer, template: userTemplate, longest: .max)
+    let ends = DocumentEncoder(
+      tokenizer, template: userTemplate, longest: .max, stops: StopRules.endTokens(tokenizer.description))
     let end = ids.count > room ? nil : prompt == nil ? ends.endOfText : ends.end
     return try scorer(sessions, deltas).score(
       Array(ids.prefix(room)), after: beginning, histories: histories, end: end)

@@ -7,8 +7,8 @@ internal import CMCLanguageModel
 struct SteeringSessions: @unchecked Sendable {
   /// A delta model's histories.
   struct Delta {
-    let model: LanguageModelSession
-    let antiExpert: LanguageModelSession?
+    let model: any LogitSource
+    let antiExpert: (any LogitSource)?
   }
 
   let user: any LogitSource
@@ -23,6 +23,18 @@ struct SteeringSessions: @unchecked Sendable {
     }
     deltas = model.deltas.map {
       Delta(model: computing.session($0.loaded.model), antiExpert: $0.antiExpert.map(computing.session))
+    }
+  }
+
+  /// Histories that step together with those of other texts: the models' that ``SteeredModel/batchedSessions()`` lists.
+  init(_ model: SteeredModel, _ sources: [any LogitSource]) {
+    var rest = sources[...]
+    switch model.configuration.userVoice {
+    case .speaks: user = rest.removeFirst()
+    case .isSilent: user = FixedLogits([Float](repeating: 0, count: model.user.model.logitsWidth))
+    }
+    deltas = model.deltas.map { delta in
+      Delta(model: rest.removeFirst(), antiExpert: delta.antiExpert.map { _ in rest.removeFirst() })
     }
   }
 }

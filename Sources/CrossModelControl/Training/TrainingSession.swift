@@ -1,3 +1,4 @@
+internal import CMCControlledDecoding
 internal import CMCLanguageModel
 internal import CMCLinearAlgebra
 internal import CMCPrimitives
@@ -36,6 +37,7 @@ public final class TrainingSession {
       configuration.data.template, models.tokenizer.description, configuration.data.prompting)
     let encoder = DocumentEncoder(
       models.tokenizer, template: template, longest: min(configuration.data.maxLength, models.context),
+      stops: StopRules.endTokens(models.tokenizer.description),
       learnsPrompts: configuration.data.learnsPrompts)
     documents = try TrainingDocuments(
       configuration.data, retained: configuration.objective.retained, encoder: encoder, observer)

@@ -20,6 +20,11 @@ public final class LanguageModel: Sendable {
   /// The number of logits of a position: the rows of the matrix that makes them.
   public var logitsWidth: Int { weights.head.matrix.rows }
 
+  /// The memory of a token's keys and values in a history, in bytes.
+  package var cacheBytesPerToken: Int {
+    2 * configuration.layerCount * configuration.keyValueWidth * MemoryLayout<Float>.stride
+  }
+
   /// The number of ids that have an embedding, padding rows included.
   var embeddingRows: Int { weights.tokenEmbedding.matrix.rows }
 

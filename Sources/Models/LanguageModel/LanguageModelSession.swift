@@ -38,7 +38,7 @@ public final class LanguageModelSession: LogitSource {
     self.contextLength = max(1, min(own, contextLength ?? own))
     engine = ComputeEngine(precision: precision, threads: threads, isa: isa)
     cache = KeyValueCache(layers: model.configuration.layerCount, width: model.configuration.keyValueWidth)
-    pass = ForwardPass(model, engine: engine, cache: cache, positions: max(1, min(chunk, self.contextLength)))
+    pass = ForwardPass(model, engine: engine, store: cache, positions: max(1, min(chunk, self.contextLength)))
   }
 
   /// The number of logits of a position.
@@ -46,7 +46,7 @@ public final class LanguageModelSession: LogitSource {
   /// The number of tokens of the vocabulary.
   public var vocabularySize: Int { model.configuration.vocabularySize }
   /// The memory of intermediate results in bytes, beside the weights and the cache.
-  public var workspaceBytes: Int { pass.workspace.bytes + engine.workspaceBytes }
+  public var workspaceBytes: Int { pass.bytes + engine.workspaceBytes }
   /// The memory of keys and values in bytes, as far as it is set aside.
   public var cacheBytes: Int {
     2 * cache.capacity * cache.width * model.configuration.layerCount * MemoryLayout<Float>.stride

@@ -4,6 +4,8 @@ internal import CMCKernels
 struct AttentionLayer {
   /// How many queries are multiplied with the keys at once.
   static let blockLength = 64
+  /// From how many queries on that is done.
+  static let blocksFrom = 4
 
   let q: UnsafePointer<Float>
   let keys: UnsafePointer<Float>
@@ -34,7 +36,7 @@ struct AttentionLayer {
         ck_scores(q + place, key, stride, size, seen.count, shape.scale, weights, kernels)
         if let cap = shape.cap { softCap(weights, cap, count: seen.count) }
         ck_softmax(weights, 1, seen.count, seen.count, kernels)
-        ck_weighted_sum(weights, value, stride, size, seen.count, out + place, kernels)
+        ck_weighted_sum(weights, value, stride, size, seen.count, 0, out + place, kernels)
       }
       return
     }

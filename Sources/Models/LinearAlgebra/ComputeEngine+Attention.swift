@@ -20,7 +20,7 @@ extension ComputeEngine {
     nonisolated(unsafe) let layer = AttentionLayer(
       q: q, keys: keys, values: values, past: past, shape: shape, out: out, kernels: kernels)
     // A few queries are done one by one, more of them in blocks.
-    let blockLength = n < 4 ? 1 : AttentionLayer.blockLength
+    let blockLength = n < AttentionLayer.blocksFrom ? 1 : AttentionLayer.blockLength
     let blocks = (n + blockLength - 1) / blockLength
     let scratchSize = (min(n, blockLength) * (past + n) * 4 + 63) & ~63
     nonisolated(unsafe) let scratch = parts.reserve(scratchSize * threads)

@@ -40,15 +40,17 @@ extension ComputeEngine {
     precondition(
       products.allSatisfy { $0.weights.columns == columns }, "products of one input differ in columns")
     withUnsafeTemporaryAllocation(of: PlannedProduct.self, capacity: products.count) { planned in
-      let planner = ProductPlanner(positions: n, precision: precision, panelRows: panelRows)
+      let planner = ProductPlanner(precision: precision, panelRows: panelRows)
       for (index, product) in products.enumerated() {
-        planned.initializeElement(at: index, to: PlannedProduct(product, planner.plan(product.weights)))
+        let plan = planner.plan(product.weights, positions: n)
+        planned.initializeElement(at: index, to: PlannedProduct(product, 0..<n, plan))
       }
       run(UnsafeBufferPointer(planned), x, positions: n, columns: columns)
     }
   }
 
-  private func run(
+  /// Computes planned products of one input, all their pieces in one parallel region.
+  func run(
     _ products: UnsafeBufferPointer<PlannedProduct>, _ x: UnsafePointer<Float>, positions n: Int, columns: Int
   ) {
     var pieces = 0
@@ -70,7 +72,7 @@ extension ComputeEngine {
         for product in work {
           if piece < product.plan.pieces {
             let task = ProductPiece(product: product, index: piece, kernels: kernels)
-            task.run(x, input, positions: n, scratch: scratch + worker * share)
+            task.run(x, input, scratch: scratch + worker * share)
             break
           }
           piece -= product.plan.pieces

@@ -35,8 +35,7 @@ extension ComputeEngine {
           weights.columns == columns && product.rows.upperBound <= n, "products do not fit their input")
         let isFast = method != .exact && precision == .fast && weights.type.isQuantized
         quantizes = quantizes || isFast
-        // About 16 KB of weights, some microseconds of work: eights of rows, which are summed up together.
-        let rows = max(8, (16384 / weights.rowBytes + 7) / 8 * 8)
+        let rows = Self.pieceRows(weights, inputs: product.rows.count, isFast: isFast)
         let plan = PlannedRows(
           type: weights.kernelType, isFast: isFast, rows: weights.rows, columns: columns,
           rowBytes: weights.rowBytes, start: weights.start, output: product.output,
@@ -49,6 +48,12 @@ extension ComputeEngine {
     }
   }
 
+  /// Few inputs take about 16 KB of weights at a time, in eights of rows; more of them 128 KB of widened rows, in fours.
+  private static func pieceRows(_ weights: WeightMatrix, inputs: Int, isFast: Bool) -> Int {
+    guard isFast || inputs < 3 else { return max(4, min(64, 32768 / weights.columns / 4 * 4)) }
+    return max(8, (16384 / weights.rowBytes + 7) / 8 * 8)
+  }
+
   private func run(
     _ products: UnsafeBufferPointer<PlannedRows>, _ pieces: Int, _ x: UnsafePointer<Float>, _ n: Int,
     _ columns: Int, _ quantizes: Bool, inPanels: Bool
@@ -56,7 +61,9 @@ extension ComputeEngine {
     // Disjoint writes: a piece is some rows of one product, and each worker has scratch memory of its own.
     nonisolated(unsafe) let (work, x) = (products, x)
     nonisolated(unsafe) let input = quantizes ? quantize(x, positions: n, columns: columns) : nil
-    let share = inPanels && quantizes ? (panelRows * columns / 2 * 3 + 63) & ~63 : 64
+    let panelSize = inPanels && quantizes ? panelRows * columns / 2 * 3 : 0
+    let widest = products.reduce(0) { $1.isFast || $1.inputs < 3 ? $0 : max($0, $1.pieceRows) }
+    let share = (max(64, panelSize, widest * columns * MemoryLayout<Float>.stride) + 63) & ~63
     nonisolated(unsafe) let scratch = parts.reserve(share * threads)
     let kernels = kernels
     let panelRows = panelRows
@@ -67,10 +74,19 @@ extension ComputeEngine {
         let count = min(product.pieceRows, product.rows - first)
         let start = product.start + first * product.rowBytes
         let (out, columns, at) = (product.output + first, product.columns, product.firstInput)
+        let memory = scratch + worker * share
         guard product.isFast, let input else {
-          ck_products_exact(
-            product.type, start, product.rowBytes, count, columns, x + at * columns, columns, product.inputs,
-            out, product.rows, kernels)
+          guard product.inputs >= 3 else {
+            ck_products_exact(
+              product.type, start, product.rowBytes, count, columns, x + at * columns, columns,
+              product.inputs, out, product.rows, kernels)
+            continue
+          }
+          // The sums of the other kernel in its order, so that a row's numbers do not hang on how many there are.
+          let widened = memory.assumingMemoryBound(to: Float.self)
+          ck_widen(product.type, start, count * columns, widened, kernels)
+          ck_products_widened(
+            widened, count, columns, x + at * columns, columns, product.inputs, out, product.rows, kernels)
           continue
         }
         guard inPanels else {
@@ -81,7 +97,6 @@ extension ComputeEngine {
           }
           continue
         }
-        let memory = scratch + worker * share
         let size = panelRows * columns
         let scale = (memory + size).assumingMemoryBound(to: Float.self)
         let panel = ck_panel(

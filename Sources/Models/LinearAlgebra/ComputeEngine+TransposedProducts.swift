@@ -33,9 +33,8 @@ extension ComputeEngine {
           let start = UnsafeRawPointer(weights.start).assumingMemoryBound(to: Float.self) + first
           for p in 0..<(n < 8 ? n : 0) {
             ck_weighted_sum(
-              x + p * weights.rows, start, weights.columns, count, weights.rows,
-              y + p * weights.columns + first,
-              kernels)
+              x + p * weights.rows, start, weights.columns, count, weights.rows, 0,
+              y + p * weights.columns + first, kernels)
           }
           if n >= 8 {
             BLAS.multiply(

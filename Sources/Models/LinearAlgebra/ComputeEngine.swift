@@ -22,6 +22,8 @@ package final class ComputeEngine {
   var inputs = ScratchMemory()
   /// Unpacked weights or attention scores, a part for each worker.
   var parts = ScratchMemory()
+  /// Keys and values of a history in pages, one after another.
+  var gathered = ScratchMemory()
   /// The instruction set as the C kernels name it.
   let kernels: ck_isa
   /// The rows of a panel of whole numbers.
@@ -40,5 +42,5 @@ package final class ComputeEngine {
   }
 
   /// The memory that the engine holds now, in bytes.
-  package var workspaceBytes: Int { inputs.size + parts.size }
+  package var workspaceBytes: Int { inputs.size + parts.size + gathered.size }
 }

@@ -12,15 +12,20 @@ struct PlannedProduct: BitwiseCopyable {
   let rowBytes: Int
   let start: UnsafePointer<UInt8>
   let output: UnsafeMutablePointer<Float>
+  /// The first of the input's positions that it takes.
+  let firstPosition: Int
+  /// How many it takes.
+  let positions: Int
   let plan: ProductPlan
 
-  init(_ product: WeightProduct, _ plan: ProductPlan) {
+  init(_ product: WeightProduct, _ positions: Range<Int>, _ plan: ProductPlan) {
     let weights = product.weights
     type = weights.kernelType
     isFloat32 = weights.type == .f32
     (rows, columns, rowBytes) = (weights.rows, weights.columns, weights.rowBytes)
     start = weights.start
     output = product.output
+    (firstPosition, self.positions) = (positions.lowerBound, positions.count)
     self.plan = plan
   }
 }
@@ -31,32 +36,35 @@ struct ProductPiece {
   let index: Int
   let kernels: ck_isa
 
-  /// Computes the rows for all positions.
-  func run(
-    _ x: UnsafePointer<Float>, _ input: QuantizedInput?, positions n: Int, scratch: UnsafeMutableRawPointer
-  ) {
+  /// Computes the rows for the positions of the product.
+  ///
+  /// - Parameters:
+  ///   - all: The input vectors of all positions.
+  ///   - input: The same rounded, where the plan wants it.
+  ///   - scratch: As much memory as the plan says.
+  func run(_ all: UnsafePointer<Float>, _ input: QuantizedInput?, scratch: UnsafeMutableRawPointer) {
     let weights = product
+    let (n, at) = (product.positions, product.firstPosition)
+    let x = all + at * product.columns
     let plan = product.plan
     let (type, columns) = (weights.type, weights.columns)
     let first = index * plan.pieceRows
     let count = min(plan.pieceRows, weights.rows - first)
     let start = weights.start + first * weights.rowBytes
-    let out = product.output + first
+    let out = product.output + at * weights.rows + first
     switch (plan.method, input) {
+    case (.exactTiles, _):
+      let panel = widened(start, count, scratch)
+      ck_products_widened(panel, count, columns, x, columns, n, out, weights.rows, kernels)
     case (.exactPanels, _):
-      var panel = UnsafeRawPointer(start).assumingMemoryBound(to: Float.self)
-      if !weights.isFloat32 {
-        let widened = scratch.assumingMemoryBound(to: Float.self)
-        ck_widen(type, start, count * columns, widened, kernels)
-        panel = UnsafePointer(widened)
-      }
+      let panel = widened(start, count, scratch)
       BLAS.multiply(
         m: n, n: count, k: columns, x, aStride: columns, panel, bStride: columns, transposed: true, to: out,
         cStride: weights.rows)
     case (.fastRows, let input?):
       for p in 0..<n {
         ck_products_fast(
-          type, start, weights.rowBytes, count, columns, input[p], out + p * weights.rows, kernels)
+          type, start, weights.rowBytes, count, columns, input[at + p], out + p * weights.rows, kernels)
       }
     case (.fastPanels, let input?):
       let size = plan.pieceRows * columns
@@ -64,10 +72,20 @@ struct ProductPiece {
       let panel = ck_panel(
         q: scratch.assumingMemoryBound(to: UInt8.self), scale: scale, minimum: scale + size / 16)
       ck_unpack_panel(type, start, weights.rowBytes, count, columns, panel, kernels)
-      ck_products_panel(type, panel, count, columns, input[0], n, out, weights.rows, kernels)
+      ck_products_panel(type, panel, count, columns, input[at], n, out, weights.rows, kernels)
     default:
       ck_products_exact(
         type, start, weights.rowBytes, count, columns, x, columns, n, out, weights.rows, kernels)
     }
+  }
+
+  /// Rows as float32: where they are, or widened into scratch memory.
+  private func widened(
+    _ start: UnsafePointer<UInt8>, _ count: Int, _ scratch: UnsafeMutableRawPointer
+  ) -> UnsafePointer<Float> {
+    if product.isFloat32 { return UnsafeRawPointer(start).assumingMemoryBound(to: Float.self) }
+    let out = scratch.assumingMemoryBound(to: Float.self)
+    ck_widen(product.type, start, count * product.columns, out, kernels)
+    return UnsafePointer(out)
   }
 }

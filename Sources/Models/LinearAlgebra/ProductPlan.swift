@@ -4,6 +4,8 @@ struct ProductPlan: BitwiseCopyable {
   enum Method {
     /// Rows widened in registers, an input or two at a time.
     case exactRows
+    /// Panels of rows widened in memory, with the sums of `exactRows`: its results, for many inputs.
+    case exactTiles
     /// Panels of rows widened in memory and given to BLAS.
     case exactPanels
     /// Rows of whole numbers, an input at a time.
@@ -28,18 +30,22 @@ struct ProductPlan: BitwiseCopyable {
 ///
 /// Nothing here depends on the number of threads, so results do not either.
 struct ProductPlanner: Sendable {
-  let positions: Int
   let precision: Precision
   /// The rows of a panel of whole numbers.
   let panelRows: Int
 
-  func plan(_ weights: WeightMatrix) -> ProductPlan {
-    let isFast = precision == .fast && weights.type.isQuantized
-    // Where panels begin to be faster, as `cmc-bench products` shows: unpacking weights in registers costs more a
-    // position than reading wider ones does.
-    let panelsFrom = isFast ? 4 : weights.type.isQuantized ? 8 : 16
+  /// Where panels begin to be faster, as `cmc-bench products` shows: unpacking weights in registers costs more a position
+  /// than reading wider ones does.
+  func panelsFrom(_ weights: WeightMatrix) -> Int {
+    isFast(weights) ? 4 : weights.type.isQuantized ? 8 : 16
+  }
+
+  private func isFast(_ weights: WeightMatrix) -> Bool { precision == .fast && weights.type.isQuantized }
+
+  /// The plan for the positions of one history.
+  func plan(_ weights: WeightMatrix, positions: Int) -> ProductPlan {
     let columns = weights.columns
-    return switch (isFast, positions >= panelsFrom) {
+    return switch (isFast(weights), positions >= panelsFrom(weights)) {
     case (true, true):
       plan(.fastPanels, weights, pieceRows: panelRows, scratchSize: panelRows * columns / 2 * 3)
     case (true, false): plan(.fastRows, weights, pieceRows: smallRows(weights), scratchSize: 0)
@@ -51,6 +57,22 @@ struct ProductPlanner: Sendable {
     }
   }
 
+  /// The plan for positions of several histories: a position's numbers depend on nothing but its own input.
+  ///
+  /// Exactly computed they are those of ``Method/exactRows``. Of whole numbers panels alone are used, however few positions
+  /// there are, as they add up in another order than rows do.
+  func planTogether(_ weights: WeightMatrix, positions: Int) -> ProductPlan {
+    if isFast(weights) {
+      return plan(
+        .fastPanels, weights, pieceRows: panelRows, scratchSize: panelRows * weights.columns / 2 * 3)
+    }
+    guard positions >= 3 else {
+      return plan(.exactRows, weights, pieceRows: smallRows(weights), scratchSize: 0)
+    }
+    let rows = tileRows(weights)
+    return plan(.exactTiles, weights, pieceRows: rows, scratchSize: rows * weights.columns * 4)
+  }
+
   private func plan(
     _ method: ProductPlan.Method, _ weights: WeightMatrix, pieceRows: Int, scratchSize: Int
   ) -> ProductPlan {
@@ -60,6 +82,11 @@ struct ProductPlanner: Sendable {
 
   /// About 16 KB of weights, some microseconds of work: eights of rows, which are summed up together.
   private func smallRows(_ weights: WeightMatrix) -> Int { max(8, (16384 / weights.rowBytes + 7) / 8 * 8) }
+
+  /// About 128 KB of widened rows, which stay near while inputs go by: fours of rows, which are summed up together.
+  private func tileRows(_ weights: WeightMatrix) -> Int {
+    max(4, min(64, 32768 / weights.columns / 4 * 4))
+  }
 
   /// Panels of at most 1 MB where 32 rows fit into that, to stay in the cache, and if possible eight of them.
   private func widenedRows(_ weights: WeightMatrix) -> Int {

@@ -6,6 +6,8 @@ typedef struct {
   void (*widen)(ck_type type, const void *weights, size_t count, float *out);
   void (*exact)(ck_type type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, const float *x,
                 size_t x_stride, size_t n, float *y, size_t y_stride);
+  void (*widened)(const float *w, size_t rows, size_t columns, const float *x, size_t x_stride, size_t n, float *y,
+                  size_t y_stride);
   void (*quantize)(const float *x, size_t count, ck_quantized out);
   void (*fast)(ck_type type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, ck_quantized x, float *y);
   size_t panel_rows;
@@ -25,7 +27,8 @@ typedef struct {
   void (*rotary)(float *x, size_t rows, size_t heads, size_t size, size_t pairs, const float *cosine,
                  const float *sine, int interleaved);
   void (*scores)(const float *a, const float *b, size_t stride, size_t size, size_t count, float scale, float *out);
-  void (*weighted_sum)(const float *weight, const float *b, size_t stride, size_t size, size_t count, float *out);
+  void (*weighted_sum)(const float *weight, const float *b, size_t stride, size_t size, size_t count, int adding,
+                       float *out);
   void (*cost_log_sum_exp)(const double *costs, size_t rows, size_t columns, size_t stride, const double *h,
                            double factor, double *out);
   void (*transport_costs)(double *c, size_t rows, size_t columns, size_t stride, const double *row_halves,

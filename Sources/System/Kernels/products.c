@@ -23,6 +23,11 @@ void ck_products_exact(ck_type type, const uint8_t *weights, size_t row_bytes, s
   ck_kernels_for(isa)->exact(type, weights, row_bytes, rows, columns, x, x_stride, n, y, y_stride);
 }
 
+void ck_products_widened(const float *weights, size_t rows, size_t columns, const float *x, size_t x_stride, size_t n,
+                         float *y, size_t y_stride, ck_isa isa) {
+  ck_kernels_for(isa)->widened(weights, rows, columns, x, x_stride, n, y, y_stride);
+}
+
 void ck_quantize(const float *x, size_t count, ck_quantized out, ck_isa isa) {
   ck_kernels_for(isa)->quantize(x, count, out);
 }

@@ -39,7 +39,7 @@ void ck_scores(const float *a, const float *b, size_t stride, size_t size, size_
   ck_kernels_for(isa)->scores(a, b, stride, size, count, scale, out);
 }
 
-void ck_weighted_sum(const float *weight, const float *b, size_t stride, size_t size, size_t count, float *out,
-                     ck_isa isa) {
-  ck_kernels_for(isa)->weighted_sum(weight, b, stride, size, count, out);
+void ck_weighted_sum(const float *weight, const float *b, size_t stride, size_t size, size_t count, int adding,
+                     float *out, ck_isa isa) {
+  ck_kernels_for(isa)->weighted_sum(weight, b, stride, size, count, adding, out);
 }

@@ -132,12 +132,18 @@ static void scores_any(const float *a, const float *b, size_t stride, size_t siz
   }
 }
 
-static void weighted_sum_any(const float *weight, const float *b, size_t stride, size_t size, size_t count,
+static void weighted_sum_any(const float *weight, const float *b, size_t stride, size_t size, size_t count, int adding,
                              float *out) {
   size_t k = 0;
   /* Sixty-four sums in registers while the rows go by. */
   for (; k + 64 <= size; k += 64) {
     f32x16 s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    if (adding) {
+      s0 = CK_LOAD(f32x16, out + k);
+      s1 = CK_LOAD(f32x16, out + k + 16);
+      s2 = CK_LOAD(f32x16, out + k + 32);
+      s3 = CK_LOAD(f32x16, out + k + 48);
+    }
     const float *row = b + k;
     for (size_t i = 0; i < count; i++, row += stride) {
       f32x16 w = (f32x16)weight[i];
@@ -153,7 +159,7 @@ static void weighted_sum_any(const float *weight, const float *b, size_t stride,
   }
   for (; k < size; k += 16) {
     size_t some = size - k < 16 ? size - k : 16;
-    f32x16 sum = 0;
+    f32x16 sum = adding ? load_some(out + k, some, 0) : (f32x16)0;
     for (size_t i = 0; i < count; i++)
       sum = fused16((f32x16)weight[i], load_some(b + i * stride + k, some, 0), sum);
     store_some(out + k, sum, some);

@@ -11,7 +11,7 @@ struct BenchCommand: ParsableCommand {
       StartCommand.self, StagesCommand.self, GrowthCommand.self, NaiveCommand.self, MinedCommand.self,
       CorpusCommand.self,
       TokenizeSpeedCommand.self, TokenizersCommand.self, ProductsCommand.self,
-      ModelSpeedCommand.self, TrainSpeedCommand.self, ControlSpeedCommand.self,
+      ModelSpeedCommand.self, BatchSpeedCommand.self, TrainSpeedCommand.self, ControlSpeedCommand.self,
       SinkhornSpeedCommand.self, TemplatesCommand.self,
     ])
 }

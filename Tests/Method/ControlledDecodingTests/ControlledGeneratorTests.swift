@@ -128,6 +128,17 @@ import Testing
     return result
   }
 
+  @Test func aBiasIsAddedToScores() throws {
+    let plain = try generator(alpha: 0.8).generate(options(1)).steps[0]
+    var biased = options(1)
+    biased.bias = [plain.token: -100, -1: 5, .max: 5]
+    let other = try generator(alpha: 0.8).generate(biased).steps[0]
+    #expect(other.token == plain.combinedTop[1].id && other.score == plain.combinedTop[1].value)
+    biased.bias = [plain.combinedTop[2].id: 50]
+    let third = try generator(alpha: 0.8).generate(biased).steps[0]
+    #expect(third.token == plain.combinedTop[2].id && third.score == plain.combinedTop[2].value + 50)
+  }
+
   @Test func promptsAreReadOnce() throws {
     let generator = try generator(alpha: 1)
     let first = try generator.generate(options(10))

@@ -2,6 +2,7 @@ import CMCPrompts
 import CMCRecords
 import CMCTokenization
 import CMCTokenizerFormats
+import CMCVocabulary
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
   /// A document that is cut learns what is left of it, and no target behind its end.
   @Test func aLongDocumentIsCutWithItsTargets() throws {
     let tokenizer = try Tokenizer(try TokenizerLoader.load(RealData.checkout + "/Vocabs/demo/harbor"))
-    let encoder = DocumentEncoder(tokenizer, template: .plain, longest: 8)
+    let encoder = DocumentEncoder(tokenizer, template: .plain, longest: 8, stops: [])
     let text = String(repeating: "The harbour lights shine. ", count: 8)
     let (documents, summary) = try encoder.documents([
       TrainingRecord(.text(text)), TrainingRecord(.turns([.init(prompt: "Hm", response: text)])),
@@ -25,6 +26,20 @@ import Testing
     for document in documents {
       #expect(document.targetIDs == document.targets.map { document.ids[$0 + 1] })
     }
+  }
+
+  /// What is learnt as the end of an answer ends what the model writes later, where its files state that.
+  @Test func anEndIsOneThatGenerationStopsAt() throws {
+    let tokenizer = try Tokenizer(try TokenizerLoader.load(RealData.checkout + "/Vocabs/demo/harbor"))
+    let vocabulary = tokenizer.description.vocabulary
+    let turn = try #require(vocabulary.ids(of: .endOfTurn).first)
+    let text = try #require(vocabulary.ids(of: .eos).first { $0 != turn })
+    func end(_ stops: Set<Int32>) -> Int32? {
+      DocumentEncoder(tokenizer, template: .plain, longest: 8, stops: stops).end
+    }
+    #expect(end([turn, text]) == turn && end([]) == turn)
+    #expect(end([text]) == text)
+    #expect(DocumentEncoder(tokenizer, template: .plain, longest: 8, stops: [text]).endOfText == text)
   }
 
   /// A run that goes on from a checkpoint does the steps behind it again: their lines go.

@@ -37,7 +37,7 @@ import Testing
     ("phi3", "\"rope_type\": \"longrope\"", "\"rope_type\": \"linear\", \"factor\": 2", "linear"),
     ("ministral3", "\"llama_4_scaling_beta\": 0.3,", "", "llama_4_scaling_beta"),
     ("granite", "\"logits_scaling\": 1.7", "\"logits_scaling\": 0", "scale"),
-    ("cohere", "\"use_qk_norm\": true", "\"use_qk_norm\": false", "q_norm"),
+    ("cohere", "\"use_qk_norm\": true", "\"use_qk_norm\": false", "k_norm"),
     ("mixtral", "\"num_experts_per_tok\": 2", "\"num_experts_per_tok\": 6", "6 of 5 experts"),
     ("mixtral", "\"num_local_experts\": 5", "\"num_local_experts\": 4", "experts.4"),
     ("mixtral", "\"num_local_experts\": 5", "\"num_local_experts\": 5, \"num_experts\": 4", "num_experts"),

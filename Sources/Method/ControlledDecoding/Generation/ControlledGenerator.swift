@@ -13,6 +13,8 @@ package final class ControlledGenerator {
     package var maxTokens = 128
     /// How a token is chosen.
     package var sampling = SamplingOptions()
+    /// Added to the scores of tokens before one is chosen; ids without a score are left out.
+    package var bias: [Int32: Float] = [:]
     /// What ends the text.
     package var stops = StopRules.never
     /// How many of the best tokens each step records; 0 for none.
@@ -153,6 +155,7 @@ package final class ControlledGenerator {
     var own = userLogits
     if sampler.penalizes { own.withUnsafeMutableBufferPointer { sampler.penalize($0) } }
     combine(own)
+    for (id, value) in options.bias where scores.indices.contains(Int(id)) { scores[Int(id)] += value }
     if let observe {
       try userLogits.withUnsafeBufferPointer { user in
         try scores.withUnsafeBufferPointer { try observe(user, deltas.map(\.logits), $0) }

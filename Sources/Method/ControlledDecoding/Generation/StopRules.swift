@@ -34,7 +34,7 @@ package struct StopRules: Sendable {
   }
 
   /// The tokens that end a text or a turn: where the model's configurations say where generation stops, those alone.
-  static func endTokens(_ description: TokenizerDescription) -> Set<Int32> {
+  package static func endTokens(_ description: TokenizerDescription) -> Set<Int32> {
     Set(statedEnds(description).chosen ?? [])
   }
 

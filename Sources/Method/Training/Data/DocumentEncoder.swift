@@ -37,17 +37,22 @@ package struct DocumentEncoder: Sendable {
   ///   - tokenizer: The tokenizer.
   ///   - template: What is put around prompts.
   ///   - longest: The most tokens of a document.
+  ///   - stops: Where generation stops by the model's files. Of tokens that end a turn or a text one of these is taken,
+  ///     where there is any: what is learnt as an end, or measured as one, is to end what is generated.
   ///   - learnsPrompts: Whether the tokens of prompts are learnt too.
-  package init(_ tokenizer: Tokenizer, template: PromptTemplate, longest: Int, learnsPrompts: Bool = false) {
+  package init(
+    _ tokenizer: Tokenizer, template: PromptTemplate, longest: Int, stops: Set<Int32>,
+    learnsPrompts: Bool = false
+  ) {
     self.learnsPrompts = learnsPrompts
     self.tokenizer = tokenizer
     self.template = template
     self.longest = longest
     let vocabulary = tokenizer.description.vocabulary
-    endOfText = vocabulary.ids(of: .eos).first
-    end =
-      Self.stopToken(tokenizer, template) ?? vocabulary.ids(of: .endOfTurn).first
-      ?? vocabulary.ids(of: .eos).first
+    let (turns, texts) = (vocabulary.ids(of: .endOfTurn), vocabulary.ids(of: .eos))
+    endOfText = texts.first(where: stops.contains) ?? texts.first
+    let all = turns + texts
+    end = Self.stopToken(tokenizer, template) ?? all.first(where: stops.contains) ?? all.first
   }
 
   /// The special token that the template says ends an answer.

@@ -8,12 +8,13 @@ internal import CMCLinearAlgebra
 
 /// The one forward pass: what all architectures have in common, with their differences read from the configuration.
 ///
-/// n new positions go through it together; the shapes in comments are of the buffers in ``Workspace``.
+/// n new positions go through it together, of one history or of several; the shapes in comments are of the buffers in
+/// ``Workspace``.
 final class ForwardPass {
   let workspace: Workspace
   private let model: LanguageModel
   private let engine: ComputeEngine
-  private let cache: KeyValueCache
+  private let store: any KeyValueStore
   private let globalRotary: RotaryTable?
   private let localRotary: RotaryTable?
   private let rotaryLayout: RotaryLayout
@@ -22,14 +23,35 @@ final class ForwardPass {
   private let gateAndUp: [[WeightProduct]]
   /// The part with experts, where layers have them.
   private let mixture: MixturePass?
+  /// The products of one matrix each, for each layer: the output of attention, and that of the feed-forward part.
+  private let outputs: [(attention: [WeightProduct], feedForward: [WeightProduct])]
+  private let head: [WeightProduct]
+  /// What each history adds in this pass; kept so that a step allocates nothing.
+  private var segments = [PassSegment(count: 0, past: 0)]
+  /// The lengths of the segments where there may be several.
+  private var groups: PositionGroups?
 
   private var configuration: ModelConfiguration { model.configuration }
+  /// The memory of its buffers.
+  var bytes: Int { workspace.bytes + (mixture?.bytes ?? 0) }
 
-  init(_ model: LanguageModel, engine: ComputeEngine, cache: KeyValueCache, positions: Int) {
-    let workspace = Workspace(model.configuration, width: model.logitsWidth, positions: positions)
+  /// Prepares for passes.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - engine: What computes.
+  ///   - store: Where keys and values go.
+  ///   - positions: The most positions of a pass.
+  ///   - headPositions: The most positions of one call of ``logits(of:)``; chosen where nil.
+  init(
+    _ model: LanguageModel, engine: ComputeEngine, store: any KeyValueStore, positions: Int,
+    headPositions: Int? = nil
+  ) {
+    let workspace = Workspace(
+      model.configuration, width: model.logitsWidth, positions: positions, headPositions: headPositions)
     self.model = model
     self.engine = engine
-    self.cache = cache
+    self.store = store
     self.workspace = workspace
     switch model.configuration.positions {
     case .learned: (globalRotary, localRotary, rotaryLayout) = (nil, nil, .halves)
@@ -53,6 +75,13 @@ final class ForwardPass {
     mixture = model.configuration.mixture.map {
       MixturePass($0, hidden: model.configuration.hiddenSize, engine: engine, positions: positions)
     }
+    outputs = model.weights.layers.map { layer in
+      (
+        [WeightProduct(layer.attentionOutput.matrix, into: workspace.update)],
+        layer.feedForward.map { [WeightProduct($0.down.matrix, into: workspace.update)] } ?? []
+      )
+    }
+    head = [WeightProduct(model.weights.head.matrix, into: workspace.logits)]
   }
 
   /// Makes sure that angles of so many positions are known.
@@ -68,17 +97,45 @@ final class ForwardPass {
   ///   - past: How many positions the cache holds already; there is room for more.
   /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``.
   func run(_ ids: ArraySlice<Int32>, past: Int) throws(LanguageModelError) {
+    segments[0] = PassSegment(count: ids.count, past: past)
+    groups = nil
+    try run(ids)
+  }
+
+  /// The same for several histories at once, each computed as if it went alone; see ``ComputeEngine``.
+  ///
+  /// - Parameters:
+  ///   - ids: The tokens of all segments, one segment after another.
+  ///   - segments: What each history adds, the shorter ones first.
+  /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``; ``brokenSegments()`` says whose numbers they are.
+  func run(_ ids: [Int32], segments: [PassSegment]) throws(LanguageModelError) {
+    self.segments = segments
+    groups = PositionGroups(lengths: segments.map(\.count))
+    try run(ids[...])
+  }
+
+  /// The segments whose states are not finite: after a pass that has thrown, those that are to blame.
+  func brokenSegments() -> [Int] {
+    let hidden = configuration.hiddenSize
+    var row = 0
+    return segments.indices.filter { index in
+      defer { row += segments[index].count }
+      return !isFinite(workspace.state + row * hidden, segments[index].count * hidden)
+    }
+  }
+
+  private func run(_ ids: ArraySlice<Int32>) throws(LanguageModelError) {
     let n = ids.count
-    embed(ids, past: past)
+    embed(ids)
     try checkState(n, "the embeddings", [model.weights.tokenEmbedding])
     for (index, layer) in model.weights.layers.enumerated() {
       switch configuration.arrangement {
       case .sequential:
-        attend(layer, index, past: past, n)
+        attend(layer, index, n)
         addUpdate(layer.attentionOutput.bias, layer.attentionOutputNorm, n)
         feedForward(layer, index, from: normedState(layer.feedForwardNorm, n), n)
       case .parallel:
-        attend(layer, index, past: past, n)
+        attend(layer, index, n)
         // Without a norm of its own it reads what attention read, which is still there.
         let input = layer.feedForwardNorm.map { normedState($0, n) } ?? workspace.normed
         addUpdate(layer.attentionOutput.bias, layer.attentionOutputNorm, n)
@@ -100,32 +157,73 @@ final class ForwardPass {
       model.weights.finalNorm, workspace.state + positions.lowerBound * configuration.hiddenSize,
       workspace.normed, n)
     engine.multiply(model.weights.head.matrix, workspace.normed, positions: n, into: workspace.logits)
-    if configuration.logitScale != 1 {
-      engine.scale(workspace.logits, by: configuration.logitScale, count: n * width)
-    }
-    if let cap = configuration.logitCap { engine.softCap(workspace.logits, at: cap, count: n * width) }
+    shapeLogits(n)
     guard isFinite(workspace.logits, n * width) else {
       throw notFinite("the logits", [model.weights.head])
     }
     return UnsafePointer(workspace.logits)
   }
 
-  /// state = embedding of the token · scale (+ embedding of the position).
-  private func embed(_ ids: ArraySlice<Int32>, past: Int) {
+  /// The logits of some positions of several histories, each as if it were alone: [rows × width].
+  ///
+  /// - Parameter rows: The positions by their places in the pass, at most ``Workspace/headPositions``.
+  /// - Returns: The logits; whether they are finite is to be looked at with ``brokenLogits(row:)``.
+  func logits(ofEach rows: ArraySlice<Int>) -> UnsafePointer<Float> {
     let hidden = configuration.hiddenSize
-    for (row, id) in ids.enumerated() {
-      let id = Int(id)
-      let start = workspace.state + row * hidden
-      model.weights.tokenEmbedding.matrix.widen(rows: id..<id + 1, into: start)
-      if configuration.embeddingScale != 1 {
-        engine.scale(start, by: configuration.embeddingScale, count: hidden)
+    for (place, row) in rows.enumerated() {
+      norm(model.weights.finalNorm, workspace.state + row * hidden, workspace.normed + place * hidden, 1)
+    }
+    engine.multiply(
+      head, workspace.normed, groups: PositionGroups(lengths: [Int](repeating: 1, count: rows.count)))
+    shapeLogits(rows.count)
+    return UnsafePointer(workspace.logits)
+  }
+
+  /// What is wrong with a row that ``logits(ofEach:)`` has given; nil where its numbers are finite.
+  func brokenLogits(row: Int) -> LanguageModelError? {
+    let width = model.logitsWidth
+    return isFinite(workspace.logits + row * width, width)
+      ? nil : notFinite("the logits", [model.weights.head])
+  }
+
+  /// The scale and the bound of logits, where there are any.
+  private func shapeLogits(_ n: Int) {
+    let count = n * model.logitsWidth
+    if configuration.logitScale != 1 {
+      engine.scale(workspace.logits, by: configuration.logitScale, count: count)
+    }
+    if let cap = configuration.logitCap { engine.softCap(workspace.logits, at: cap, count: count) }
+  }
+
+  /// state = embedding of the token · scale (+ embedding of the position).
+  private func embed(_ ids: ArraySlice<Int32>) {
+    let hidden = configuration.hiddenSize
+    var (row, next) = (0, ids.startIndex)
+    for segment in segments {
+      for position in segment.past..<segment.past + segment.count {
+        let id = Int(ids[next])
+        let start = workspace.state + row * hidden
+        model.weights.tokenEmbedding.matrix.widen(rows: id..<id + 1, into: start)
+        if configuration.embeddingScale != 1 {
+          engine.scale(start, by: configuration.embeddingScale, count: hidden)
+        }
+        if let positions = model.weights.positionEmbedding,
+          case .learned(let offset) = configuration.positions
+        {
+          let place = offset + position
+          positions.matrix.widen(rows: place..<place + 1, into: workspace.normed)
+          engine.addInto(start, workspace.normed, count: hidden)
+        }
+        (row, next) = (row + 1, next + 1)
       }
-      if let positions = model.weights.positionEmbedding, case .learned(let offset) = configuration.positions
-      {
-        let place = offset + past + row
-        positions.matrix.widen(rows: place..<place + 1, into: workspace.normed)
-        engine.addInto(start, workspace.normed, count: hidden)
-      }
+    }
+  }
+
+  private func multiply(_ products: [WeightProduct], _ x: UnsafePointer<Float>, _ n: Int) {
+    if let groups {
+      engine.multiply(products, x, groups: groups)
+    } else {
+      engine.multiply(products, x, positions: n)
     }
   }
 
@@ -137,10 +235,10 @@ final class ForwardPass {
   }
 
   /// update = W_o · attention(rotary(norm(W_q · h)), rotary(norm(W_k · h)), W_v · h) with h = norm(state).
-  private func attend(_ layer: LayerWeights, _ index: Int, past: Int, _ n: Int) {
+  private func attend(_ layer: LayerWeights, _ index: Int, _ n: Int) {
     let c = configuration
     let w = workspace
-    engine.multiply(queryKeyValue[index], normedState(layer.attentionNorm, n), positions: n)
+    multiply(queryKeyValue[index], normedState(layer.attentionNorm, n), n)
     addBias(layer.query.bias, w.queries, n)
     addBias(layer.key.bias, w.keys, n)
     addBias(layer.value.bias, w.values, n)
@@ -154,19 +252,16 @@ final class ForwardPass {
     let window = c.windows[index]
     let rotary = window == nil ? globalRotary : localRotary ?? globalRotary
     if let rotary, !c.unturnedLayers.contains(index) {
-      turn(w.queries, heads: c.headCount, rotary, past: past, n)
-      turn(w.keys, heads: c.keyValueHeadCount, rotary, past: past, n)
+      turn(w.queries, heads: c.headCount, rotary)
+      turn(w.keys, heads: c.keyValueHeadCount, rotary)
     }
-    if let growth = c.queryGrowth { grow(w.queries, growth, past: past, n) }
-    let (keys, values) = (cache.keys(index), cache.values(index))
-    (keys + past * cache.width).update(from: w.keys, count: n * cache.width)
-    (values + past * cache.width).update(from: w.values, count: n * cache.width)
+    if let growth = c.queryGrowth { grow(w.queries, growth) }
+    store.keep(w.keys, w.values, layer: index, segments)
     let shape = AttentionShape(
       heads: c.headCount, kvHeads: c.keyValueHeadCount, headSize: c.headSize, scale: c.attentionScale,
       window: window, cap: c.scoreCap)
-    engine.attention(
-      w.queries, keys: keys, values: values, past: past, positions: n, shape: shape, into: w.attended)
-    engine.multiply(layer.attentionOutput.matrix, w.attended, positions: n, into: w.update)
+    store.attend(w.queries, layer: index, segments, shape: shape, with: engine, into: w.attended)
+    multiply(outputs[index].attention, w.attended, n)
   }
 
   /// update = W_down · (f(W_gate · h) ⊙ W_up · h), or W_down · f(W_up · h); where the layer has experts, what they add.
@@ -175,18 +270,18 @@ final class ForwardPass {
   ) {
     let w = workspace
     if let part = layer.feedForward {
-      engine.multiply(gateAndUp[index], h, positions: n)
+      multiply(gateAndUp[index], h, n)
       addBias(part.gate?.bias, w.gate, n)
       addBias(part.up.bias, w.up, n)
       let inner = activate(w.gate, w.up, n * part.up.matrix.rows)
-      engine.multiply(part.down.matrix, inner, positions: n, into: w.update)
+      multiply(outputs[index].feedForward, inner, n)
       addBias(part.down.bias, w.update, n)
     }
     guard let mixture, let experts = layer.mixture else { return }
     // As with other products, what a history adds decides how it is computed, and nothing else.
     mixture.run(
-      experts, h, positions: n, n < 4 ? .rows : .panels, hasShared: layer.feedForward != nil, into: w.update,
-      activate: activate)
+      experts, h, positions: n, groups == nil && n < 4 ? .rows : .panels, hasShared: layer.feedForward != nil,
+      into: w.update, activate: activate)
   }
 
   /// f(gate) ⊙ up, or f(up), in place; gives where it is.
@@ -261,22 +356,29 @@ final class ForwardPass {
   }
 
   /// Multiplies the queries of positions beyond the growth's context.
-  private func grow(
-    _ queries: UnsafeMutablePointer<Float>, _ growth: ModelConfiguration.QueryGrowth, past: Int, _ n: Int
-  ) {
+  private func grow(_ queries: UnsafeMutablePointer<Float>, _ growth: ModelConfiguration.QueryGrowth) {
     let width = configuration.queryWidth
-    for row in max(0, growth.context - past)..<max(n, growth.context - past) where row < n {
-      let steps = (past + row) / growth.context
-      let factor = Float(1 + growth.factor * log(Double(1 + steps)))
-      engine.scale(queries + row * width, by: factor, count: width)
+    var row = 0
+    for segment in segments {
+      for position in segment.past..<segment.past + segment.count {
+        if position >= growth.context {
+          let factor = Float(1 + growth.factor * log(Double(1 + position / growth.context)))
+          engine.scale(queries + row * width, by: factor, count: width)
+        }
+        row += 1
+      }
     }
   }
 
-  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable, past: Int, _ n: Int)
-  {
-    engine.rotary(
-      x, positions: n, heads: heads, headSize: configuration.headSize, pairs: rotary.pairs,
-      cosine: rotary.cosines(from: past), sine: rotary.sines(from: past), layout: rotaryLayout)
+  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable) {
+    var row = 0
+    for segment in segments {
+      engine.rotary(
+        x + row * heads * configuration.headSize, positions: segment.count, heads: heads,
+        headSize: configuration.headSize, pairs: rotary.pairs, cosine: rotary.cosines(from: segment.past),
+        sine: rotary.sines(from: segment.past), layout: rotaryLayout)
+      row += segment.count
+    }
   }
 
   private func checkState(

@@ -31,10 +31,14 @@ final class Workspace {
   /// At most this many logits are computed at once, unless one position has more: 16 MB.
   private static let logitLimit = 1 << 22
 
-  init(_ configuration: ModelConfiguration, width: Int, positions: Int) {
+  /// How many positions go through the head at once, where so many go through the layers.
+  static func headPositions(width: Int, positions: Int) -> Int { max(1, min(positions, logitLimit / width)) }
+
+  init(_ configuration: ModelConfiguration, width: Int, positions: Int, headPositions: Int? = nil) {
     let c = configuration
     self.positions = positions
-    headPositions = max(1, min(positions, Self.logitLimit / width))
+    let headPositions = headPositions ?? Self.headPositions(width: width, positions: positions)
+    self.headPositions = headPositions
     let sizes = [
       positions * c.hiddenSize, positions * c.hiddenSize, positions * c.hiddenSize, positions * c.queryWidth,
       positions * c.queryWidth, positions * c.keyValueWidth, positions * c.keyValueWidth,

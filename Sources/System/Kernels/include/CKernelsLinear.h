@@ -33,6 +33,13 @@ void ck_products_exact(ck_type type, const uint8_t *weights, size_t row_bytes, s
                        const float *x, size_t x_stride, size_t n, float *y, size_t y_stride, ck_isa isa);
 
 /*
+ * The same for rows that have been widened, with the same sums in the same order, number for number; some rows and
+ * inputs at a time, so that many inputs do not read the rows again and again.
+ */
+void ck_products_widened(const float *weights, size_t rows, size_t columns, const float *x, size_t x_stride, size_t n,
+                         float *y, size_t y_stride, ck_isa isa);
+
+/*
  * Inputs rounded to eight bits in blocks of 32: number = scale · q. Vectors of columns numbers lie one after another.
  * scale, sum: one a block, sum being scale times the sum of q; half_sum: the same of each half of a block.
  */
@@ -96,6 +103,9 @@ void ck_rotary(float *x, size_t rows, size_t heads, size_t size, size_t pairs, c
 /* out[i] = scale · sum of a[k] · b[i · stride + k] over size k: one query against count keys. */
 void ck_scores(const float *a, const float *b, size_t stride, size_t size, size_t count, float scale, float *out,
                ck_isa isa);
-/* out[k] = sum of weight[i] · b[i · stride + k] over count i: values by their weights. */
-void ck_weighted_sum(const float *weight, const float *b, size_t stride, size_t size, size_t count, float *out,
-                     ck_isa isa);
+/*
+ * out[k] = sum of weight[i] · b[i · stride + k] over count i: values by their weights. adding: behind what is in out,
+ * as if the values before were part of the same call.
+ */
+void ck_weighted_sum(const float *weight, const float *b, size_t stride, size_t size, size_t count, int adding,
+                     float *out, ck_isa isa);

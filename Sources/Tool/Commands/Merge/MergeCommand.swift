@@ -36,6 +36,9 @@ struct MergeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("All shards of one run.", valueName: "part"))
   var parts: [String]
 
+  @Flag(help: "Exit with 2 where an item of the run could not be done, as the commands do with --strict.")
+  var strict = false
+
   @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
@@ -51,13 +54,15 @@ struct MergeCommand: ParsableCommand {
     case .outputs:
       let failed = try shards.joinOutputs(to: output, replaces: replacing.force)
       try MergeRendering.write(
-        output, "\(shards.total) outputs" + (failed > 0 ? ", \(failed) of them errors" : ""), "outputs",
+        output, "\(shards.total) outputs" + EvaluationRendering.errors(failed), "outputs",
         shards.total, parts.count, common)
+      try common.end(failed: failed, of: shards.total, "prompts", isStrict: strict)
     case .evaluation:
       try prepareOutputs(output)
       let file = try shards.joinEvaluation(to: output)
       try MergeRendering.write(
         output, EvaluationRendering.line(file), "items", file.items.count, parts.count, common)
+      try common.end(failed: file.failed, of: file.items.count, "records", isStrict: strict)
     case .coverage:
       try prepareOutputs(output)
       let joined = try shards.joinCoverage(for: output)
@@ -87,6 +92,9 @@ struct MergeCommand: ParsableCommand {
       common.note("\(outcome.captured) of \(total) prompts are copied; the same command goes on from there")
       throw ExitCode(Interrupt.exitCode)
     }
-    try MergeRendering.write(output, "\(total) prompts", "prompts", total, parts.count, common)
+    let failed = outcome.failed.count
+    try MergeRendering.write(
+      output, "\(total) prompts" + EvaluationRendering.errors(failed), "prompts", total, parts.count, common)
+    try common.end(failed: failed, of: total, "prompts", isStrict: strict)
   }
 }

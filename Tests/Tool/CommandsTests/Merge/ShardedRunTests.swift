@@ -81,6 +81,19 @@ import Testing
     #expect(try fixture.contents("merged/second") == fixture.contents("whole/second"))
   }
 
+  @Test(arguments: [generate, evaluate, capture])
+  func whatCouldNotBeDoneIsCounted(_ command: [String]) throws {
+    let long = String(repeating: "boat ", count: 4000)
+    let items = [long, "A boat", "A sail"].map { #"{"instruction": "\#($0)", "output": "It sails."}"# }
+    try fixture.folder.write("prompts.jsonl", items.joined(separator: "\n"))
+    let parts = try fixture.parts(command, of: 2)
+    let merged = try fixture.succeed(["merge", "merged"] + parts)
+    #expect(merged.errors.contains("1 of 3 "), "\(merged.errors)")
+    #expect(merged.output.contains(" errors"), "\(merged.output)")
+    let strict = try fixture.run(["merge", "strict", "--strict"] + parts)
+    #expect(strict.status == 2 && fixture.exists("strict"), "\(strict.errors)")
+  }
+
   @Test func aKilledShardGoesOn() throws {
     // Models that are slow enough to be killed, over many prompts.
     let models = try TinyModels()

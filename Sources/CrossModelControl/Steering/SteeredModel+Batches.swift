@@ -1,0 +1,28 @@
+internal import CMCControlledDecoding
+internal import CMCLanguageModel
+internal import CMCPrimitives
+
+extension SteeredModel {
+  /// How many texts are written at a time where nobody says how many.
+  ///
+  /// Sixteen, or fewer where a quarter of the machine's memory has no room for the keys and values of as many texts of 1024
+  /// tokens.
+  public var defaultParallel: Int {
+    let models = batchedModels()
+    let tokenBytes = models.reduce(0) { $0 + $1.cacheBytesPerToken }
+    return max(1, min(16, physicalMemory() / 4 / max(1, tokenBytes * 1024)))
+  }
+
+  /// A generator of texts that step together; ``SteeringSessions/init(_:_:)`` takes its sources.
+  func batchedGenerator(parallel: Int) -> BatchedGenerator {
+    BatchedGenerator(
+      batchedModels().map { configuration.computing.batchedSession($0) }, parallel: parallel)
+  }
+
+  /// The models that are computed, in the order of the sources: the user's unless it is silent, and of each delta the
+  /// model and its anti-expert.
+  private func batchedModels() -> [LanguageModel] {
+    (configuration.userVoice == .speaks ? [user.model] : [])
+      + deltas.flatMap { [$0.loaded.model] + ($0.antiExpert.map { [$0] } ?? []) }
+  }
+}

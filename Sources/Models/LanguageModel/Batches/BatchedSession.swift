@@ -1,0 +1,344 @@
+package import CMCLinearAlgebra
+package import CMCPrimitives
+
+/// Many histories on one model that go on together: what decodes several texts at once.
+///
+/// Histories join and leave at any time. Each can be asked for more tokens, and ``step(_:)`` takes what is asked for through
+/// the model together, a round of each: decoding reads the weights once for all of them, and a long prompt goes in rounds
+/// between the tokens of the others. Whoever has waited longest comes first.
+///
+/// With precision `exact` a history's logits are those of a ``LanguageModelSession`` that was asked for the same, bit for
+/// bit, whatever the others do. With `fast` they do not depend on the others either, but may differ from a session's by
+/// rounding where fewer than four positions are added.
+///
+/// Keys and values lie in pages of 16 positions. Histories that begin with the same tokens, read in one piece, share pages
+/// round by round, the last round included where it ends alike; the shared part is computed once.
+///
+/// Not safe to share between threads.
+package final class BatchedSession {
+  /// A history's name.
+  package struct Row: Hashable, Sendable {
+    fileprivate let number: Int
+  }
+
+  /// What became of what a history was asked for.
+  package enum Outcome {
+    /// All of its tokens are read, and the logits given.
+    case done(Row)
+    /// The history is what it was before.
+    case failed(Row, any Error)
+  }
+
+  /// The model.
+  package let model: LanguageModel
+  /// The largest number of tokens a history can have.
+  package let contextLength: Int
+  /// The most positions of a history in one step.
+  package let chunk: Int
+
+  private let engine: ComputeEngine
+  private let cache: PagedCache
+  private let pass: ForwardPass
+  private var histories: [Row: BatchedHistory] = [:]
+  private var prefixes = PrefixTable()
+  private var nextRow = 0
+  private var nextTicket = 0
+  private var angles = 0
+  private var pageLength: Int { PagedHistory.pageLength }
+
+  /// Begins without histories.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - precision: How products are computed.
+  ///   - threads: How many threads compute; the logits do not depend on it.
+  ///   - isa: The instruction set.
+  ///   - contextLength: A limit below the model's own, or nil.
+  ///   - chunk: The most positions of a history in one step; that of a session, where its numbers are wanted.
+  package init(
+    _ model: LanguageModel, precision: Precision = .exact, threads: Int = defaultThreadCount,
+    isa: KernelISA = .current, contextLength: Int? = nil, chunk: Int = LanguageModelSession.chunk
+  ) {
+    let own = model.configuration.contextLength
+    self.model = model
+    self.contextLength = max(1, min(own, contextLength ?? own))
+    self.chunk = max(1, min(chunk, self.contextLength))
+    engine = ComputeEngine(precision: precision, threads: threads, isa: isa)
+    cache = PagedCache(layers: model.configuration.layerCount, width: model.configuration.keyValueWidth)
+    pass = ForwardPass(
+      model, engine: engine, store: cache, positions: 2 * self.chunk,
+      headPositions: Workspace.headPositions(width: model.logitsWidth, positions: self.chunk))
+  }
+
+  /// The number of logits of a position.
+  package var logitsWidth: Int { model.logitsWidth }
+  /// The memory of intermediate results in bytes, beside the weights and the pages.
+  package var workspaceBytes: Int { pass.bytes + engine.workspaceBytes }
+  /// The memory of keys and values in bytes.
+  package var cacheBytes: Int { cache.pool.bytes }
+  /// How many pages of keys and values histories hold; what several share counts once.
+  package var pageCount: Int { cache.pool.used }
+  /// Whether a step would do something.
+  package var hasWork: Bool { histories.values.contains { $0.isAtWork } }
+
+  /// A history more, which is empty.
+  package func join() -> Row {
+    nextRow += 1
+    let row = Row(number: nextRow)
+    histories[row] = BatchedHistory()
+    return row
+  }
+
+  /// Ends a history, whatever it is doing.
+  package func leave(_ row: Row) { histories[row] = nil }
+
+  /// The tokens of a history that have been read.
+  package func tokens(of row: Row) -> [Int32] { histories[row]?.tokens ?? [] }
+
+  /// Asks for tokens to be appended to a history; ``step(_:)`` does it.
+  ///
+  /// - Parameters:
+  ///   - row: A history that waits for nothing.
+  ///   - ids: The tokens; none is allowed.
+  ///   - logits: For which of the new positions logits are given.
+  /// - Throws: `FileError` with a ``LanguageModelError`` for an id that does not exist or a history that would be too long.
+  package func extend(_ row: Row, _ ids: [Int32], logits: LogitPositions) throws {
+    guard let history = histories[row] else { preconditionFailure("a history that has left") }
+    precondition(!history.isAtWork, "a history is asked for one thing at a time")
+    try withFile(model.path) { try check(ids, behind: history.tokens.count) }
+    history.start = history.tokens.count
+    history.pending = ids[...]
+    history.wanted = logits
+    history.isAtWork = true
+    history.ticket = nextTicket
+    nextTicket += 1
+  }
+
+  /// Cuts a history that waits for nothing back to its first tokens.
+  package func truncate(_ row: Row, to count: Int) {
+    histories[row]?.truncate(to: count, pageLength: pageLength)
+  }
+
+  /// Takes a round of what is asked for through the model, of as many histories as there is room for.
+  ///
+  /// - Parameter receive: Called with the wanted positions of histories and their logits, which last as long as the call;
+  ///   ascending for each history. What it throws is that history's failure.
+  /// - Returns: The histories whose work has ended.
+  /// - Complexity: O(weights + positions · history · layers).
+  package func step(
+    _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) -> [Outcome] {
+    var outcomes: [Outcome] = []
+    var rounds = select(&outcomes, receive)
+    while !rounds.isEmpty {
+      prepare(rounds)
+      do {
+        try withFile(model.path) {
+          try pass.run(
+            rounds.flatMap { $0.history.pending.prefix($0.count) },
+            segments: rounds.map { PassSegment(count: $0.count, past: $0.history.tokens.count) })
+        }
+        for place in rounds.indices { rounds[place].advance() }
+        finish(rounds, &outcomes, receive)
+        return outcomes
+      } catch {
+        // Whose numbers are not finite is out; the others are computed again, which changes nothing for them.
+        let broken = Set(pass.brokenSegments())
+        for (place, round) in rounds.enumerated() where broken.contains(place) || broken.isEmpty {
+          fail(round, error, &outcomes)
+        }
+        rounds = broken.isEmpty ? [] : rounds.indices.filter { !broken.contains($0) }.map { rounds[$0] }
+      }
+    }
+    return outcomes
+  }
+
+  private func check(_ ids: [Int32], behind count: Int) throws(LanguageModelError) {
+    guard ids.count <= contextLength - count else {
+      throw .contextOverflow(tokens: count + ids.count, limit: contextLength)
+    }
+    for id in ids where id < 0 || Int(id) >= model.embeddingRows {
+      throw .token(id: id, limit: model.embeddingRows)
+    }
+  }
+}
+
+extension BatchedSession {
+  /// What a history reads in one step.
+  private struct Round {
+    let row: Row
+    let history: BatchedHistory
+    let count: Int
+    /// The tokens, once they are read.
+    var ids: [Int32] = []
+
+    /// The history's position before the round.
+    var past: Int { history.tokens.count - ids.count }
+
+    /// Notes that the positions are computed.
+    mutating func advance() {
+      ids = Array(history.pending.prefix(count))
+      history.tokens += ids
+      history.pending.removeFirst(count)
+    }
+  }
+
+  /// The rounds of the next step, the shorter ones first.
+  private func select(
+    _ outcomes: inout [Outcome], _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) -> [Round] {
+    var rounds: [Round] = []
+    var beginnings: Set<PrefixTable.Key> = []
+    // Some room for those who add a few tokens, and some for long prompts, so that neither keeps the other waiting.
+    var (short, long) = (0, 0)
+    for (row, history) in histories.filter({ $0.value.isAtWork }).sorted(by: {
+      $0.value.ticket < $1.value.ticket
+    }) {
+      if let outcome = adopt(row, history, receive) {
+        outcomes.append(outcome)
+        continue
+      }
+      let count = min(chunk, history.pending.count)
+      let isShort = count <= max(1, chunk / 16)
+      if isShort ? short + count > chunk : long + count > chunk { continue }
+      if history.isBeginning {
+        // Of several that begin alike one goes ahead, and the others take what it has computed.
+        let key = PrefixTable.Key(parent: history.prefix, ids: Array(history.pending.prefix(count)))
+        guard beginnings.insert(key).inserted else { continue }
+      }
+      if isShort { short += count } else { long += count }
+      rounds.append(Round(row: row, history: history, count: count))
+    }
+    return rounds.enumerated().sorted { ($0.element.count, $0.offset) < ($1.element.count, $1.offset) }.map(
+      \.element)
+  }
+
+  /// Takes over rounds that others have computed.
+  ///
+  /// - Returns: What became of the history, where nothing is left to compute.
+  private func adopt(
+    _ row: Row, _ history: BatchedHistory, _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) -> Outcome? {
+    while history.isBeginning, history.wanted != .all, !history.pending.isEmpty {
+      let ids = Array(history.pending.prefix(chunk))
+      guard let prefix = prefixes.prefix(PrefixTable.Key(parent: history.prefix, ids: ids)) else { break }
+      let isLast = ids.count == history.pending.count
+      if isLast, history.wanted == .last, prefix.logits == nil { break }
+      history.pending.removeFirst(ids.count)
+      history.tokens += ids
+      history.pages = prefix.pages
+      history.prefix = prefix
+      if isLast, history.wanted == .last, let logits = prefix.logits {
+        do {
+          try logits.withUnsafeBufferPointer { try receive(row, history.tokens.count - 1, $0) }
+        } catch {
+          history.giveUp(pageLength: pageLength)
+          return .failed(row, error)
+        }
+      }
+    }
+    guard history.pending.isEmpty else { return nil }
+    history.isAtWork = false
+    return .done(row)
+  }
+
+  private func prepare(_ rounds: [Round]) {
+    for round in rounds {
+      round.history.makeRoom(for: round.count, pageLength: pageLength, from: cache.pool)
+    }
+    cache.prepare(rounds.map(\.history.pages))
+    let longest = rounds.reduce(0) { max($0, $1.history.tokens.count + $1.count) }
+    if longest > angles {
+      angles = min(contextLength, max(longest, 2 * angles, 512))
+      pass.reserve(angles)
+    }
+  }
+
+  private func fail(_ round: Round, _ error: any Error, _ outcomes: inout [Outcome]) {
+    round.history.giveUp(pageLength: pageLength)
+    outcomes.append(.failed(round.row, error))
+  }
+
+  /// Gives logits, notes beginnings, and says who is done.
+  private func finish(
+    _ rounds: [Round], _ outcomes: inout [Outcome],
+    _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) {
+    var failures: [Int: any Error] = [:]
+    var lastLogits: [Int: [Float]] = [:]
+    // The last positions first: the head's other rows come from the same states.
+    var places: [(round: Int, state: Int)] = []
+    var state = 0
+    for (index, round) in rounds.enumerated() {
+      if round.history.wanted == .last, round.history.pending.isEmpty {
+        places.append((index, state + round.count - 1))
+      }
+      state += round.count
+    }
+    for start in stride(from: 0, to: places.count, by: pass.workspace.headPositions) {
+      let some = places[start..<min(places.count, start + pass.workspace.headPositions)]
+      let logits = pass.logits(ofEach: some.map(\.state)[...])
+      for (row, place) in some.enumerated() {
+        let round = rounds[place.round]
+        let values = UnsafeBufferPointer(start: logits + row * logitsWidth, count: logitsWidth)
+        do {
+          if let error = pass.brokenLogits(row: row) { try withFile(model.path) { throw error } }
+          if round.history.isBeginning(before: round.past) { lastLogits[place.round] = Array(values) }
+          try receive(round.row, round.history.tokens.count - 1, values)
+        } catch {
+          failures[place.round] = error
+        }
+      }
+    }
+    state = 0
+    for (index, round) in rounds.enumerated() {
+      if round.history.wanted == .all {
+        do { try give(round, from: state, receive) } catch { failures[index] = error }
+      }
+      state += round.count
+    }
+    for (index, round) in rounds.enumerated() {
+      if let error = failures[index] {
+        fail(round, error, &outcomes)
+        continue
+      }
+      note(round, lastLogits[index])
+      if round.history.pending.isEmpty {
+        round.history.isAtWork = false
+        outcomes.append(.done(round.row))
+      }
+    }
+  }
+
+  /// The logits of all positions of a round, as many at a time as a session gives.
+  private func give(
+    _ round: Round, from state: Int, _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    for start in stride(from: 0, to: round.count, by: pass.workspace.headPositions) {
+      let end = min(round.count, start + pass.workspace.headPositions)
+      let logits = try withFile(model.path) { try pass.logits(of: state + start..<state + end) }
+      for position in start..<end {
+        let row = logits + (position - start) * logitsWidth
+        try receive(round.row, round.past + position, UnsafeBufferPointer(start: row, count: logitsWidth))
+      }
+    }
+  }
+
+  /// Notes a beginning that others may share.
+  private func note(_ round: Round, _ logits: [Float]?) {
+    let history = round.history
+    guard history.isBeginning(before: round.past) else { return }
+    let pages = (history.tokens.count + pageLength - 1) / pageLength
+    let prefix = HistoryPrefix(
+      parent: history.prefix, ids: round.ids, pages: Array(history.pages.prefix(pages)), logits: logits)
+    history.prefix = prefix
+    prefixes.add(prefix)
+  }
+}
+
+extension BatchedHistory {
+  /// Whether a round that began at a position was one of a beginning.
+  fileprivate func isBeginning(before position: Int) -> Bool {
+    start == 0 && (prefix?.end ?? 0) == position
+  }
+}

@@ -1,0 +1,18 @@
+/// What a server takes, so that no client can use it up.
+package struct ServerLimits: Sendable, Equatable {
+  /// The bytes of a body.
+  package var bodyBytes = 4 << 20
+  /// The tokens of a text, its prompt included; the context's where that is less.
+  package var tokens = 1 << 20
+  /// The requests that wait for a place.
+  package var queue = 256
+  /// How long a request may take, in seconds.
+  package var seconds = 600.0
+  /// The texts that are written together.
+  package var parallel = 16
+  /// The bytes of a stream that a client has not taken yet; a slower one loses its text.
+  package var unreadBytes = 1 << 20
+
+  /// As they stand.
+  package init() {}
+}

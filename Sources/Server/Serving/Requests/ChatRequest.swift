@@ -1,0 +1,72 @@
+internal import CMCFastJSON
+package import CMCPrompts
+
+/// `POST /v1/chat/completions`.
+package struct ChatRequest: Sendable, Equatable {
+  /// What was said so far, which goes through the model's own template.
+  package var conversation: Conversation
+  /// The common part.
+  package var text: TextRequest
+  /// How many of the best tokens are given at each position; nil for no log-probabilities.
+  package var logProbabilities: Int?
+
+  /// Reads a body.
+  ///
+  /// - Throws: ``APIError`` with the field that is to blame.
+  package init(_ bytes: [UInt8]) throws(APIError) {
+    var body = try RequestBody(bytes)
+    text = try TextRequest(&body)
+    if let limit = try body.int("max_completion_tokens", in: 0...1_000_000) { text.maxTokens = limit }
+    conversation = try Self.conversation(of: &body)
+    let wantsLogProbabilities = try body.bool("logprobs")
+    let top = try body.int("top_logprobs", in: 0...100)
+    guard wantsLogProbabilities || top ?? 0 == 0 else {
+      throw .field("top_logprobs", "it goes with 'logprobs'.")
+    }
+    logProbabilities = wantsLogProbabilities ? top ?? 0 : nil
+    try body.refuse("response_format", "only text is written here.") { $0["type"]?.string == "text" }
+    try body.refuse("tools", "tools are not called here.") { $0.isArray && $0.elements.isEmpty }
+    try body.refuse("tool_choice", "tools are not called here.") { $0.string == "none" }
+    try body.refuse("functions", "functions are not called here.") { $0.isArray && $0.elements.isEmpty }
+    try body.refuse("parallel_tool_calls", "tools are not called here.") { $0.bool != nil }
+    try body.refuse("modalities", "only text is written here.") { $0.elements.map(\.string) == ["text"] }
+    try body.finish()
+  }
+
+  /// Reads the messages of a body.
+  static func conversation(of body: inout RequestBody) throws(APIError) -> Conversation {
+    guard let value = body.value("messages") else {
+      throw .field("messages", "it is missing.", code: "missing_parameter")
+    }
+    guard value.isArray, !value.elements.isEmpty, value.elements.count <= 4096 else {
+      throw .field("messages", "an array of 1 to 4096 messages is expected.")
+    }
+    var messages: [Conversation.Message] = []
+    for (index, element) in value.elements.enumerated() {
+      let place = "messages[\(index)]"
+      guard element.isObject, let role = element["role"]?.string else {
+        throw .field("\(place).role", "a string is expected.")
+      }
+      messages.append(
+        Conversation.Message(
+          role: role, content: try content(element["content"], "\(place).content"),
+          name: element["name"]?.string))
+    }
+    return Conversation(messages)
+  }
+
+  /// A string, or parts of text in an array.
+  private static func content(_ value: JSONValue?, _ place: String) throws(APIError) -> String {
+    guard let value, !value.isNull else { throw .field(place, "it is missing.", code: "missing_parameter") }
+    if let text = value.string { return text }
+    guard value.isArray else { throw .field(place, "a string or an array of parts is expected.") }
+    var text = ""
+    for (index, part) in value.elements.enumerated() {
+      guard part["type"]?.string == "text", let more = part["text"]?.string else {
+        throw .field("\(place)[\(index)]", "only parts of type 'text' are read here.")
+      }
+      text += more
+    }
+    return text
+  }
+}

@@ -1,0 +1,100 @@
+internal import CMCFastJSON
+
+/// Answers that describe the server.
+package enum ListingEncoding {
+  /// A model that is served.
+  package struct Model: Sendable, Equatable {
+    /// The name that requests give.
+    package var name: String
+    /// When the server began, in seconds since 1970.
+    package var created: Int
+    /// The largest number of tokens of a text with its prompt.
+    package var contextLength: Int
+    /// The user model.
+    package var user: String
+    /// The delta models.
+    package var deltas: [String]
+    /// The names of maps that `cmc_map` takes.
+    package var maps: [String]
+    /// The factor α where a request gives none.
+    package var alpha: Float
+
+    /// Joins these.
+    package init(
+      name: String, created: Int, contextLength: Int, user: String, deltas: [String], maps: [String],
+      alpha: Float
+    ) {
+      self.name = name
+      self.created = created
+      self.contextLength = contextLength
+      self.user = user
+      self.deltas = deltas
+      self.maps = maps
+      self.alpha = alpha
+    }
+  }
+
+  /// `GET /v1/models`.
+  package static func models(_ models: [Model]) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in
+      json.member("object", "list")
+      json.key("data")
+      json.array { json in for model in models { json.object { json in write(model, &json) } } }
+    }
+    return json.bytes
+  }
+
+  /// `GET /v1/models/NAME`.
+  package static func model(_ model: Model) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in write(model, &json) }
+    return json.bytes
+  }
+
+  /// `POST /tokenize`.
+  ///
+  /// - Parameters:
+  ///   - ids: The tokens.
+  ///   - contextLength: The largest number of tokens of a text.
+  ///   - texts: What the tokens stand for, where that was asked for.
+  package static func tokenized(_ ids: [Int32], contextLength: Int, texts: [String]?) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in
+      json.member("count", ids.count)
+      json.member("max_model_len", contextLength)
+      json.member("tokens", ids)
+      json.key("token_strs")
+      if let texts {
+        json.array { json in for text in texts { json.value(text) } }
+      } else {
+        json.null()
+      }
+    }
+    return json.bytes
+  }
+
+  /// `POST /detokenize`.
+  package static func detokenized(_ text: String) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in json.member("prompt", text) }
+    return json.bytes
+  }
+
+  private static func write(_ model: Model, _ json: inout JSONWriter) {
+    json.member("id", model.name)
+    json.member("object", "model")
+    json.member("created", model.created)
+    json.member("owned_by", "cmc")
+    json.member("max_model_len", model.contextLength)
+    json.key("cmc")
+    json.object { json in
+      json.member("user", model.user)
+      json.key("deltas")
+      json.array { json in for delta in model.deltas { json.value(delta) } }
+      json.key("maps")
+      json.array { json in for map in model.maps { json.value(map) } }
+      json.member("alpha", Double("\(model.alpha)") ?? 0)
+    }
+  }
+}
