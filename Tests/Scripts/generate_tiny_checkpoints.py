@@ -258,6 +258,13 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "qwen2_moe-plain": (
+        transformers.Qwen2MoeConfig(
+            **SMALL, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=16,
+            shared_expert_intermediate_size=24),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
