@@ -10,6 +10,8 @@ internal import CMCPrimitives
 struct GGUFConfiguration {
   private let header: GGUFHeader
   private let file: UnsafeRawBufferPointer
+  /// The axes of each tensor, of all files of the model.
+  private let tensors: [String: [Int]]
   private let name: String
 
   /// The configuration of a file.
@@ -17,11 +19,13 @@ struct GGUFConfiguration {
   /// - Parameters:
   ///   - header: Its header.
   ///   - file: Its bytes.
+  ///   - tensors: The axes of each tensor, of all files of the model.
   ///   - divisors: The values of `rope_freqs.weight`, where the file has it.
   ///   - notes: Gets a line where metadata are not read.
   /// - Throws: ``LanguageModelError``, `GGUFError`.
   static func read(
-    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, divisors: [Float]?, notes: inout [String]
+    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, tensors: [String: [Int]], divisors: [Float]?,
+    notes: inout [String]
   ) throws -> ModelConfiguration {
     guard let name = header["general.architecture"]?.text else {
       throw GGUFError.missing(key: "general.architecture")
@@ -38,11 +42,7 @@ struct GGUFConfiguration {
       }
       throw LanguageModelError.unsupported("architecture \(name) from GGUF (it is from safetensors)")
     }
-    if let count = header["split.count"]?.integer, count > 1 {
-      throw LanguageModelError.unsupported(
-        "a GGUF model in \(count) files (join them with llama-gguf-split --merge)")
-    }
-    let reader = GGUFConfiguration(header: header, file: file, name: name)
+    let reader = GGUFConfiguration(header: header, file: file, tensors: tensors, name: name)
     let configuration = try reader.configuration(architecture, form, divisors: divisors).validated()
     notes += try reader.checkFields()
     if architecture.gguf?.windowPattern == nil, header["\(name).attention.sliding_window"] != nil {
@@ -102,7 +102,7 @@ struct GGUFConfiguration {
       positions: try positions(architecture, form, headSize: headSize, divisors: divisors),
       attentionScale: 1 / Float(headSize).squareRoot(),
       windows: try windows(form, layerCount: layerCount),
-      tiesEmbeddings: header.tensor("output.weight") == nil)
+      tiesEmbeddings: tensors["output.weight"] == nil)
     configuration.biases = biases()
     if form.hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
     form.configure(&configuration)
@@ -181,21 +181,21 @@ struct GGUFConfiguration {
 
   private func biases() -> ModelConfiguration.Biases {
     var biases: ModelConfiguration.Biases = []
-    if header.tensor("blk.0.attn_q.bias") != nil || header.tensor("blk.0.attn_qkv.bias") != nil {
+    if tensors["blk.0.attn_q.bias"] != nil || tensors["blk.0.attn_qkv.bias"] != nil {
       biases.insert(.queryKeyValue)
     }
-    if header.tensor("blk.0.attn_output.bias") != nil { biases.insert(.attentionOutput) }
-    if header.tensor("blk.0.ffn_down.bias") != nil { biases.insert(.feedForward) }
+    if tensors["blk.0.attn_output.bias"] != nil { biases.insert(.attentionOutput) }
+    if tensors["blk.0.ffn_down.bias"] != nil { biases.insert(.feedForward) }
     return biases
   }
 
   /// The number of tokens that the file lists; without a list the rows of the embeddings.
   private func vocabularySize() throws -> Int {
     if let tokens = header["tokenizer.ggml.tokens"]?.array { return tokens.count }
-    guard let embeddings = header.tensor("token_embd.weight") else {
+    guard let embeddings = tensors["token_embd.weight"] else {
       throw LanguageModelError.missingTensor("token_embd.weight")
     }
-    return embeddings.rowCount
+    return embeddings.dropFirst().reduce(1, &*)
   }
 
   /// A number that some files give for each layer; only equal ones can be run.

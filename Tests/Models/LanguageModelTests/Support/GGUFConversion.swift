@@ -93,6 +93,22 @@ struct GGUFConversion {
     return writer.bytes
   }
 
+  /// The same model split over some files, as llama.cpp's tool names and describes them.
+  func writeParts(_ count: Int) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let share = (tensors.count + count - 1) / count
+    for number in 0..<count {
+      var part = self
+      part.tensors = Array(tensors.dropFirst(number * share).prefix(share))
+      if number > 0 { part.entries = [] }
+      part.set("split.no", .integer(UInt32(number)))
+      part.set("split.count", .integer(UInt32(count)))
+      part.set("split.tensors.count", .integer(UInt32(tensors.count)))
+      try folder.write("model-0000\(number + 1)-of-0000\(count).gguf", bytes: part.bytes())
+    }
+    return folder
+  }
+
   /// Changes the tensor of a name.
   mutating func change(_ name: String, _ body: (inout Tensor) -> Void) {
     for index in tensors.indices where tensors[index].name == name { body(&tensors[index]) }
