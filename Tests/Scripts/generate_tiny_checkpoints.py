@@ -10,6 +10,7 @@ their initial ones and zeros would hide a part that is left out. With --check th
 files and run again; nothing is written, and the exit status is 1 where logits differ by more than 1e-5.
 """
 
+import collections
 import json
 import math
 import os
@@ -19,6 +20,7 @@ import sys
 import numpy
 import torch
 import transformers
+from safetensors.torch import load_file
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OUTPUT = os.path.join(ROOT, "Tests", "Models", "LanguageModelTests", "Golden")
@@ -268,6 +270,14 @@ CHECKPOINTS = {
 }
 
 
+# Of some checkpoints the same tensors as torch.save writes them: in this many files, in the format before 1.6 or not.
+PICKLED = {
+    "pytorch": ("arcee", 1, False),
+    "pytorch-old": ("gpt_neox-sequential", 1, True),
+    "pytorch-shards": ("olmo2", 2, False),
+}
+
+
 def randomise(model, seed):
     """Matrices keep the size of what goes through them; norms vary around their neutral value."""
     generator = torch.Generator().manual_seed(seed)
@@ -312,6 +322,35 @@ def write(name, seed):
         numpy.save(os.path.join(folder, f"logits-{number}.npy"), logits_of(folder, ids))
 
 
+def write_pickled(name):
+    base, count, is_old = PICKLED[name]
+    folder, source = os.path.join(OUTPUT, name), os.path.join(OUTPUT, base)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    for file in os.listdir(source):
+        if not file.endswith(".safetensors"):
+            shutil.copy(os.path.join(source, file), folder)
+    state = load_file(os.path.join(source, "model.safetensors"))
+    # As a model has it: with versions of its modules, and here one tensor whose elements do not lie in order.
+    state = collections.OrderedDict(sorted(state.items()))
+    state._metadata = collections.OrderedDict({"": {"version": 1}})
+    matrix = next(key for key, tensor in state.items() if tensor.dim() == 2)
+    state[matrix] = state[matrix].t().contiguous().t()
+    if count == 1:
+        torch.save(
+            state, os.path.join(folder, "pytorch_model.bin"), _use_new_zipfile_serialization=not is_old)
+        return
+    keys = list(state)
+    places = {}
+    for number in range(count):
+        file = f"pytorch_model-{number + 1:05}-of-{count:05}.bin"
+        part = keys[number * len(keys) // count:(number + 1) * len(keys) // count]
+        torch.save({key: state[key] for key in part}, os.path.join(folder, file))
+        places |= {key: file for key in part}
+    with open(os.path.join(folder, "pytorch_model.bin.index.json"), "w") as file:
+        json.dump({"metadata": {}, "weight_map": places}, file, indent=1)
+
+
 def check(name):
     folder = os.path.join(OUTPUT, name)
     with open(os.path.join(folder, "prompts.json")) as file:
@@ -327,12 +366,15 @@ def check(name):
 def main():
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    wanted = [name for name in sys.argv[1:] if name != "--check"] or list(CHECKPOINTS)
+    wanted = [name for name in sys.argv[1:] if name != "--check"] or [*CHECKPOINTS, *PICKLED]
     if "--check" in sys.argv[1:]:
         sys.exit(0 if all([check(name) for name in wanted]) else 1)
     for seed, name in enumerate(CHECKPOINTS):
         if name in wanted:
             write(name, seed)
+    for name in PICKLED:
+        if name in wanted:
+            write_pickled(name)
 
 
 if __name__ == "__main__":
