@@ -20,7 +20,7 @@ import sys
 import numpy
 import torch
 import transformers
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OUTPUT = os.path.join(ROOT, "Tests", "Models", "LanguageModelTests", "Golden")
@@ -267,8 +267,25 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "gpt_oss": (
+        transformers.GptOssConfig(
+            **SMALL, head_dim=16, num_local_experts=4, num_experts_per_tok=2, sliding_window=6, swiglu_alpha=1.5,
+            swiglu_limit=1.1, rope_parameters=dict(
+                rope_type="yarn", rope_theta=10000.0, factor=4.0, beta_fast=32.0, beta_slow=1.0, truncate=False,
+                original_max_position_embeddings=16)),
+        torch.bfloat16,
+        None,
+    ),
+    "gpt_oss-mxfp4": (
+        transformers.GptOssConfig(
+            **{**SMALL, "hidden_size": 64, "intermediate_size": 32}, head_dim=16, num_local_experts=3,
+            num_experts_per_tok=2, attention_bias=True),
+        torch.bfloat16,
+        None,
+    ),
 }
-
+# Whose experts are packed afterwards, as OpenAI's files have them.
+PACKED = {"gpt_oss-mxfp4"}
 
 # Of some checkpoints the same tensors as torch.save writes them: in this many files, in the format before 1.6 or not.
 PICKLED = {
@@ -305,6 +322,27 @@ def prompts(seed):
     return [torch.randint(0, 96, (length,), generator=generator).tolist() for length in (29, 5)]
 
 
+def pack(folder, seed):
+    """Random blocks of MXFP4 in place of the experts' matrices; transformers widens them on a CPU."""
+    generator = torch.Generator().manual_seed(seed + 2000)
+    path = os.path.join(folder, "model.safetensors")
+    state = load_file(path)
+    for name in [name for name in state if name.endswith(("gate_up_proj", "down_proj"))]:
+        experts, columns, rows = state.pop(name).shape
+        shape = (experts, rows, columns // 32)
+        state[name + "_blocks"] = torch.randint(0, 256, (*shape, 16), generator=generator).to(torch.uint8)
+        state[name + "_scales"] = torch.randint(122, 125, shape, generator=generator).to(torch.uint8)
+    save_file(state, path, metadata={"format": "pt"})
+    path = os.path.join(folder, "config.json")
+    with open(path) as file:
+        config = json.load(file)
+    config["quantization_config"] = {"quant_method": "mxfp4", "modules_to_not_convert": [
+        "model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"]}
+    with open(path, "w") as file:
+        json.dump(config, file, indent=2, sort_keys=True)
+        file.write("\n")
+
+
 def write(name, seed):
     configuration, kind, shard = CHECKPOINTS[name]
     folder = os.path.join(OUTPUT, name)
@@ -312,6 +350,8 @@ def write(name, seed):
     model = transformers.AutoModelForCausalLM.from_config(configuration)
     randomise(model, seed)
     model.to(kind).save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
+    if name in PACKED:
+        pack(folder, seed)
     generation = os.path.join(folder, "generation_config.json")
     if os.path.exists(generation):
         os.remove(generation)

@@ -50,6 +50,15 @@ struct HubContainer: TensorContainer {
       file: file, offset: tensor.bytes.lowerBound)
   }
 
+  func has(_ name: String) -> Bool { places[name] != nil }
+
+  func bytes(_ name: String) throws -> StoredBytes? {
+    guard let (file, tensor) = places[name], tensor.elementType == .uint8, tensor.strides == nil else {
+      return nil
+    }
+    return StoredBytes(name: name, shape: tensor.shape, bytes: file.slice(tensor.bytes), owner: file)
+  }
+
   /// - Parameter files: Each with the names that the index says it has; nil takes all.
   private init(
     path: String, files: [(file: MappedFile, names: Set<String>?)], _ format: HubFormat,
