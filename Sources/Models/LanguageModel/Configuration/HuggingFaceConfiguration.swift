@@ -110,9 +110,7 @@ enum HuggingFaceConfiguration {
         limit < configuration.contextLength
       else { return }
       configuration.contextLength = limit
-      notes.append(
-        "rotary scaling of type longrope is carried out for the \(limit) positions of its original context alone; "
-          + "longer texts do not fit")
+      notes.append(RotaryEmbedding.limitNote(limit))
     }
   }
 
