@@ -217,6 +217,54 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "mixtral": (
+        transformers.MixtralConfig(**SMALL, head_dim=16, num_local_experts=5, num_experts_per_tok=2, sliding_window=7),
+        torch.bfloat16,
+        None,
+    ),
+    "qwen2_moe": (
+        transformers.Qwen2MoeConfig(
+            **{**SMALL, "num_hidden_layers": 3}, num_experts=6, num_experts_per_tok=3, moe_intermediate_size=16,
+            shared_expert_intermediate_size=24, norm_topk_prob=True, mlp_only_layers=[1], use_sliding_window=True,
+            sliding_window=6, max_window_layers=2),
+        torch.bfloat16,
+        "40KB",
+    ),
+    "qwen3_moe": (
+        transformers.Qwen3MoeConfig(
+            **{**SMALL, "num_hidden_layers": 3}, head_dim=16, num_experts=8, num_experts_per_tok=3,
+            moe_intermediate_size=16, decoder_sparse_step=2, attention_bias=True, use_sliding_window=True,
+            sliding_window=9, hidden_act="gelu"),
+        torch.bfloat16,
+        None,
+    ),
+    "olmoe": (
+        transformers.OlmoeConfig(
+            **SMALL, num_experts=4, num_experts_per_tok=2, attention_bias=True, clip_qkv=0.9),
+        torch.bfloat16,
+        None,
+    ),
+    "granitemoe": (
+        transformers.GraniteMoeConfig(
+            **SMALL, num_local_experts=4, num_experts_per_tok=2, embedding_multiplier=3.0, logits_scaling=1.7,
+            residual_multiplier=0.4, attention_multiplier=0.2, attention_bias=True, tie_word_embeddings=True),
+        torch.bfloat16,
+        None,
+    ),
+    "granitemoeshared": (
+        transformers.GraniteMoeSharedConfig(
+            **SMALL, num_local_experts=4, num_experts_per_tok=1, shared_intermediate_size=24, embedding_multiplier=2.0,
+            logits_scaling=1.3, residual_multiplier=0.6, attention_multiplier=0.3),
+        torch.bfloat16,
+        None,
+    ),
+    "qwen2_moe-plain": (
+        transformers.Qwen2MoeConfig(
+            **SMALL, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=16,
+            shared_expert_intermediate_size=24),
+        torch.bfloat16,
+        None,
+    ),
 }
 
 
@@ -226,7 +274,7 @@ def randomise(model, seed):
     with torch.no_grad():
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.randn(parameter.shape, generator=generator)
-            if parameter.dim() == 2:
+            if parameter.dim() >= 2:
                 embeds = any(part in name for part in ("embed_", "wte", "wpe"))
                 parameter.copy_(noise * (0.5 if embeds else 1.3 / math.sqrt(parameter.shape[-1])))
             else:

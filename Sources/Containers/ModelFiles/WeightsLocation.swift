@@ -4,7 +4,7 @@ internal import CMCPrimitives
 public struct WeightsLocation: Sendable, Hashable {
   /// How the weights are kept.
   public enum Kind: Sendable, Hashable {
-    /// One GGUF file, configuration included.
+    /// One GGUF file, configuration included, or the first of several.
     case gguf
     /// One safetensors file; the configuration is another file.
     case safetensors(configuration: String)
@@ -68,10 +68,11 @@ public struct WeightsLocation: Sendable, Hashable {
       guard safetensors.isEmpty else {
         throw WeightsLocationError.otherNames(directory: path, names: safetensors)
       }
-      guard let only = gguf.first else {
+      guard let only = gguf.min() else {
         throw WeightsLocationError.noWeights(directory: path, found: names, id: id)
       }
-      guard gguf.count == 1 else {
+      // A model that is split is its first file, if nothing else is there.
+      guard gguf.count == 1 || GGUFParts.areOfOneModel(gguf) else {
         throw WeightsLocationError.severalWeights(directory: path, names: gguf)
       }
       chosen = only

@@ -20,6 +20,17 @@ extension ComputeEngine {
     }
   }
 
+  /// Cuts off `count` numbers at a bound of their size.
+  ///
+  /// - Complexity: O(count); a number at a time, unlike the kernels.
+  package func clip(_ x: UnsafeMutablePointer<Float>, at bound: Float, count: Int) {
+    nonisolated(unsafe) let x = x
+    elements(count) {
+      // What is no number stays none.
+      for i in $0 where abs(x[i]) > bound { x[i] = x[i] < 0 ? -bound : bound }
+    }
+  }
+
   /// x = cap · tanh(x / cap), for `count` numbers.
   ///
   /// - Complexity: O(count); a number at a time, unlike the kernels.

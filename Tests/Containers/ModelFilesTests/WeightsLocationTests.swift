@@ -85,4 +85,21 @@ import Testing
     try other.write("b.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
     try expectError(other.path, "several")
   }
+  @Test func filesOfOneModelAreOne() throws {
+    let parts = GGUFParts(name: "a-b-00002-of-00003.gguf")
+    #expect(parts?.stem == "a-b" && parts?.number == 2 && parts?.count == 3)
+    #expect(parts?.names == (1...3).map { "a-b-0000\($0)-of-00003.gguf" })
+    for name in ["a-00004-of-00003.gguf", "a-0002-of-00003.gguf", "00001-of-00003.gguf", "a-00001-of-00002"] {
+      #expect(GGUFParts(name: name) == nil)
+    }
+    let folder = try TemporaryFolder()
+    for number in 1...3 {
+      try folder.write("m-0000\(number)-of-00003.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
+    }
+    let found = try WeightsLocation.resolve(folder.path)
+    #expect(found.path == folder.path("m-00001-of-00003.gguf"))
+    #expect(try found.files() == (1...3).map { folder.path("m-0000\($0)-of-00003.gguf") })
+    try folder.write("other.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
+    try expectError(folder.path, "several")
+  }
 }

@@ -64,6 +64,8 @@ package struct NetworkShape: Sendable {
 extension ModelConfiguration {
   /// What the backward pass does not know, of what only some families have; nil where it knows all.
   fileprivate var partWithoutGradient: String? {
+    if mixture != nil { return "a mixture of experts" }
+    if queryKeyValueBound != nil { return "a model that cuts off queries, keys and values" }
     if !biases.isSubset(of: .queryKeyValue) {
       return "a model with biases beyond those of queries, keys and values"
     }

@@ -86,6 +86,7 @@ extension ModelArchitecture {
   package static let all: [ModelArchitecture] = [
     llama, mistral, qwen2, qwen3, gemma3, gpt2, gemma, seedOSS, granite, arcee, olmo2, gemma2, exaone4,
     smolLM3, starCoder2, stableLM, phi3, gptNeoX, cohere, glm4, helium, ministral3, opt,
+    mixtral, qwen2MoE, qwen3MoE, olMoE, graniteMoE, graniteMoEShared,
   ]
 
   /// The names that a reader of an error can choose from.
@@ -117,9 +118,14 @@ extension ModelArchitecture {
     return stated
   }
 
-  /// The architecture of a GGUF file (`general.architecture`), or nil; Mistral's models call themselves Llama there.
-  init?(gguf name: String) {
-    guard let known = Self.all.first(where: { $0.gguf?.name == name }) else { return nil }
+  /// The architecture of a GGUF file, or nil; Mistral's models and Mixtral's call themselves Llama there.
+  ///
+  /// - Parameters:
+  ///   - name: `general.architecture`.
+  ///   - hasExperts: Whether the file says that there are experts.
+  init?(gguf name: String, hasExperts: Bool) {
+    let named = Self.all.filter { $0.gguf?.name == name }
+    guard let known = named.first(where: { $0.gguf?.hasExperts == hasExperts }) else { return nil }
     self = known
   }
 }
