@@ -166,7 +166,7 @@ let package = Package(
       .models, "LanguageModel",
       [
         "CMCFastJSON", "CMCFieldTables", "CMCGGUF", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives",
-        "CMCRegularExpressions", "CMCSafetensors",
+        "CMCPyTorchFiles", "CMCRegularExpressions", "CMCSafetensors",
       ]),
     module(.models, "LinearAlgebra", ["CMCKernels", "CMCOpenBLAS", "CMCPrimitives"]),
 

@@ -60,6 +60,8 @@ FAMILIES = {
         "num_experts": [4, 7], "num_experts_per_tok": [1, 2], "norm_topk_prob": [True, False],
         "clip_qkv": [None, 0.5, 4]}),
     "granitemoe": ("GraniteMoeForCausalLM", ATTENTION | GRANITE | EXPERTS),
+    "gpt_oss": ("GptOssForCausalLM", ATTENTION | WINDOW | EXPERTS | {
+        "swiglu_alpha": [1.702, 1.0], "swiglu_limit": [7.0, 0.5], "layer_types": (LAYERS, TYPES)}),
     "granitemoeshared": ("GraniteMoeSharedForCausalLM", ATTENTION | GRANITE | EXPERTS | {
         "shared_intermediate_size": [0, 16]}),
 }

@@ -54,6 +54,21 @@ import Testing
     try expectError(folder.path, "BASE+ADAPTER")
   }
 
+  @Test func aPickleIsTakenWhereThereIsNoSafetensors() throws {
+    let folder = try TemporaryFolder()
+    let configuration = try folder.write("config.json", "{\"model_type\": \"llama\"}")
+    try folder.write("pytorch_model.bin.index.json", "{\"weight_map\": {\"a\": \"b.bin\"}}")
+    var found = try WeightsLocation.resolve(folder.path)
+    #expect(found.kind == .pyTorchIndex(configuration: configuration))
+    #expect(try found.files().last == folder.path("b.bin"))
+    let pickle = try folder.write("pytorch_model.bin", bytes: [0x80, 2, 0x7D, 0x71])
+    found = try WeightsLocation.resolve(folder.path)
+    #expect(found.kind == .pyTorch(configuration: configuration) && found.path == pickle)
+    #expect(found.note != nil)
+    try folder.write("model.safetensors", bytes: safetensors)
+    #expect(try WeightsLocation.resolve(folder.path).kind == .safetensors(configuration: configuration))
+  }
+
   @Test func contentDecidesAndNotTheName() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("model.safetensors", "GGUF\u{3}\u{0}\u{0}\u{0}")
@@ -76,8 +91,8 @@ import Testing
     let folder = try TemporaryFolder()
     try expectError(folder.path, "empty")
     try expectError("/no/such/file", "no such file")
-    try expectError(try folder.write("a.bin", bytes: [0x80, 2, 0x7D, 0x71]), "pickle")
-    try expectError(folder.path, "safetensors")
+    try expectError(try folder.write("a.bin", bytes: [0x80, 2, 0x7D, 0x71]), "config.json")
+    try expectError(folder.path, "pytorch_model.bin")
     try expectError(try folder.write("tokenizer.json", "{\"model\": {}}"), "tokenizer.json")
     try expectError(try folder.write("b.safetensors", bytes: safetensors), "config.json")
     let other = try TemporaryFolder()

@@ -40,6 +40,7 @@ import Testing
     }
     #expect(try changed { $0.residualScale = 0.5 }.contains("scaled sums"))
     #expect(try changed { $0.logitScale = 0.5 }.contains("scaled sums or logits"))
+    #expect(try changed { $0.hasSinks = true }.contains("scores of their own"))
     #expect(try changed { $0.queryKeyValueBound = 5 }.contains("cuts off queries"))
     #expect(try changed { $0.scoreCap = 5 }.contains("bounds"))
     #expect(try changed { $0.unturnedLayers = [1] }.contains("without positions"))

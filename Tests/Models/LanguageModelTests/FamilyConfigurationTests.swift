@@ -47,6 +47,9 @@ import Testing
     ("qwen3_moe", "\"moe_intermediate_size\": 16", "\"moe_intermediate_size\": 0", "size of an expert"),
     ("olmoe", "\"clip_qkv\": 0.9", "\"clip_qkv\": -1", "bound"),
     ("granitemoe", "\"num_local_experts\": 4", "\"num_local_experts\": 3", "input_linear"),
+    ("gpt_oss", "\"swiglu_limit\": 1.1", "\"swiglu_limit\": 0", "bound"),
+    ("gpt_oss-mxfp4", "\"quant_method\": \"mxfp4\"", "\"quant_method\": \"awq\"", "quantization_config"),
+    ("gpt_oss-mxfp4", "\"intermediate_size\": 32", "\"intermediate_size\": 48", "gate_up_proj_bias"),
     ("olmo2", "\"model_type\": \"olmo2\"", "\"model_type\": \"olmo\"", "olmo"),
   ])
   func whatIsNotCarriedOutIsNamed(_ name: String, _ from: String, _ to: String, _ part: String) throws {

@@ -70,6 +70,20 @@ import Testing
     #expect(y == sums)
   }
 
+  @Test func aBoundedGate() {
+    let engine = ComputeEngine(precision: .exact, threads: 1)
+    var gate: [Float] = [-9, 0.5, 3, .nan]
+    let up: [Float] = [-5, 0.25, 5, 0]
+    gate.withUnsafeMutableBufferPointer {
+      if let start = $0.baseAddress { engine.boundedGate(start, up, gain: 1.5, limit: 2, count: 4) }
+    }
+    let wanted = [(-9.0, -2.0), (0.5, 0.25), (2, 2)].map { $0 / (1 + exponential(-1.5 * $0)) * ($1 + 1) }
+    for (found, exact) in zip(gate, wanted) {
+      #expect(abs(Double(found) - exact) <= 1e-6 * abs(exact) + 1e-9)
+    }
+    #expect(gate[3].isNaN)
+  }
+
   @Test func numbersAreCutOff() {
     let engine = ComputeEngine(precision: .exact, threads: 1)
     var x: [Float] = [-3, -0.5, 0, 0.5, 3, .nan]

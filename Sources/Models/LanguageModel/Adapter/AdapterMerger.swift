@@ -44,6 +44,7 @@ struct AdapterMerger {
       query: inputs[0], key: inputs[1],
       value: inputs[2], queryNorm: try layer.queryNorm.map { try norm($0, .queryNorm, index) },
       keyNorm: try layer.keyNorm.map { try norm($0, .keyNorm, index) },
+      sinks: layer.sinks,
       attentionOutput: try linear(layer.attentionOutput, .attentionOutput, index),
       attentionOutputNorm: try layer.attentionOutputNorm.map { try norm($0, .attentionOutputNorm, index) },
       feedForwardNorm: try layer.feedForwardNorm.map { try norm($0, .feedForwardNorm, index) },

@@ -22,6 +22,8 @@ package struct HubTensors: Sendable {
   package var queryKeyValue = Fusion.none
   /// Whether the rows of the gate and then those of `up` are one tensor.
   package var fusesGateAndUp = false
+  /// Whether experts' gate and `up` lie row by row in turn, with inputs first or in blocks of MXFP4.
+  var interleavesExperts = false
   /// Whether products are stored as inputs × outputs.
   package var storesInputsFirst = false
   /// Beginnings of names in older files, and what they are now.

@@ -22,6 +22,8 @@ package struct Mixture: Sendable, Equatable {
   package var scale: Float = 1
   /// The elements inside the part that every position goes through beside the chosen experts, or nil.
   package var sharedSize: Int?
+  /// Whether the router has a bias.
+  package var routerHasBias = false
   /// Whether what that part adds is multiplied by the sigmoid of one more product.
   package var gatesShared = false
   /// The layers that have no experts but a feed-forward part as other models do.

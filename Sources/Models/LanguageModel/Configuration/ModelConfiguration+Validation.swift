@@ -22,6 +22,11 @@ extension ModelConfiguration {
     guard headCount % keyValueHeadCount == 0 else {
       throw .configuration("\(headCount) heads are not a multiple of \(keyValueHeadCount) key/value heads")
     }
+    if case .gated(.boundedSwish(let gain, let limit)) = feedForward {
+      guard gain.isFinite, limit.isFinite, limit > 0 else {
+        throw .configuration("a bound of the feed-forward part is not a number above 0")
+      }
+    }
     try mixture?.validate(limit: Self.limit)
     guard windows.count == layerCount, windows.allSatisfy({ $0.map { $0 > 0 } ?? true }) else {
       throw .configuration("the sliding windows do not fit \(layerCount) layers")

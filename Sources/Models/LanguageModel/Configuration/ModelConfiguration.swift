@@ -32,6 +32,8 @@ package struct ModelConfiguration: Sendable, Equatable {
     case relu
     /// max(x, 0)².
     case squaredRelu
+    /// g · sigmoid(gain · g) · (u + 1) with g = min(gate, limit) and u cut off at the limit in size; gated alone.
+    case boundedSwish(gain: Float, limit: Float)
   }
 
   /// What queries and keys are normed by before they are turned.
@@ -130,6 +132,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var queryGrowth: QueryGrowth?
   /// What queries, keys and values are cut off at in size, before they are turned; or nil.
   package var queryKeyValueBound: Float?
+  /// Whether each head has a score of its own that takes a share of attention and adds nothing.
+  package var hasSinks = false
   /// What scores of attention stay below in size, or nil.
   package var scoreCap: Float?
   /// What logits stay below in size, or nil.

@@ -257,9 +257,10 @@ final class ForwardPass {
     }
     if let growth = c.queryGrowth { grow(w.queries, growth) }
     store.keep(w.keys, w.values, layer: index, segments)
-    let shape = AttentionShape(
+    var shape = AttentionShape(
       heads: c.headCount, kvHeads: c.keyValueHeadCount, headSize: c.headSize, scale: c.attentionScale,
       window: window, cap: c.scoreCap)
+    shape.sinks = layer.sinks?.pointer
     store.attend(w.queries, layer: index, segments, shape: shape, with: engine, into: w.attended)
     multiply(outputs[index].attention, w.attended, n)
   }
@@ -294,6 +295,9 @@ final class ForwardPass {
       return gate
     case .gated(.geluTanh):
       engine.geluTanhMultiply(gate, up, count: count)
+      return gate
+    case .gated(.boundedSwish(let gain, let limit)):
+      engine.boundedGate(gate, up, gain: gain, limit: limit, count: count)
       return gate
     case .gated(let activation):
       if let function = activation.elementFunction { engine.gate(function, gate, up, count: count) }
@@ -411,7 +415,7 @@ extension ModelConfiguration.Activation {
   fileprivate var elementFunction: ElementFunction? {
     switch self {
     case .silu: .silu
-    case .geluTanh: nil
+    case .geluTanh, .boundedSwish: nil
     case .gelu: .gelu
     case .relu: .relu
     case .squaredRelu: .squaredRelu

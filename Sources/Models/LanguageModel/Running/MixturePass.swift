@@ -81,6 +81,7 @@ final class MixturePass {
       products.append(RowsProduct(part.up.matrix, rows: range, into: up + at))
     }
     multiply(input, inputRows, method)
+    addBiases(weights)
     let inner = activate(gate, up, count * mixture.expertSize)
     for (expert, part) in weights.experts.enumerated() where starts[expert] < starts[expert + 1] {
       products.append(
@@ -88,9 +89,25 @@ final class MixturePass {
           part.down.matrix, rows: starts[expert]..<starts[expert + 1], into: rows + starts[expert] * hidden))
     }
     multiply(inner, count, method)
+    for (expert, part) in weights.experts.enumerated() {
+      add(part.down.bias, to: rows, starts[expert]..<starts[expert + 1])
+    }
     engine.addWeighted(
       rows, places: places, weights: router.weights, each: mixture.chosen, positions: n, columns: hidden,
       into: update)
+  }
+
+  private func addBiases(_ weights: MixtureWeights) {
+    for (expert, part) in weights.experts.enumerated() {
+      let range = starts[expert]..<starts[expert + 1]
+      add(part.gate?.bias, to: gate, range)
+      add(part.up.bias, to: up, range)
+    }
+  }
+
+  private func add(_ bias: ParameterVector?, to x: UnsafeMutablePointer<Float>, _ rows: Range<Int>) {
+    guard let bias, !rows.isEmpty else { return }
+    engine.addBias(x + rows.lowerBound * bias.count, bias.pointer, rows: rows.count, columns: bias.count)
   }
 
   /// What `update` holds before the experts add to it.

@@ -25,6 +25,8 @@ struct LayerWeights: Sendable {
   /// Each [d], shared by the heads, or with numbers for each head.
   let queryNorm: NormWeights?
   let keyNorm: NormWeights?
+  /// [heads]; nil where there are none.
+  let sinks: ParameterVector?
   /// [hidden × heads · d].
   let attentionOutput: LinearWeights
   let attentionOutputNorm: NormWeights?

@@ -32,17 +32,19 @@ extension WeightLoader {
   }
 
   private mutating func router(_ mixture: Mixture, _ layer: Int) throws -> LinearWeights {
-    let name = try placeName(.router, layer)
+    let name = placeName(.router, layer)
     let tensor = try stored(name)
     let (rows, columns) = (mixture.experts, configuration.hiddenSize)
     try check(tensor, shape: [rows, columns])
     let matrix = try WeightMatrix(reading: tensor, rows: rows, columns: columns)
-    return LinearWeights(matrix: matrix, bias: nil, name: name)
+    let bias =
+      mixture.routerHasBias ? try vector(self.name(.router, layer, isBias: true), count: rows) : nil
+    return LinearWeights(matrix: matrix, bias: bias, name: name)
   }
 
   /// What a tensor is called in this file, of a role that has two names.
-  private func placeName(_ role: TensorRole, _ layer: Int) throws -> String {
-    if let other = container.naming.nameInMemory(role, layer: layer), try container.tensor(other) != nil {
+  func placeName(_ role: TensorRole, _ layer: Int) -> String {
+    if let other = container.naming.nameInMemory(role, layer: layer), container.has(other) {
       return other
     }
     return name(role, layer)
@@ -69,8 +71,9 @@ extension WeightLoader {
   /// The experts: a tensor for each, or all in one, and then perhaps the gate's rows before those of `up`.
   private mutating func experts(_ mixture: Mixture, _ layer: Int) throws -> [FeedForwardWeights] {
     let (hidden, size) = (configuration.hiddenSize, mixture.expertSize)
-    let fused = try placeName(.fusedExpertGateAndUp, layer)
-    let isFused = try !isGGUF && container.tensor(fused) != nil
+    if !isGGUF, hub.interleavesExperts { return try interleavedExperts(mixture, layer) }
+    let fused = placeName(.fusedExpertGateAndUp, layer)
+    let isFused = !isGGUF && container.has(fused)
     let inputs: [[LinearWeights]]
     if isFused {
       inputs = try matrices(
@@ -92,7 +95,7 @@ extension WeightLoader {
   private mutating func matrices(
     _ role: TensorRole, _ layer: Int, _ experts: Int, rows: [Int], columns: Int
   ) throws -> [[LinearWeights]] {
-    let name = try placeName(role, layer)
+    let name = placeName(role, layer)
     let all = rows.reduce(0, +)
     guard !name.contains("#") else {
       return try (0..<experts).map { expert in

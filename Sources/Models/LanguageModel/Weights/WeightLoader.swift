@@ -86,6 +86,7 @@ struct WeightLoader {
       query: query, key: key, value: value,
       queryNorm: try headNorm(.queryNorm, index, heads: c.headCount),
       keyNorm: try headNorm(.keyNorm, index, heads: c.keyValueHeadCount),
+      sinks: c.hasSinks ? try vector(placeName(.sinks, index), count: c.headCount) : nil,
       attentionOutput: try linear(
         .attentionOutput, index, rows: c.hiddenSize, columns: c.queryWidth,
         hasBias: c.biases.contains(.attentionOutput)),
@@ -273,6 +274,9 @@ struct WeightLoader {
     used.insert(name)
     return tensor
   }
+
+  /// Notes that a tensor has been read.
+  mutating func use(_ name: String) { used.insert(name) }
 
   func check(_ tensor: StoredTensor?, shape: [Int]) throws {
     guard let tensor, tensor.shape != shape else { return }
