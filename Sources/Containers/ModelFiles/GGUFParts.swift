@@ -24,7 +24,9 @@ package struct GGUFParts: Sendable, Equatable {
   }
 
   /// The names of all files in order.
-  package var names: [String] { (1...count).map { "\(stem)-\(Self.digits($0))-of-\(Self.digits(count)).gguf" } }
+  package var names: [String] {
+    (1...count).map { "\(stem)-\(Self.digits($0))-of-\(Self.digits(count)).gguf" }
+  }
 
   /// Whether names are those of files of one model, its first among them; one that lacks is named where it is opened.
   static func areOfOneModel(_ names: [String]) -> Bool {
