@@ -17,7 +17,13 @@ EXPERTS = {"num_local_experts": [3, 4], "num_experts_per_tok": [1, 2, 3]}
 # Of these the sizes are always drawn: the class's own make a large model.
 SPARSE = {"num_experts_per_tok": [1, 2], "norm_topk_prob": [True, False], "decoder_sparse_step": [1, 2],
           "mlp_only_layers": [[], [0], [1, 7]], "moe_intermediate_size": [16]}
-ALWAYS = {"num_experts", "num_local_experts", "moe_intermediate_size", "shared_expert_intermediate_size",
+LATENT = ATTENTION | {
+    "q_lora_rank": [None, 12], "kv_lora_rank": [8], "qk_rope_head_dim": [4], "qk_nope_head_dim": [8],
+    "v_head_dim": [4, 8, 12], "n_routed_experts": [8], "n_shared_experts": [1, 2], "moe_intermediate_size": [16],
+    "first_k_dense_replace": [0, 1, 9], "routed_scaling_factor": [1.0, 2.5], "n_group": [2, 4], "topk_group": [1, 2]}
+ALWAYS = {"q_lora_rank", "kv_lora_rank", "qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim", "n_routed_experts",
+          "n_group", "topk_group", "n_shared_experts",
+          "num_experts", "num_local_experts", "moe_intermediate_size", "shared_expert_intermediate_size",
           "num_experts_per_tok"}
 
 FAMILIES = {
@@ -62,6 +68,10 @@ FAMILIES = {
     "granitemoe": ("GraniteMoeForCausalLM", ATTENTION | GRANITE | EXPERTS),
     "gpt_oss": ("GptOssForCausalLM", ATTENTION | WINDOW | EXPERTS | {
         "swiglu_alpha": [1.702, 1.0], "swiglu_limit": [7.0, 0.5], "layer_types": (LAYERS, TYPES)}),
+    "deepseek_v2": ("DeepseekV2ForCausalLM", LATENT | {
+        "num_experts_per_tok": [1, 2], "topk_method": ["greedy", "group_limited_greedy"]}),
+    "deepseek_v3": ("DeepseekV3ForCausalLM", LATENT | {
+        "num_experts_per_tok": [1, 2, 4], "norm_topk_prob": [True, False], "rope_interleave": [True, False]}),
     "granitemoeshared": ("GraniteMoeSharedForCausalLM", ATTENTION | GRANITE | EXPERTS | {
         "shared_intermediate_size": [0, 16]}),
 }
@@ -75,7 +85,7 @@ def configuration(rng, family, add_rotary):
     """Members for a family; `add_rotary` draws those of rotary embeddings."""
     head = rng.choice([8, 16])
     keys, groups = rng.choice([1, 2]), rng.choice([1, 2])
-    if family in ("gpt_neox", "opt"):
+    if family in ("gpt_neox", "opt", "deepseek_v2", "deepseek_v3"):
         groups, keys = 1, rng.choice([2, 4])
     heads = keys * groups
     hidden = heads * (head if family in SQUARE or rng.random() < 0.6 else rng.choice([8, 16, 12]))
@@ -85,7 +95,7 @@ def configuration(rng, family, add_rotary):
     config["ffn_dim" if family == "opt" else "intermediate_size"] = rng.choice([24, 50])
     if family not in ("gpt_neox", "opt"):
         config["num_key_value_heads"] = keys
-    if family not in SQUARE or family == "helium":
+    if family not in SQUARE | {"deepseek_v2", "deepseek_v3"} or family == "helium":
         config["head_dim"] = head
         if family in ("granite", "olmo2", "smollm3", "starcoder2", "phi3", "cohere", "exaone4") and rng.random() < 0.5:
             del config["head_dim"]

@@ -296,6 +296,26 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "deepseek_v2": (
+        transformers.DeepseekV2Config(
+            **{**SMALL, "num_key_value_heads": 4}, q_lora_rank=None, kv_lora_rank=12, qk_rope_head_dim=4,
+            qk_nope_head_dim=8, v_head_dim=6, n_routed_experts=6, num_experts_per_tok=2, n_shared_experts=2,
+            moe_intermediate_size=16, first_k_dense_replace=1, routed_scaling_factor=1.7,
+            topk_method="group_limited_greedy", n_group=3, topk_group=2),
+        torch.bfloat16,
+        None,
+    ),
+    "deepseek_v3": (
+        transformers.DeepseekV3Config(
+            **{**SMALL, "num_key_value_heads": 4}, q_lora_rank=20, kv_lora_rank=12, qk_rope_head_dim=4,
+            qk_nope_head_dim=8, v_head_dim=8, n_routed_experts=8, num_experts_per_tok=3, n_shared_experts=1,
+            moe_intermediate_size=16, first_k_dense_replace=1, routed_scaling_factor=1.3, n_group=4, topk_group=2,
+            attention_bias=True, num_mtp_layers=0, rope_parameters=dict(
+                rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=16, beta_fast=32.0,
+                beta_slow=1.0, mscale=0.5, mscale_all_dim=0.8)),
+        torch.bfloat16,
+        None,
+    ),
 }
 # Whose experts are packed afterwards, as OpenAI's files have them.
 PACKED = {"gpt_oss-mxfp4"}
@@ -312,6 +332,9 @@ def randomise(model, seed):
     """Matrices keep the size of what goes through them; norms vary around their neutral value."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
+        for name, buffer in sorted(model.named_buffers()):
+            if name.endswith("e_score_correction_bias"):
+                buffer.copy_(torch.randn(buffer.shape, generator=generator) * 0.3)
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.randn(parameter.shape, generator=generator)
             if parameter.dim() >= 2:

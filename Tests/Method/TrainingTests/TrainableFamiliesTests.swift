@@ -40,6 +40,9 @@ import Testing
     }
     #expect(try changed { $0.residualScale = 0.5 }.contains("scaled sums"))
     #expect(try changed { $0.logitScale = 0.5 }.contains("scaled sums or logits"))
+    #expect(
+      try changed { $0.latent = LatentAttention(queryRank: nil, rank: 8, turned: 4, plain: 4, valueSize: 4) }
+        .contains("latent attention"))
     #expect(try changed { $0.hasSinks = true }.contains("scores of their own"))
     #expect(try changed { $0.queryKeyValueBound = 5 }.contains("cuts off queries"))
     #expect(try changed { $0.scoreCap = 5 }.contains("bounds"))

@@ -65,6 +65,7 @@ extension ModelConfiguration {
   /// What the backward pass does not know, of what only some families have; nil where it knows all.
   fileprivate var partWithoutGradient: String? {
     if mixture != nil { return "a mixture of experts" }
+    if latent != nil { return "a model with latent attention" }
     if hasSinks { return "a model whose heads have scores of their own" }
     if queryKeyValueBound != nil { return "a model that cuts off queries, keys and values" }
     if !biases.isSubset(of: .queryKeyValue) {

@@ -32,19 +32,22 @@ struct AdapterMerger {
   }
 
   private mutating func layer(_ layer: LayerWeights, _ index: Int) throws -> LayerWeights {
+    // Latent attention has products of other names, which no adapter reaches: their tensors are an error.
     let inputs =
-      hub.queryKeyValue == .none
-      ? [
-        try linear(layer.query, .query, index), try linear(layer.key, .key, index),
-        try linear(layer.value, .value, index),
-      ] : try linear([layer.query, layer.key, layer.value], .fusedQueryKeyValue, index)
+      layer.latent != nil
+      ? [layer.query, layer.key, layer.value]
+      : hub.queryKeyValue == .none
+        ? [
+          try linear(layer.query, .query, index), try linear(layer.key, .key, index),
+          try linear(layer.value, .value, index),
+        ] : try linear([layer.query, layer.key, layer.value], .fusedQueryKeyValue, index)
     let roles: FeedForwardRoles = layer.mixture == nil ? .whole : .shared
     return LayerWeights(
       attentionNorm: try layer.attentionNorm.map { try norm($0, .attentionNorm, index) },
       query: inputs[0], key: inputs[1],
       value: inputs[2], queryNorm: try layer.queryNorm.map { try norm($0, .queryNorm, index) },
       keyNorm: try layer.keyNorm.map { try norm($0, .keyNorm, index) },
-      sinks: layer.sinks,
+      sinks: layer.sinks, latent: layer.latent,
       attentionOutput: try linear(layer.attentionOutput, .attentionOutput, index),
       attentionOutputNorm: try layer.attentionOutputNorm.map { try norm($0, .attentionOutputNorm, index) },
       feedForwardNorm: try layer.feedForwardNorm.map { try norm($0, .feedForwardNorm, index) },

@@ -8,6 +8,16 @@ package struct Mixture: Sendable, Equatable {
     case sigmoid
   }
 
+  /// Groups of experts.
+  package struct Groups: Sendable, Equatable {
+    /// How many there are.
+    package var count: Int
+    /// How many of them experts may be chosen of.
+    package var chosen: Int
+    /// How many of a group's best scores make up its own.
+    package var best: Int
+  }
+
   /// How many experts a layer has.
   package var experts: Int
   /// How many of them a position goes through.
@@ -22,6 +32,10 @@ package struct Mixture: Sendable, Equatable {
   package var scale: Float = 1
   /// The elements inside the part that every position goes through beside the chosen experts, or nil.
   package var sharedSize: Int?
+  /// Groups of experts that follow each other, of which some are chosen first; nil for none.
+  package var groups: Groups?
+  /// Whether a number of each expert is added to its score where it is chosen, and not where it weighs.
+  package var hasCorrection = false
   /// Whether the router has a bias.
   package var routerHasBias = false
   /// Whether what that part adds is multiplied by the sigmoid of one more product.
@@ -46,6 +60,14 @@ package struct Mixture: Sendable, Equatable {
     }
     for size in [expertSize, sharedSize ?? 1] where size < 1 || size > limit {
       throw .configuration("the size of an expert is \(size), not from 1 to \(limit)")
+    }
+    if let groups {
+      guard groups.count > 0, experts % groups.count == 0, (1...groups.count).contains(groups.chosen),
+        (1...experts / groups.count).contains(groups.best),
+        groups.chosen * (experts / groups.count) >= chosen
+      else {
+        throw .configuration("\(chosen) of \(experts) experts in \(groups.count) groups cannot be chosen")
+      }
     }
     guard scale.isFinite else { throw .configuration("a scale is not a finite number") }
   }

@@ -27,6 +27,7 @@ extension ModelConfiguration {
         throw .configuration("a bound of the feed-forward part is not a number above 0")
       }
     }
+    try latent?.validate(limit: Self.limit)
     try mixture?.validate(limit: Self.limit)
     guard windows.count == layerCount, windows.allSatisfy({ $0.map { $0 > 0 } ?? true }) else {
       throw .configuration("the sliding windows do not fit \(layerCount) layers")

@@ -122,6 +122,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var biases: Biases = []
   /// The feed-forward part.
   package var feedForward: FeedForward = .gated(.silu)
+  /// How keys and values are made of a short vector, or nil where they are made of the state itself.
+  package var latent: LatentAttention?
   /// The experts that layers have in place of one feed-forward part, or nil.
   package var mixture: Mixture?
   /// How the two parts of a layer follow each other.
@@ -149,6 +151,8 @@ package struct ModelConfiguration: Sendable, Equatable {
 
   /// The elements of all queries of a position.
   package var queryWidth: Int { headCount * headSize }
+  /// The elements of all heads' outputs of a position.
+  var attendedWidth: Int { latent.map { headCount * $0.valueSize } ?? queryWidth }
   /// The elements of all keys, or of all values, of a position.
   package var keyValueWidth: Int { keyValueHeadCount * headSize }
   /// Whether the feed-forward part has a gate.

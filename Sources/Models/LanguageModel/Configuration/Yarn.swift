@@ -23,9 +23,15 @@ package struct Yarn: Sendable, Equatable {
 
   /// The factor of attention where none is stated; with two scales, the ratio of what each makes of it.
   static func attention(factor: Double, scale: Double? = nil, allDimensions: Double? = nil) -> Double {
-    func scaled(_ scale: Double) -> Double { factor <= 1 ? 1 : 0.1 * scale * log(factor) + 1 }
-    guard let scale, let allDimensions, scale != 0, allDimensions != 0 else { return scaled(1) }
-    return scaled(scale) / scaled(allDimensions)
+    guard let scale, let allDimensions, scale != 0, allDimensions != 0 else {
+      return scaled(factor: factor, scale: 1)
+    }
+    return scaled(factor: factor, scale: scale) / scaled(factor: factor, scale: allDimensions)
+  }
+
+  /// What a scale makes of a factor.
+  static func scaled(factor: Double, scale: Double) -> Double {
+    factor <= 1 ? 1 : 0.1 * scale * log(factor) + 1
   }
 
   /// The angle of a pair from one position to the next.

@@ -21,6 +21,8 @@ final class ForwardPass {
   /// What shares an input, for each layer; kept so that a step allocates nothing.
   private let queryKeyValue: [[WeightProduct]]
   private let gateAndUp: [[WeightProduct]]
+  /// What makes queries, keys and values where attention is latent.
+  private let latent: LatentPass?
   /// The part with experts, where layers have them.
   private let mixture: MixturePass?
   /// The products of one matrix each, for each layer: the output of attention, and that of the feed-forward part.
@@ -33,7 +35,7 @@ final class ForwardPass {
 
   private var configuration: ModelConfiguration { model.configuration }
   /// The memory of its buffers.
-  var bytes: Int { workspace.bytes + (mixture?.bytes ?? 0) }
+  var bytes: Int { workspace.bytes + (mixture?.bytes ?? 0) + (latent?.bytes ?? 0) }
 
   /// Prepares for passes.
   ///
@@ -71,6 +73,9 @@ final class ForwardPass {
       guard let part = layer.feedForward else { return [] }
       return (part.gate.map { [WeightProduct($0.matrix, into: workspace.gate)] } ?? [])
         + [WeightProduct(part.up.matrix, into: workspace.up)]
+    }
+    latent = model.configuration.latent.map {
+      LatentPass(model, $0, engine: engine, positions: positions)
     }
     mixture = model.configuration.mixture.map {
       MixturePass($0, hidden: model.configuration.hiddenSize, engine: engine, positions: positions)
@@ -238,10 +243,15 @@ final class ForwardPass {
   private func attend(_ layer: LayerWeights, _ index: Int, _ n: Int) {
     let c = configuration
     let w = workspace
-    multiply(queryKeyValue[index], normedState(layer.attentionNorm, n), n)
-    addBias(layer.query.bias, w.queries, n)
-    addBias(layer.key.bias, w.keys, n)
-    addBias(layer.value.bias, w.values, n)
+    let h = normedState(layer.attentionNorm, n)
+    if let latent {
+      latent.run(index, layer, h, positions: n, into: w, multiply: multiply)
+    } else {
+      multiply(queryKeyValue[index], h, n)
+      addBias(layer.query.bias, w.queries, n)
+      addBias(layer.key.bias, w.keys, n)
+      addBias(layer.value.bias, w.values, n)
+    }
     if let queryNorm = layer.queryNorm { headNorm(queryNorm, w.queries, n, heads: c.headCount) }
     if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, n, heads: c.keyValueHeadCount) }
     if let bound = c.queryKeyValueBound {
@@ -262,6 +272,7 @@ final class ForwardPass {
       window: window, cap: c.scoreCap)
     shape.sinks = layer.sinks?.pointer
     store.attend(w.queries, layer: index, segments, shape: shape, with: engine, into: w.attended)
+    latent?.close(w.attended, positions: n)
     multiply(outputs[index].attention, w.attended, n)
   }
 

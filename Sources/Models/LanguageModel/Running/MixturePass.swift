@@ -68,7 +68,7 @@ final class MixturePass {
   ) {
     prepare(weights, h, n, hasShared: hasShared, update)
     multiplyAll(weights.router, h, n)
-    router.choose(scores, positions: n)
+    router.choose(scores, positions: n, correction: weights.correction?.pointer)
     group(n)
     let count = n * mixture.chosen
     // One position is every expert's input; of several each expert gets its own side by side.

@@ -10,12 +10,15 @@ struct Router {
   /// The chosen of each position, by ascending number, and what each weighs [positions × chosen].
   private(set) var chosen: [Int32]
   private(set) var weights: [Float]
+  /// What experts are chosen by, of one position.
+  private var choice: [Float]
 
   /// Room for so many positions.
   init(_ mixture: Mixture, positions: Int) {
     self.mixture = mixture
     chosen = [Int32](repeating: 0, count: positions * mixture.chosen)
     weights = [Float](repeating: 0, count: positions * mixture.chosen)
+    choice = [Float](repeating: 0, count: mixture.experts)
   }
 
   /// Chooses for some positions.
@@ -23,27 +26,52 @@ struct Router {
   /// - Parameters:
   ///   - products: positions × experts; they become the scores.
   ///   - n: The number of positions.
+  ///   - correction: What is added to the score of each expert where it is chosen, or nil.
   /// - Complexity: O(n · experts · chosen).
-  mutating func choose(_ products: UnsafeMutablePointer<Float>, positions n: Int) {
-    for position in 0..<n { choose(products + position * mixture.experts, at: position * mixture.chosen) }
+  mutating func choose(
+    _ products: UnsafeMutablePointer<Float>, positions n: Int, correction: UnsafePointer<Float>? = nil
+  ) {
+    for position in 0..<n {
+      choose(products + position * mixture.experts, at: position * mixture.chosen, correction)
+    }
   }
 
-  private mutating func choose(_ scores: UnsafeMutablePointer<Float>, at first: Int) {
+  private mutating func choose(
+    _ scores: UnsafeMutablePointer<Float>, at first: Int, _ correction: UnsafePointer<Float>?
+  ) {
     let (experts, count) = (mixture.experts, mixture.chosen)
     score(scores)
+    for expert in 0..<experts { choice[expert] = scores[expert] + (correction?[expert] ?? 0) }
+    if let groups = mixture.groups { keep(groups) }
     var total: Float = 0
     for index in first..<first + count {
       var best = 0
       // What was chosen is below every score; a score that is no number is found by the check of the layer's state.
-      for expert in 1..<max(1, experts) where scores[expert] > scores[best] { best = expert }
+      for expert in 1..<max(1, experts) where choice[expert] > choice[best] { best = expert }
       chosen[index] = Int32(best)
       weights[index] = scores[best]
       total += scores[best]
-      scores[best] = -.infinity
+      choice[best] = -.infinity
     }
     let factor = mixture.normalizes ? mixture.scale / total : mixture.scale
     for index in first..<first + count { weights[index] *= factor }
     sort(first..<first + count)
+  }
+
+  /// Leaves the experts of the best groups to be chosen.
+  private mutating func keep(_ groups: Mixture.Groups) {
+    let size = mixture.experts / groups.count
+    var sums = (0..<groups.count).map { group in
+      choice[group * size..<(group + 1) * size].sorted(by: >).prefix(groups.best).reduce(0, +)
+    }
+    var kept = Set<Int>()
+    for _ in 0..<groups.chosen {
+      var best = 0
+      for group in sums.indices where sums[group] > sums[best] { best = group }
+      kept.insert(best)
+      sums[best] = -.infinity
+    }
+    for expert in 0..<mixture.experts where !kept.contains(expert / size) { choice[expert] = -.infinity }
   }
 
   private func score(_ scores: UnsafeMutablePointer<Float>) {

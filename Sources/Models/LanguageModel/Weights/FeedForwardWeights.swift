@@ -15,6 +15,8 @@ struct FeedForwardWeights: Sendable {
 struct MixtureWeights: Sendable {
   /// [experts × hidden].
   let router: LinearWeights
+  /// [experts]: added to scores where experts are chosen, or nil.
+  let correction: ParameterVector?
   /// The experts in order.
   let experts: [FeedForwardWeights]
   /// [1 × hidden]: the gate of the part that all positions go through; nil where it has none.

@@ -14,11 +14,21 @@ struct LinearWeights: Sendable {
   let name: String
 }
 
+/// What latent attention has beside the products of other attention.
+struct LatentWeights: Sendable {
+  /// [query rank × hidden], and the norm of what it gives; nil where queries are made of the state itself.
+  let queryDown: LinearWeights?
+  let queryNorm: ParameterVector?
+  /// [rank].
+  let norm: ParameterVector
+}
+
 /// The weights of one layer, whatever container they come from.
 struct LayerWeights: Sendable {
   /// Nil where the family norms outputs alone.
   let attentionNorm: NormWeights?
-  /// [heads · d × hidden], [key/value heads · d × hidden] twice.
+  /// [heads · d × hidden], [key/value heads · d × hidden] twice; where attention is latent, queries of their short vector
+  /// or the state, the short vector of keys and values with the turned part, and what is made of it.
   let query: LinearWeights
   let key: LinearWeights
   let value: LinearWeights
@@ -27,6 +37,8 @@ struct LayerWeights: Sendable {
   let keyNorm: NormWeights?
   /// [heads]; nil where there are none.
   let sinks: ParameterVector?
+  /// Where attention is latent.
+  let latent: LatentWeights?
   /// [hidden × heads · d].
   let attentionOutput: LinearWeights
   let attentionOutputNorm: NormWeights?
@@ -40,7 +52,8 @@ struct LayerWeights: Sendable {
 
   /// Every matrix, to look for the one that has bad values.
   var matrices: [LinearWeights] {
-    [query, key, value, attentionOutput] + (feedForward?.matrices ?? []) + (mixture?.matrices ?? [])
+    [query, key, value, attentionOutput] + (latent?.queryDown.map { [$0] } ?? [])
+      + (feedForward?.matrices ?? []) + (mixture?.matrices ?? [])
   }
 }
 

@@ -2,11 +2,13 @@
 package enum TensorRole: Hashable, Sendable {
   case tokenEmbedding, positionEmbedding, finalNorm, head
   case attentionNorm, query, key, value, fusedQueryKeyValue, attentionOutput, queryNorm, keyNorm
+  /// Of latent attention: what the short vectors are made by, their norms, and what is made of the second.
+  case queryDown, queryDownNorm, latentQueryUp, latentDown, latentNorm, latentUp
   /// A score of each head that no key has.
   case sinks
   case attentionOutputNorm, feedForwardNorm, gate, up, fusedGateAndUp, down, feedForwardOutputNorm
   /// What chooses experts; a `#` in the name of an expert's tensor stands for its number.
-  case router, expertGate, expertUp, fusedExpertGateAndUp, expertDown
+  case router, routerCorrection, expertGate, expertUp, fusedExpertGateAndUp, expertDown
   /// The same with inputs first, or as blocks of MXFP4 and their exponents; biases beside them.
   case turnedGateAndUp, turnedDown, gateAndUpBlocks, gateAndUpScales, downBlocks, downScales
   case gateAndUpBias, downBias
@@ -80,6 +82,13 @@ package enum TensorNaming: Equatable {
     case .down: "ffn_down"
     case .feedForwardOutputNorm: "post_ffw_norm"
     case .sinks: "attn_sinks"
+    case .queryDown: "attn_q_a"
+    case .queryDownNorm: "attn_q_a_norm"
+    case .latentQueryUp: "attn_q_b"
+    case .latentDown: "attn_kv_a_mqa"
+    case .latentNorm: "attn_kv_a_norm"
+    case .latentUp: "attn_kv_b"
+    case .routerCorrection: "exp_probs_b"
     case .router: "ffn_gate_inp"
     case .expertGate: "ffn_gate_exps"
     case .expertUp, .fusedExpertGateAndUp: "ffn_up_exps"

@@ -28,6 +28,8 @@ extension WeightLoader {
     }
     return MixtureWeights(
       router: try router(mixture, layer),
+      correction: mixture.hasCorrection
+        ? try vector(placeName(.routerCorrection, layer), count: mixture.experts) : nil,
       experts: try experts(mixture, layer), sharedGate: sharedGate)
   }
 

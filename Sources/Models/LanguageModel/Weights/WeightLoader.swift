@@ -87,8 +87,9 @@ struct WeightLoader {
       queryNorm: try headNorm(.queryNorm, index, heads: c.headCount),
       keyNorm: try headNorm(.keyNorm, index, heads: c.keyValueHeadCount),
       sinks: c.hasSinks ? try vector(placeName(.sinks, index), count: c.headCount) : nil,
+      latent: try c.latent.map { try latent($0, index) },
       attentionOutput: try linear(
-        .attentionOutput, index, rows: c.hiddenSize, columns: c.queryWidth,
+        .attentionOutput, index, rows: c.hiddenSize, columns: c.attendedWidth,
         hasBias: c.biases.contains(.attentionOutput)),
       attentionOutputNorm: c.normsOutputs ? try norm(.attentionOutputNorm, index, count: c.hiddenSize) : nil,
       feedForwardNorm: c.normsFeedForwardInput
@@ -126,6 +127,7 @@ struct WeightLoader {
   ) throws -> (LinearWeights, LinearWeights, LinearWeights) {
     let c = configuration
     let hasBias = c.biases.contains(.queryKeyValue)
+    if let latent = c.latent { return try latentProducts(latent, layer, hasBias: hasBias) }
     let rows = [c.queryWidth, c.keyValueWidth, c.keyValueWidth]
     let parts: [LinearWeights]
     switch queryKeyValueFusion {

@@ -14,7 +14,8 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
     "stablelm", "stablelm-parallel", "phi3", "gpt_neox", "gpt_neox-sequential", "cohere", "glm4",
     "helium", "ministral3", "opt", "granitemoe", "granitemoeshared",
     "mixtral", "qwen2_moe", "qwen2_moe-plain", "qwen3_moe", "olmoe",
-    "gpt_oss", "gpt_oss-mxfp4", "mistral3", "pytorch", "pytorch-old", "pytorch-shards",
+    "gpt_oss", "gpt_oss-mxfp4", "mistral3",
+    "deepseek_v2", "deepseek_v3", "pytorch", "pytorch-old", "pytorch-shards",
   ]
   /// Those that are also tried as GGUF files.
   static let ggufNames =
