@@ -230,6 +230,12 @@ let package = Package(
     // What clients of a server ask and are told, as values and their JSON.
     // Needs no network; whoever listens reads bytes into requests and writes answers out.
     module(.server, "Serving", ["CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
+    module(
+      .server, "SteeringService",
+      [
+        "CMCControlledDecoding", "CMCLanguageModel", "CMCPrimitives", "CMCPrompts", "CMCServing",
+        "CMCTokenization", "CMCVocabulary", "CrossModelControl",
+      ]),
 
     // MARK: Tool
     // The programs: commands that translate flags, call the façade and show; the demonstration; benchmarks.
@@ -376,6 +382,12 @@ let package = Package(
     tests(
       .server, "ServingTests",
       ["CMCControlledDecoding", "CMCFastJSON", "CMCPrompts", "CMCServing"]),
+    tests(
+      .server, "SteeringServiceTests",
+      [
+        "CMCFastJSON", "CMCPrimitives", "CMCServing", "CMCSteeringService", "CrossModelControl",
+        "TestSupport",
+      ]),
     tests(
       .tool, "CommandsTests",
       [
