@@ -1,4 +1,4 @@
-package import CMCServing
+internal import CMCServing
 package import CrossModelControl
 
 /// A steered model under the name that requests give.
@@ -9,15 +9,25 @@ package struct ServedModel: Sendable {
   package let room: SteeredRoom
 
   /// Serves a model.
-  package init(name: String, _ model: SteeredModel) {
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - model: The model.
+  ///   - maps: Further maps for its first delta model, which requests can name.
+  ///   - observer: Hears what the maps leave open.
+  /// - Throws: What a map that does not belong to the models throws.
+  package init(
+    name: String, _ model: SteeredModel,
+    maps: [(name: String, map: SteeringConfiguration.MapReference)] = [], observer: RunObserver = .silent
+  ) throws {
     self.name = name
-    room = SteeredRoom(model)
+    room = try SteeredRoom(model, maps: maps, observer: observer)
   }
 
   /// What a listing says of it.
   func listing(created: Int) -> ListingEncoding.Model {
     ListingEncoding.Model(
       name: name, created: created, contextLength: room.contextLength, user: room.model.user.name,
-      deltas: room.model.deltas.map(\.name), maps: [], alpha: room.model.configuration.alpha)
+      deltas: room.model.deltas.map(\.name), maps: room.mapNames, alpha: room.model.configuration.alpha)
   }
 }

@@ -1,3 +1,4 @@
+internal import CMCHashing
 internal import CMCPrompts
 package import CMCServing
 internal import CMCTokenization
@@ -10,7 +11,6 @@ extension SteeringService {
   /// - Throws: ``APIError``.
   package func completions(_ body: [UInt8]) async throws(APIError) -> Answer {
     let request = try CompletionRequest(body)
-    if request.echoes { throw .field("echo", "it is not done yet.", code: "unsupported_parameter") }
     let model = try model(request.text.model)
     let encoding = CompletionEncoding(head("cmpl", model))
     var jobs: [TextJob] = []
@@ -22,7 +22,7 @@ extension SteeringService {
         }
       jobs += try self.jobs(
         beginning, request.text, maxTokens: request.maxTokens, top: request.logProbabilities,
-        first: jobs.count, in: model.room, param: "prompt")
+        echoes: request.echoes, first: jobs.count, in: model.room, param: "prompt")
     }
     guard request.text.streams else {
       let outcomes = try await whole(jobs, in: model.room, param: "prompt")
@@ -31,11 +31,11 @@ extension SteeringService {
           outcomes.map(\.choice),
           usage: Usage(outcomes.map(\.usage), textsOfPrompt: request.text.count)))
     }
-    return .stream(
-      try stream(
-        jobs, in: model.room, param: "prompt", textsOfPrompt: request.text.count, begin: { _ in nil },
-        event: { encoding.json([$0]) },
-        usage: request.text.streamsUsage ? { encoding.json([], usage: $0) } : nil))
+    var usage: (@Sendable (Usage) -> [UInt8])?
+    if request.text.streamsUsage { usage = { encoding.json([], usage: $0) } }
+    return try stream(
+      jobs, in: model.room, param: "prompt", textsOfPrompt: request.text.count, begin: { _ in nil },
+      event: { encoding.json([$0]) }, usage: usage)
   }
 
   /// `POST /v1/chat/completions`.
@@ -55,11 +55,11 @@ extension SteeringService {
           outcomes.map(\.choice),
           usage: Usage(outcomes.map(\.usage), textsOfPrompt: request.text.count)))
     }
-    return .stream(
-      try stream(
-        jobs, in: model.room, param: "messages", textsOfPrompt: request.text.count,
-        begin: { encoding.begin($0) }, event: { encoding.chunk($0) },
-        usage: request.text.streamsUsage ? { encoding.usage($0) } : nil))
+    var usage: (@Sendable (Usage) -> [UInt8])?
+    if request.text.streamsUsage { usage = { encoding.usage($0) } }
+    return try stream(
+      jobs, in: model.room, param: "messages", textsOfPrompt: request.text.count,
+      begin: { encoding.begin($0) }, event: { encoding.chunk($0) }, usage: usage)
   }
 
   /// `POST /tokenize`.
@@ -73,8 +73,10 @@ extension SteeringService {
     do {
       switch request.input {
       case .conversation(let conversation): ids = try room.userIDs(.conversation(conversation))
-      case .text(let text) where request.addsSpecialTokens: ids = try room.userIDs(.text(text))
-      case .text(let text): ids = try tokenizer.encode(text)
+      case .text(let text):
+        // Here special tokens that are written out become their ids, as the original libraries have it.
+        let options = EncodingOptions(addsSpecial: request.addsSpecialTokens, parsesSpecial: true)
+        ids = try tokenizer.encode(text, options: options)
       }
     } catch {
       throw told(error, param: "prompt")
@@ -90,16 +92,34 @@ extension SteeringService {
   /// - Throws: ``APIError``.
   package func detokenize(_ body: [UInt8]) throws(APIError) -> [UInt8] {
     let request = try DetokenizeRequest(body)
-    let tokenizer = try model(request.model).room.model.tokenizer
-    let limit = tokenizer.description.vocabulary.idLimit
-    guard request.ids.allSatisfy({ (0..<limit).contains(Int($0)) }) else {
-      throw .field("tokens", "ids from 0 to \(limit - 1) are expected.")
-    }
+    let room = try model(request.model).room
+    let tokenizer = room.model.tokenizer
+    try check(request.ids, room, param: "tokens")
     do {
       return ListingEncoding.detokenized(String(decoding: try tokenizer.decode(request.ids), as: UTF8.self))
     } catch {
       throw told(error, param: "tokens")
     }
+  }
+
+  /// `GET /tokenizer_info`.
+  ///
+  /// - Parameter name: The served model; the first where nil.
+  /// - Throws: ``APIError`` for a name that is not served.
+  package func tokenizerInfo(_ name: String?) throws(APIError) -> [UInt8] {
+    let room = try model(name).room
+    let description = room.model.tokenizer.description
+    func text(_ role: TokenRole) -> String? {
+      description.vocabulary.ids(of: role).first.flatMap {
+        String(validating: description.vocabulary.canonical[Int($0)], as: UTF8.self)
+      }
+    }
+    return ListingEncoding.tokenizer(
+      ListingEncoding.TokenizerInfo(
+        name: description.name, size: description.vocabulary.idLimit, contextLength: room.contextLength,
+        special: TokenRole.allCases.compactMap { role in text(role).map { (role.name, $0) } },
+        chatTemplate: description.chatTemplate,
+        fingerprint: description.vocabulary.fingerprint.hex))
   }
 
   /// `GET /v1/models`.

@@ -1,5 +1,7 @@
 internal import CMCPrimitives
 internal import CMCServing
+internal import CMCTokenization
+internal import CMCVocabulary
 internal import CrossModelControl
 
 extension SteeringService {
@@ -7,34 +9,44 @@ extension SteeringService {
   ///
   /// - Throws: ``APIError`` for a beginning that the model cannot take, or that leaves no room.
   func jobs(
-    _ beginning: SteeredRoom.Beginning, _ text: TextRequest, maxTokens: Int?, top: Int?, first: Int,
-    in room: SteeredRoom, param: String
+    _ beginning: SteeredRoom.Beginning, _ text: TextRequest, maxTokens: Int?, top: Int?, echoes: Bool = false,
+    first: Int, in room: SteeredRoom, param: String
   ) throws(APIError) -> [TextJob] {
+    if case .ids(let ids) = beginning { try check(ids, room, param: param) }
     let count: Int
     do { count = try room.userIDs(beginning).count } catch { throw told(error, param: param) }
     let limit = min(room.contextLength, limits.tokens)
     let tokens = maxTokens ?? max(1, limit - count)
     guard count + tokens <= limit else { throw .context(needed: count + tokens, limit: limit, param: param) }
-    if text.steering.map != nil {
-      throw .field("cmc_map", "this model has one map.", code: "unsupported_parameter")
-    }
-    if text.steering.traceTop > 0 {
-      throw .field("cmc_trace", "it is not done yet.", code: "unsupported_parameter")
+    if let map = text.steering.map, !room.mapNames.contains(map) {
+      let names = room.mapNames.isEmpty ? "none" : room.mapNames.joined(separator: ", ")
+      throw .field("cmc_map", "this model has no such map; there are: \(names).", code: "map_not_found")
     }
     var order = SteeredRoom.Order(beginning)
     order.options.maxTokens = tokens
     order.options.sampling = text.sampling
     order.options.stops = text.stops
     order.options.ignoresEndTokens = text.ignoresEndTokens
+    order.options.traceTop = text.steering.traceTop
     order.alpha = text.steering.alpha
     order.mode = text.steering.mode
+    order.map = text.steering.map
     order.bias = text.logitBias
     let deadline = ContinuousClock.now.advanced(by: .seconds(limits.seconds))
     return (0..<text.count).map { number in
       // Texts of one prompt differ, with a seed in a way that can be had again.
       order.options.sampling.seed =
         text.hasSeed ? text.sampling.seed &+ UInt64(number) : .random(in: .min ... .max)
-      return TextJob(index: first + number, order: order, top: top, deadline: deadline)
+      return TextJob(
+        index: first + number, order: order, echoes: echoes, top: top, deadline: deadline)
+    }
+  }
+
+  /// Makes sure that all ids are tokens.
+  func check(_ ids: [Int32], _ room: SteeredRoom, param: String) throws(APIError) {
+    let limit = room.model.tokenizer.description.vocabulary.idLimit
+    guard ids.allSatisfy({ (0..<limit).contains(Int($0)) }) else {
+      throw .field(param, "ids from 0 to \(limit - 1) are expected.")
     }
   }
 
@@ -46,8 +58,8 @@ extension SteeringService {
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation {
         (continuation: CheckedContinuation<Result<[TextJob.Outcome], APIError>, Never>) in
-        let gathering = Gathering(jobs.count) { continuation.resume(returning: $0) }
-        do {
+        let gathering = Gathering<TextJob.Outcome>(jobs.count) { continuation.resume(returning: $0) }
+        do throws(APIError) {
           try queue.run(
             jobs.enumerated().map { place, job in
               { [self] in
@@ -83,7 +95,7 @@ extension SteeringService {
     _ jobs: [TextJob], in room: SteeredRoom, param: String, textsOfPrompt: Int,
     begin: @escaping @Sendable (Int) -> [UInt8]?,
     event: @escaping @Sendable (TextChoice) -> [UInt8], usage: (@Sendable (Usage) -> [UInt8])?
-  ) throws(APIError) -> AsyncStream<[UInt8]> {
+  ) throws(APIError) -> Answer {
     let cancellation = Cancellation()
     // Some 300 bytes an event: who is further behind than that has gone, or reads too slowly.
     let (stream, continuation) = AsyncStream.makeStream(
@@ -94,7 +106,7 @@ extension SteeringService {
       cancellation.cancel()
       return false
     }
-    let gathering = Gathering(jobs.count) { result in
+    let gathering = Gathering<TextJob.Outcome>(jobs.count) { result in
       switch result {
       case .success(let outcomes):
         if let usage { _ = send(usage(Usage(outcomes.map(\.usage), textsOfPrompt: textsOfPrompt))) }
@@ -110,7 +122,8 @@ extension SteeringService {
             if let json = begin(job.index) { _ = send(json) }
             let outcome = try job.write(in: room, cancellation, metrics) { send(event($0)) }
             var end = outcome.choice
-            (end.text, end.tokens) = ("", nil)
+            // All of it has gone out already.
+            (end.text, end.tokens, end.trace) = ("", nil, nil)
             _ = send(event(end))
             gathering.add(place, .success(outcome))
           } catch {
@@ -119,7 +132,7 @@ extension SteeringService {
           }
         }
       })
-    return stream
+    return .stream(stream, cancel: { cancellation.cancel() })
   }
 }
 

@@ -14,15 +14,16 @@ package final class SteeringService: Sendable {
   package enum Answer: Sendable {
     /// JSON.
     case whole([UInt8])
-    /// Events; who lets go of them ends the texts.
-    case stream(AsyncStream<[UInt8]>)
+    /// Events; who lets go of them, or calls the closure, ends the texts.
+    case stream(AsyncStream<[UInt8]>, cancel: @Sendable () -> Void)
   }
 
   /// What the service has done.
   package let metrics = Metrics()
   let models: [ServedModel]
   let queue: TextQueue
-  let limits: ServerLimits
+  /// What it takes.
+  package let limits: ServerLimits
   /// When the service began, in seconds since 1970.
   let created: Int
   private let now: @Sendable () -> Int
@@ -52,6 +53,9 @@ package final class SteeringService: Sendable {
   /// Takes no new requests, and waits until the running ones are answered.
   package func end() async { await queue.end() }
 
+  /// Whether it takes no new requests.
+  package var isEnding: Bool { queue.isEnding }
+
   /// The model of a name.
   func model(_ name: String?) throws(APIError) -> ServedModel {
     guard let name else { return models[0] }
@@ -74,6 +78,10 @@ package final class SteeringService: Sendable {
   func told(_ error: any Error, param: String) -> APIError {
     switch error {
     case let error as APIError: return error
+    case is CancellationError: return .server
+    case SteeringError.noBeginning:
+      return .field(
+        param, "a delta model's tokenizer puts nothing before a text, so the first token has no score.")
     case ControlError.contextTooShort(_, let needed, let limit):
       return .context(needed: needed, limit: limit, param: param)
     case ControlError.emptyPrompt: return .field(param, "it has no tokens.")

@@ -1,6 +1,7 @@
 internal import CMCControlledDecoding
 internal import CMCPrimitives
 internal import CMCServing
+internal import CMCTokenization
 internal import CrossModelControl
 
 /// Whether anybody still wants what is being written.
@@ -17,6 +18,8 @@ struct TextJob: Sendable {
   /// Its number in the answer.
   let index: Int
   let order: SteeredRoom.Order
+  /// Whether the text begins with the prompt, which is scored too.
+  let echoes: Bool
   /// How many of the best tokens are wanted beside each; nil for no log-probabilities.
   let top: Int?
   /// Until when it may be written.
@@ -36,17 +39,37 @@ struct TextJob: Sendable {
   ///   - cancellation: Looked at after each token.
   ///   - metrics: Told of tokens.
   ///   - piece: Given what each token adds; returns whether it has been taken.
-  /// - Throws: ``APIError/timeout``, and what generation throws.
+  /// - Throws: ``APIError/timeout``, `CancellationError` where nobody wants it any more, and what generation throws.
   func write(
     in room: SteeredRoom, _ cancellation: Cancellation, _ metrics: Metrics,
     piece: (TextChoice) -> Bool = { _ in true }
   ) throws -> Outcome {
+    if cancellation.isCancelled { throw CancellationError() }
+    if echoes { return try writeEcho(in: room, cancellation, metrics) }
+    let written = try generate(in: room, cancellation, metrics, piece)
+    var outcome = outcome(written)
+    // The token that ends a text is not part of it.
+    outcome.choice.tokens = written.tokens.map { Array($0.prefix(written.result.ids.count)) }
+    if order.options.traceTop > 0 { outcome.choice.trace = try room.trace(written.result, of: order) }
+    return outcome
+  }
+
+  private struct Written {
+    var result = GenerationResult()
+    var promptTokens = 0
+    /// The tokens with their log-probabilities, the one that ended the text included.
+    var tokens: [ScoredToken]?
+  }
+
+  private func generate(
+    in room: SteeredRoom, _ cancellation: Cancellation, _ metrics: Metrics,
+    _ piece: (TextChoice) -> Bool
+  ) throws -> Written {
     var scores = top.map { TextScores(room.model.tokenizer, top: $0) }
     var tokens: [ScoredToken]? = scores == nil ? nil : []
     var offset = 0
     var last = begin
     var isLate = false
-    if cancellation.isCancelled { return outcome(GenerationResult(), tokens, promptTokens: 0) }
     let (result, promptTokens) = try room.write(
       order, observe: scores == nil ? nil : { scores?.keep($0) }
     ) { step, bytes in
@@ -62,9 +85,11 @@ struct TextJob: Sendable {
       let token = scores?.token(step.token)
       if let token { tokens?.append(token) }
       var isTaken = true
-      if !bytes.isEmpty || token != nil {
+      let traced = order.options.traceTop > 0 ? room.model.traced(step) : nil
+      if !bytes.isEmpty || token != nil || traced != nil {
         isTaken = piece(
-          TextChoice(index: index, text: text, tokens: token.map { [$0] }, textOffset: offset))
+          TextChoice(
+            index: index, text: text, tokens: token.map { [$0] }, textOffset: offset, step: traced))
       }
       offset += text.unicodeScalars.count
       return isTaken && !isLate && !cancellation.isCancelled
@@ -73,22 +98,71 @@ struct TextJob: Sendable {
       Usage(promptTokens: promptTokens, completionTokens: result.ids.count),
       isCancelled: result.stop == .interrupted)
     if isLate { throw APIError.timeout }
-    return outcome(result, tokens, promptTokens: promptTokens)
+    return Written(result: result, promptTokens: promptTokens, tokens: tokens)
   }
 
-  private func outcome(
-    _ result: GenerationResult, _ tokens: [ScoredToken]?, promptTokens: Int
-  ) -> Outcome {
+  private func outcome(_ written: Written) -> Outcome {
     let finish: FinishReason =
-      switch result.stop {
+      switch written.result.stop {
       case .length, .interrupted: .length
       case .endToken, .stopString, .noToken: .stop
       }
     return Outcome(
       choice: TextChoice(
-        index: index, text: String(decoding: result.text, as: UTF8.self), finish: finish,
-        // The token that ends a text is not part of it.
-        tokens: tokens.map { Array($0.prefix(result.ids.count)) }),
-      usage: Usage(promptTokens: promptTokens, completionTokens: result.ids.count))
+        index: index, text: String(decoding: written.result.text, as: UTF8.self), finish: finish,
+        tokens: written.tokens),
+      usage: Usage(promptTokens: written.promptTokens, completionTokens: written.result.ids.count))
+  }
+
+  /// The prompt with its log-probabilities, and the text behind it.
+  ///
+  /// The lists have a place for every token of the prompt and every one that was chosen, also for one that ends the text:
+  /// clients count on it.
+  private func writeEcho(
+    in room: SteeredRoom, _ cancellation: Cancellation, _ metrics: Metrics
+  ) throws -> Outcome {
+    var ids = try room.userIDs(order.beginning)
+    var scores = TextScores(room.model.tokenizer, top: top ?? 0)
+    var list: [ScoredToken] = []
+    var following: [Float]?
+    if top != nil {
+      let known = ids
+      ids = try room.score(order) { place, values in
+        if cancellation.isCancelled { throw CancellationError() }
+        if ContinuousClock.now > deadline { throw APIError.timeout }
+        scores.keep(values)
+        if place < known.count {
+          list.append(scores.token(known[place]))
+        } else {
+          following = scores.scores
+        }
+      }
+      list = ids.prefix(ids.count - list.count).map { scores.first($0) } + list
+    }
+    var written = Written(promptTokens: ids.count)
+    if order.options.maxTokens == 0 {
+      metrics.wrote(Usage(promptTokens: ids.count, completionTokens: 0), isCancelled: false)
+    } else if let following, isOneBest, let one = try room.write(order, from: following) {
+      (written.result, written.tokens) = (one.result, [scores.token(one.token)])
+      metrics.wrote(
+        Usage(promptTokens: ids.count, completionTokens: one.result.ids.count), isCancelled: false)
+    } else {
+      written = try generate(in: room, cancellation, metrics) { _ in true }
+    }
+    var outcome = outcome(written)
+    outcome.choice.text = try promptText(ids, room) + outcome.choice.text
+    outcome.choice.tokens = top.map { _ in list + (written.tokens ?? []) }
+    return outcome
+  }
+
+  /// Whether one token is asked for, and the best by the scores as they are.
+  private var isOneBest: Bool {
+    order.options.maxTokens == 1 && order.options.sampling.temperature == 0
+      && order.options.sampling.repetitionPenalty == 1 && order.bias.isEmpty
+  }
+
+  private func promptText(_ ids: [Int32], _ room: SteeredRoom) throws -> String {
+    if case .text(let text) = order.beginning { return text }
+    return String(decoding: try room.model.tokenizer.decode(ids), as: UTF8.self)
   }
 }

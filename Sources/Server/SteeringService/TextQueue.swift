@@ -42,6 +42,9 @@ package final class TextQueue: Sendable {
     }
   }
 
+  /// Whether no new work is taken.
+  package var isEnding: Bool { state.withLock { $0.isEnding } }
+
   /// Takes no new work, and waits until what is there is done.
   package func end() async {
     state.withLock { $0.isEnding = true }

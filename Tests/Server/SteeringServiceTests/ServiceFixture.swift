@@ -22,7 +22,12 @@ struct ServiceFixture {
     configuration.alpha = 0.6
     model = try SteeredModel(configuration)
     service = SteeringService(
-      [ServedModel(name: "demo", model), ServedModel(name: "other", model)], limits: limits,
+      [
+        try ServedModel(
+          name: "demo", model, maps: [("shuffled", .map(try #require(model.deltas[0].map).shuffled(seed: 1)))]
+        ),
+        try ServedModel(name: "other", model),
+      ], limits: limits,
       now: { 1_700_000_000 },
       log: { [logged] line in logged.withLock { $0.append(line) } })
   }
@@ -35,7 +40,7 @@ struct ServiceFixture {
 
   /// The events of a stream, the last of which must be the one that ends it.
   func events(_ answer: SteeringService.Answer) async throws -> [JSONValue] {
-    guard case .stream(let stream) = answer else { throw WrongAnswer() }
+    guard case .stream(let stream, _) = answer else { throw WrongAnswer() }
     var events: [[UInt8]] = []
     for await event in stream { events.append(event) }
     #expect(events.last == ServerSentEvents.done)

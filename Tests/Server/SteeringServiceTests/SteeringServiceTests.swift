@@ -53,14 +53,14 @@ import Testing
   @Test func completionsOfTextsAndIdsAreTheSame() async throws {
     let fixture = try ServiceFixture()
     let tokens = try JSONDocument(try fixture.service.tokenize(body(#""prompt": "Ada Holt lives""#))).root
-    let ids = try #require(tokens["tokens"]?.elements.compactMap(\.int))
+    let ids = (tokens["tokens"]?.elements ?? []).compactMap(\.int)
     let rest = #""temperature": 0, "max_tokens": 9, "logprobs": 3"#
     let text = try fixture.json(
       try await fixture.service.completions(body(#""prompt": "Ada Holt lives", \#(rest)"#)))
     let byIDs = try fixture.json(try await fixture.service.completions(body("\"prompt\": \(ids), \(rest)")))
     let (a, b) = try (#require(text["choices"]?.elements.first), #require(byIDs["choices"]?.elements.first))
     #expect(a["text"]?.string == b["text"]?.string && a["text"]?.string?.isEmpty == false)
-    let scores = try #require(a["logprobs"]?["token_logprobs"]?.elements.compactMap(\.double))
+    let scores = (a["logprobs"]?["token_logprobs"]?.elements ?? []).compactMap(\.double)
     #expect(scores.count == text["usage"]?["completion_tokens"]?.int && scores.allSatisfy { $0 <= 0 })
     for (score, top) in zip(scores, try #require(a["logprobs"]?["top_logprobs"]?.elements)) {
       let best = try #require(top.members.first?.value.double)
@@ -143,7 +143,7 @@ import Testing
     do {
       let answer = try await fixture.service.completions(
         body(#""prompt": "a", "max_tokens": 100, "ignore_eos": true, "stream": true"#))
-      guard case .stream(let stream) = answer else { throw ServiceFixture.WrongAnswer() }
+      guard case .stream(let stream, _) = answer else { throw ServiceFixture.WrongAnswer() }
       for await _ in stream { break }
     }
     _ = try await fixture.service.completions(body(#""prompt": "b", "max_tokens": 1"#))
