@@ -1,0 +1,30 @@
+package import CMCAlignment
+internal import CMCTokenizerFormats
+package import CrossModelControl
+
+extension ClosedLoopFolder {
+  /// The second user, steered by the delta model that was trained beside the first.
+  package var steering: SteeringConfiguration {
+    var configuration = SteeringConfiguration(
+      user: .path(model("base-two")), deltas: [.init(.path(model("delta-a")))])
+    configuration.template = template(.two)
+    configuration.deltaTemplate = template(.one)
+    return configuration
+  }
+
+  /// The maps from the second user's vocabulary that the demonstration compares, by the names of its tables.
+  ///
+  /// - Parameter threads: How many threads align.
+  /// - Throws: What reading the vocabularies and aligning them throw.
+  package func maps(threads: Int) throws -> [(name: String, map: TokenMap)] {
+    let source = try TokenizerLoader.load(model("base-two"))
+    let target = try TokenizerLoader.load(model("base-one"))
+    let mined = try PairAlignment(source, target, rules: AlignmentRules(threads: threads)).map
+    return try ClosedLoopMap.allCases.map { map in
+      guard let rules = map.rules(threads: threads) else {
+        return (map.rawValue, mined.shuffled(seed: 1 &+ map.shuffle, keepsRoles: true))
+      }
+      return (map.rawValue, map == .pmMined ? mined : try PairAlignment(source, target, rules: rules).map)
+    }
+  }
+}
