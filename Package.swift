@@ -408,7 +408,8 @@ let package = Package(
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCControlledDecoding", "CMCFastJSON", "CMCFieldTables",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCControlledDecoding", "CMCFastJSON",
+        "CMCFieldTables",
         "CMCPrimitives", "CMCResultCoding",
         "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
         "cmc",
