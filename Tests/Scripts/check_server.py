@@ -190,22 +190,28 @@ def evaluations(counter, program):
         manager = lm_eval.tasks.TaskManager(include_path=folder, include_defaults=False)
         for alpha in ALPHAS:
             with Server(program, "--alpha", str(alpha)) as server:
-                found = lm_eval.simple_evaluate(
-                    model="local-completions",
-                    model_args={
-                        "model": "demo",
-                        "base_url": server.url + "/v1/completions",
-                        "tokenizer_backend": "remote",
-                        "num_concurrent": 4,
-                        "max_length": 512,
-                        "add_bos_token": True,
-                    },
-                    tasks=list(TASKS),
-                    task_manager=manager,
-                    log_samples=True,
-                    bootstrap_iters=0,
-                )
-                compare(counter, program, folder, alpha, found["samples"])
+                # lm-eval asks a remote tokenizer for no token that begins a text, and a local one for none before the
+                # windows of whole texts: each has the tasks where it does what `cmc evaluate` does.
+                remote = {"tokenizer_backend": "remote"}
+                local = {"tokenizer_backend": "huggingface", "tokenizer": f"{MODELS}/base-two", "add_bos_token": True}
+                samples = {}
+                for tokenizer, tasks in ((remote, ["whole_texts"]), (local, ["choices", "answers"])):
+                    found = lm_eval.simple_evaluate(
+                        model="local-completions",
+                        model_args={
+                            "model": "demo",
+                            "base_url": server.url + "/v1/completions",
+                            "num_concurrent": 4,
+                            "max_length": 512,
+                            **tokenizer,
+                        },
+                        tasks=tasks,
+                        task_manager=manager,
+                        log_samples=True,
+                        bootstrap_iters=0,
+                    )
+                    samples |= found["samples"]
+                compare(counter, program, folder, alpha, samples)
                 chats = lm_eval.simple_evaluate(
                     model="local-chat-completions",
                     model_args={"model": "demo", "base_url": server.url + "/v1/chat/completions", "num_concurrent": 4},

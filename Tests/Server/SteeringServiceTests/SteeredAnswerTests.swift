@@ -5,7 +5,7 @@ import CrossModelControl
 import Testing
 
 /// What clients get is what the library generates.
-@Suite struct SteeringServiceTests {
+@Suite struct SteeredAnswerTests {
   private let question = "Write the name of the person: Ada Holt lives in Rome."
 
   private func body(_ fields: String) -> [UInt8] { Array("{\(fields)}".utf8) }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A server over a real connection, and clients that do all that they should not.
-@Suite(.serialized) struct HTTPServiceTests {
+@Suite(.serialized) struct LoopbackTests {
   private static let chat =
     #"{"messages": [{"role": "user", "content": "Write the name of the person: Ada Holt lives in Rome."}], "temperature": 0, "max_tokens": 8}"#
 
