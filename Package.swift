@@ -176,7 +176,7 @@ let package = Package(
       .models, "LanguageModel",
       [
         "CMCFastJSON", "CMCFieldTables", "CMCGGUF", "CMCLinearAlgebra", "CMCModelFiles", "CMCPrimitives",
-        "CMCRegularExpressions", "CMCSafetensors",
+        "CMCPyTorchFiles", "CMCRegularExpressions", "CMCSafetensors",
       ]),
     module(.models, "LinearAlgebra", ["CMCKernels", "CMCOpenBLAS", "CMCPrimitives"]),
 
@@ -375,7 +375,7 @@ let package = Package(
       .method, "TrainingTests",
       [
         "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCRecords",
-        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "TestSupport",
+        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .crossModelControl, "CrossModelControlTests",

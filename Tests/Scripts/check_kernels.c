@@ -17,6 +17,8 @@ typedef struct {
 static const format formats[] = {
     {CK_Q4_0, 32, 18, 1, 0}, {CK_Q4_1, 32, 20, 2, 0},    {CK_Q5_0, 32, 22, 1, 0},    {CK_Q5_1, 32, 24, 2, 0},
     {CK_Q8_0, 32, 34, 1, 0}, {CK_Q4_K, 256, 144, 2, 0},  {CK_Q5_K, 256, 176, 2, 0},  {CK_Q6_K, 256, 210, 1, 208},
+    {CK_Q2_K, 256, 84, 2, 80}, {CK_Q3_K, 256, 110, 1, 108}, {CK_IQ4_NL, 32, 18, 1, 0}, {CK_IQ4_XS, 256, 136, 1, 0},
+    {CK_TQ2_0, 256, 66, 1, 64}, {CK_MXFP4, 32, 17, 0, 0},
     {CK_F32, 1, 4, 0, 0},    {CK_F16, 1, 2, 1, 0},       {CK_BF16, 1, 2, 0, 0},
 };
 
@@ -48,6 +50,7 @@ static uint8_t *random_weights(format f, size_t count, int whole) {
     uint8_t *b = w + i * f.bytes;
     for (size_t k = 0; k < f.bytes; k++) b[k] = (uint8_t)rand();
     for (size_t s = 0; s < f.scales; s++) put_half(b + f.first_scale + 2 * s, whole);
+    if (f.type == CK_MXFP4) *b = (uint8_t)(119 + rand() % 4); /* an exponent */
     float value = between(-1, 1);
     if (f.type == CK_F32) memcpy(b, &value, 4);
     if (f.type == CK_BF16) memcpy(b, (uint8_t *)&value + 2, 2);

@@ -11,6 +11,14 @@ MLP = {"mlp_bias": [True, False]}
 WINDOW = {"sliding_window": [3, 5, None, 4096]}
 LAYER_NORM = {"layer_norm_eps": [1e-5, 1e-2]}
 PARALLEL = {"use_parallel_residual": [True, False]}
+GRANITE = {"embedding_multiplier": [1, 3.5], "attention_multiplier": [0.25, 0.5], "residual_multiplier": [0.3, 1.0],
+           "logits_scaling": [2, 0.7]}
+EXPERTS = {"num_local_experts": [3, 4], "num_experts_per_tok": [1, 2, 3]}
+# Of these the sizes are always drawn: the class's own make a large model.
+SPARSE = {"num_experts_per_tok": [1, 2], "norm_topk_prob": [True, False], "decoder_sparse_step": [1, 2],
+          "mlp_only_layers": [[], [0], [1, 7]], "moe_intermediate_size": [16]}
+ALWAYS = {"num_experts", "num_local_experts", "moe_intermediate_size", "shared_expert_intermediate_size",
+          "num_experts_per_tok"}
 
 FAMILIES = {
     "gemma": ("GemmaForCausalLM", ATTENTION | {"hidden_activation": [None, "relu"]}),
@@ -19,9 +27,7 @@ FAMILIES = {
         "attn_logit_softcapping": [2.0, 50.0, None], "layer_types": (LAYERS, TYPES),
         "use_bidirectional_attention": [False, None]}),
     "seed_oss": ("SeedOssForCausalLM", ATTENTION | MLP | {"attention_out_bias": [True, False]}),
-    "granite": ("GraniteForCausalLM", ATTENTION | MLP | {
-        "embedding_multiplier": [1, 3.5], "attention_multiplier": [0.25, 0.5], "residual_multiplier": [0.3, 1.0],
-        "logits_scaling": [2, 0.7]}),
+    "granite": ("GraniteForCausalLM", ATTENTION | MLP | GRANITE),
     "arcee": ("ArceeForCausalLM", ATTENTION | MLP),
     "olmo2": ("Olmo2ForCausalLM", ATTENTION),
     "exaone4": ("Exaone4ForCausalLM", WINDOW | {
@@ -44,6 +50,20 @@ FAMILIES = {
     "opt": ("OPTForCausalLM", {
         "enable_bias": [True, False], "do_layer_norm_before": [True, True, False],
         "_remove_final_layer_norm": [False, False, True], "layer_norm_elementwise_affine": [True, True, False]}),
+    "mixtral": ("MixtralForCausalLM", WINDOW | {"num_local_experts": [3, 4], "num_experts_per_tok": [1, 2, 3]}),
+    "qwen2_moe": ("Qwen2MoeForCausalLM", WINDOW | SPARSE | {
+        "num_experts": [4, 7], "shared_expert_intermediate_size": [16, 20], "qkv_bias": [True, False],
+        "use_sliding_window": [True, False], "max_window_layers": [0, 1, 28], "layer_types": (LAYERS, TYPES)}),
+    "qwen3_moe": ("Qwen3MoeForCausalLM", WINDOW | SPARSE | ATTENTION | {
+        "num_experts": [4, 7], "num_local_experts": [4], "use_sliding_window": [True, False]}),
+    "olmoe": ("OlmoeForCausalLM", ATTENTION | {
+        "num_experts": [4, 7], "num_experts_per_tok": [1, 2], "norm_topk_prob": [True, False],
+        "clip_qkv": [None, 0.5, 4]}),
+    "granitemoe": ("GraniteMoeForCausalLM", ATTENTION | GRANITE | EXPERTS),
+    "gpt_oss": ("GptOssForCausalLM", ATTENTION | WINDOW | EXPERTS | {
+        "swiglu_alpha": [1.702, 1.0], "swiglu_limit": [7.0, 0.5], "layer_types": (LAYERS, TYPES)}),
+    "granitemoeshared": ("GraniteMoeSharedForCausalLM", ATTENTION | GRANITE | EXPERTS | {
+        "shared_intermediate_size": [0, 16]}),
 }
 # Whose heads are always the hidden size divided by their number.
 SQUARE = {"stablelm", "gpt_neox", "opt", "helium"}
@@ -80,7 +100,7 @@ def configuration(rng, family, add_rotary):
     if rng.random() < 0.6:
         config["tie_word_embeddings"] = rng.random() < 0.5
     for key, values in FAMILIES[family][1].items():
-        if rng.random() < 0.6:
+        if rng.random() < 0.6 or (key in ALWAYS and not (family == "qwen3_moe" and key == "num_local_experts")):
             config[key] = [rng.choice(values[1]) for _ in range(layers)] if isinstance(values, tuple) else rng.choice(values)
     if family == "ministral3" and rng.random() < 0.7:
         config["rope_parameters"] = {

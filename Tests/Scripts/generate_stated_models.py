@@ -208,7 +208,11 @@ def fields():
                "starcoder2": transformers.Starcoder2Config, "stablelm": transformers.StableLmConfig,
                "phi3": transformers.Phi3Config, "gpt_neox": transformers.GPTNeoXConfig, "cohere": transformers.CohereConfig,
                "glm4": transformers.Glm4Config, "helium": transformers.HeliumConfig,
-               "ministral3": transformers.Ministral3Config, "opt": transformers.OPTConfig}
+               "ministral3": transformers.Ministral3Config, "opt": transformers.OPTConfig,
+               "mixtral": transformers.MixtralConfig, "qwen2_moe": transformers.Qwen2MoeConfig,
+               "qwen3_moe": transformers.Qwen3MoeConfig, "olmoe": transformers.OlmoeConfig,
+               "granitemoe": transformers.GraniteMoeConfig,
+               "granitemoeshared": transformers.GraniteMoeSharedConfig, "gpt_oss": transformers.GptOssConfig}
     generation = transformers.GenerationConfig()
     keys = [value for part in [gguf.Keys.LLM, gguf.Keys.Attention, gguf.Keys.Rope] for name, value in vars(part).items()
             if not name.startswith("_") and isinstance(value, str)]

@@ -10,6 +10,7 @@ their initial ones and zeros would hide a part that is left out. With --check th
 files and run again; nothing is written, and the exit status is 1 where logits differ by more than 1e-5.
 """
 
+import collections
 import json
 import math
 import os
@@ -19,6 +20,7 @@ import sys
 import numpy
 import torch
 import transformers
+from safetensors.torch import load_file, save_file
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OUTPUT = os.path.join(ROOT, "Tests", "Models", "LanguageModelTests", "Golden")
@@ -217,6 +219,79 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "mixtral": (
+        transformers.MixtralConfig(**SMALL, head_dim=16, num_local_experts=5, num_experts_per_tok=2, sliding_window=7),
+        torch.bfloat16,
+        None,
+    ),
+    "qwen2_moe": (
+        transformers.Qwen2MoeConfig(
+            **{**SMALL, "num_hidden_layers": 3}, num_experts=6, num_experts_per_tok=3, moe_intermediate_size=16,
+            shared_expert_intermediate_size=24, norm_topk_prob=True, mlp_only_layers=[1], use_sliding_window=True,
+            sliding_window=6, max_window_layers=2),
+        torch.bfloat16,
+        "40KB",
+    ),
+    "qwen3_moe": (
+        transformers.Qwen3MoeConfig(
+            **{**SMALL, "num_hidden_layers": 3}, head_dim=16, num_experts=8, num_experts_per_tok=3,
+            moe_intermediate_size=16, decoder_sparse_step=2, attention_bias=True, use_sliding_window=True,
+            sliding_window=9, hidden_act="gelu"),
+        torch.bfloat16,
+        None,
+    ),
+    "olmoe": (
+        transformers.OlmoeConfig(
+            **SMALL, num_experts=4, num_experts_per_tok=2, attention_bias=True, clip_qkv=0.9),
+        torch.bfloat16,
+        None,
+    ),
+    "granitemoe": (
+        transformers.GraniteMoeConfig(
+            **SMALL, num_local_experts=4, num_experts_per_tok=2, embedding_multiplier=3.0, logits_scaling=1.7,
+            residual_multiplier=0.4, attention_multiplier=0.2, attention_bias=True, tie_word_embeddings=True),
+        torch.bfloat16,
+        None,
+    ),
+    "granitemoeshared": (
+        transformers.GraniteMoeSharedConfig(
+            **SMALL, num_local_experts=4, num_experts_per_tok=1, shared_intermediate_size=24, embedding_multiplier=2.0,
+            logits_scaling=1.3, residual_multiplier=0.6, attention_multiplier=0.3),
+        torch.bfloat16,
+        None,
+    ),
+    "qwen2_moe-plain": (
+        transformers.Qwen2MoeConfig(
+            **SMALL, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=16,
+            shared_expert_intermediate_size=24),
+        torch.bfloat16,
+        None,
+    ),
+    "gpt_oss": (
+        transformers.GptOssConfig(
+            **SMALL, head_dim=16, num_local_experts=4, num_experts_per_tok=2, sliding_window=6, swiglu_alpha=1.5,
+            swiglu_limit=1.1, rope_parameters=dict(
+                rope_type="yarn", rope_theta=10000.0, factor=4.0, beta_fast=32.0, beta_slow=1.0, truncate=False,
+                original_max_position_embeddings=16)),
+        torch.bfloat16,
+        None,
+    ),
+    "gpt_oss-mxfp4": (
+        transformers.GptOssConfig(
+            **{**SMALL, "hidden_size": 64, "intermediate_size": 32}, head_dim=16, num_local_experts=3,
+            num_experts_per_tok=2, attention_bias=True),
+        torch.bfloat16,
+        None,
+    ),
+}
+# Whose experts are packed afterwards, as OpenAI's files have them.
+PACKED = {"gpt_oss-mxfp4"}
+
+# Of some checkpoints the same tensors as torch.save writes them: in this many files, in the format before 1.6 or not.
+PICKLED = {
+    "pytorch": ("arcee", 1, False),
+    "pytorch-old": ("gpt_neox-sequential", 1, True),
+    "pytorch-shards": ("olmo2", 2, False),
 }
 
 
@@ -226,7 +301,7 @@ def randomise(model, seed):
     with torch.no_grad():
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.randn(parameter.shape, generator=generator)
-            if parameter.dim() == 2:
+            if parameter.dim() >= 2:
                 embeds = any(part in name for part in ("embed_", "wte", "wpe"))
                 parameter.copy_(noise * (0.5 if embeds else 1.3 / math.sqrt(parameter.shape[-1])))
             else:
@@ -247,6 +322,27 @@ def prompts(seed):
     return [torch.randint(0, 96, (length,), generator=generator).tolist() for length in (29, 5)]
 
 
+def pack(folder, seed):
+    """Random blocks of MXFP4 in place of the experts' matrices; transformers widens them on a CPU."""
+    generator = torch.Generator().manual_seed(seed + 2000)
+    path = os.path.join(folder, "model.safetensors")
+    state = load_file(path)
+    for name in [name for name in state if name.endswith(("gate_up_proj", "down_proj"))]:
+        experts, columns, rows = state.pop(name).shape
+        shape = (experts, rows, columns // 32)
+        state[name + "_blocks"] = torch.randint(0, 256, (*shape, 16), generator=generator).to(torch.uint8)
+        state[name + "_scales"] = torch.randint(122, 125, shape, generator=generator).to(torch.uint8)
+    save_file(state, path, metadata={"format": "pt"})
+    path = os.path.join(folder, "config.json")
+    with open(path) as file:
+        config = json.load(file)
+    config["quantization_config"] = {"quant_method": "mxfp4", "modules_to_not_convert": [
+        "model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"]}
+    with open(path, "w") as file:
+        json.dump(config, file, indent=2, sort_keys=True)
+        file.write("\n")
+
+
 def write(name, seed):
     configuration, kind, shard = CHECKPOINTS[name]
     folder = os.path.join(OUTPUT, name)
@@ -254,6 +350,8 @@ def write(name, seed):
     model = transformers.AutoModelForCausalLM.from_config(configuration)
     randomise(model, seed)
     model.to(kind).save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
+    if name in PACKED:
+        pack(folder, seed)
     generation = os.path.join(folder, "generation_config.json")
     if os.path.exists(generation):
         os.remove(generation)
@@ -262,6 +360,35 @@ def write(name, seed):
         file.write("\n")
     for number, ids in enumerate(prompts(seed)):
         numpy.save(os.path.join(folder, f"logits-{number}.npy"), logits_of(folder, ids))
+
+
+def write_pickled(name):
+    base, count, is_old = PICKLED[name]
+    folder, source = os.path.join(OUTPUT, name), os.path.join(OUTPUT, base)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    for file in os.listdir(source):
+        if not file.endswith(".safetensors"):
+            shutil.copy(os.path.join(source, file), folder)
+    state = load_file(os.path.join(source, "model.safetensors"))
+    # As a model has it: with versions of its modules, and here one tensor whose elements do not lie in order.
+    state = collections.OrderedDict(sorted(state.items()))
+    state._metadata = collections.OrderedDict({"": {"version": 1}})
+    matrix = next(key for key, tensor in state.items() if tensor.dim() == 2)
+    state[matrix] = state[matrix].t().contiguous().t()
+    if count == 1:
+        torch.save(
+            state, os.path.join(folder, "pytorch_model.bin"), _use_new_zipfile_serialization=not is_old)
+        return
+    keys = list(state)
+    places = {}
+    for number in range(count):
+        file = f"pytorch_model-{number + 1:05}-of-{count:05}.bin"
+        part = keys[number * len(keys) // count:(number + 1) * len(keys) // count]
+        torch.save({key: state[key] for key in part}, os.path.join(folder, file))
+        places |= {key: file for key in part}
+    with open(os.path.join(folder, "pytorch_model.bin.index.json"), "w") as file:
+        json.dump({"metadata": {}, "weight_map": places}, file, indent=1)
 
 
 def check(name):
@@ -279,12 +406,15 @@ def check(name):
 def main():
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    wanted = [name for name in sys.argv[1:] if name != "--check"] or list(CHECKPOINTS)
+    wanted = [name for name in sys.argv[1:] if name != "--check"] or [*CHECKPOINTS, *PICKLED]
     if "--check" in sys.argv[1:]:
         sys.exit(0 if all([check(name) for name in wanted]) else 1)
     for seed, name in enumerate(CHECKPOINTS):
         if name in wanted:
             write(name, seed)
+    for name in PICKLED:
+        if name in wanted:
+            write_pickled(name)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ SCALES = {
     "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208],
 }
 SIZES = {"Q8_0": 34, "Q4_0": 18, "Q4_1": 20, "Q5_0": 22, "Q5_1": 24, "Q4_K": 144, "Q5_K": 176, "Q6_K": 210}
+# Later ones, drawn by a generator of their own. MXFP4's scale is a byte, an exponent.
+LATER = {"Q2_K": (84, [80, 82]), "Q3_K": (110, [108]), "IQ4_NL": (18, [0]), "IQ4_XS": (136, [0]), "TQ2_0": (66, [64]),
+         "MXFP4": (17, [])}
 SPECIAL = [0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x0400, 0x8400, 0x7BFF, 0xFBFF, 0x3C00, 0xBC00]
 
 
@@ -28,19 +31,29 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     random = numpy.random.default_rng(20240517)
     for name, places in SCALES.items():
-        count = 8 if name.endswith("K") else 40
-        blocks = random.integers(0, 256, (count, SIZES[name]), dtype=numpy.uint8)
-        for place in places:
-            halves = random_halves(random, count)
-            special = random.choice(SPECIAL, count).astype("<u2")
-            halves = numpy.where(random.random(count) < 0.4, special, halves).astype("<u2")
-            blocks[:, place : place + 2] = halves.view(numpy.uint8).reshape(count, 2)
-        write(folder, name, blocks.reshape(1, -1))
+        write(folder, name, random_blocks(random, 8 if name.endswith("K") else 40, SIZES[name], places).reshape(1, -1))
     write(folder, "F32", random.standard_normal((1, 301)).astype("<f4").view(numpy.uint8))
     halves = numpy.concatenate([SPECIAL, random_halves(random, 290)]).astype("<u2")
     write(folder, "F16", halves.reshape(1, -1).view(numpy.uint8))
     brains = random.standard_normal((1, 301)).astype("<f4").view("<u2")[:, 1::2].copy()
     write(folder, "BF16", brains.view(numpy.uint8))
+    random = numpy.random.default_rng(20251128)
+    for name, (size, places) in LATER.items():
+        blocks = random_blocks(random, 8 if size > 60 else 40, size, places)
+        if name == "MXFP4":
+            blocks[:, 0] = numpy.minimum(blocks[:, 0], 250)
+            blocks[:3, 0] = [0, 1, 2]
+        write(folder, name, blocks.reshape(1, -1))
+
+
+def random_blocks(random: numpy.random.Generator, count: int, size: int, places: list[int]) -> numpy.ndarray:
+    blocks = random.integers(0, 256, (count, size), dtype=numpy.uint8)
+    for place in places:
+        halves = random_halves(random, count)
+        special = random.choice(SPECIAL, count).astype("<u2")
+        halves = numpy.where(random.random(count) < 0.4, special, halves).astype("<u2")
+        blocks[:, place : place + 2] = halves.view(numpy.uint8).reshape(count, 2)
+    return blocks
 
 
 def random_halves(random: numpy.random.Generator, count: int) -> numpy.ndarray:

@@ -8,9 +8,12 @@ extension WeightsLocation {
   /// - Throws: `FileError` for an index that cannot be read, or that is none.
   public func files() throws -> [String] {
     switch kind {
-    case .gguf, .llama2c: return [path]
-    case .safetensors(let configuration): return [path, configuration]
-    case .safetensorsIndex(let configuration):
+    case .gguf:
+      let parts = GGUFParts(name: lastComponent(path))?.names ?? []
+      return [path] + parts.dropFirst().map { joinPath(parentPath(path), $0) }
+    case .llama2c: return [path]
+    case .safetensors(let configuration), .pyTorch(let configuration): return [path, configuration]
+    case .safetensorsIndex(let configuration), .pyTorchIndex(let configuration):
       let bytes = try readFile(path, limit: 1 << 28)
       var shards: Set<String> = []
       try withFile(path) {

@@ -4,12 +4,16 @@ internal import CMCPrimitives
 public struct WeightsLocation: Sendable, Hashable {
   /// How the weights are kept.
   public enum Kind: Sendable, Hashable {
-    /// One GGUF file, configuration included.
+    /// One GGUF file, configuration included, or the first of several.
     case gguf
     /// One safetensors file; the configuration is another file.
     case safetensors(configuration: String)
     /// The index of several safetensors files; the configuration is another file.
     case safetensorsIndex(configuration: String)
+    /// One file of PyTorch; the configuration is another file.
+    case pyTorch(configuration: String)
+    /// The index of several files of PyTorch; the configuration is another file.
+    case pyTorchIndex(configuration: String)
     /// A checkpoint of llama2.c.
     case llama2c
   }
@@ -28,7 +32,7 @@ public struct WeightsLocation: Sendable, Hashable {
   /// Finds the weights that an argument stands for: a file, a folder, or an id of the hub in the local cache.
   ///
   /// What a file is, its content says. In a folder `model.safetensors` is preferred, as transformers does, then an index
-  /// of shards, then a single GGUF file. A safetensors file of another name is taken only where it is itself named.
+  /// of shards, then the same of PyTorch's files, then a single GGUF file. A safetensors file of another name is taken only where it is itself named.
   ///
   /// - Throws: ``WeightsLocationError``, ``ModelLocationError`` for ids of the hub, or `FileError`.
   package static func resolve(_ argument: String, cache: HubCache = .standard) throws -> WeightsLocation {
@@ -55,23 +59,20 @@ public struct WeightsLocation: Sendable, Hashable {
     let names = try directoryListing(path).filter { PathKind(joinPath(path, $0)) == .file }
     let safetensors = names.filter { $0.hasSuffix(".safetensors") }
     let gguf = names.filter { $0.hasSuffix(".gguf") }
-    let index = "model.safetensors.index.json"
     let chosen: String
     var weights = Stated<String>("which files have the weights", asIn: "transformers")
-    for (name, shown) in [("model.safetensors", "this one"), (index, "the shards in its list")]
-    where names.contains(name) {
-      weights.add(name, name, shown: shown)
-    }
+    for (name, shown) in Self.names where names.contains(name) { weights.add(name, name, shown: shown) }
     if let name = weights.chosen {
       chosen = name
     } else {
       guard safetensors.isEmpty else {
         throw WeightsLocationError.otherNames(directory: path, names: safetensors)
       }
-      guard let only = gguf.first else {
+      guard let only = gguf.min() else {
         throw WeightsLocationError.noWeights(directory: path, found: names, id: id)
       }
-      guard gguf.count == 1 else {
+      // A model that is split is its first file, if nothing else is there.
+      guard gguf.count == 1 || GGUFParts.areOfOneModel(gguf) else {
         throw WeightsLocationError.severalWeights(directory: path, names: gguf)
       }
       chosen = only
@@ -84,6 +85,12 @@ public struct WeightsLocation: Sendable, Hashable {
     return location
   }
 
+  /// The names in the order in which transformers takes them.
+  private static let names = [
+    ("model.safetensors", "this one"), ("model.safetensors.index.json", "the shards in its list"),
+    ("pytorch_model.bin", "this pickle"), ("pytorch_model.bin.index.json", "the pickles in its list"),
+  ]
+
   private static func file(_ path: String) throws -> WeightsLocation {
     let file = lastComponent(path)
     let directory = parentPath(path)
@@ -95,9 +102,16 @@ public struct WeightsLocation: Sendable, Hashable {
         path: path, kind: .safetensors(configuration: try configuration(beside: path)),
         name: file == "model.safetensors" ? ModelLocation.folderName(directory) : ModelLocation.stem(file))
     case .safetensorsIndex:
+      let beside = try configuration(beside: path)
       return WeightsLocation(
-        path: path, kind: .safetensorsIndex(configuration: try configuration(beside: path)),
+        path: path,
+        kind: file.contains(".bin.")
+          ? .pyTorchIndex(configuration: beside) : .safetensorsIndex(configuration: beside),
         name: ModelLocation.folderName(directory))
+    case .pickle, .zip:
+      return WeightsLocation(
+        path: path, kind: .pyTorch(configuration: try configuration(beside: path)),
+        name: file == "pytorch_model.bin" ? ModelLocation.folderName(directory) : ModelLocation.stem(file))
     case .configurationJSON where file == "config.json": return try Self.directory(directory, id: nil)
     case let kind: throw FileError(path: path, underlying: WeightsLocationError.notWeights(kind))
     }

@@ -44,8 +44,8 @@ package enum WeightsLocationError: DescribedError, Equatable {
     case .noWeights(_, let found, let id):
       id.map(Self.download)
         ?? (found.contains { $0.hasSuffix(".bin") || $0.hasSuffix(".pth") || $0.hasSuffix(".pt") }
-          ? "PyTorch pickles are not read: save the model as safetensors"
-          : "a model is a GGUF file, safetensors with config.json, or a llama2.c checkpoint")
+          ? "of PyTorch's files pytorch_model.bin is read, and its index: give it that name, or name the file itself"
+          : "a model is a GGUF file, safetensors or pytorch_model.bin with config.json, or a llama2.c checkpoint")
     case .severalWeights: "name the file itself"
     case .otherNames(_, let names):
       if names.contains("adapter_model.safetensors") {
@@ -56,11 +56,10 @@ package enum WeightsLocationError: DescribedError, Equatable {
         "name the file itself, or give it the name model.safetensors"
       }
     case .noConfiguration: "download it too, or name a folder that has both"
-    case .notWeights(.pickle), .notWeights(.zip):
-      "PyTorch pickles are not read: save the model as safetensors"
     case .notWeights(.gitLFSPointer): "run git lfs pull in its folder"
     case .notWeights(.html), .notWeights(.empty): "download it again"
-    case .notWeights: "a model is a GGUF file, safetensors with config.json, or a llama2.c checkpoint"
+    case .notWeights:
+      "a model is a GGUF file, safetensors or pytorch_model.bin with config.json, or a llama2.c checkpoint"
     }
   }
 

@@ -87,6 +87,7 @@ struct PickleReader {
     case UInt8(ascii: "R"):
       let call = try pop(2)
       try reduce(call[0], call[1])
+    case UInt8(ascii: "b"): try build(try pop(2))
     default: throw PyTorchError.forbidden(at: at, what: "instruction \(code)")
     }
   }
@@ -124,6 +125,14 @@ struct PickleReader {
     try spend(members.count)
     for place in stride(from: 0, to: items.count, by: 2) { members.append((items[place], items[place + 1])) }
     push(.dictionary(members))
+  }
+
+  /// The dictionary of a model's tensors has versions of its modules as an attribute, which are passed over.
+  private mutating func build(_ parts: [PickleValue]) throws {
+    guard case .dictionary = parts[0].content, case .dictionary(let state) = parts[1].content,
+      state.allSatisfy({ $0.key.content == .text("_metadata") })
+    else { throw PyTorchError.forbidden(at: at, what: "attributes of \(parts[0].kindName)") }
+    stack.append(parts[0])
   }
 
   /// Copies are counted: a pickle of many single appends, or one that recalls large values, must not cost more than

@@ -32,15 +32,17 @@ public struct MappedPair: Sendable {
     {
       { MapTokenizerError(map: path, side: side, wanted: wanted, reason: $0) }
     }
-    let source = try Self.tokenizer(known.source, map.source, other: map.target, error(.source, map.source))
-    let target = try Self.tokenizer(known.target, map.target, other: map.source, error(.target, map.target))
+    let source = try Self.tokenizer(
+      known.source, map.source, other: map.target, observer, error(.source, map.source))
+    let target = try Self.tokenizer(
+      known.target, map.target, other: map.source, observer, error(.target, map.target))
     let notes = try withFile(path) { try belonging.validate(source: source, target: target) }
     for note in notes { observer.note(note) }
     (self.map, self.source, self.target) = (belonging, source, target)
   }
 
   private static func tokenizer(
-    _ given: TokenizerDescription?, _ side: MapSide, other: MapSide,
+    _ given: TokenizerDescription?, _ side: MapSide, other: MapSide, _ observer: RunObserver,
     _ error: (MapTokenizerError.Reason) -> MapTokenizerError
   ) throws -> TokenizerDescription {
     if let given {
@@ -59,6 +61,7 @@ public struct MappedPair: Sendable {
     guard found.vocabulary.fingerprint == fingerprint else {
       throw error(.mismatch(side.name, found: found.vocabulary.fingerprint.short))
     }
+    observer.hear(found)
     return found
   }
 }

@@ -19,12 +19,18 @@ extension Tokenizer {
 
   /// Loads a tokenizer whose file does not say how text is cut into words.
   ///
-  /// - Parameter splitPattern: The regular expression that does, for a tiktoken file of no known family.
+  /// - Parameters:
+  ///   - path: As for ``load(_:observer:)``.
+  ///   - splitPattern: The regular expression that does, for a tiktoken file of no known family.
+  ///   - observer: Hears what its files leave open.
   /// - Throws: As ``load(_:observer:)``, and where the file or its family has a pattern already.
-  package static func load(_ path: String, splitPattern: String?) throws -> Tokenizer {
-    guard let splitPattern else { return try load(path) }
+  package static func load(
+    _ path: String, splitPattern: String?, observer: RunObserver
+  ) throws -> Tokenizer {
+    guard let splitPattern else { return try load(path, observer: observer) }
     return try withFile(path) {
       var description = try TokenizerLoader.load(path)
+      observer.hear(description)
       try description.state(splitPattern: splitPattern)
       return try Tokenizer(description)
     }

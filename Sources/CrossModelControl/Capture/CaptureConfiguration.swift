@@ -70,6 +70,11 @@ public struct CaptureConfiguration: Sendable {
   public var computing = Computing()
   /// How the tuned model is computed; nil for the same.
   public var tunedPrecision: Precision?
+  /// How many prompts are captured together, the models reading their weights once for all.
+  ///
+  /// Nil for 16, or what memory has room for. With precision `exact` the files are the same for every number; with `fast`
+  /// for every number above 1.
+  public var parallel: Int? = 1
   /// The run's short name; nil for its folder's.
   public var label: String?
   /// What the tuning was for.

@@ -27,27 +27,52 @@ extension CaptureOutcome {
   init(
     capturing writer: RunWriter, _ observer: RunObserver, prompt: (Int) throws -> [UInt8]
   ) throws {
+    try self.init(writer, observer) { missing, receive in
+      for number in missing {
+        let bytes = try Self.file(of: number, writer.description, observer) { try prompt(number) }
+        if observer.isCancelled() { return }
+        try receive(bytes)
+      }
+    }
+  }
+
+  /// Captures the prompts of a run that are not there yet.
+  ///
+  /// - Parameter capture: Makes the files of the prompts of these numbers and gives them to its second argument in their
+  ///   order; ends early after a cancellation.
+  /// - Throws: What `capture` throws; prompts before are kept.
+  init(
+    _ writer: RunWriter, _ observer: RunObserver,
+    capture: ([Int], ([UInt8]) throws -> Void) throws -> Void
+  ) throws {
     let own = writer.description.ownPrompts
     let total = own.count
-    let done = own.count(where: writer.has)
+    let missing = own.filter { !writer.has($0) }
+    let done = total - missing.count
     if done > 0, done < total {
       observer.note("\(writer.path): \(done) of \(total) prompts are captured already")
     }
     var captured = 0
-    for number in own where !writer.has(number) {
-      observer.progress.progress("", done: captured, total: total - done)
-      let bytes = try ItemError.reporting("prompt", number + 1, observer) {
-        try prompt(number)
-      } orElse: { reason in
-        PromptRecorder(width: writer.description.width, kept: writer.description.kept)
-          .encoded(response: [], skipped: [], error: reason)
-      }
-      if observer.isCancelled() { break }
-      try writer.write(number, bytes)
+    observer.progress.progress("", done: 0, total: missing.count)
+    try capture(missing) { bytes in
+      try writer.write(missing[captured], bytes)
       captured += 1
+      if captured < missing.count { observer.progress.progress("", done: captured, total: missing.count) }
     }
     self.init(
       path: writer.path, description: writer.description, captured: done + captured,
       failed: try own.filter { try writer.has($0) && writer.hasFailed($0) })
+  }
+
+  /// A prompt's file: what `body` makes, or one that says why it cannot be made.
+  ///
+  /// - Throws: What spoils every prompt.
+  static func file(
+    of number: Int, _ description: RunDescription, _ observer: RunObserver, _ body: () throws -> [UInt8]
+  ) throws -> [UInt8] {
+    try ItemError.reporting("prompt", number + 1, observer, body) { reason in
+      PromptRecorder(width: description.width, kept: description.kept)
+        .encoded(response: [], skipped: [], error: reason)
+    }
   }
 }

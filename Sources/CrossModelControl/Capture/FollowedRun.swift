@@ -2,7 +2,7 @@ internal import CMCAlignment
 internal import CMCLogitShift
 
 /// The run whose texts a second pair of models follows, and the columns that comparing the two will need.
-struct FollowedRun {
+struct FollowedRun: Sendable {
   let run: CaptureRun
   /// Nil where all columns are kept anyway.
   let wanted: WantedColumns?

@@ -75,6 +75,7 @@ public struct LogitImport {
     let tokenizer = try (models?.tokenizer ?? configuration.tokenizer).map {
       try TokenizerLoader.load(located($0))
     }
+    if let tokenizer { observer.hear(tokenizer) }
     let width = try importer.width(side)
     if let tokenizer, tokenizer.lastOwnID >= width {
       throw FileError(

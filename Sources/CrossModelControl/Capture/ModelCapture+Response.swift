@@ -1,4 +1,5 @@
 internal import CMCControlledDecoding
+internal import CMCLanguageModel
 internal import CMCLogitShift
 internal import CMCPrompts
 internal import CMCTokenization
@@ -6,12 +7,16 @@ internal import CMCVocabulary
 
 extension ModelCapture {
   /// The tokens and steps of a prompt's response: given, or made by the tuned model.
-  func response(to prompt: Int) throws -> ([Int32], ResponseSteps) {
-    if let responses { return try given(responses[prompt], to: prompt) }
-    return try generated(for: prompt)
+  func response(
+    to prompt: Int, tuned: any LogitSource, _ observer: RunObserver
+  ) throws -> ([Int32], ResponseSteps) {
+    if let responses { return try given(responses[prompt], to: prompt, observer) }
+    return try generated(for: prompt, tuned, observer)
   }
 
-  private func given(_ response: String, to prompt: Int) throws -> ([Int32], ResponseSteps) {
+  private func given(
+    _ response: String, to prompt: Int, _ observer: RunObserver
+  ) throws -> ([Int32], ResponseSteps) {
     let given = Array(response.utf8)
     var options = EncodingOptions()
     options.isContinuation = true
@@ -23,7 +28,9 @@ extension ModelCapture {
   }
 
   /// The tuned model answers as a user model without deltas would, so that what is measured is what people get.
-  private func generated(for prompt: Int) throws -> ([Int32], ResponseSteps) {
+  private func generated(
+    for prompt: Int, _ tuned: any LogitSource, _ observer: RunObserver
+  ) throws -> ([Int32], ResponseSteps) {
     let combiner = ScoreCombiner(mode: .add, policy: .zero, terms: [])
     let generator = try ControlledGenerator(
       user: tuned, tokenizer: tokenizer, prompt: try encode(prompts[prompt], in: templates.tuned), deltas: [],
@@ -36,7 +43,6 @@ extension ModelCapture {
     options.sampling.seed = configuration.seed &+ UInt64(prompt)
     let strings = (answering.stops + templates.tuned.stops).map { Array($0.utf8) }
     options.stops = StopRules(user: tokenizer.description, delta: nil, map: nil, strings: strings)
-    let observer = observer
     let result = try generator.generate(options) { _, _ in !observer.isCancelled() }
     if let warning = result.stop.warning { observer.note("prompt \(prompt + 1): \(warning)") }
     var bytes = text(of: result.ids)

@@ -12,7 +12,7 @@ internal import CMCVocabulary
 /// Captures a run with models that are computed here.
 ///
 /// ``init(_:observer:)`` loads everything and refuses what does not fit; ``run()`` computes, and keeps what is done.
-public final class ModelCapture {
+public final class ModelCapture: Sendable {
   /// What the run is, as its `run.json` has it.
   public let description: RunDescription
   /// What it is captured with.
@@ -25,8 +25,10 @@ public final class ModelCapture {
   let followed: FollowedRun?
   let prompts: [Conversation]
   let responses: [String]?
-  let base: LanguageModelSession
-  let tuned: LanguageModelSession
+  private let base: LanguageModel
+  private let tuned: LanguageModel
+  private let tunedComputing: Computing
+  private let parallel: Int
 
   /// Loads models, tokenizer, templates, map and texts; nothing is computed or written yet.
   ///
@@ -54,8 +56,8 @@ public final class ModelCapture {
       ?? templates.base
     var tunedComputing = configuration.computing
     tunedComputing.precision = configuration.tunedPrecision ?? tunedComputing.precision
-    base = configuration.computing.session(baseModel)
-    tuned = tunedComputing.session(tunedModel)
+    (base, tuned, self.tunedComputing) = (baseModel, tunedModel, tunedComputing)
+    parallel = configuration.parallel ?? LanguageModel.defaultParallel([baseModel, tunedModel])
 
     var description = RunDescription(
       tool: CrossModelControlVersion.tool, label: configuration.name, task: configuration.task,
@@ -89,8 +91,9 @@ public final class ModelCapture {
       tuned: try WeightsIdentity(tunedPath, &identities),
       tokenizer: try TokenizerIdentity(vocabulary, &identities), baseTemplate: templates.base.contentDigest,
       tunedTemplate: templates.tuned.contentDigest, parsesSpecial: configuration.parsesSpecial,
-      basePrecision: configuration.computing.precision.rawValue,
-      tunedPrecision: tunedComputing.precision.rawValue, prompts: RunDigest.of(prompts.map(\.digested)),
+      basePrecision: configuration.computing.identity(parallel: parallel),
+      tunedPrecision: tunedComputing.identity(parallel: parallel),
+      prompts: RunDigest.of(prompts.map(\.digested)),
       responses: responses.map { RunDigest.of($0) }, follows: followed?.run.description.settings,
       map: followed?.mapContent, kept: configuration.kept.count,
       shuffles: followed?.wanted == nil ? 0 : configuration.shuffles, seed: configuration.seed,
@@ -124,23 +127,46 @@ public final class ModelCapture {
   ///   and what computing throws; prompts that were done stay.
   public func run() throws -> CaptureOutcome {
     // First of all: models that do not fit each other leave nothing behind.
-    let recorder = try PairRecorder(base: base, tuned: tuned, kept: configuration.kept.count)
+    guard base.logitsWidth == tuned.logitsWidth else {
+      throw LogitShiftError.widthsDiffer(first: base.logitsWidth, second: tuned.logitsWidth)
+    }
     let writer = try RunWriter(
       path: configuration.output, description: description, settings: settings,
       names: (configuration.label, configuration.task), tokenTexts: MapSide(tokenizer.description).pieces
     ) { earlier in
       if let difference = try settings.difference(from: earlier) { throw difference }
     }
-    return try CaptureOutcome(capturing: writer, observer) { prompt in
-      if let followed { return try follow(followed, prompt, recorder) }
-      return try lead(prompt, recorder)
+    let kept = configuration.kept.count
+    guard parallel > 1 else {
+      let recorder = try PairRecorder(
+        base: configuration.computing.session(base), tuned: tunedComputing.session(tuned), kept: kept)
+      return try CaptureOutcome(capturing: writer, observer) { try file(of: $0, recorder, observer) }
+    }
+    let texts = BatchedGenerator(
+      [configuration.computing.batchedSession(base), tunedComputing.batchedSession(tuned)],
+      parallel: parallel)
+    return try CaptureOutcome(writer, observer) { missing, receive in
+      try texts.forEach(
+        count: missing.count, observer,
+        { [self, missing] index, sources, observer in
+          let recorder = try PairRecorder(base: sources[0], tuned: sources[1], kept: kept)
+          let bytes = try CaptureOutcome.file(of: missing[index], description, observer) {
+            try file(of: missing[index], recorder, observer)
+          }
+          return observer.isCancelled() ? nil : bytes
+        }, receive)
     }
   }
 
+  private func file(of prompt: Int, _ recorder: PairRecorder, _ observer: RunObserver) throws -> [UInt8] {
+    if let followed { return try follow(followed, prompt, recorder) }
+    return try lead(prompt, recorder, observer)
+  }
+
   /// A prompt of the first pair: its response, in the tokens it was made of.
-  private func lead(_ prompt: Int, _ recorder: PairRecorder) throws -> [UInt8] {
+  private func lead(_ prompt: Int, _ recorder: PairRecorder, _ observer: RunObserver) throws -> [UInt8] {
     let text = prompts[prompt]
-    let (ids, steps) = try response(to: prompt)
+    let (ids, steps) = try response(to: prompt, tuned: recorder.tuned, observer)
     return try recorder.record(
       prompt: prompt, steps: steps,
       baseHistories: steps.histories(prompt: try encode(text, in: templates.base), ids: ids),

@@ -26,6 +26,10 @@ public struct Evaluator: Sendable {
   public var rougeTokens = RougeTokens.unicode
   /// Whether the file says what the evaluation took in time and memory, which no two runs have in common.
   public var reportsCost = true
+  /// How many records are measured together, the models reading their weights once for all.
+  ///
+  /// With precision `exact` the figures are the same for every number; with `fast` for every number above 1.
+  public var parallel = 1
   /// Which part of the records is measured; nil for all.
   public var shard: Shard?
   /// Whether a shard's file that is there already, of this evaluation or another, is measured anew and written over.
@@ -59,7 +63,7 @@ public struct Evaluator: Sendable {
   public func settings() throws -> EvaluationSettings {
     EvaluationSettings(
       tool: CrossModelControlVersion.tool, data: digest, records: records.count,
-      steering: try SteeringSettings(model), maxTokens: maxTokens, seed: seed,
+      steering: try SteeringSettings(model, parallel: parallel), maxTokens: maxTokens, seed: seed,
       rougeTokens: rougeTokens.rawValue, forgetMean: forgetMean.rawValue,
       reference: try reference.map { try FileIdentity($0).sha256 }, shard: shard)
   }
@@ -165,29 +169,39 @@ public struct Evaluator: Sendable {
     _ items: inout [MeasuredItem], _ own: [Int], _ observer: RunObserver,
     keep: (MeasuredItem) throws -> Void
   ) throws {
-    for place in items.count..<own.count {
-      let index = own[place]
-      observer.progress.progress("", done: place, total: own.count)
-      // An item that a cancellation has cut short is measured anew next time.
-      let item = try ItemError.reporting("record", index + 1, observer) {
-        try measure(records[index], number: index + 1, observer)
-      } orElse: { reason in
-        MeasuredItem(EvaluationItem(number: index + 1, record: records[index], error: reason))
-      }
-      guard let item else { return }
-      try keep(item)
-      items.append(item)
-      if observer.isCancelled() { return }
-    }
+    let first = items.count
+    var last = ContinuousClock.now
+    observer.progress.progress("", done: first, total: own.count)
+    try model.forEachText(
+      count: own.count - first, parallel: parallel, observer,
+      { [self] number, sessions, observer in
+        // An item that a cancellation has cut short is measured anew next time.
+        if observer.isCancelled() { return nil }
+        let index = own[first + number]
+        return try ItemError.reporting("record", index + 1, observer) {
+          try measure(records[index], number: index + 1, sessions, observer)
+        } orElse: { reason in
+          MeasuredItem(EvaluationItem(number: index + 1, record: records[index], error: reason))
+        }
+      },
+      { (item: MeasuredItem) in
+        var item = item
+        let now = ContinuousClock.now
+        item.share((now - last) / .seconds(1))
+        last = now
+        try keep(item)
+        items.append(item)
+        if items.count < own.count { observer.progress.progress("", done: items.count, total: own.count) }
+      })
   }
 
   private func measure(
-    _ record: EvaluationRecord, number: Int, _ observer: RunObserver
+    _ record: EvaluationRecord, number: Int, _ sessions: SteeringSessions, _ observer: RunObserver
   ) throws -> MeasuredItem? {
     let start = ContinuousClock.now
     func score(_ answer: String) throws -> AnswerScore {
       do {
-        return try model.score(answer, after: record.prompt)
+        return try model.score(answer, after: record.prompt, sessions)
       } catch SteeringError.noBeginning {
         throw EvaluationError.noBeginning(record: number)
       }
@@ -204,7 +218,7 @@ public struct Evaluator: Sendable {
     if let prompt = record.prompt, maxTokens > 0 {
       var options = GenerationOptions()
       options.maxTokens = maxTokens
-      let result = try model.generate(prompt, options) { _, _ in !observer.isCancelled() }
+      let result = try model.generate(prompt, options, sessions) { _, _ in !observer.isCancelled() }
       if result.stop == .interrupted { return nil }
       if let warning = result.stop.warning { observer.note("record \(number): \(warning)") }
       measured.take(result)

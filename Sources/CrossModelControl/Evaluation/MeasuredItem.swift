@@ -23,6 +23,15 @@ struct MeasuredItem: Equatable {
     generationSeconds = result.seconds + result.promptSeconds
   }
 
+  /// Takes only its share of the time, where others were measured meanwhile: so many seconds since the one before it, and
+  /// of them the same part for generation.
+  ///
+  /// The shares of all items make up the time that measuring them took.
+  mutating func share(_ seconds: Double) {
+    if self.seconds > 0 { generationSeconds *= seconds / self.seconds }
+    self.seconds = seconds
+  }
+
   /// Reads what ``line()`` wrote.
   ///
   /// - Throws: ``EvaluationError/damagedItem(number:reason:)``.

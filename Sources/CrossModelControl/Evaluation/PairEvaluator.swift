@@ -17,6 +17,10 @@ public struct PairEvaluator: Sendable {
   public let pairs: [BiasPair]
   /// Decides the resamples of the intervals.
   public var seed: UInt64 = 1
+  /// How many pairs are measured together, the models reading their weights once for all.
+  ///
+  /// With precision `exact` the figures are the same for every number; with `fast` for every number above 1.
+  public var parallel = 1
 
   private static let sizeLimit = 1 << 30
 
@@ -46,20 +50,27 @@ public struct PairEvaluator: Sendable {
   /// - Throws: `BiasPairError`, and what encoding and the models throw.
   public func evaluate(observer: RunObserver = .silent) throws -> BiasPairFile? {
     var items: [BiasPairItem] = []
-    for (index, pair) in pairs.enumerated() {
-      observer.progress.progress("", done: index, total: pairs.count)
-      if observer.isCancelled() { return nil }
-      let item = try ItemError.reporting("record", index + 1, observer) {
-        BiasPairItem(
-          number: index + 1, pair: pair,
-          before: try scores(pair, index + 1) { try model.scoreAlone($0, after: $1) },
-          after: model.deltas.isEmpty
-            ? nil : try scores(pair, index + 1) { try model.score($0, after: $1) })
-      } orElse: {
-        BiasPairItem(number: index + 1, pair: pair, error: $0)
-      }
-      items.append(item)
-    }
+    observer.progress.progress("", done: 0, total: pairs.count)
+    try model.forEachText(
+      count: pairs.count, parallel: parallel, observer,
+      { [self] index, sessions, observer in
+        if observer.isCancelled() { return nil }
+        let pair = pairs[index]
+        return try ItemError.reporting("record", index + 1, observer) {
+          BiasPairItem(
+            number: index + 1, pair: pair,
+            before: try scores(pair, index + 1) { try model.scoreAlone($0, after: $1, sessions) },
+            after: model.deltas.isEmpty
+              ? nil : try scores(pair, index + 1) { try model.score($0, after: $1, sessions) })
+        } orElse: {
+          BiasPairItem(number: index + 1, pair: pair, error: $0)
+        }
+      },
+      { (item: BiasPairItem) in
+        items.append(item)
+        observer.progress.progress("", done: items.count, total: pairs.count)
+      })
+    guard items.count == pairs.count else { return nil }
     return BiasPairFile(system: model.summary, data: data, items: items, seed: seed)
   }
 

@@ -15,6 +15,13 @@ public struct Computing: Sendable, Equatable {
     self.threads = threads ?? defaultThreadCount
   }
 
+  /// What results depend on: the precision, and with `fast` whether texts are computed together.
+  ///
+  /// - Parameter parallel: How many texts are computed at a time.
+  func identity(parallel: Int) -> String {
+    precision == .fast && parallel > 1 ? "fast, texts together" : precision.rawValue
+  }
+
   /// A history of a model, computed so.
   public func session(_ model: LanguageModel) -> LanguageModelSession {
     LanguageModelSession(model, precision: precision, threads: threads)

@@ -43,14 +43,17 @@ public struct SteeringSettings: Codable, Sendable, Equatable {
   public var day: String?
   /// How prompts are read.
   public var specialTokens: SteeringConfiguration.SpecialTokens
-  /// How products are computed.
+  /// How products are computed; with `fast` also whether those of several texts are computed together.
   public var precision: String
 
   /// Reads what the model's files hold now.
   ///
+  /// - Parameters:
+  ///   - model: The models and how they are joined.
+  ///   - parallel: How many texts are computed at a time.
   /// - Throws: `FileError`, or what finding the files throws.
   /// - Complexity: O(bytes of all files), see ``FileIdentity``.
-  public init(_ model: SteeredModel) throws {
+  public init(_ model: SteeredModel, parallel: Int = 1) throws {
     var reader = IdentityReader()
     let configuration = model.configuration
     user = try reader.identity(model.user)
@@ -76,6 +79,6 @@ public struct SteeringSettings: Codable, Sendable, Equatable {
     templateVariables = prompting.variables.isEmpty ? nil : prompting.variables
     day = model.userTemplate.writtenDay ?? model.deltas.lazy.compactMap(\.template.writtenDay).first
     specialTokens = configuration.specialTokens
-    precision = configuration.computing.precision.rawValue
+    precision = configuration.computing.identity(parallel: parallel)
   }
 }

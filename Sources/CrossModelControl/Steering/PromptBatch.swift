@@ -76,14 +76,15 @@ public struct PromptBatch: Sendable {
 
   /// What decides what the batch gives.
   ///
+  /// - Parameter parallel: How many texts are written together.
   /// - Throws: `FileError` for a file of a model that cannot be read any more.
-  public func settings() throws -> GenerationSettings {
+  public func settings(parallel: Int = 1) throws -> GenerationSettings {
     var options = options
     // Traces go nowhere here.
     options.traceTop = 0
     return GenerationSettings(
-      tool: CrossModelControlVersion.tool, prompts: digest, steering: try SteeringSettings(model),
-      options: options, shard: shard)
+      tool: CrossModelControlVersion.tool, prompts: digest,
+      steering: try SteeringSettings(model, parallel: parallel), options: options, shard: shard)
   }
 
   /// Runs what is not done yet, and writes the output when all is.
@@ -101,7 +102,7 @@ public struct PromptBatch: Sendable {
   public func run(
     parallel: Int = 1, observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
   ) throws -> Int {
-    let settings = try settings()
+    let settings = try settings(parallel: parallel)
     let header = try header(settings)
     if let header, !replaces, try ShardFile.isFinished(output, as: header) {
       observer.note("\(output) is finished already")

@@ -7,11 +7,7 @@ extension SteeredModel {
   ///
   /// Sixteen, or fewer where a quarter of the machine's memory has no room for the keys and values of as many texts of 1024
   /// tokens.
-  public var defaultParallel: Int {
-    let models = batchedModels()
-    let tokenBytes = models.reduce(0) { $0 + $1.cacheBytesPerToken }
-    return max(1, min(16, physicalMemory() / 4 / max(1, tokenBytes * 1024)))
-  }
+  public var defaultParallel: Int { LanguageModel.defaultParallel(batchedModels()) }
 
   /// A generator of texts that step together; ``SteeringSessions/init(_:_:)`` takes its sources.
   func batchedGenerator(parallel: Int) -> BatchedGenerator {
@@ -28,5 +24,13 @@ extension SteeredModel {
   private func batchedModels() -> [LanguageModel] {
     (configuration.userVoice == .speaks ? [user.model] : [])
       + deltas.flatMap { [$0.loaded.model] + ($0.antiExpert.map { [$0] } ?? []) }
+  }
+}
+
+extension LanguageModel {
+  /// How many texts models compute together where nobody says how many; see ``SteeredModel/defaultParallel``.
+  static func defaultParallel(_ models: [LanguageModel]) -> Int {
+    let tokenBytes = models.reduce(0) { $0 + $1.cacheBytesPerToken }
+    return max(1, min(16, physicalMemory() / 4 / max(1, tokenBytes * 1024)))
   }
 }

@@ -16,9 +16,17 @@ extension SteeredModel {
     _ prompt: Conversation, _ options: GenerationOptions = GenerationOptions(),
     receive: (GenerationStep, [UInt8]) throws -> Bool = { _, _ in true }
   ) throws -> GenerationResult {
-    try withSessions { sessions in
-      try generator(prompt, sessions).generate(controls(options), receive: receive)
-    }
+    try withSessions { try generate(prompt, options, $0, receive: receive) }
+  }
+
+  /// The same with the histories of one piece of work.
+  ///
+  /// - Throws: As ``generate(_:_:receive:)``.
+  func generate(
+    _ prompt: Conversation, _ options: GenerationOptions, _ sessions: SteeringSessions,
+    receive: (GenerationStep, [UInt8]) throws -> Bool
+  ) throws -> GenerationResult {
+    try generator(prompt, sessions).generate(controls(options), receive: receive)
   }
 
   /// A generator for one prompt, at the configuration's factor.

@@ -15,14 +15,25 @@ extension SteeredModel {
   /// - Returns: The score of as much of it as the context has room for.
   /// - Throws: ``SteeringError/noBeginning``, and what encoding and the models throw.
   public func score(_ answer: String, after prompt: Conversation?) throws -> AnswerScore {
-    try withSessions { try score(answer, after: prompt, deltas, $0) }
+    try withSessions { try score(answer, after: prompt, $0) }
+  }
+
+  /// The same with the histories of one piece of work.
+  ///
+  /// - Throws: As ``score(_:after:)``.
+  func score(
+    _ answer: String, after prompt: Conversation?, _ sessions: SteeringSessions
+  ) throws -> AnswerScore {
+    try score(answer, after: prompt, deltas, sessions)
   }
 
   /// The same by the user model alone, as if there were no delta models.
   ///
-  /// - Throws: What scoring under control throws.
-  func scoreAlone(_ answer: String, after prompt: Conversation?) throws -> AnswerScore {
-    try withSessions { try score(answer, after: prompt, [], $0) }
+  /// - Throws: As ``score(_:after:)``.
+  func scoreAlone(
+    _ answer: String, after prompt: Conversation?, _ sessions: SteeringSessions
+  ) throws -> AnswerScore {
+    try score(answer, after: prompt, [], sessions)
   }
 
   private func score(

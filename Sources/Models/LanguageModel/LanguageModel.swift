@@ -75,13 +75,15 @@ public final class LanguageModel: Sendable {
       let file = try withFile(location.path) { try Llama2CContainer(mapped) }
       configuration = file.configuration
       container = file
-    case .safetensors(let path):
+    case .safetensors(let path), .pyTorch(let path):
       configuration = try Self.readConfiguration(path, &notes)
-      container = try SafetensorsContainer(
-        file: try MappedFile(path: location.path), architecture: configuration.architecture)
-    case .safetensorsIndex(let path):
+      container = try HubContainer(
+        file: try MappedFile(path: location.path), location.hubFormat,
+        architecture: configuration.architecture)
+    case .safetensorsIndex(let path), .pyTorchIndex(let path):
       configuration = try Self.readConfiguration(path, &notes)
-      container = try SafetensorsContainer(index: location.path, architecture: configuration.architecture)
+      container = try HubContainer(
+        index: location.path, location.hubFormat, architecture: configuration.architecture)
     }
     let loaded = try WeightLoader.load(configuration, container)
     configuration.tiesEmbeddings = loaded.isTied
@@ -100,5 +102,15 @@ public final class LanguageModel: Sendable {
     notes += found
     notes += try ConfigurationNotes.ofGeneration(joinPath(parentPath(path), "generation_config.json"))
     return configuration
+  }
+}
+
+extension WeightsLocation {
+  /// How its files of the hub keep tensors.
+  fileprivate var hubFormat: HubFormat {
+    switch kind {
+    case .pyTorch, .pyTorchIndex: .pyTorch
+    default: .safetensors
+    }
   }
 }

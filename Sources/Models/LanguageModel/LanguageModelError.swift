@@ -63,7 +63,8 @@ package enum LanguageModelError: DescribedError, Equatable {
   package var hint: String? {
     switch self {
     case .architecture: "supported are \(ModelArchitecture.supported)"
-    case .elementType: "supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K"
+    case .elementType:
+      "supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K to Q6_K, IQ4_NL, IQ4_XS, TQ2_0 and MXFP4"
     case .fileSize, .badValue: "the file may be damaged: download it again"
     case .contextOverflow: "shorten the input"
     case .adapterBeside:

@@ -46,7 +46,7 @@ public final class LanguageModelSession: LogitSource {
   /// The number of tokens of the vocabulary.
   public var vocabularySize: Int { model.configuration.vocabularySize }
   /// The memory of intermediate results in bytes, beside the weights and the cache.
-  public var workspaceBytes: Int { pass.workspace.bytes + engine.workspaceBytes }
+  public var workspaceBytes: Int { pass.bytes + engine.workspaceBytes }
   /// The memory of keys and values in bytes, as far as it is set aside.
   public var cacheBytes: Int {
     2 * cache.capacity * cache.width * model.configuration.layerCount * MemoryLayout<Float>.stride

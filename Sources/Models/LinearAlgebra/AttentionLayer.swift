@@ -21,7 +21,7 @@ struct AttentionLayer {
     return max(0, end - (shape.window ?? end))..<end
   }
 
-  /// Some queries of a head; `weights` has room for as many rows of all positions.
+  /// Some queries of a head; `weights` has room for as many rows of all positions and one number.
   func run(_ queries: Range<Int>, head: Int, weights: UnsafeMutablePointer<Float>, inBlocks: Bool) {
     let size = shape.headSize
     let stride = shape.kvHeads * size
@@ -34,8 +34,7 @@ struct AttentionLayer {
         )
         let place = (query * shape.heads + head) * size
         ck_scores(q + place, key, stride, size, seen.count, shape.scale, weights, kernels)
-        if let cap = shape.cap { softCap(weights, cap, count: seen.count) }
-        ck_softmax(weights, 1, seen.count, seen.count, kernels)
+        shape.softmax(weights, count: seen.count, head: head, kernels)
         ck_weighted_sum(weights, value, stride, size, seen.count, 0, out + place, kernels)
       }
       return
@@ -50,8 +49,7 @@ struct AttentionLayer {
       let row = weights + (query - queries.lowerBound) * count
       let seen = visible(query)
       row.update(repeating: 0, count: seen.lowerBound - first)
-      if let cap = shape.cap { softCap(row + seen.lowerBound - first, cap, count: seen.count) }
-      ck_softmax(row + seen.lowerBound - first, 1, seen.count, seen.count, kernels)
+      shape.softmax(row + seen.lowerBound - first, count: seen.count, head: head, kernels)
       (row + seen.upperBound - first).update(repeating: 0, count: count + first - seen.upperBound)
     }
     BLAS.multiply(

@@ -12,6 +12,8 @@ package struct AttentionShape: Sendable {
   package let window: Int?
   /// What scaled scores stay below in size, as cap · tanh(score / cap); nil where they are not bounded.
   package let cap: Float?
+  /// A score for each head that no key has: it takes its share of the softmax and adds nothing; nil where there is none.
+  package nonisolated(unsafe) var sinks: UnsafePointer<Float>?
 
   /// Joins the sizes.
   package init(

@@ -22,7 +22,7 @@ extension ComputeEngine {
     // A few queries are done one by one, more of them in blocks.
     let blockLength = n < AttentionLayer.blocksFrom ? 1 : AttentionLayer.blockLength
     let blocks = (n + blockLength - 1) / blockLength
-    let scratchSize = (min(n, blockLength) * (past + n) * 4 + 63) & ~63
+    let scratchSize = ((min(n, blockLength) * (past + n) + 1) * 4 + 63) & ~63
     nonisolated(unsafe) let scratch = parts.reserve(scratchSize * threads)
     // Handing work over takes as long as some hundred keys of a head.
     let work = n * min(past + n, shape.window ?? .max) * shape.heads * shape.headSize

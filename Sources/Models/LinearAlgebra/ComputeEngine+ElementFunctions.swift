@@ -20,6 +20,30 @@ extension ComputeEngine {
     }
   }
 
+  /// gate = g · sigmoid(gain · g) · (u + 1) with g = min(gate, limit) and u = up cut off at the limit in size.
+  ///
+  /// - Complexity: O(count); a number at a time, unlike the kernels.
+  package func boundedGate(
+    _ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, gain: Float, limit: Float, count: Int
+  ) {
+    nonisolated(unsafe) let (gate, up) = (gate, up)
+    elements(count) {
+      ElementFunction.boundedGate(
+        gate + $0.lowerBound, up + $0.lowerBound, gain: gain, limit: limit, count: $0.count)
+    }
+  }
+
+  /// Cuts off `count` numbers at a bound of their size.
+  ///
+  /// - Complexity: O(count); a number at a time, unlike the kernels.
+  package func clip(_ x: UnsafeMutablePointer<Float>, at bound: Float, count: Int) {
+    nonisolated(unsafe) let x = x
+    elements(count) {
+      // What is no number stays none.
+      for i in $0 where abs(x[i]) > bound { x[i] = x[i] < 0 ? -bound : bound }
+    }
+  }
+
   /// x = cap · tanh(x / cap), for `count` numbers.
   ///
   /// - Complexity: O(count); a number at a time, unlike the kernels.

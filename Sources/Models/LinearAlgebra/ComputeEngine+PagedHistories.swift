@@ -47,7 +47,7 @@ extension ComputeEngine {
       let keys = min(one.history.past + one.history.positions, shape.window ?? .max)
       return sum + one.history.positions * keys * width
     }
-    let scratchSize = (longest * 4 + 63) & ~63
+    let scratchSize = ((longest + 1) * 4 + 63) & ~63
     nonisolated(unsafe) let scratch = parts.reserve(max(64, scratchSize * threads))
     nonisolated(unsafe) let (q, few, out) = (q, few, out)
     // Handing work over takes as long as some hundred keys of a head.

@@ -82,7 +82,7 @@ extension ComputeEngine {
   }
 
   /// Rounds input vectors to eight bits.
-  private func quantize(_ x: UnsafePointer<Float>, positions n: Int, columns: Int) -> QuantizedInput {
+  func quantize(_ x: UnsafePointer<Float>, positions n: Int, columns: Int) -> QuantizedInput {
     let memory = inputs.reserve(QuantizedInput.size(positions: n, columns: columns))
     nonisolated(unsafe) let input = QuantizedInput(in: memory, positions: n, columns: columns)
     nonisolated(unsafe) let x = x

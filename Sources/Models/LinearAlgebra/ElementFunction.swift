@@ -28,6 +28,20 @@ package enum ElementFunction: Sendable, Equatable {
   }
 }
 
+extension ElementFunction {
+  /// gate = g · sigmoid(gain · g) · (u + 1) with g = min(gate, limit) and u = up cut off at the limit in size.
+  static func boundedGate(
+    _ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, gain: Float, limit: Float, count: Int
+  ) {
+    for i in 0..<count {
+      // Comparisons in this sense let what is no number through.
+      let g = gate[i] > limit ? limit : gate[i]
+      let u = up[i] > limit ? limit : up[i] < -limit ? -limit : up[i]
+      gate[i] = g / (1 + expf(-gain * g)) * (u + 1)
+    }
+  }
+}
+
 /// x = cap · tanh(x / cap), for `count` numbers.
 func softCap(_ x: UnsafeMutablePointer<Float>, _ cap: Float, count: Int) {
   for i in 0..<count { x[i] = cap * tanhf(x[i] / cap) }

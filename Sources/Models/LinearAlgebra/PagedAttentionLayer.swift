@@ -6,7 +6,7 @@ struct PagedAttentionLayer {
   let shape: AttentionShape
   let kernels: ck_isa
 
-  /// The queries of one history for one head; `weights` has room for all its positions.
+  /// The queries of one history for one head; `weights` has room for all its positions and one number.
   ///
   /// The numbers are those of ``AttentionLayer`` over the same keys and values: a score is of one key alone, and values
   /// are added up in the order of positions, from page to page.
@@ -26,8 +26,7 @@ struct PagedAttentionLayer {
           q + place, page + places.keys + place0 + column, stride, size, count, shape.scale, weights + first,
           kernels)
       }
-      if let cap = shape.cap { softCap(weights, cap, count: seen.count) }
-      ck_softmax(weights, 1, seen.count, seen.count, kernels)
+      shape.softmax(weights, count: seen.count, head: head, kernels)
       forEachPiece(of: seen, history, stride) { page, place0, first, count in
         ck_weighted_sum(
           weights + first, page + places.values + place0 + column, stride, size, count, first == 0 ? 0 : 1,

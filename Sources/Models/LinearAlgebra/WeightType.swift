@@ -2,14 +2,20 @@
 /// How the weights of a matrix are stored.
 ///
 /// The quantised types are those of the GGUF format, by their names there: blocks of whole numbers with a scale, and
-/// with a least value in the types ending in 1 and in the K types `q4_K` and `q5_K`.
+/// with a least value in the types ending in 1 and in the K types `q2_K`, `q4_K` and `q5_K`.
 package enum WeightType: Sendable, Hashable, CaseIterable {
   /// Floating point of 32 and 16 bits.
   case f32, f16, bf16
   /// Blocks of 32 with one scale.
   case q8_0, q4_0, q4_1, q5_0, q5_1
   /// Blocks of 256 with scales of sub-blocks.
-  case q4_K, q5_K, q6_K
+  case q4_K, q5_K, q6_K, q2_K, q3_K
+  /// Four bits that stand for one of sixteen numbers: blocks of 32, and of 256 with scales of sub-blocks.
+  case iq4_nl, iq4_xs
+  /// −1, 0 and 1 in blocks of 256 with one scale.
+  case tq2_0
+  /// Floating point of four bits in blocks of 32 with a power of two.
+  case mxfp4
 
   /// The type with a number of the GGUF format; nil for those that are not computed with.
   package init?(ggmlCode: UInt32) {
@@ -39,6 +45,12 @@ package enum WeightType: Sendable, Hashable, CaseIterable {
     case .q4_K: (12, 256, 144)
     case .q5_K: (13, 256, 176)
     case .q6_K: (14, 256, 210)
+    case .q2_K: (10, 256, 84)
+    case .q3_K: (11, 256, 110)
+    case .iq4_nl: (20, 32, 18)
+    case .iq4_xs: (23, 256, 136)
+    case .tq2_0: (35, 256, 66)
+    case .mxfp4: (39, 32, 17)
     }
   }
 }

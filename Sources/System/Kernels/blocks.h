@@ -3,31 +3,57 @@
 #include "CMCKernels.h"
 #include "vectors.h"
 
-CK_INLINE size_t block_groups(int type) { return type == CK_Q4_K || type == CK_Q5_K || type == CK_Q6_K ? 8 : 1; }
+/* Blocks of 256 weights have eight groups. */
+CK_INLINE size_t block_groups(int type) {
+  switch (type) {
+    case CK_Q2_K:
+    case CK_Q3_K:
+    case CK_Q4_K:
+    case CK_Q5_K:
+    case CK_Q6_K:
+    case CK_IQ4_XS:
+    case CK_TQ2_0: return 8;
+    default: return 1;
+  }
+}
 
 CK_INLINE size_t block_bytes(int type) {
   switch (type) {
-    case CK_Q4_0: return 18;
+    case CK_Q4_0:
+    case CK_IQ4_NL: return 18;
     case CK_Q4_1: return 20;
     case CK_Q5_0: return 22;
     case CK_Q5_1: return 24;
     case CK_Q8_0: return 34;
+    case CK_MXFP4: return 17;
+    case CK_Q2_K: return 84;
+    case CK_Q3_K: return 110;
     case CK_Q4_K: return 144;
     case CK_Q5_K: return 176;
     case CK_Q6_K: return 210;
+    case CK_IQ4_XS: return 136;
+    case CK_TQ2_0: return 66;
     case CK_F32: return 4;
     default: return 2;
   }
 }
 
-/* What is taken from the stored numbers, which are not negative but in Q8_0: weight = scale · (stored − offset) + minimum. */
+/* Whether the numbers that unpack gives have signs; all others are not negative. */
+CK_INLINE int is_signed_type(int type) {
+  return type == CK_Q8_0 || type == CK_IQ4_NL || type == CK_IQ4_XS || type == CK_MXFP4;
+}
+
+/* What is taken from the stored numbers: weight = scale · (stored − offset) + minimum. */
 CK_INLINE int block_offset(int type) {
-  return type == CK_Q4_0 ? 8 : type == CK_Q5_0 ? 16 : type == CK_Q6_K ? 32 : 0;
+  return type == CK_Q4_0 ? 8 : type == CK_Q5_0 ? 16 : type == CK_Q6_K ? 32 : type == CK_Q3_K ? 4 : type == CK_TQ2_0;
 }
 
 CK_INLINE int has_minimum(int type) {
-  return type == CK_Q4_1 || type == CK_Q5_1 || type == CK_Q4_K || type == CK_Q5_K;
+  return type == CK_Q4_1 || type == CK_Q5_1 || type == CK_Q4_K || type == CK_Q5_K || type == CK_Q2_K;
 }
+
+/* Whether each half of a group has a scale of its own. */
+CK_INLINE int has_half_scales(int type) { return type == CK_Q6_K || type == CK_Q2_K || type == CK_Q3_K; }
 
 /* The eight scales and minima of six bits in the twelve bytes of Q4_K and Q5_K. */
 CK_INLINE void six_bit_scales(const uint8_t *packed, uint8_t scale[8], uint8_t minimum[8]) {
@@ -42,11 +68,34 @@ CK_INLINE void six_bit_scales(const uint8_t *packed, uint8_t scale[8], uint8_t m
 
 typedef uint8_t u8x8 __attribute__((ext_vector_type(8)));
 
-/* Scales of one block: of each group of 32 weights, in Q6_K of each half of one; minima are what is added. */
+/* Scales of one block: of each group of 32 weights, or of each half of one; minima are what is added. */
 typedef struct {
   float scale[16];
-  float minimum[8];
+  float minimum[16];
 } block_scales;
+
+/* The sixteen scales of halves of groups as whole numbers, and what they are multiplied by. */
+CK_INLINE i8x16 half_scales(int type, const uint8_t *b) {
+  if (type == CK_Q6_K) return CK_LOAD(i8x16, b + 192);
+  if (type == CK_Q2_K) return (i8x16)(CK_LOAD(u8x16, b) & 15);
+  i8x16 scales;
+  for (size_t i = 0; i < 16; i++) {
+    int low = b[96 + i % 8] >> (i / 8 * 4) & 15, high = b[104 + i % 4] >> (i / 4 * 2) & 3;
+    scales[i] = (int8_t)((low | high << 4) - 32);
+  }
+  return scales;
+}
+
+CK_INLINE float half_factor(int type, const uint8_t *b) {
+  return widen_half(b + (type == CK_Q6_K ? 208 : type == CK_Q2_K ? 80 : 108));
+}
+
+/* The scale of a small block. In MXFP4 it is a power of two, by its exponent. */
+CK_INLINE float small_scale(int type, const uint8_t *b) {
+  if (type != CK_MXFP4) return widen_half(b);
+  uint32_t bits = *b < 2 ? (uint32_t)0x00200000 << *b : (uint32_t)(*b - 1) << 23;
+  return CK_LOAD(float, &bits);
+}
 
 CK_INLINE void read_scales(int type, const uint8_t *b, block_scales *out) {
   if (type == CK_Q4_K || type == CK_Q5_K) {
@@ -56,10 +105,19 @@ CK_INLINE void read_scales(int type, const uint8_t *b, block_scales *out) {
     f32x8 m = __builtin_convertvector(__builtin_convertvector(CK_LOAD(u8x8, minimum), i32x8), f32x8);
     CK_STORE(out->scale, s * widen_half(b));
     CK_STORE(out->minimum, m * -widen_half(b + 2));
-  } else if (type == CK_Q6_K) {
-    CK_STORE(out->scale, widen_signed(CK_LOAD(i8x16, b + 192)) * widen_half(b + 208));
+  } else if (has_half_scales(type)) {
+    CK_STORE(out->scale, widen_signed(half_scales(type, b)) * half_factor(type, b));
+    if (type == CK_Q2_K) CK_STORE(out->minimum, widen_bytes(CK_LOAD(u8x16, b) >> 4) * -widen_half(b + 82));
+  } else if (type == CK_IQ4_XS) {
+    float d = widen_half(b);
+    for (size_t g = 0; g < 8; g++) {
+      int low = b[4 + g / 2] >> (g % 2 * 4) & 15, high = CK_LOAD(uint16_t, b + 2) >> (2 * g) & 3;
+      out->scale[g] = (float)((low | high << 4) - 32) * d;
+    }
+  } else if (type == CK_TQ2_0) {
+    CK_STORE(out->scale, (f32x8)widen_half(b + 64));
   } else {
-    out->scale[0] = widen_half(b);
+    out->scale[0] = small_scale(type, b);
     out->minimum[0] = has_minimum(type) ? widen_half(b + 2) : 0;
   }
 }
@@ -72,7 +130,11 @@ CK_INLINE u8x16 fifth_bits(uint16_t bits) {
   return (u8x16)((spread & of_byte) == of_byte) & 16;
 }
 
-/* The stored numbers of group g of a block; in Q8_0 they have signs. */
+/* What four bits stand for in the IQ4 types, and in MXFP4 twice. */
+static const int8_t iq4_numbers[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+static const int8_t mxfp4_numbers[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+
+/* The stored numbers of group g of a block; some types have signs. */
 CK_INLINE void unpack(int type, const uint8_t *b, size_t g, u8x16 *low, u8x16 *high) {
   switch (type) {
     case CK_Q8_0:
@@ -100,6 +162,28 @@ CK_INLINE void unpack(int type, const uint8_t *b, size_t g, u8x16 *low, u8x16 *h
       if (type == CK_Q5_K) {
         *low |= (CK_LOAD(u8x16, b + 16) >> (uint8_t)g & 1) << 4;
         *high |= (CK_LOAD(u8x16, b + 32) >> (uint8_t)g & 1) << 4;
+      }
+      return;
+    }
+    case CK_IQ4_NL:
+    case CK_IQ4_XS:
+    case CK_MXFP4: {
+      u8x16 q = CK_LOAD(u8x16, b + (type == CK_IQ4_NL ? 2 : type == CK_MXFP4 ? 1 : 8 + 16 * g));
+      u8x16 numbers = CK_LOAD(u8x16, type == CK_MXFP4 ? mxfp4_numbers : iq4_numbers);
+      *low = looked_up(numbers, q & 15);
+      *high = looked_up(numbers, q >> 4);
+      return;
+    }
+    case CK_Q2_K:
+    case CK_Q3_K:
+    case CK_TQ2_0: {
+      const uint8_t *q = b + (type == CK_Q2_K ? 16 : type == CK_Q3_K ? 32 : 0) + g / 4 * 32;
+      uint8_t shift = (uint8_t)(g % 4 * 2);
+      *low = CK_LOAD(u8x16, q) >> shift & 3;
+      *high = CK_LOAD(u8x16, q + 16) >> shift & 3;
+      if (type == CK_Q3_K) {
+        *low |= (CK_LOAD(u8x16, b) >> (uint8_t)g & 1) << 2;
+        *high |= (CK_LOAD(u8x16, b + 16) >> (uint8_t)g & 1) << 2;
       }
       return;
     }

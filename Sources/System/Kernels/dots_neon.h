@@ -9,6 +9,9 @@ typedef float lanes_f __attribute__((ext_vector_type(4)));
 CK_INLINE lanes_f lanes_fused(lanes_f a, lanes_f b, lanes_f c) { return __builtin_elementwise_fma(a, b, c); }
 CK_INLINE f32x8 in_eight(lanes_f v) { return __builtin_shufflevector(v, (lanes_f)0, 0, 1, 2, 3, 4, 5, 6, 7); }
 
+/* The numbers of a table of sixteen. */
+CK_INLINE u8x16 looked_up(u8x16 table, u8x16 index) { return (u8x16)vqtbl1q_u8((uint8x16_t)table, (uint8x16_t)index); }
+
 CK_INLINE int32x4_t dot16(int32x4_t sum, u8x16 w, const int8_t *x) { return vdotq_s32(sum, (int8x16_t)w, vld1q_s8(x)); }
 
 /* Four partial sums of 32 products. */

@@ -7,6 +7,13 @@ typedef float lanes_f __attribute__((ext_vector_type(4)));
 CK_INLINE lanes_f lanes_fused(lanes_f a, lanes_f b, lanes_f c) { return a * b + c; }
 CK_INLINE f32x8 in_eight(lanes_f v) { return __builtin_shufflevector(v, (lanes_f)0, 0, 1, 2, 3, 4, 5, 6, 7); }
 
+/* The numbers of a table of sixteen. */
+CK_INLINE u8x16 looked_up(u8x16 table, u8x16 index) {
+  u8x16 found;
+  for (size_t i = 0; i < 16; i++) found[i] = table[index[i]];
+  return found;
+}
+
 CK_INLINE int32_t dot_sixteen(i8x16 w, const int8_t *x) {
   int32_t sum = 0;
   for (size_t i = 0; i < 16; i++) sum += (int32_t)w[i] * x[i];

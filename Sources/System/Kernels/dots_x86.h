@@ -9,6 +9,9 @@ typedef f32x8 lanes_f;
 #define lanes_fused fused8
 #define in_eight(v) (v)
 
+/* The numbers of a table of sixteen. */
+CK_INLINE u8x16 looked_up(u8x16 table, u8x16 index) { return (u8x16)_mm_shuffle_epi8((__m128i)table, (__m128i)index); }
+
 CK_INLINE __m256i joined(u8x16 low, u8x16 high) { return _mm256_set_m128i((__m128i)high, (__m128i)low); }
 CK_INLINE __m256i inputs(const int8_t *x) { return _mm256_loadu_si256((const __m256i *)x); }
 

@@ -23,21 +23,24 @@ CK_INLINE void widen_group(int type, const uint8_t *b, const block_scales *s, si
   u8x16 a, c;
   unpack(type, b, g, &a, &c);
   int8_t offset = (int8_t)block_offset(type);
-  if (type == CK_Q8_0 || offset) {
+  if (is_signed_type(type) || offset) {
     *low = widen_signed((i8x16)a - offset);
     *high = widen_signed((i8x16)c - offset);
   } else {
     *low = widen_bytes(a);
     *high = widen_bytes(c);
   }
-  if (type == CK_Q6_K) {
+  if (has_half_scales(type)) {
     *low *= s->scale[2 * g];
     *high *= s->scale[2 * g + 1];
   } else {
     *low *= s->scale[g];
     *high *= s->scale[g];
   }
-  if (has_minimum(type)) {
+  if (has_minimum(type) && has_half_scales(type)) {
+    *low += s->minimum[2 * g];
+    *high += s->minimum[2 * g + 1];
+  } else if (has_minimum(type)) {
     *low += s->minimum[g];
     *high += s->minimum[g];
   }
@@ -132,7 +135,13 @@ CK_INLINE void exact_of(int type, const uint8_t *w, size_t row_bytes, size_t row
   case CK_Q8_0: call(CK_Q8_0);   \
   case CK_Q4_K: call(CK_Q4_K);   \
   case CK_Q5_K: call(CK_Q5_K);   \
-  case CK_Q6_K: call(CK_Q6_K);
+  case CK_Q6_K: call(CK_Q6_K);   \
+  case CK_Q2_K: call(CK_Q2_K);   \
+  case CK_Q3_K: call(CK_Q3_K);   \
+  case CK_IQ4_NL: call(CK_IQ4_NL); \
+  case CK_IQ4_XS: call(CK_IQ4_XS); \
+  case CK_TQ2_0: call(CK_TQ2_0);   \
+  case CK_MXFP4: call(CK_MXFP4);
 
 static void widen_any(ck_type type, const void *weights, size_t count, float *out) {
 #define CK_CALL(t)                 \

@@ -3,7 +3,7 @@
 #include "blocks.h"
 
 /* How many numbers a scale in a panel belongs to. */
-CK_INLINE size_t scale_length(int type) { return type == CK_Q6_K ? 16 : 32; }
+CK_INLINE size_t scale_length(int type) { return has_half_scales(type) ? 16 : 32; }
 
 /*
  * Unpacks up to PANEL_ROWS rows; those that lack become zeros. Four weights of the first row, four of the second, and
@@ -28,7 +28,7 @@ CK_INLINE void unpack_panel_of(int type, const uint8_t *w, size_t row_bytes, siz
       for (size_t g = 0; g < block_groups(type); g++, k += 32) {
         u8x16 low, high;
         unpack(type, b, g, &low, &high);
-        if (type == CK_Q8_0) {
+        if (is_signed_type(type)) {
           low += PANEL_SIGNED_OFFSET;
           high += PANEL_SIGNED_OFFSET;
         }
@@ -38,9 +38,9 @@ CK_INLINE void unpack_panel_of(int type, const uint8_t *w, size_t row_bytes, siz
         for (size_t i = 0; i < 8; i++, q += PANEL_ROWS * 4) memcpy(q, &words[i], 4);
         for (size_t i = 0; i < runs; i++, scale += PANEL_ROWS, minimum += PANEL_ROWS) {
           float d = scales.scale[g * runs + i];
-          int offset = type == CK_Q8_0 ? PANEL_SIGNED_OFFSET : block_offset(type);
+          int offset = is_signed_type(type) ? PANEL_SIGNED_OFFSET : block_offset(type);
           *scale = d;
-          *minimum = has_minimum(type) ? scales.minimum[g] : d * -(float)offset;
+          *minimum = has_minimum(type) ? scales.minimum[g * runs + i] : d * -(float)offset;
         }
       }
     }
@@ -51,12 +51,12 @@ CK_INLINE void unpack_panel_of(int type, const uint8_t *w, size_t row_bytes, siz
 CK_INLINE void panel_columns(int type, ck_panel w, size_t rows, size_t columns, ck_quantized x, const size_t n,
                              float *y, size_t y_stride) {
   const int length = (int)scale_length(type);
-  const int is_signed = type == CK_Q8_0 && PANEL_SIGNED_OFFSET == 0;
-  const int shifted = has_minimum(type) || block_offset(type) || (type == CK_Q8_0 && PANEL_SIGNED_OFFSET != 0);
-  const int together = type == CK_Q4_0 || type == CK_Q4_1 || type == CK_Q4_K   ? 8
-                       : type == CK_Q5_0 || type == CK_Q5_1 || type == CK_Q5_K ? 4
-                       : type == CK_Q6_K                                       ? 2
-                                                                               : 1;
+  const int is_signed = is_signed_type(type) && PANEL_SIGNED_OFFSET == 0;
+  const int shifted = has_minimum(type) || block_offset(type) || (is_signed_type(type) && PANEL_SIGNED_OFFSET != 0);
+  const int together = type == CK_Q4_0 || type == CK_Q4_1 || type == CK_Q4_K || type == CK_TQ2_0 || type == CK_MXFP4 ? 8
+                       : type == CK_Q5_0 || type == CK_Q5_1 || type == CK_Q5_K || type == CK_Q2_K || type == CK_Q3_K ? 4
+                       : type == CK_Q6_K ? 2
+                                         : 1;
   const size_t blocks = columns / 32, runs = columns / (size_t)length;
   const float *shift = length == 16 ? x.half_sum : x.sum;
   panel_f totals[8];

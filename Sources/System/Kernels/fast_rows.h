@@ -26,26 +26,54 @@ CK_INLINE f32x8 eight_halves(const uint8_t *p, size_t step) {
 CK_INLINE lanes_f group_product(int type, const uint8_t *b, size_t g, const int8_t *x, const int8_t *scales) {
   u8x16 low, high;
   unpack(type, b, g, &low, &high);
-  lanes_i sums = type == CK_Q8_0   ? dot_signed(low, high, x)
-                 : type == CK_Q6_K ? dot_halves(low, high, x, scales[2 * g], scales[2 * g + 1])
-                                   : dot_unsigned(low, high, x);
+  lanes_i sums = is_signed_type(type)    ? dot_signed(low, high, x)
+                 : has_half_scales(type) ? dot_halves(low, high, x, scales[2 * g], scales[2 * g + 1])
+                                         : dot_unsigned(low, high, x);
   return __builtin_convertvector(sums, lanes_f);
+}
+
+/* Whether the kernel of wide registers knows a type. */
+CK_INLINE int has_wide_rows(int type) {
+#if CK_WIDE_ROWS
+  return !has_half_scales(type) && (type == CK_Q8_0 || !is_signed_type(type)) && type != CK_TQ2_0;
+#else
+  (void)type;
+  return 0;
+#endif
 }
 
 /* Eight groups of 32: eight small blocks, or one large one. */
 CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums *sums) {
   f32x8 input = CK_LOAD(f32x8, x.scale), scale;
-  if (type == CK_Q6_K) {
-    const int8_t *scales = (const int8_t *)b + 192;
-    float d = widen_half(b + 208);
-    f32x16 halves = widen_signed(CK_LOAD(i8x16, scales)) * CK_LOAD(f32x16, x.half_sum);
-    sums->minimum = fused8(halves.even + halves.odd, (f32x8)(d * -32), sums->minimum);
+  int8_t halves_of[16] = {0};
+  if (has_half_scales(type)) {
+    i8x16 whole = half_scales(type, b);
+    CK_STORE(halves_of, whole);
+    float d = half_factor(type, b), factor = d * -(float)block_offset(type);
+    f32x16 halves = widen_signed(whole);
+    if (type == CK_Q2_K) {
+      halves = widen_bytes(CK_LOAD(u8x16, b) >> 4);
+      factor = -widen_half(b + 82);
+    }
+    halves *= CK_LOAD(f32x16, x.half_sum);
+    sums->minimum = fused8(halves.even + halves.odd, (f32x8)factor, sums->minimum);
     scale = input * d;
   } else if (type == CK_Q4_K || type == CK_Q5_K) {
     block_scales scales;
     read_scales(type, b, &scales);
     scale = CK_LOAD(f32x8, scales.scale) * input;
     sums->minimum = fused8(CK_LOAD(f32x8, scales.minimum), CK_LOAD(f32x8, x.sum), sums->minimum);
+  } else if (block_groups(type) == 8) {
+    block_scales scales;
+    read_scales(type, b, &scales);
+    scale = CK_LOAD(f32x8, scales.scale) * input;
+    if (block_offset(type))
+      sums->minimum = fused8(CK_LOAD(f32x8, scales.scale) * -(float)block_offset(type), CK_LOAD(f32x8, x.sum), sums->minimum);
+  } else if (type == CK_MXFP4) {
+    f32x8 d;
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < 8; i++) d[i] = small_scale(type, b + i * block_bytes(type));
+    scale = d * input;
   } else {
 #if CK_WIDE_ROWS
     f32x16 heads = eight_heads(type, b);
@@ -61,7 +89,7 @@ CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums
       sums->minimum = fused8(d * -(float)block_offset(type), CK_LOAD(f32x8, x.sum), sums->minimum);
   }
 #if CK_WIDE_ROWS
-  if (type != CK_Q6_K) {
+  if (has_wide_rows(type)) {
     eight_products(type, b, x.q, scale, &sums->wide);
     return;
   }
@@ -71,7 +99,7 @@ CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums
 #pragma clang loop unroll(full)
   for (size_t g = 0; g < 8; g++) {
     lanes_f product = block_groups(type) == 8
-                          ? group_product(type, b, g, x.q + g * 32, (const int8_t *)b + 192)
+                          ? group_product(type, b, g, x.q + g * 32, halves_of)
                           : group_product(type, b + g * block_bytes(type), 0, x.q + g * 32, 0);
     sums->product = lanes_fused(product, (lanes_f)scales[g], sums->product);
   }
@@ -79,7 +107,7 @@ CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums
 
 /* A single small block; gives what its minimum adds. */
 CK_INLINE float one_group(int type, const uint8_t *b, ck_quantized x, row_sums *sums) {
-  float d = widen_half(b);
+  float d = small_scale(type, b);
   float minimum = has_minimum(type) ? widen_half(b + 2) : d * -(float)block_offset(type);
   sums->product = lanes_fused(group_product(type, b, 0, x.q, 0), (lanes_f)(d * x.scale[0]), sums->product);
   return minimum * x.sum[0];
@@ -96,7 +124,7 @@ CK_INLINE f32x8 row_of(int type, const uint8_t *b, size_t columns, ck_quantized 
   }
   float rest = 0;
 #if CK_WIDE_ROWS
-  for (; block_groups(type) == 1 && groups >= 2; groups -= 2, b += 2 * block_bytes(type)) {
+  for (; has_wide_rows(type) && block_groups(type) == 1 && groups >= 2; groups -= 2, b += 2 * block_bytes(type)) {
     const uint8_t *next = b + block_bytes(type);
     float first = widen_half(b), second = widen_half(next);
     if (has_minimum(type))

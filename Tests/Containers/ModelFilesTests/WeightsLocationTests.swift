@@ -54,6 +54,21 @@ import Testing
     try expectError(folder.path, "BASE+ADAPTER")
   }
 
+  @Test func aPickleIsTakenWhereThereIsNoSafetensors() throws {
+    let folder = try TemporaryFolder()
+    let configuration = try folder.write("config.json", "{\"model_type\": \"llama\"}")
+    try folder.write("pytorch_model.bin.index.json", "{\"weight_map\": {\"a\": \"b.bin\"}}")
+    var found = try WeightsLocation.resolve(folder.path)
+    #expect(found.kind == .pyTorchIndex(configuration: configuration))
+    #expect(try found.files().last == folder.path("b.bin"))
+    let pickle = try folder.write("pytorch_model.bin", bytes: [0x80, 2, 0x7D, 0x71])
+    found = try WeightsLocation.resolve(folder.path)
+    #expect(found.kind == .pyTorch(configuration: configuration) && found.path == pickle)
+    #expect(found.note != nil)
+    try folder.write("model.safetensors", bytes: safetensors)
+    #expect(try WeightsLocation.resolve(folder.path).kind == .safetensors(configuration: configuration))
+  }
+
   @Test func contentDecidesAndNotTheName() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("model.safetensors", "GGUF\u{3}\u{0}\u{0}\u{0}")
@@ -76,13 +91,30 @@ import Testing
     let folder = try TemporaryFolder()
     try expectError(folder.path, "empty")
     try expectError("/no/such/file", "no such file")
-    try expectError(try folder.write("a.bin", bytes: [0x80, 2, 0x7D, 0x71]), "pickle")
-    try expectError(folder.path, "safetensors")
+    try expectError(try folder.write("a.bin", bytes: [0x80, 2, 0x7D, 0x71]), "config.json")
+    try expectError(folder.path, "pytorch_model.bin")
     try expectError(try folder.write("tokenizer.json", "{\"model\": {}}"), "tokenizer.json")
     try expectError(try folder.write("b.safetensors", bytes: safetensors), "config.json")
     let other = try TemporaryFolder()
     try other.write("a.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
     try other.write("b.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
     try expectError(other.path, "several")
+  }
+  @Test func filesOfOneModelAreOne() throws {
+    let parts = GGUFParts(name: "a-b-00002-of-00003.gguf")
+    #expect(parts?.stem == "a-b" && parts?.number == 2 && parts?.count == 3)
+    #expect(parts?.names == (1...3).map { "a-b-0000\($0)-of-00003.gguf" })
+    for name in ["a-00004-of-00003.gguf", "a-0002-of-00003.gguf", "00001-of-00003.gguf", "a-00001-of-00002"] {
+      #expect(GGUFParts(name: name) == nil)
+    }
+    let folder = try TemporaryFolder()
+    for number in 1...3 {
+      try folder.write("m-0000\(number)-of-00003.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
+    }
+    let found = try WeightsLocation.resolve(folder.path)
+    #expect(found.path == folder.path("m-00001-of-00003.gguf"))
+    #expect(try found.files() == (1...3).map { folder.path("m-0000\($0)-of-00003.gguf") })
+    try folder.write("other.gguf", "GGUF\u{3}\u{0}\u{0}\u{0}")
+    try expectError(folder.path, "several")
   }
 }

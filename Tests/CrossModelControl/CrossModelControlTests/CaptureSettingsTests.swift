@@ -35,6 +35,36 @@ import Testing
     }
   }
 
+  /// Prompts captured together give the files of each alone; with `fast`, which sums otherwise then, of any number together.
+  @Test func promptsCapturedTogetherAreThoseAlone() throws {
+    let fixture = try StudyFixture()
+    try fixture.put("base-one", as: "base")
+    try fixture.put("lora-a-one", as: "adapter")
+    try fixture.put("base-two", as: "second")
+    func capture(_ name: String, _ change: (inout CaptureConfiguration) -> Void) throws -> [String: [UInt8]] {
+      var configuration = try fixture.capture(to: name)
+      configuration.label = "run"
+      change(&configuration)
+      #expect(try ModelCapture(configuration).run().isComplete)
+      return try fixture.contents(name)
+    }
+    let alone = try capture("alone") { _ in }
+    #expect(try capture("together") { $0.parallel = 3 } == alone)
+    func second(_ name: String, _ parallel: Int) throws -> [String: [UInt8]] {
+      try capture(name) {
+        ($0.base, $0.tuned, $0.tunedTemplate) = (fixture.path("second"), nil, "chatml")
+        $0.texts = .following(run: fixture.path("alone"))
+        $0.parallel = parallel
+      }
+    }
+    #expect(try second("second-alone", 1) == second("second-together", 2))
+    let fast = try capture("fast") { ($0.computing.precision, $0.parallel) = (.fast, 2) }
+    #expect(try capture("fast-more") { ($0.computing.precision, $0.parallel) = (.fast, 5) } == fast)
+    var other = try fixture.capture(to: "fast")
+    (other.label, other.computing.precision) = ("run", .fast)
+    #expect(differingField { try ModelCapture(other).run() } == "base_precision")
+  }
+
   /// Trained anew in place: the same folder, the same names, other weights.
   @Test(arguments: [
     ("base", "base-one", "a-one", "base.files[model.safetensors].sha256"),

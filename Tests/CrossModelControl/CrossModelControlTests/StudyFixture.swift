@@ -41,6 +41,13 @@ struct StudyFixture {
     return configuration
   }
 
+  /// What the files of a folder hold.
+  func contents(_ name: String) throws -> [String: [UInt8]] {
+    var found: [String: [UInt8]] = [:]
+    for file in namesInFolder(path(name)) { found[file] = try readFile(path(name) + "/" + file) }
+    return found
+  }
+
   /// Writes a map as JSON.
   func write(_ map: TokenMap, to path: String) throws {
     for file in try TokenMapWriter.files(for: map, format: .json, at: path).files {

@@ -68,4 +68,19 @@ import Testing
       try tensor(offset: [0x8A, 1, 0xFF], stride: 1)
     }
   }
+
+  /// A model's dictionary has versions as an attribute; no other attribute is set, and none of anything else.
+  @Test func onlyVersionsAreAnAttribute() throws {
+    func pickle(_ value: String, _ name: String) -> [UInt8] {
+      let key = [UInt8(ascii: "X"), UInt8(name.utf8.count), 0, 0, 0] + Array(name.utf8)
+      return [0x80, 2] + Array(value.utf8) + Array("}".utf8) + key + Array("K\u{1}sb.".utf8)
+    }
+    try PyTorchFile.follow(pickle: pickle("}", "_metadata"))
+    for (value, name) in [("}", "other"), ("]", "_metadata"), ("N", "_metadata")] {
+      let error = #expect(throws: PyTorchError.self) {
+        try PyTorchFile.follow(pickle: pickle(value, name))
+      }
+      #expect(error?.description.contains("asks for attributes of") == true)
+    }
+  }
 }

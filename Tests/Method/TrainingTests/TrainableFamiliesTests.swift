@@ -24,6 +24,7 @@ import Testing
       ("olmo2", "norms outputs alone"), ("gemma2", "bounds"), ("smollm3", "without positions"),
       ("helium", "pairs lie side by side"), ("arcee", "without a gate"), ("gpt2", "layer norms"),
       ("gpt_neox", "layer norms"), ("glm4", "pairs lie side by side"), ("ministral3", "queries grow"),
+      ("mixtral", "mixture of experts"), ("olmoe", "mixture of experts"),
       ("phi3", "Phi-3, whose files are not written"), ("granite", "Granite 3, whose files are not written"),
     ] {
       #expect(reasons[name]??.contains(part) == true, "\(name): \(String(describing: reasons[name]))")
@@ -39,6 +40,8 @@ import Testing
     }
     #expect(try changed { $0.residualScale = 0.5 }.contains("scaled sums"))
     #expect(try changed { $0.logitScale = 0.5 }.contains("scaled sums or logits"))
+    #expect(try changed { $0.hasSinks = true }.contains("scores of their own"))
+    #expect(try changed { $0.queryKeyValueBound = 5 }.contains("cuts off queries"))
     #expect(try changed { $0.scoreCap = 5 }.contains("bounds"))
     #expect(try changed { $0.unturnedLayers = [1] }.contains("without positions"))
     #expect(try changed { $0.arrangement = .parallel(sharesNorm: true) }.contains("side by side"))

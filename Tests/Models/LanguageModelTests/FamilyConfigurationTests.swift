@@ -38,6 +38,18 @@ import Testing
     ("ministral3", "\"llama_4_scaling_beta\": 0.3,", "", "llama_4_scaling_beta"),
     ("granite", "\"logits_scaling\": 1.7", "\"logits_scaling\": 0", "scale"),
     ("cohere", "\"use_qk_norm\": true", "\"use_qk_norm\": false", "k_norm"),
+    ("mixtral", "\"num_experts_per_tok\": 2", "\"num_experts_per_tok\": 6", "6 of 5 experts"),
+    ("mixtral", "\"num_local_experts\": 5", "\"num_local_experts\": 4", "experts.4"),
+    ("mixtral", "\"num_local_experts\": 5", "\"num_local_experts\": 5, \"num_experts\": 4", "num_experts"),
+    ("mixtral", "\"num_local_experts\": 5", "\"num_local_experts\": 6", "experts.5"),
+    ("qwen3_moe", "\"decoder_sparse_step\": 2", "\"decoder_sparse_step\": 0", "decoder_sparse_step"),
+    ("qwen3_moe", "\"decoder_sparse_step\": 2", "\"decoder_sparse_step\": 1", "mlp.gate"),
+    ("qwen3_moe", "\"moe_intermediate_size\": 16", "\"moe_intermediate_size\": 0", "size of an expert"),
+    ("olmoe", "\"clip_qkv\": 0.9", "\"clip_qkv\": -1", "bound"),
+    ("granitemoe", "\"num_local_experts\": 4", "\"num_local_experts\": 3", "input_linear"),
+    ("gpt_oss", "\"swiglu_limit\": 1.1", "\"swiglu_limit\": 0", "bound"),
+    ("gpt_oss-mxfp4", "\"quant_method\": \"mxfp4\"", "\"quant_method\": \"awq\"", "quantization_config"),
+    ("gpt_oss-mxfp4", "\"intermediate_size\": 32", "\"intermediate_size\": 48", "gate_up_proj_bias"),
     ("olmo2", "\"model_type\": \"olmo2\"", "\"model_type\": \"olmo\"", "olmo"),
   ])
   func whatIsNotCarriedOutIsNamed(_ name: String, _ from: String, _ to: String, _ part: String) throws {
@@ -45,6 +57,14 @@ import Testing
     let described = try #require(error as? any DescribedError, "\(String(describing: error))")
     #expect(described.description.contains(part), "\(described)")
     #expect(!described.description.contains("\n"))
+  }
+
+  @Test func aFamilySaysWhichLayersHaveExperts() throws {
+    let sparse = try load("qwen3_moe").configuration
+    #expect(sparse.mixture?.denseLayers == [0, 2] && sparse.mixture?.normalizes == false)
+    #expect(sparse.mixture?.sharedSize == nil && sparse.feedForwardSize == 40)
+    let mixtral = try load("mixtral").configuration
+    #expect(mixtral.mixture?.denseLayers == [] && mixtral.mixture?.normalizes == true)
   }
 
   @Test func boundsCanBeTakenAway() throws {

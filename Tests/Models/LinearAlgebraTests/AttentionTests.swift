@@ -24,7 +24,9 @@ import Testing
   ]
 
   /// The definition, in float64.
-  private func naive(_ c: Case, _ q: [Float], _ keys: [Float], _ values: [Float], scale: Double) -> [Double] {
+  private func naive(
+    _ c: Case, _ q: [Float], _ keys: [Float], _ values: [Float], scale: Double, sinks: [Float]? = nil
+  ) -> [Double] {
     var out = [Double](repeating: 0, count: c.positions * c.heads * c.size)
     for p in 0..<c.positions {
       for h in 0..<c.heads {
@@ -36,9 +38,10 @@ import Testing
               * Double(keys[(key * c.kvHeads + kv) * c.size + $1])
           } * scale
         }
-        let most = scores.max() ?? 0
+        let sink = sinks.map { [Double($0[h])] } ?? []
+        let most = (scores + sink).max() ?? 0
         let weights = scores.map { exponential($0 - most) }
-        let sum = weights.reduce(0, +)
+        let sum = (weights + sink.map { exponential($0 - most) }).reduce(0, +)
         for (key, weight) in zip(seen, weights) {
           for i in 0..<c.size {
             out[(p * c.heads + h) * c.size + i] +=
@@ -50,15 +53,21 @@ import Testing
     return out
   }
 
-  @Test(arguments: cases)
-  func equalsTheDefinition(c: Case) {
+  @Test(arguments: cases, [false, true])
+  func equalsTheDefinition(c: Case, hasSinks: Bool) {
+    let sinks = UnsafeMutablePointer<Float>.allocate(capacity: c.heads)
+    defer { sinks.deallocate() }
+    // One that takes nearly nothing, one that takes nearly all, and some between.
+    for head in 0..<c.heads { sinks[head] = [-50, 2, 0.5, 20][head % 4] }
     let total = c.past + c.positions
     let q = randomNumbers(c.positions * c.heads * c.size, seed: 1)
     let keys = randomNumbers(total * c.kvHeads * c.size, seed: 2)
     let values = randomNumbers(total * c.kvHeads * c.size, seed: 3)
-    let wanted = naive(c, q, keys, values, scale: 0.25)
-    let shape = AttentionShape(
+    let wanted = naive(
+      c, q, keys, values, scale: 0.25, sinks: hasSinks ? (0..<c.heads).map { sinks[$0] } : nil)
+    var shape = AttentionShape(
       heads: c.heads, kvHeads: c.kvHeads, headSize: c.size, scale: 0.25, window: c.window)
+    if hasSinks { shape.sinks = UnsafePointer(sinks) }
     for isa in KernelISA.available {
       let runs = [1, 2, 7].map { threads in
         var out = [Float](repeating: .nan, count: wanted.count)

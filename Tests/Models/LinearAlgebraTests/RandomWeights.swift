@@ -34,9 +34,18 @@ final class RandomWeights: @unchecked Sendable {
         let value = Float.random(in: -1...1, using: &generator)
         let bits = (exactScales ? (value * 16).rounded() : value).bitPattern
         block = [UInt8(bits >> 16 & 255), UInt8(bits >> 24)]
-      case .q8_0, .q4_0, .q5_0: block.replaceSubrange(0..<2, with: half())
+      case .iq4_xs:
+        block.replaceSubrange(0..<2, with: half())
+        // Scales of three bits, so that no sum of exact ones goes beyond 24.
+        if exactScales { block.replaceSubrange(2..<8, with: [0xAA, 0xAA] + block[4..<8].map { $0 & 0x77 }) }
+      case .q8_0, .q4_0, .q5_0, .iq4_nl: block.replaceSubrange(0..<2, with: half())
       case .q4_1, .q5_1, .q4_K, .q5_K: block.replaceSubrange(0..<4, with: half() + half())
       case .q6_K: block.replaceSubrange(208..<210, with: half())
+      case .q2_K: block.replaceSubrange(80..<84, with: half() + half())
+      case .q3_K: block.replaceSubrange(108..<110, with: half())
+      case .tq2_0: block.replaceSubrange(64..<66, with: half())
+      // An exponent.
+      case .mxfp4: block[0] = UInt8.random(in: 119...122, using: &generator)
       }
       bytes += block
     }

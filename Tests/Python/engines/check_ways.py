@@ -61,6 +61,8 @@ def work(options: dict[str, Any]) -> dict[str, Any]:
     """Run an engine in this process, and give the ids of every request."""
     from vllm import LLM, SamplingParams
 
+    if options.get("async_scheduling"):
+        schedule_ahead()
     twice, entry, named = (options.pop(name, False) for name in ("twice", "entry", "named"))
     if options.pop("speculate", False):
         options["speculative_config"] = {"method": "ngram", "num_speculative_tokens": 2, "prompt_lookup_max": 3}
@@ -87,7 +89,22 @@ def work(options: dict[str, Any]) -> dict[str, Any]:
         outputs = engine.generate(texts, parameters, use_tqdm=False)
         seconds = time.perf_counter() - start
     counters = {metric.name: metric.value for metric in engine.get_metrics() if metric.name in (PREEMPTED, HIT)}
-    return {"ids": [list(output.outputs[0].token_ids) for output in outputs], "seconds": seconds, "counters": counters}
+    ids = [list(output.outputs[0].token_ids) for output in outputs]
+    ahead = engine.llm_engine.vllm_config.scheduler_config.async_scheduling
+    return {"ids": ids, "seconds": seconds, "counters": counters, "asynchronous": ahead}
+
+
+def schedule_ahead() -> None:
+    """Keep asynchronous scheduling where it is asked for: on a CPU vLLM turns it off without a word, though it works."""
+    from vllm.platforms.cpu import CpuPlatform
+
+    check = CpuPlatform.check_and_update_config.__func__
+
+    def checked(platform: Any, vllm_config: Any) -> None:
+        check(platform, vllm_config)
+        vllm_config.scheduler_config.async_scheduling = True
+
+    CpuPlatform.check_and_update_config = classmethod(checked)
 
 
 def expected(folder: Path, token_map: Path) -> list[list[dict[str, Any]]]:
@@ -152,6 +169,7 @@ def try_way(name: str, options: dict[str, Any], steps: list[list[dict[str, Any]]
     counters, wrong = result["counters"], [difference for difference in differences if difference not in ("", "tie")]
     # A way that has not come about has not been tried.
     idle = ("preempted" in name and not counters.get(PREEMPTED)) or ("prefix" in name and not counters.get(HIT))
+    idle = idle or ("asynchronous" in name and not result["asynchronous"])
     equal = sum(not difference for difference in differences)
     counted = ", ".join(f"{key.removeprefix('vllm:')} {value}" for key, value in counters.items() if value)
     print(f"{name}: {equal} of {len(steps)} requests equal, {counted or 'nothing counted'}, {result['seconds']:.1f} s", flush=True)

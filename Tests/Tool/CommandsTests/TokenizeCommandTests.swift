@@ -37,6 +37,17 @@ import Testing
     }
   }
 
+  /// What a tokenizer's files leave open is said here as by every command that reads them.
+  @Test func notesOfTheFilesAreHeard() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("v/tokenizer.json", bytes: try readFile(demoFolder + "/harbor/tokenizer.json"))
+    try folder.write("v/tokenizer_config.json", #"{"tokenizer_class": "GemmaTokenizer"}"#)
+    let run = try ProgramRun(["tokenize", "v", "boat", "--ids"], in: folder.path)
+    #expect(run.status == 0 && run.errors.contains("tokenizer_class GemmaTokenizer"), "\(run.errors)")
+    let quiet = try ProgramRun(["tokenize", "v", "boat", "--ids", "--quiet"], in: folder.path)
+    #expect(quiet.output == run.output)
+  }
+
   @Test(arguments: DemoTexts.names)
   func linesAreTextsOfTheirOwn(name: String) throws {
     let folder = try TemporaryFolder()

@@ -43,7 +43,7 @@ package struct NetworkShape: Sendable {
     switch function {
     case .silu: activation = .silu
     case .geluTanh: activation = .geluTanh
-    case .gelu, .relu, .squaredRelu:
+    case .gelu, .relu, .squaredRelu, .boundedSwish:
       throw .unsupported("a gate of another function than silu and tanh's GELU")
     }
     if let part = configuration.partWithoutGradient { throw .unsupported(part) }
@@ -64,6 +64,9 @@ package struct NetworkShape: Sendable {
 extension ModelConfiguration {
   /// What the backward pass does not know, of what only some families have; nil where it knows all.
   fileprivate var partWithoutGradient: String? {
+    if mixture != nil { return "a mixture of experts" }
+    if hasSinks { return "a model whose heads have scores of their own" }
+    if queryKeyValueBound != nil { return "a model that cuts off queries, keys and values" }
     if !biases.isSubset(of: .queryKeyValue) {
       return "a model with biases beyond those of queries, keys and values"
     }

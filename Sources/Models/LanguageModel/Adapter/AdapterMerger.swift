@@ -38,31 +38,36 @@ struct AdapterMerger {
         try linear(layer.query, .query, index), try linear(layer.key, .key, index),
         try linear(layer.value, .value, index),
       ] : try linear([layer.query, layer.key, layer.value], .fusedQueryKeyValue, index)
-    let (gate, up) = try gateAndUp(layer, index)
+    let roles: FeedForwardRoles = layer.mixture == nil ? .whole : .shared
     return LayerWeights(
       attentionNorm: try layer.attentionNorm.map { try norm($0, .attentionNorm, index) },
       query: inputs[0], key: inputs[1],
       value: inputs[2], queryNorm: try layer.queryNorm.map { try norm($0, .queryNorm, index) },
       keyNorm: try layer.keyNorm.map { try norm($0, .keyNorm, index) },
+      sinks: layer.sinks,
       attentionOutput: try linear(layer.attentionOutput, .attentionOutput, index),
       attentionOutputNorm: try layer.attentionOutputNorm.map { try norm($0, .attentionOutputNorm, index) },
       feedForwardNorm: try layer.feedForwardNorm.map { try norm($0, .feedForwardNorm, index) },
-      gate: gate, up: up,
-      down: try linear(layer.down, .down, index),
+      feedForward: try layer.feedForward.map { try feedForward($0, roles, index) }, mixture: layer.mixture,
       feedForwardOutputNorm: try layer.feedForwardOutputNorm.map {
         try norm($0, .feedForwardOutputNorm, index)
       })
   }
 
-  private mutating func gateAndUp(
-    _ layer: LayerWeights, _ index: Int
-  ) throws -> (gate: LinearWeights?, up: LinearWeights) {
-    guard let gate = layer.gate else { return (nil, try linear(layer.up, .up, index)) }
-    guard hub.fusesGateAndUp else {
-      return (try linear(gate, .gate, index), try linear(layer.up, .up, index))
+  /// Experts are no modules that an adapter of PEFT names; the part beside them is.
+  private mutating func feedForward(
+    _ part: FeedForwardWeights, _ roles: FeedForwardRoles, _ index: Int
+  ) throws -> FeedForwardWeights {
+    let inputs: [LinearWeights]
+    if let gate = part.gate, hub.fusesGateAndUp {
+      inputs = try linear([gate, part.up], roles.fusedGateAndUp, index)
+    } else {
+      inputs =
+        try (part.gate.map { [try linear($0, roles.gate, index)] } ?? []) + [linear(part.up, roles.up, index)]
     }
-    let parts = try linear([gate, layer.up], .fusedGateAndUp, index)
-    return (parts[0], parts[1])
+    return FeedForwardWeights(
+      gate: part.gate == nil ? nil : inputs[0], up: inputs[inputs.count - 1],
+      down: try linear(part.down, roles.down, index))
   }
 
   private var hub: HubTensors { base.architecture.tensors }

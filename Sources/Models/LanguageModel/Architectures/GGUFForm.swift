@@ -14,6 +14,10 @@ package struct GGUFForm: Sendable {
   var hasLocalRotary = false
   /// Whether queries, keys and values are one tensor.
   package var fusesQueryKeyValue = false
+  /// Whether layers have experts; of two families of one name this tells which.
+  var hasExperts = false
+  /// Whether every position also goes through a part beside the experts.
+  var hasSharedExpert = false
   /// Sets what the metadata do not say.
   var configure: @Sendable (inout ModelConfiguration) -> Void = { _ in }
 

@@ -14,7 +14,7 @@ extension ModelArchitecture {
       vocabulary: 48_000, hidden: 2560, inner: 7040, layers: 24, heads: 20, keyValueHeads: 20,
       headSize: 128, context: 4096)
     $0.norm.fallback = 1e-8
-    $0.positions = .rotary(RotaryRules(layout: .interleaved))
+    $0.positions = .rotary(RotaryRules(layout: .interleaved, base: 100_000))
     $0.configure = { c, json in
       if try json.bool("attention_bias", default: false) { c.biases.insert(.queryKeyValue) }
       if try json.bool("mlp_bias", default: false) { c.biases.insert(.feedForward) }

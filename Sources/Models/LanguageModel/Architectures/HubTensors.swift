@@ -16,10 +16,14 @@ package struct HubTensors: Sendable {
   package var layers = "layers."
   /// The name of each tensor; a role that is not there does not occur.
   package var names: [TensorRole: String]
+  /// Whole names of what newer files may have instead: the tensors as transformers 5 has them in memory.
+  var inMemory: [TensorRole: String] = [:]
   /// How queries, keys and values lie.
   package var queryKeyValue = Fusion.none
   /// Whether the rows of the gate and then those of `up` are one tensor.
   package var fusesGateAndUp = false
+  /// Whether experts' gate and `up` lie row by row in turn, with inputs first or in blocks of MXFP4.
+  var interleavesExperts = false
   /// Whether products are stored as inputs × outputs.
   package var storesInputsFirst = false
   /// Beginnings of names in older files, and what they are now.

@@ -24,7 +24,7 @@ extension ModelArchitecture {
       c.windows = c.windows.map { _ in window }
       let rotary = try RotaryJSON(json, rules, headSize: c.headSize)
       guard let factor = try rotary.number("llama_4_scaling_beta"),
-        let context = try rotary.number("original_max_position_embeddings"), context >= 1, context < 1e9
+        let context = try rotary.originalContext(), context >= 1, context < 1e9
       else {
         throw LanguageModelError.configuration(
           "rope_parameters without llama_4_scaling_beta and original_max_position_embeddings")

@@ -33,6 +33,8 @@ package struct ModelArchitecture: Sendable {
   var isGated = true
   /// Whether embeddings make the logits where `tie_word_embeddings` is left out.
   var tiesByDefault = false
+  /// The `quant_method` of weights that are packed by another tool and read all the same; nil for none.
+  var quantization: String?
   /// The tensors of files of the hub.
   package var tensors = HubTensors.llama
   /// The form that the family has in GGUF files; nil where those are not read.
@@ -86,6 +88,7 @@ extension ModelArchitecture {
   package static let all: [ModelArchitecture] = [
     llama, mistral, qwen2, qwen3, gemma3, gpt2, gemma, seedOSS, granite, arcee, olmo2, gemma2, exaone4,
     smolLM3, starCoder2, stableLM, phi3, gptNeoX, cohere, glm4, helium, ministral3, opt,
+    mixtral, qwen2MoE, qwen3MoE, olMoE, graniteMoE, graniteMoEShared, gptOSS,
   ]
 
   /// The names that a reader of an error can choose from.
@@ -117,9 +120,14 @@ extension ModelArchitecture {
     return stated
   }
 
-  /// The architecture of a GGUF file (`general.architecture`), or nil; Mistral's models call themselves Llama there.
-  init?(gguf name: String) {
-    guard let known = Self.all.first(where: { $0.gguf?.name == name }) else { return nil }
+  /// The architecture of a GGUF file, or nil; Mistral's models and Mixtral's call themselves Llama there.
+  ///
+  /// - Parameters:
+  ///   - name: `general.architecture`.
+  ///   - hasExperts: Whether the file says that there are experts.
+  init?(gguf name: String, hasExperts: Bool) {
+    let named = Self.all.filter { $0.gguf?.name == name }
+    guard let known = named.first(where: { $0.gguf?.hasExperts == hasExperts }) else { return nil }
     self = known
   }
 }

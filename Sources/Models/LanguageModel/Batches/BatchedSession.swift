@@ -73,7 +73,7 @@ package final class BatchedSession {
   /// The number of logits of a position.
   package var logitsWidth: Int { model.logitsWidth }
   /// The memory of intermediate results in bytes, beside the weights and the pages.
-  package var workspaceBytes: Int { pass.workspace.bytes + engine.workspaceBytes }
+  package var workspaceBytes: Int { pass.bytes + engine.workspaceBytes }
   /// The memory of keys and values in bytes.
   package var cacheBytes: Int { cache.pool.bytes }
   /// How many pages of keys and values histories hold; what several share counts once.

@@ -10,6 +10,8 @@ internal import CMCPrimitives
 struct GGUFConfiguration {
   private let header: GGUFHeader
   private let file: UnsafeRawBufferPointer
+  /// The axes of each tensor, of all files of the model.
+  private let tensors: [String: [Int]]
   private let name: String
 
   /// The configuration of a file.
@@ -17,26 +19,30 @@ struct GGUFConfiguration {
   /// - Parameters:
   ///   - header: Its header.
   ///   - file: Its bytes.
+  ///   - tensors: The axes of each tensor, of all files of the model.
   ///   - divisors: The values of `rope_freqs.weight`, where the file has it.
   ///   - notes: Gets a line where metadata are not read.
   /// - Throws: ``LanguageModelError``, `GGUFError`.
   static func read(
-    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, divisors: [Float]?, notes: inout [String]
+    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, tensors: [String: [Int]], divisors: [Float]?,
+    notes: inout [String]
   ) throws -> ModelConfiguration {
     guard let name = header["general.architecture"]?.text else {
       throw GGUFError.missing(key: "general.architecture")
     }
-    guard let architecture = ModelArchitecture(gguf: name), let form = architecture.gguf else {
+    let experts = header["\(name).expert_count"]?.integer ?? 0
+    guard let architecture = ModelArchitecture(gguf: name, hasExperts: experts > 0),
+      let form = architecture.gguf
+    else {
+      if experts > 0, ModelArchitecture(gguf: name, hasExperts: false) != nil {
+        throw LanguageModelError.unsupported("\(name) with a mixture of \(experts) experts")
+      }
       guard ModelArchitecture.all.contains(where: { $0.rawValue == name.replacing("-", with: "_") }) else {
         throw LanguageModelError.architecture(name)
       }
       throw LanguageModelError.unsupported("architecture \(name) from GGUF (it is from safetensors)")
     }
-    if let count = header["split.count"]?.integer, count > 1 {
-      throw LanguageModelError.unsupported(
-        "a GGUF model in \(count) files (join them with llama-gguf-split --merge)")
-    }
-    let reader = GGUFConfiguration(header: header, file: file, name: name)
+    let reader = GGUFConfiguration(header: header, file: file, tensors: tensors, name: name)
     let configuration = try reader.configuration(architecture, form, divisors: divisors).validated()
     notes += try reader.checkFields()
     if architecture.gguf?.windowPattern == nil, header["\(name).attention.sliding_window"] != nil {
@@ -74,9 +80,6 @@ struct GGUFConfiguration {
   private func configuration(
     _ architecture: ModelArchitecture, _ form: GGUFForm, divisors: [Float]?
   ) throws -> ModelConfiguration {
-    if let experts = header["\(name).expert_count"]?.integer, experts > 0 {
-      throw LanguageModelError.unsupported("a mixture of \(experts) experts")
-    }
     for key in ["attn_logit_softcapping", "final_logit_softcapping"] where header["\(name).\(key)"] != nil {
       throw LanguageModelError.unsupported("\(name).\(key)")
     }
@@ -99,8 +102,9 @@ struct GGUFConfiguration {
       positions: try positions(architecture, form, headSize: headSize, divisors: divisors),
       attentionScale: 1 / Float(headSize).squareRoot(),
       windows: try windows(form, layerCount: layerCount),
-      tiesEmbeddings: header.tensor("output.weight") == nil)
+      tiesEmbeddings: tensors["output.weight"] == nil)
     configuration.biases = biases()
+    if form.hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
     form.configure(&configuration)
     return configuration
   }
@@ -140,6 +144,20 @@ struct GGUFConfiguration {
     }
   }
 
+  /// The experts; sizes are those of llama.cpp where they are left out.
+  private func mixture(_ form: GGUFForm, dense: Int) throws -> Mixture {
+    let chosen = try integer("expert_used_count")
+    // Mixtral's files and OLMoE's name the size of an expert as others do that of the whole part.
+    let own = try integer("expert_feed_forward_length", default: dense)
+    var mixture = Mixture(experts: try integer("expert_count"), chosen: chosen, expertSize: own)
+    if form.hasSharedExpert {
+      mixture.sharedSize = try integer("expert_shared_feed_forward_length", default: dense)
+    }
+    let scale = try number("expert_weights_scale", default: 0)
+    if scale != 0 { mixture.scale = Float(scale) }
+    return mixture
+  }
+
   private func windows(_ form: GGUFForm, layerCount: Int) throws -> [Int?] {
     guard (1...4096).contains(layerCount) else { return [] }
     guard header["\(name).attention.sliding_window"] != nil else {
@@ -163,21 +181,21 @@ struct GGUFConfiguration {
 
   private func biases() -> ModelConfiguration.Biases {
     var biases: ModelConfiguration.Biases = []
-    if header.tensor("blk.0.attn_q.bias") != nil || header.tensor("blk.0.attn_qkv.bias") != nil {
+    if tensors["blk.0.attn_q.bias"] != nil || tensors["blk.0.attn_qkv.bias"] != nil {
       biases.insert(.queryKeyValue)
     }
-    if header.tensor("blk.0.attn_output.bias") != nil { biases.insert(.attentionOutput) }
-    if header.tensor("blk.0.ffn_down.bias") != nil { biases.insert(.feedForward) }
+    if tensors["blk.0.attn_output.bias"] != nil { biases.insert(.attentionOutput) }
+    if tensors["blk.0.ffn_down.bias"] != nil { biases.insert(.feedForward) }
     return biases
   }
 
   /// The number of tokens that the file lists; without a list the rows of the embeddings.
   private func vocabularySize() throws -> Int {
     if let tokens = header["tokenizer.ggml.tokens"]?.array { return tokens.count }
-    guard let embeddings = header.tensor("token_embd.weight") else {
+    guard let embeddings = tensors["token_embd.weight"] else {
       throw LanguageModelError.missingTensor("token_embd.weight")
     }
-    return embeddings.rowCount
+    return embeddings.dropFirst().reduce(1, &*)
   }
 
   /// A number that some files give for each layer; only equal ones can be run.

@@ -24,7 +24,9 @@ enum HuggingFaceConfiguration {
     let stated = try ModelArchitecture.stated(className: className, modelType: modelType)
     guard let architecture = stated.chosen else { throw LanguageModelError.architecture("without a name") }
     if let note = stated.disagreement { notes.append(note) }
-    if json.has("quantization_config") {
+    if let packing = try json.object("quantization_config"),
+      try architecture.quantization == nil || packing.string("quant_method") != architecture.quantization
+    {
       throw LanguageModelError.unsupported("quantization_config (weights packed by another tool)")
     }
     guard let wrapper = architecture.wrapper, let text = try json.object("text_config"),

@@ -22,14 +22,21 @@ extension ModelConfiguration {
     guard headCount % keyValueHeadCount == 0 else {
       throw .configuration("\(headCount) heads are not a multiple of \(keyValueHeadCount) key/value heads")
     }
+    if case .gated(.boundedSwish(let gain, let limit)) = feedForward {
+      guard gain.isFinite, limit.isFinite, limit > 0 else {
+        throw .configuration("a bound of the feed-forward part is not a number above 0")
+      }
+    }
+    try mixture?.validate(limit: Self.limit)
     guard windows.count == layerCount, windows.allSatisfy({ $0.map { $0 > 0 } ?? true }) else {
       throw .configuration("the sliding windows do not fit \(layerCount) layers")
     }
     guard [attentionScale, embeddingScale, residualScale, logitScale].allSatisfy(\.isFinite) else {
       throw .configuration("a scale is not a finite number")
     }
-    guard [scoreCap, logitCap].allSatisfy({ $0.map { $0.isFinite && $0 > 0 } ?? true }) else {
-      throw .configuration("a bound of scores or logits is not a number above 0")
+    guard [scoreCap, logitCap, queryKeyValueBound].allSatisfy({ $0.map { $0.isFinite && $0 > 0 } ?? true })
+    else {
+      throw .configuration("a bound of scores, logits or queries is not a number above 0")
     }
     guard queryGrowth.map({ $0.factor.isFinite && $0.context > 0 }) ?? true else {
       throw .configuration("the growth of queries has impossible numbers")

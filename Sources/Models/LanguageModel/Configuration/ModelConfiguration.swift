@@ -32,6 +32,8 @@ package struct ModelConfiguration: Sendable, Equatable {
     case relu
     /// max(x, 0)².
     case squaredRelu
+    /// g · sigmoid(gain · g) · (u + 1) with g = min(gate, limit) and u cut off at the limit in size; gated alone.
+    case boundedSwish(gain: Float, limit: Float)
   }
 
   /// What queries and keys are normed by before they are turned.
@@ -120,12 +122,18 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var biases: Biases = []
   /// The feed-forward part.
   package var feedForward: FeedForward = .gated(.silu)
+  /// The experts that layers have in place of one feed-forward part, or nil.
+  package var mixture: Mixture?
   /// How the two parts of a layer follow each other.
   package var arrangement = Arrangement.sequential
   /// The layers whose queries and keys are not turned.
   package var unturnedLayers: Set<Int> = []
   /// What queries of far positions are multiplied by, or nil.
   package var queryGrowth: QueryGrowth?
+  /// What queries, keys and values are cut off at in size, before they are turned; or nil.
+  package var queryKeyValueBound: Float?
+  /// Whether each head has a score of its own that takes a share of attention and adds nothing.
+  package var hasSinks = false
   /// What scores of attention stay below in size, or nil.
   package var scoreCap: Float?
   /// What logits stay below in size, or nil.
@@ -147,6 +155,11 @@ package struct ModelConfiguration: Sendable, Equatable {
   var isGated: Bool {
     if case .gated = feedForward { return true }
     return false
+  }
+  /// The most elements inside a feed-forward part that is no expert; 0 where there is none.
+  var widestFeedForward: Int {
+    guard let mixture else { return feedForwardSize }
+    return max(mixture.denseLayers.isEmpty ? 0 : feedForwardSize, mixture.sharedSize ?? 0)
   }
   /// Whether the feed-forward part has a norm of its own before it.
   var normsFeedForwardInput: Bool { normsInputs && arrangement != .parallel(sharesNorm: true) }

@@ -120,21 +120,6 @@ struct RotaryJSON {
     func optional(_ key: String) throws -> Double? {
       try sources.first { $0.has(key) }.map { try $0.double(key) }
     }
-    // A member outside of the object is believed before the one inside; without either it is the whole context.
-    func originalContext() throws -> Double {
-      let outside =
-        rules.byLayer
-        ? nil
-        : try (json.optionalInt("original_max_position_embeddings") ?? rules.originalContext)
-          .map(Double.init)
-      guard
-        let original = try outside ?? optional("original_max_position_embeddings")
-          ?? json.optionalInt("max_position_embeddings").map(Double.init)
-      else {
-        throw LanguageModelError.configuration("rotary scaling without original_max_position_embeddings")
-      }
-      return original
-    }
     // Null is the ratio of both contexts.
     func ratio(_ original: Double, isNeeded: Bool) throws -> Double {
       if let factor = try optional("factor") { return factor }
@@ -151,7 +136,7 @@ struct RotaryJSON {
       }
       return .none
     case "yarn":
-      let original = try originalContext()
+      let original = try originalContext(sources)
       let factor = try ratio(original, isNeeded: true)
       var yarn = Yarn(factor: factor, originalContext: original)
       if let turns = try optional("beta_fast"), turns != 0 { yarn.betaFast = turns }
@@ -166,7 +151,7 @@ struct RotaryJSON {
           factor: factor, scale: optional("mscale"), allDimensions: optional("mscale_all_dim"))
       return .yarn(yarn)
     case "longrope":
-      let original = try originalContext()
+      let original = try originalContext(sources)
       guard let source = sources.first(where: { $0.has("short_factor") }), original >= 1, original < 1e9
       else {
         throw LanguageModelError.configuration("rotary scaling without short_factor")
@@ -180,9 +165,30 @@ struct RotaryJSON {
     case "llama3":
       return .llama3(
         factor: try number("factor"), lowFrequency: try number("low_freq_factor"),
-        highFrequency: try number("high_freq_factor"), originalContext: try originalContext())
+        highFrequency: try number("high_freq_factor"), originalContext: try originalContext(sources))
     default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
     }
+  }
+
+  /// The context before it was stretched, where the scaling has one.
+  ///
+  /// - Throws: ``LanguageModelError``, `JSONError`.
+  func originalContext() throws -> Double? {
+    let sources = try sources()
+    return ["llama3", "yarn", "longrope"].contains(try type(sources))
+      ? try originalContext(sources) : try number("original_max_position_embeddings")
+  }
+
+  /// A member outside of the object is believed before the one inside; without either it is the whole context.
+  private func originalContext(_ sources: [ConfigurationJSON]) throws -> Double {
+    let key = "original_max_position_embeddings"
+    let outside = rules.byLayer ? nil : try json.optionalInt(key) ?? rules.originalContext
+    if let outside { return Double(outside) }
+    if let source = sources.first(where: { $0.has(key) }) { return try source.double(key) }
+    guard let context = try json.optionalInt("max_position_embeddings") else {
+      throw LanguageModelError.configuration("rotary scaling without \(key)")
+    }
+    return Double(context)
   }
 
   private func type(_ sources: [ConfigurationJSON]) throws -> String {

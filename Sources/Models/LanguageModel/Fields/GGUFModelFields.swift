@@ -19,7 +19,17 @@ extension FieldTable {
     .carriedOut("attention.layer_norm_rms_epsilon", "norms"),
     .carriedOut("attention.sliding_window", "how many positions back a layer with a window sees"),
     .carriedOut("attention.sliding_window_pattern", "which layers have a window"),
-    .carriedOut("expert_count", "mixtures of experts are refused"),
+    .carriedOut("expert_count", "how many experts a layer has, of families that have them"),
+    .carriedOut("expert_used_count", "how many a position goes through"),
+    .carriedOut("expert_feed_forward_length", "inside an expert"),
+    .carriedOut("expert_shared_feed_forward_length", "inside the part beside the experts"),
+    .carriedOut("expert_weights_scale", "what the weights of the chosen are multiplied by"),
+    .refused(
+      "leading_dense_block_count", unless: .number(0), asks: "layers without experts before the others"),
+    .refused(
+      "moe_every_n_layers", unless: .number(0), .number(1), asks: "layers without experts between the others"),
+    .refused("expert_gating_func", unless: .number(1), asks: "another function of the router than softmax"),
+    .refused("expert_group_count", unless: .number(0), .number(1), asks: "experts in groups"),
     .refused("attention.causal", unless: .bool(true), asks: "attention to later positions"),
     .refused("attention.max_alibi_bias", unless: .number(0), asks: "positions as a bias of attention"),
     .refused("attention.clamp_kqv", unless: .number(0), asks: "bounds on queries, keys and values"),
@@ -64,13 +74,10 @@ extension FieldTable {
       .refused("nextn_predict_layers", unless: .number(0), asks: "layers that predict further tokens"),
     ]
     + [
-      "leading_dense_block_count", "expert_feed_forward_length", "expert_shared_feed_forward_length",
-      "expert_chunk_feed_forward_length", "expert_used_count", "expert_shared_count", "expert_group_count",
-      "expert_group_used_count", "expert_weights_scale", "expert_weights_norm", "expert_gating_func",
-      "expert_group_scale", "experts_per_group", "moe_every_n_layers", "moe_latent_size",
-      "router_logit_softcapping",
-      "interleave_moe_layer_step",
-    ].map { .harmless($0, "of experts, which expert_count says there are, and then the file is refused") }
+      "expert_chunk_feed_forward_length", "expert_shared_count", "expert_group_used_count",
+      "expert_weights_norm", "expert_group_scale", "experts_per_group", "moe_latent_size",
+      "router_logit_softcapping", "interleave_moe_layer_step",
+    ].map { .harmless($0, "of experts; llama.cpp does not read it of the families here") }
     + [
       "n_deepstack_layers", "decoder_start_token_id", "decoder_block_count", "swin_norm",
       "rescale_every_n_layers",

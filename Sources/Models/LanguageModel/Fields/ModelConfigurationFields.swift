@@ -7,6 +7,9 @@ extension FieldTable {
     definedBy: "transformers 5.23: PreTrainedConfig and the configuration class of each architecture",
     unlisted: .noted,
     sections: ModelArchitecture.all.flatMap { family in
-      [FieldSection(family.section, FieldRow.common + family.fields)] + (family.wrapper.map { [$0] } ?? [])
+      // What a family says of a member counts before what is said of it in general.
+      let own = Set(family.fields.map(\.name))
+      let common = FieldRow.common.filter { !own.contains($0.name) }
+      return [FieldSection(family.section, common + family.fields)] + (family.wrapper.map { [$0] } ?? [])
     })
 }

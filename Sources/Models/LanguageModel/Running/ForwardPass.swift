@@ -21,6 +21,8 @@ final class ForwardPass {
   /// What shares an input, for each layer; kept so that a step allocates nothing.
   private let queryKeyValue: [[WeightProduct]]
   private let gateAndUp: [[WeightProduct]]
+  /// The part with experts, where layers have them.
+  private let mixture: MixturePass?
   /// The products of one matrix each, for each layer: the output of attention, and that of the feed-forward part.
   private let outputs: [(attention: [WeightProduct], feedForward: [WeightProduct])]
   private let head: [WeightProduct]
@@ -30,6 +32,8 @@ final class ForwardPass {
   private var groups: PositionGroups?
 
   private var configuration: ModelConfiguration { model.configuration }
+  /// The memory of its buffers.
+  var bytes: Int { workspace.bytes + (mixture?.bytes ?? 0) }
 
   /// Prepares for passes.
   ///
@@ -64,13 +68,17 @@ final class ForwardPass {
       ]
     }
     gateAndUp = model.weights.layers.map { layer in
-      (layer.gate.map { [WeightProduct($0.matrix, into: workspace.gate)] } ?? [])
-        + [WeightProduct(layer.up.matrix, into: workspace.up)]
+      guard let part = layer.feedForward else { return [] }
+      return (part.gate.map { [WeightProduct($0.matrix, into: workspace.gate)] } ?? [])
+        + [WeightProduct(part.up.matrix, into: workspace.up)]
+    }
+    mixture = model.configuration.mixture.map {
+      MixturePass($0, hidden: model.configuration.hiddenSize, engine: engine, positions: positions)
     }
     outputs = model.weights.layers.map { layer in
       (
         [WeightProduct(layer.attentionOutput.matrix, into: workspace.update)],
-        [WeightProduct(layer.down.matrix, into: workspace.update)]
+        layer.feedForward.map { [WeightProduct($0.down.matrix, into: workspace.update)] } ?? []
       )
     }
     head = [WeightProduct(model.weights.head.matrix, into: workspace.logits)]
@@ -124,16 +132,16 @@ final class ForwardPass {
       switch configuration.arrangement {
       case .sequential:
         attend(layer, index, n)
-        addUpdate(layer.attentionOutput, layer.attentionOutputNorm, n)
+        addUpdate(layer.attentionOutput.bias, layer.attentionOutputNorm, n)
         feedForward(layer, index, from: normedState(layer.feedForwardNorm, n), n)
       case .parallel:
         attend(layer, index, n)
         // Without a norm of its own it reads what attention read, which is still there.
         let input = layer.feedForwardNorm.map { normedState($0, n) } ?? workspace.normed
-        addUpdate(layer.attentionOutput, layer.attentionOutputNorm, n)
+        addUpdate(layer.attentionOutput.bias, layer.attentionOutputNorm, n)
         feedForward(layer, index, from: input, n)
       }
-      addUpdate(layer.down, layer.feedForwardOutputNorm, n)
+      addUpdate(nil, layer.feedForwardOutputNorm, n)
       try checkState(n, "layer \(index)", layer.matrices)
     }
   }
@@ -231,11 +239,16 @@ final class ForwardPass {
     let c = configuration
     let w = workspace
     multiply(queryKeyValue[index], normedState(layer.attentionNorm, n), n)
-    addBias(layer.query, w.queries, n)
-    addBias(layer.key, w.keys, n)
-    addBias(layer.value, w.values, n)
+    addBias(layer.query.bias, w.queries, n)
+    addBias(layer.key.bias, w.keys, n)
+    addBias(layer.value.bias, w.values, n)
     if let queryNorm = layer.queryNorm { headNorm(queryNorm, w.queries, n, heads: c.headCount) }
     if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, n, heads: c.keyValueHeadCount) }
+    if let bound = c.queryKeyValueBound {
+      engine.clip(w.queries, at: bound, count: n * c.queryWidth)
+      engine.clip(w.keys, at: bound, count: n * c.keyValueWidth)
+      engine.clip(w.values, at: bound, count: n * c.keyValueWidth)
+    }
     let window = c.windows[index]
     let rotary = window == nil ? globalRotary : localRotary ?? globalRotary
     if let rotary, !c.unturnedLayers.contains(index) {
@@ -244,46 +257,63 @@ final class ForwardPass {
     }
     if let growth = c.queryGrowth { grow(w.queries, growth) }
     store.keep(w.keys, w.values, layer: index, segments)
-    let shape = AttentionShape(
+    var shape = AttentionShape(
       heads: c.headCount, kvHeads: c.keyValueHeadCount, headSize: c.headSize, scale: c.attentionScale,
       window: window, cap: c.scoreCap)
+    shape.sinks = layer.sinks?.pointer
     store.attend(w.queries, layer: index, segments, shape: shape, with: engine, into: w.attended)
     multiply(outputs[index].attention, w.attended, n)
   }
 
-  /// update = W_down · (f(W_gate · h) ⊙ W_up · h), or W_down · f(W_up · h).
+  /// update = W_down · (f(W_gate · h) ⊙ W_up · h), or W_down · f(W_up · h); where the layer has experts, what they add.
   private func feedForward(
     _ layer: LayerWeights, _ index: Int, from h: UnsafePointer<Float>, _ n: Int
   ) {
     let w = workspace
-    let count = n * configuration.feedForwardSize
-    multiply(gateAndUp[index], h, n)
-    if let gate = layer.gate { addBias(gate, w.gate, n) }
-    addBias(layer.up, w.up, n)
-    let inner: UnsafeMutablePointer<Float>
+    if let part = layer.feedForward {
+      multiply(gateAndUp[index], h, n)
+      addBias(part.gate?.bias, w.gate, n)
+      addBias(part.up.bias, w.up, n)
+      let inner = activate(w.gate, w.up, n * part.up.matrix.rows)
+      multiply(outputs[index].feedForward, inner, n)
+      addBias(part.down.bias, w.update, n)
+    }
+    guard let mixture, let experts = layer.mixture else { return }
+    // As with other products, what a history adds decides how it is computed, and nothing else.
+    mixture.run(
+      experts, h, positions: n, groups == nil && n < 4 ? .rows : .panels, hasShared: layer.feedForward != nil,
+      into: w.update, activate: activate)
+  }
+
+  /// f(gate) ⊙ up, or f(up), in place; gives where it is.
+  private func activate(
+    _ gate: UnsafeMutablePointer<Float>, _ up: UnsafeMutablePointer<Float>, _ count: Int
+  ) -> UnsafeMutablePointer<Float> {
     switch configuration.feedForward {
     case .gated(.silu):
-      engine.siluMultiply(w.gate, w.up, count: count)
-      inner = w.gate
+      engine.siluMultiply(gate, up, count: count)
+      return gate
     case .gated(.geluTanh):
-      engine.geluTanhMultiply(w.gate, w.up, count: count)
-      inner = w.gate
+      engine.geluTanhMultiply(gate, up, count: count)
+      return gate
+    case .gated(.boundedSwish(let gain, let limit)):
+      engine.boundedGate(gate, up, gain: gain, limit: limit, count: count)
+      return gate
     case .gated(let activation):
-      if let function = activation.elementFunction { engine.gate(function, w.gate, w.up, count: count) }
-      inner = w.gate
+      if let function = activation.elementFunction { engine.gate(function, gate, up, count: count) }
+      return gate
     case .plain(.geluTanh):
-      engine.gelu(w.up, count: count)
-      inner = w.up
+      engine.gelu(up, count: count)
+      return up
     case .plain(let activation):
-      if let function = activation.elementFunction { engine.apply(function, w.up, count: count) }
-      inner = w.up
+      if let function = activation.elementFunction { engine.apply(function, up, count: count) }
+      return up
     }
-    multiply(outputs[index].feedForward, inner, n)
   }
 
   /// state += scale · norm(update + bias), norm and bias where there are any.
-  private func addUpdate(_ product: LinearWeights, _ outputNorm: NormWeights?, _ n: Int) {
-    addBias(product, workspace.update, n)
+  private func addUpdate(_ bias: ParameterVector?, _ outputNorm: NormWeights?, _ n: Int) {
+    addBias(bias, workspace.update, n)
     if let outputNorm { norm(outputNorm, workspace.update, workspace.update, n) }
     let count = n * configuration.hiddenSize
     if configuration.residualScale != 1 {
@@ -292,8 +322,8 @@ final class ForwardPass {
     engine.addInto(workspace.state, workspace.update, count: count)
   }
 
-  private func addBias(_ product: LinearWeights, _ rows: UnsafeMutablePointer<Float>, _ n: Int) {
-    guard let bias = product.bias else { return }
+  private func addBias(_ bias: ParameterVector?, _ rows: UnsafeMutablePointer<Float>, _ n: Int) {
+    guard let bias else { return }
     engine.addBias(rows, bias.pointer, rows: n, columns: bias.count)
   }
 
@@ -385,7 +415,7 @@ extension ModelConfiguration.Activation {
   fileprivate var elementFunction: ElementFunction? {
     switch self {
     case .silu: .silu
-    case .geluTanh: nil
+    case .geluTanh, .boundedSwish: nil
     case .gelu: .gelu
     case .relu: .relu
     case .squaredRelu: .squaredRelu

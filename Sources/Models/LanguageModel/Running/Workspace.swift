@@ -42,7 +42,7 @@ final class Workspace {
     let sizes = [
       positions * c.hiddenSize, positions * c.hiddenSize, positions * c.hiddenSize, positions * c.queryWidth,
       positions * c.queryWidth, positions * c.keyValueWidth, positions * c.keyValueWidth,
-      c.isGated ? positions * c.feedForwardSize : 0, positions * c.feedForwardSize,
+      c.isGated ? positions * c.widestFeedForward : 0, positions * c.widestFeedForward,
       headPositions * width,
     ]
     // Each begins at a multiple of 64 bytes, a line of the cache.

@@ -1,27 +1,73 @@
 internal import CMCGGUF
 internal import CMCLinearAlgebra
+internal import CMCModelFiles
 internal import CMCPrimitives
 
-/// The tensors of a GGUF file.
+/// The tensors of a GGUF file, or of several that a model is split over.
 struct GGUFContainer: TensorContainer {
-  /// The metadata.
-  let header: GGUFHeader
-  private let file: MappedFile
+  /// The metadata, which the first file has for all.
+  var header: GGUFHeader { parts[0].header }
+  private let parts: [(file: MappedFile, header: GGUFHeader)]
 
-  /// Takes a mapped file.
+  /// Takes a mapped file, and maps the others of its model.
   ///
-  /// - Throws: `FileError` with a `GGUFError`.
+  /// - Throws: `FileError` with a `GGUFError` or a ``LanguageModelError``.
   init(_ file: MappedFile) throws {
-    self.file = file
-    header = try withFile(file.path) { try file.withUnsafeBytes { try GGUFHeader($0) } }
+    let header = try Self.header(file)
+    var parts = [(file: file, header: header)]
+    if let count = header["split.count"]?.integer, count > 1 {
+      guard let named = GGUFParts(name: lastComponent(file.path)), named.count == count, named.number == 1
+      else {
+        throw FileError(
+          path: file.path,
+          underlying: LanguageModelError.configuration(
+            "the model is split over \(count) files, and this is not NAME-00001-of-… by its name"))
+      }
+      for name in named.names.dropFirst() {
+        let other = try MappedFile(path: joinPath(parentPath(file.path), name))
+        parts.append((file: other, header: try Self.header(other)))
+      }
+      try Self.check(parts, count: count)
+    }
+    self.parts = parts
   }
+
+  private static func header(_ file: MappedFile) throws -> GGUFHeader {
+    try withFile(file.path) { try file.withUnsafeBytes { try GGUFHeader($0) } }
+  }
+
+  /// Holds what the files say of their number and of all tensors against what is there.
+  private static func check(_ parts: [(file: MappedFile, header: GGUFHeader)], count: Int) throws {
+    var names: Set<String> = []
+    for (index, part) in parts.enumerated() {
+      try withFile(part.file.path) {
+        let (number, all) = (part.header["split.no"]?.integer, part.header["split.count"]?.integer)
+        guard number == index, all == count else {
+          throw LanguageModelError.configuration(
+            "split.no and split.count are not \(index) and \(count), as the name says")
+        }
+        for tensor in part.header.tensors where !names.insert(tensor.name).inserted {
+          throw LanguageModelError.unknownTensor(tensor.name)
+        }
+      }
+    }
+    guard let total = parts[0].header["split.tensors.count"]?.integer, total != names.count else { return }
+    throw FileError(
+      path: parts[0].file.path,
+      underlying: LanguageModelError.configuration(
+        "split.tensors.count is \(total), the files have \(names.count) tensors"))
+  }
+
+  private var file: MappedFile { parts[0].file }
 
   var path: String { file.path }
   var naming: TensorNaming { .gguf }
-  var names: [String] { header.tensors.map(\.name) }
+  var names: [String] { parts.flatMap { $0.header.tensors.map(\.name) } }
 
   func tensor(_ name: String) throws -> StoredTensor? {
-    guard let tensor = header.tensor(name) else { return nil }
+    guard let (file, header) = parts.first(where: { $0.header.tensor(name) != nil }),
+      let tensor = header.tensor(name)
+    else { return nil }
     guard let kind = tensor.type else {
       throw GGUFError.unknownTensorType(tensor: oneLine(name), type: tensor.typeID)
     }
@@ -41,24 +87,18 @@ struct GGUFContainer: TensorContainer {
   func configuration(_ notes: inout [String]) throws -> ModelConfiguration {
     let divisors = try tensor("rope_freqs.weight").map { try ParameterVector(reading: $0).array }
     return try file.withUnsafeBytes {
-      try GGUFConfiguration.read(header, $0, divisors: divisors, notes: &notes)
+      try GGUFConfiguration.read(header, $0, tensors: tensorShapes(), divisors: divisors, notes: &notes)
     }
   }
 
+  /// The lengths of the axes of all tensors, rows last.
+  private func tensorShapes() -> [String: [Int]] {
+    var shapes: [String: [Int]] = [:]
+    for part in parts { for tensor in part.header.tensors { shapes[tensor.name] = tensor.shape } }
+    return shapes
+  }
+
   private static func weightType(_ type: GGMLType) -> WeightType? {
-    switch type {
-    case .f32: .f32
-    case .f16: .f16
-    case .bf16: .bf16
-    case .q8_0: .q8_0
-    case .q4_0: .q4_0
-    case .q4_1: .q4_1
-    case .q5_0: .q5_0
-    case .q5_1: .q5_1
-    case .q4_K: .q4_K
-    case .q5_K: .q5_K
-    case .q6_K: .q6_K
-    default: nil
-    }
+    WeightType(ggmlCode: type.rawValue)
   }
 }

@@ -55,9 +55,9 @@ extension LanguageModel {
     case (.key, let layer?): return weights.layers[layer].key
     case (.value, let layer?): return weights.layers[layer].value
     case (.attentionOutput, let layer?): return weights.layers[layer].attentionOutput
-    case (.gate, let layer?): return weights.layers[layer].gate
-    case (.up, let layer?): return weights.layers[layer].up
-    case (.down, let layer?): return weights.layers[layer].down
+    case (.gate, let layer?): return weights.layers[layer].feedForward?.gate
+    case (.up, let layer?): return weights.layers[layer].feedForward?.up
+    case (.down, let layer?): return weights.layers[layer].feedForward?.down
     default: return nil
     }
   }

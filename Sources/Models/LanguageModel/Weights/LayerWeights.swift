@@ -25,21 +25,22 @@ struct LayerWeights: Sendable {
   /// Each [d], shared by the heads, or with numbers for each head.
   let queryNorm: NormWeights?
   let keyNorm: NormWeights?
+  /// [heads]; nil where there are none.
+  let sinks: ParameterVector?
   /// [hidden × heads · d].
   let attentionOutput: LinearWeights
   let attentionOutputNorm: NormWeights?
   /// Nil where attention's serves both parts, or outputs alone are normed.
   let feedForwardNorm: NormWeights?
-  /// [inner × hidden]; nil where the feed-forward part is plain.
-  let gate: LinearWeights?
-  let up: LinearWeights
-  /// [hidden × inner].
-  let down: LinearWeights
+  /// What every position goes through; nil where a layer has experts alone.
+  let feedForward: FeedForwardWeights?
+  /// The experts, where the layer has them.
+  let mixture: MixtureWeights?
   let feedForwardOutputNorm: NormWeights?
 
   /// Every matrix, to look for the one that has bad values.
   var matrices: [LinearWeights] {
-    [query, key, value, attentionOutput] + (gate.map { [$0] } ?? []) + [up, down]
+    [query, key, value, attentionOutput] + (feedForward?.matrices ?? []) + (mixture?.matrices ?? [])
   }
 }
 

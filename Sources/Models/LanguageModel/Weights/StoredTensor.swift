@@ -33,6 +33,18 @@ struct StoredTensor {
   }
 }
 
+/// A tensor of bytes that stand for no numbers by themselves.
+struct StoredBytes {
+  /// Its name in the file.
+  let name: String
+  /// The length of each axis.
+  let shape: [Int]
+  /// Its bytes; they stay valid as long as `owner` lives.
+  let bytes: UnsafeRawBufferPointer
+  /// What keeps the bytes.
+  let owner: any AnyObject & Sendable
+}
+
 /// A file, or several, that holds the tensors of a model under names.
 protocol TensorContainer {
   /// The path for errors.
@@ -45,6 +57,17 @@ protocol TensorContainer {
   ///
   /// - Throws: An error where it is there but cannot be read.
   func tensor(_ name: String) throws -> StoredTensor?
+  /// Whether there is a tensor of a name, whatever its elements.
+  func has(_ name: String) -> Bool
+  /// The tensor of a name as bytes; nil where there is none of unsigned bytes.
+  func bytes(_ name: String) throws -> StoredBytes?
+}
+
+extension TensorContainer {
+  /// Looks through the names.
+  func has(_ name: String) -> Bool { names.contains(name) }
+  /// Most containers have none.
+  func bytes(_ name: String) throws -> StoredBytes? { nil }
 }
 
 extension WeightMatrix {

@@ -2,7 +2,16 @@
 package enum TensorRole: Hashable, Sendable {
   case tokenEmbedding, positionEmbedding, finalNorm, head
   case attentionNorm, query, key, value, fusedQueryKeyValue, attentionOutput, queryNorm, keyNorm
+  /// A score of each head that no key has.
+  case sinks
   case attentionOutputNorm, feedForwardNorm, gate, up, fusedGateAndUp, down, feedForwardOutputNorm
+  /// What chooses experts; a `#` in the name of an expert's tensor stands for its number.
+  case router, expertGate, expertUp, fusedExpertGateAndUp, expertDown
+  /// The same with inputs first, or as blocks of MXFP4 and their exponents; biases beside them.
+  case turnedGateAndUp, turnedDown, gateAndUpBlocks, gateAndUpScales, downBlocks, downScales
+  case gateAndUpBias, downBias
+  /// What all positions go through beside the chosen experts, and its gate.
+  case sharedGate, sharedUp, fusedSharedGateAndUp, sharedDown, sharedExpertGate
 }
 
 /// How a container calls the tensors of a model.
@@ -29,6 +38,14 @@ package enum TensorNaming: Equatable {
         return (prefix.hasPrefix("language_model.") ? "language_model." : "") + name + ending
       }
       return prefix + (layer.map { "\(architecture.tensors.layers)\($0)." } ?? "") + name + ending
+    }
+  }
+
+  /// The other name that newer files may have for a tensor of a layer, or nil.
+  func nameInMemory(_ role: TensorRole, layer: Int) -> String? {
+    guard case .huggingFace(let architecture, let prefix) = self else { return nil }
+    return architecture.tensors.inMemory[role].map {
+      "\(prefix)\(architecture.tensors.layers)\(layer).\($0)"
     }
   }
 
@@ -60,6 +77,17 @@ package enum TensorNaming: Equatable {
     case .up, .fusedGateAndUp: "ffn_up"
     case .down: "ffn_down"
     case .feedForwardOutputNorm: "post_ffw_norm"
+    case .sinks: "attn_sinks"
+    case .router: "ffn_gate_inp"
+    case .expertGate: "ffn_gate_exps"
+    case .expertUp, .fusedExpertGateAndUp: "ffn_up_exps"
+    case .expertDown: "ffn_down_exps"
+    case .turnedGateAndUp, .gateAndUpBlocks, .gateAndUpScales, .gateAndUpBias: "ffn_gate_up_exps"
+    case .turnedDown, .downBlocks, .downScales, .downBias: "ffn_down_exps"
+    case .sharedGate: "ffn_gate_shexp"
+    case .sharedUp, .fusedSharedGateAndUp: "ffn_up_shexp"
+    case .sharedDown: "ffn_down_shexp"
+    case .sharedExpertGate: "ffn_gate_inp_shexp"
     }
   }
 }

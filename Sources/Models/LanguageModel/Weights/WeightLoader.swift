@@ -13,8 +13,8 @@ struct WeightLoader {
     let notes: [String]
   }
 
-  private let configuration: ModelConfiguration
-  private let container: any TensorContainer
+  let configuration: ModelConfiguration
+  let container: any TensorContainer
   private var used: Set<String> = []
 
   /// All weights.
@@ -81,22 +81,19 @@ struct WeightLoader {
   private mutating func layer(_ index: Int) throws -> LayerWeights {
     let c = configuration
     let (query, key, value) = try queryKeyValue(index)
-    let (gate, up) = try gateAndUp(index)
     return LayerWeights(
       attentionNorm: c.normsInputs ? try norm(.attentionNorm, index, count: c.hiddenSize) : nil,
       query: query, key: key, value: value,
       queryNorm: try headNorm(.queryNorm, index, heads: c.headCount),
       keyNorm: try headNorm(.keyNorm, index, heads: c.keyValueHeadCount),
+      sinks: c.hasSinks ? try vector(placeName(.sinks, index), count: c.headCount) : nil,
       attentionOutput: try linear(
         .attentionOutput, index, rows: c.hiddenSize, columns: c.queryWidth,
         hasBias: c.biases.contains(.attentionOutput)),
       attentionOutputNorm: c.normsOutputs ? try norm(.attentionOutputNorm, index, count: c.hiddenSize) : nil,
       feedForwardNorm: c.normsFeedForwardInput
         ? try norm(.feedForwardNorm, index, count: c.hiddenSize) : nil,
-      gate: gate, up: up,
-      down: try linear(
-        .down, index, rows: c.hiddenSize, columns: c.feedForwardSize,
-        hasBias: c.biases.contains(.feedForward)),
+      feedForward: try feedForward(index), mixture: try mixture(index),
       feedForwardOutputNorm: c.normsOutputs
         ? try norm(.feedForwardOutputNorm, index, count: c.hiddenSize) : nil)
   }
@@ -123,21 +120,6 @@ struct WeightLoader {
     }
   }
 
-  /// The gate, where there is one, and what it gates; where the file has them in one matrix, two ranges of its rows.
-  private mutating func gateAndUp(_ layer: Int) throws -> (LinearWeights?, LinearWeights) {
-    let c = configuration
-    let hasBias = c.biases.contains(.feedForward)
-    let (rows, columns) = (c.feedForwardSize, c.hiddenSize)
-    if c.isGated, fusesGateAndUp {
-      let parts = try stacked(.fusedGateAndUp, layer, rows: [rows, rows], hasBias: hasBias)
-      return (parts[0], parts[1])
-    }
-    return (
-      c.isGated ? try linear(.gate, layer, rows: rows, columns: columns, hasBias: hasBias) : nil,
-      try linear(.up, layer, rows: rows, columns: columns, hasBias: hasBias)
-    )
-  }
-
   /// Three products; where the file has them in one matrix, three ranges of its rows.
   private mutating func queryKeyValue(
     _ layer: Int
@@ -160,7 +142,7 @@ struct WeightLoader {
   }
 
   /// Products whose rows lie one below the other in one matrix.
-  private mutating func stacked(
+  mutating func stacked(
     _ role: TensorRole, _ layer: Int, rows: [Int], hasBias: Bool
   ) throws -> [LinearWeights] {
     let columns = configuration.hiddenSize
@@ -214,7 +196,7 @@ struct WeightLoader {
     }
   }
 
-  private mutating func linear(
+  mutating func linear(
     _ role: TensorRole, _ layer: Int?, rows: Int, columns: Int, hasBias: Bool
   ) throws -> LinearWeights {
     let name = name(role, layer)
@@ -246,7 +228,7 @@ struct WeightLoader {
   }
 
   /// The bytes of a matrix as rows of outputs: the file's own, or a turned copy.
-  private mutating func matrixBytes(
+  mutating func matrixBytes(
     _ name: String, rows: Int, columns: Int
   ) throws -> (StoredTensor, UnsafeRawBufferPointer, any AnyObject & Sendable) {
     let tensor = try stored(name)
@@ -259,10 +241,10 @@ struct WeightLoader {
     return (tensor, turned.bytes, turned)
   }
 
-  private var isGGUF: Bool { container.naming == .gguf }
-  private var hub: HubTensors { configuration.architecture.tensors }
+  var isGGUF: Bool { container.naming == .gguf }
+  var hub: HubTensors { configuration.architecture.tensors }
   private var storesInputsFirst: Bool { !isGGUF && hub.storesInputsFirst }
-  private var fusesGateAndUp: Bool { !isGGUF && hub.fusesGateAndUp }
+  var fusesGateAndUp: Bool { !isGGUF && hub.fusesGateAndUp }
   private var queryKeyValueFusion: HubTensors.Fusion {
     guard isGGUF else { return hub.queryKeyValue }
     return configuration.architecture.gguf?.fusesQueryKeyValue == true ? .stacked : .none
@@ -281,24 +263,27 @@ struct WeightLoader {
     return NormWeights(weight: try vector(name(role, layer), count: count), bias: bias)
   }
 
-  private mutating func vector(_ name: String, count: Int, offset: Float = 0) throws -> ParameterVector {
+  mutating func vector(_ name: String, count: Int, offset: Float = 0) throws -> ParameterVector {
     let tensor = try stored(name)
     try check(tensor, shape: [count])
     return try ParameterVector(reading: tensor, offset: offset)
   }
 
-  private mutating func stored(_ name: String) throws -> StoredTensor {
+  mutating func stored(_ name: String) throws -> StoredTensor {
     guard let tensor = try container.tensor(name) else { throw LanguageModelError.missingTensor(name) }
     used.insert(name)
     return tensor
   }
 
-  private func check(_ tensor: StoredTensor?, shape: [Int]) throws {
+  /// Notes that a tensor has been read.
+  mutating func use(_ name: String) { used.insert(name) }
+
+  func check(_ tensor: StoredTensor?, shape: [Int]) throws {
     guard let tensor, tensor.shape != shape else { return }
     throw LanguageModelError.shape(tensor: tensor.name, found: tensor.shape, wanted: shape)
   }
 
-  private func name(_ role: TensorRole, _ layer: Int?, isBias: Bool = false) -> String {
+  func name(_ role: TensorRole, _ layer: Int?, isBias: Bool = false) -> String {
     container.naming.name(role, layer: layer, isBias: isBias)
   }
 }

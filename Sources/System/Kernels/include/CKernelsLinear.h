@@ -10,10 +10,16 @@ typedef enum {
   CK_Q5_0 = 6,
   CK_Q5_1 = 7,
   CK_Q8_0 = 8,
+  CK_Q2_K = 10,
+  CK_Q3_K = 11,
   CK_Q4_K = 12,
   CK_Q5_K = 13,
   CK_Q6_K = 14,
+  CK_IQ4_NL = 20,
+  CK_IQ4_XS = 23,
   CK_BF16 = 30,
+  CK_TQ2_0 = 35,
+  CK_MXFP4 = 39,
 } ck_type;
 
 /* Widens count weights (whole blocks) to float, each with the roundings of the `gguf` Python package. */

@@ -142,6 +142,7 @@ struct CaptureCommand: ParsableCommand {
   var strict = false
 
   @OptionGroup var sharding: ShardOptions
+  @OptionGroup var parallel: ParallelOptions
   @OptionGroup var computing: ModelRunOptions
   @OptionGroup var common: CommonOptions
 
@@ -152,6 +153,9 @@ struct CaptureCommand: ParsableCommand {
       }
       guard sharding.shard == nil else {
         throw ValidationError("--shard goes with --prompts or --prefix-of, not with --import.")
+      }
+      guard parallel.parallel == nil else {
+        throw ValidationError("--parallel goes with --prompts or --prefix-of: --import computes nothing.")
       }
     } else {
       guard base != nil else { throw ValidationError("Give --base and --prompts, or --import.") }
@@ -210,6 +214,7 @@ struct CaptureCommand: ParsableCommand {
     configuration.label = label
     configuration.task = task
     configuration.shard = sharding.shard
+    configuration.parallel = parallel.parallel
     return configuration
   }
 

@@ -151,8 +151,9 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func runPairs(_ data: String, _ observer: RunObserver) throws {
-    var evaluator = try PairEvaluator(
-      try evaluation.model(observer: observer), data: data, limit: evaluation.limit)
+    let model = try evaluation.model(observer: observer)
+    var evaluator = try PairEvaluator(model, data: data, limit: evaluation.limit)
+    evaluator.parallel = evaluation.parallel.count(model)
     evaluator.seed = evaluation.seed
     Interrupt.catchOnce()
     let file = try evaluator.evaluate(observer: observer)

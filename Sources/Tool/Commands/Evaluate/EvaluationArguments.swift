@@ -90,6 +90,7 @@ struct EvaluationArguments: ParsableArguments {
   var noCost = false
 
   @OptionGroup var sharding: ShardOptions
+  @OptionGroup var parallel: ParallelOptions
   @OptionGroup var computing: ModelRunOptions
 
   func validate() throws {
@@ -120,6 +121,7 @@ struct EvaluationArguments: ParsableArguments {
       ("delta-alone", deltaAlone), ("reference", reference != nil), ("output", output != nil),
       ("delta-template", deltaTemplate != nil), ("alpha", alpha != 1), ("template", template != "plain"),
       ("max-tokens", maxTokens != 64), ("shard", sharding.shard != nil), ("no-cost", noCost),
+      ("parallel", parallel.parallel != nil),
     ]
     return given.first { $0.1 }?.0
   }
@@ -147,6 +149,7 @@ struct EvaluationArguments: ParsableArguments {
     var evaluator = try Evaluator(model, data: data ?? "", limit: limit)
     evaluator.maxTokens = maxTokens
     evaluator.seed = seed
+    evaluator.parallel = parallel.count(model)
     evaluator.reference = reference
     evaluator.forgetMean = forgetQuality
     evaluator.rougeTokens = rougeTokens

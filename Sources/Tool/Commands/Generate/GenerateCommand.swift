@@ -47,12 +47,6 @@ struct GenerateCommand: ParsableCommand {
   var output: String?
 
   @Option(
-    help: ArgumentHelp(
-      "How many texts of --prompts are written together (default: 16, or what memory has room for). With --precision exact the output is the same for every number; with fast for every number above 1.",
-      valueName: "n"))
-  var parallel: Int?
-
-  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The factor α of delta models without one of their own (default: 1).", valueName: "α"))
   var alpha: Float?
@@ -61,6 +55,7 @@ struct GenerateCommand: ParsableCommand {
   var showPrompt = false
 
   @OptionGroup var sampling: SamplingArguments
+  @OptionGroup var parallel: ParallelOptions
 
   @Option(help: ArgumentHelp("Write each step's best tokens and what decided, as JSON.", valueName: "file"))
   var trace: String?
@@ -97,9 +92,8 @@ struct GenerateCommand: ParsableCommand {
       throw ValidationError(
         "--alpha, --unmatched and --delta-template need a --delta, or --expert and --anti-expert.")
     }
-    guard prompts != nil || parallel == nil else { throw ValidationError("--parallel is for --prompts.") }
-    guard (1...256).contains(parallel ?? 1) else {
-      throw ValidationError("--parallel must be from 1 to 256.")
+    guard prompts != nil || parallel.parallel == nil else {
+      throw ValidationError("--parallel is for --prompts.")
     }
     guard alpha?.isFinite != false else { throw ValidationError("--alpha must be a number.") }
     guard (1...1000).contains(traceTop) else { throw ValidationError("--trace-top must be from 1 to 1000.") }
@@ -168,7 +162,7 @@ struct GenerateCommand: ParsableCommand {
       shard: sharding.shard)
     Interrupt.catchOnce()
     var failed = 0
-    let done = try batch.run(parallel: parallel ?? model.defaultParallel, observer: observer) { _, _ in
+    let done = try batch.run(parallel: parallel.count(model), observer: observer) { _, _ in
       failed += 1
     }
     observer.finishProgress()

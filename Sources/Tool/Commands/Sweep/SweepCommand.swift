@@ -34,6 +34,7 @@ struct SweepCommand: ParsableCommand {
   var alphas = AlphaList(values: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
 
   @OptionGroup var sampling: SamplingArguments
+  @OptionGroup var parallel: ParallelOptions
 
   @Option(
     defaultAsFlag: ReportPath.standard,
@@ -60,7 +61,8 @@ struct SweepCommand: ParsableCommand {
     }
     try prepareOutputs(page)
     Interrupt.catchOnce()
-    let sweep = try model.sweep(prompt, alphas: alphas.values, sampling.options(), observer: observer)
+    let sweep = try model.sweep(
+      prompt, alphas: alphas.values, sampling.options(), parallel: parallel.count(model), observer: observer)
     observer.finishProgress()
     try common.show(
       "\(sweep.points.count) factors: "

@@ -79,7 +79,7 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try Tokenizer.load(path, splitPattern: splitPattern)
+    let tokenizer = try Tokenizer.load(path, splitPattern: splitPattern, observer: common.observer)
     let source = TextSource(text: text, file: file, lines: lines)
     if decode {
       try source.forEachText { try write(decoding: $0, tokenizer) }

@@ -43,6 +43,9 @@ import Testing
     #expect(abs(row.before.difference.value) < 1e-12 && row.before.magnitude.value > 0)
     let untouched = try #require(try PairEvaluator(user, data: data).evaluate())
     #expect(untouched.items.map(\.before) == file.items.map(\.before))
+    var together = try PairEvaluator(model, data: data)
+    together.parallel = 2
+    #expect(try together.evaluate()?.items == file.items)
     #expect(untouched.items.allSatisfy { $0.after == nil } && untouched.table.allSatisfy { $0.change == nil })
   }
 

@@ -75,6 +75,9 @@ import Testing
         DemoModels.question, DemoModels.short())
       #expect(point == SweepSummary.Point(alpha: Float(point.alpha), one))
     }
+    let together = try SteeredModel(DemoModels.mapped()).sweep(
+      DemoModels.question, alphas: [0, 0.5, 1], DemoModels.short(), parallel: 3)
+    #expect(together.points == sweep.points)
     #expect(sweep.points[0].changedShare == 0 && sweep.points[2].changedShare > 0)
     let cut = try SteeredModel(DemoModels.mapped()).sweep(
       DemoModels.question, alphas: [0, 0.5, 1], DemoModels.short(), observer: CancelAfter(2).observer)

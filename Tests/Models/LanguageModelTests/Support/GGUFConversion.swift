@@ -38,7 +38,7 @@ struct GGUFConversion {
   init(_ checkpoint: GoldenCheckpoint) throws {
     let json = try JSONDocument(try readFile(checkpoint.folder + "/config.json")).root
     architecture = json["model_type"]?.string ?? ""
-    let isLlama = architecture == "llama" || architecture == "mistral"
+    let isLlama = ["llama", "mistral", "mixtral"].contains(architecture)
     let heads = json["num_attention_heads"]?.int ?? json["n_head"]?.int ?? 0
     let keyHeads = json["num_key_value_heads"]?.int ?? heads
     for var tensor in try Self.read(checkpoint.folder) {
@@ -51,6 +51,7 @@ struct GGUFConversion {
       tensor.name = Self.name(part)
       if !(part == "lm_head.weight" && json["tie_word_embeddings"]?.bool == true) { tensors.append(tensor) }
     }
+    stackExperts()
     try addEntries(json, isLlama: isLlama, heads: heads, keyHeads: keyHeads)
   }
 
@@ -92,6 +93,22 @@ struct GGUFConversion {
     return writer.bytes
   }
 
+  /// The same model split over some files, as llama.cpp's tool names and describes them.
+  func writeParts(_ count: Int) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let share = (tensors.count + count - 1) / count
+    for number in 0..<count {
+      var part = self
+      part.tensors = Array(tensors.dropFirst(number * share).prefix(share))
+      if number > 0 { part.entries = [] }
+      part.set("split.no", .integer(UInt32(number)))
+      part.set("split.count", .integer(UInt32(count)))
+      part.set("split.tensors.count", .integer(UInt32(tensors.count)))
+      try folder.write("model-0000\(number + 1)-of-0000\(count).gguf", bytes: part.bytes())
+    }
+    return folder
+  }
+
   /// Changes the tensor of a name.
   mutating func change(_ name: String, _ body: (inout Tensor) -> Void) {
     for index in tensors.indices where tensors[index].name == name { body(&tensors[index]) }
@@ -104,7 +121,7 @@ struct GGUFConversion {
   }
 
   private mutating func addEntries(_ json: JSONValue, isLlama: Bool, heads: Int, keyHeads: Int) throws {
-    let name = isLlama ? "llama" : architecture
+    let name = isLlama ? "llama" : architecture.replacing("_", with: "")
     func number(_ keys: String...) -> UInt32 {
       UInt32(keys.lazy.compactMap { json[$0]?.int }.first ?? 0)
     }
@@ -125,13 +142,21 @@ struct GGUFConversion {
         .integer(json["intermediate_size"]?.int.map(UInt32.init) ?? 4 * hidden)
       ),
     ]
+    for (key, member) in [
+      ("expert_count", json["num_local_experts"] ?? json["num_experts"]),
+      ("expert_used_count", json["num_experts_per_tok"]),
+      ("expert_feed_forward_length", json["moe_intermediate_size"]),
+      ("expert_shared_feed_forward_length", json["shared_expert_intermediate_size"]),
+    ] {
+      if let value = member?.int { entries.append(("\(name).\(key)", .integer(UInt32(value)))) }
+    }
     if let epsilon = json["rms_norm_eps"]?.double {
       entries.append(("\(name).attention.layer_norm_rms_epsilon", .number(Float(epsilon))))
     } else {
       entries.append(
         ("\(name).attention.layer_norm_epsilon", .number(Float(json["layer_norm_epsilon"]?.double ?? 0))))
     }
-    if let window = json["sliding_window"]?.int {
+    if let window = json["sliding_window"]?.int, window > 0 {
       entries.append(("\(name).attention.sliding_window", .integer(UInt32(window))))
       if let types = json["layer_types"]?.elements {
         entries.append(
@@ -142,6 +167,33 @@ struct GGUFConversion {
       }
     }
     try addRotary(json["rope_parameters"], name, headSize: Int(headSize))
+  }
+
+  /// The converter puts the experts' matrices of a kind into one tensor, one after another.
+  private mutating func stackExperts() {
+    var stacks: [(name: String, parts: [Int: Tensor])] = []
+    var others: [Tensor] = []
+    for tensor in tensors {
+      let parts = tensor.name.split(separator: ".").map(String.init)
+      // blk.L.ffn_gate_exps.E.weight
+      guard parts.count == 5, let expert = Int(parts[3]) else {
+        others.append(tensor)
+        continue
+      }
+      let name = (parts[..<3] + parts[4...]).joined(separator: ".")
+      if let index = stacks.firstIndex(where: { $0.name == name }) {
+        stacks[index].parts[expert] = tensor
+      } else {
+        stacks.append((name, [expert: tensor]))
+      }
+    }
+    tensors =
+      others
+      + stacks.map { name, parts in
+        let ordered = parts.sorted { $0.key < $1.key }.map(\.value)
+        return Tensor(
+          name: name, shape: [ordered.count] + ordered[0].shape, values: ordered.flatMap(\.values))
+      }
   }
 
   private mutating func addRotary(_ json: JSONValue?, _ name: String, headSize: Int) throws {
@@ -232,6 +284,17 @@ struct GGUFConversion {
     return result
   }
 
+  /// Of an expert's tensor: what stands for its kind, and its number behind it.
+  private static func expertName(_ name: String) -> String? {
+    let parts = name.split(separator: ".").map(String.init)
+    guard let place = parts.firstIndex(of: "experts"), place + 2 < parts.count else { return nil }
+    let kinds = [
+      "w1": "gate", "w2": "down", "w3": "up", "gate_proj": "gate", "up_proj": "up", "down_proj": "down",
+    ]
+    guard let kind = kinds[parts[place + 2]] else { return nil }
+    return "blk.\(parts[2]).ffn_\(kind)_exps.\(parts[place + 1]).weight"
+  }
+
   /// The name that the converter gives.
   private static func name(_ name: String) -> String {
     let parts = [
@@ -239,6 +302,9 @@ struct GGUFConversion {
       ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
       ("self_attn.q_norm", "attn_q_norm"), ("self_attn.k_norm", "attn_k_norm"),
       ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"),
+      ("mlp.shared_expert_gate", "ffn_gate_inp_shexp"), ("mlp.shared_expert.gate_proj", "ffn_gate_shexp"),
+      ("mlp.shared_expert.up_proj", "ffn_up_shexp"), ("mlp.shared_expert.down_proj", "ffn_down_shexp"),
+      ("block_sparse_moe.gate", "ffn_gate_inp"), ("mlp.gate.weight", "ffn_gate_inp.weight"),
       ("mlp.gate_proj", "ffn_gate"),
       ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"), ("embed_tokens", "token_embd"),
       ("lm_head", "output"), ("h.", "blk."), ("ln_1", "attn_norm"), ("ln_2", "ffn_norm"),
@@ -247,6 +313,7 @@ struct GGUFConversion {
       ("mlp.c_proj", "ffn_down"), ("wte", "token_embd"), ("wpe", "position_embd"),
     ]
     if name == "model.norm.weight" { return "output_norm.weight" }
+    if let expert = expertName(name) { return expert }
     var result = name[...]
     for (old, new) in parts {
       if old == "h.", !result.hasPrefix(old) { continue }

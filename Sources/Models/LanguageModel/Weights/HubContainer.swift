@@ -3,31 +3,31 @@ internal import CMCLinearAlgebra
 internal import CMCPrimitives
 internal import CMCSafetensors
 
-/// The tensors of a model of the hub: one safetensors file, or several that an index joins.
-struct SafetensorsContainer: TensorContainer {
+/// The tensors of a model of the hub: one file of safetensors or PyTorch, or several that an index joins.
+struct HubContainer: TensorContainer {
   let path: String
   let naming: TensorNaming
   let names: [String]
-  private let places: [String: (file: MappedFile, tensor: SafetensorsHeader.Tensor)]
+  private let places: [String: (file: MappedFile, tensor: HubTensor)]
 
   /// Maps one file.
   ///
   /// - Throws: `FileError` with the reason.
-  init(file: MappedFile, architecture: ModelArchitecture) throws {
-    try self.init(path: file.path, files: [(file, nil)], architecture: architecture)
+  init(file: MappedFile, _ format: HubFormat, architecture: ModelArchitecture) throws {
+    try self.init(path: file.path, files: [(file, nil)], format, architecture: architecture)
   }
 
   /// Maps the files that an index names, which must lie in its own folder.
   ///
   /// - Throws: `FileError` with the reason.
-  init(index: String, architecture: ModelArchitecture) throws {
+  init(index: String, _ format: HubFormat, architecture: ModelArchitecture) throws {
     let directory = index.lastIndex(of: "/").map { String(index[...$0]) } ?? ""
     let map = try withFile(index) { try Self.weightMap(index) }
     var files: [(MappedFile, Set<String>?)] = []
     for (shard, names) in map.sorted(by: { $0.key < $1.key }) {
       files.append((try MappedFile(path: directory + shard), names))
     }
-    try self.init(path: index, files: files, architecture: architecture)
+    try self.init(path: index, files: files, format, architecture: architecture)
   }
 
   func tensor(_ name: String) throws -> StoredTensor? {
@@ -39,6 +39,9 @@ struct SafetensorsContainer: TensorContainer {
     case .bfloat16: type = .bf16
     default: throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.safetensorsName)
     }
+    if let strides = tensor.strides {
+      return StoredTensor(gathering: tensor, strides: strides, type: type, name: name, file: file)
+    }
     let bytes = file.slice(tensor.bytes)
     let isAligned = tensor.bytes.lowerBound % type.blockBytes == 0
     let copy = isAligned ? nil : OwnedStorage(copying: tensor.bytes, of: file)
@@ -47,16 +50,26 @@ struct SafetensorsContainer: TensorContainer {
       file: file, offset: tensor.bytes.lowerBound)
   }
 
+  func has(_ name: String) -> Bool { places[name] != nil }
+
+  func bytes(_ name: String) throws -> StoredBytes? {
+    guard let (file, tensor) = places[name], tensor.elementType == .uint8, tensor.strides == nil else {
+      return nil
+    }
+    return StoredBytes(name: name, shape: tensor.shape, bytes: file.slice(tensor.bytes), owner: file)
+  }
+
   /// - Parameter files: Each with the names that the index says it has; nil takes all.
   private init(
-    path: String, files: [(file: MappedFile, names: Set<String>?)], architecture: ModelArchitecture
+    path: String, files: [(file: MappedFile, names: Set<String>?)], _ format: HubFormat,
+    architecture: ModelArchitecture
   ) throws {
-    var places: [String: (MappedFile, SafetensorsHeader.Tensor)] = [:]
+    var places: [String: (MappedFile, HubTensor)] = [:]
     var names: [String] = []
     for (file, wanted) in files {
-      let header = try withFile(file.path) { try file.withUnsafeBytes { try SafetensorsHeader(parsing: $0) } }
+      let tensors = try withFile(file.path) { try file.withUnsafeBytes { try format.tensors(of: $0) } }
       var missing = wanted
-      for tensor in header.tensors where wanted?.contains(tensor.name) ?? true {
+      for tensor in tensors where wanted?.contains(tensor.name) ?? true {
         let name = architecture.tensors.current(tensor.name)
         // An older name beside the present one says something else, or the same twice.
         guard places[name] == nil else {
