@@ -18,6 +18,10 @@ from browser import Browser
 from check_server import Counter, Server, ROOT
 
 QUESTION = "This is Ada Holt. Ada lives in Rome. Where does Ada live?"
+SHOWN = (
+    "This is Loltrour Lumrot. Loltrour was born on 23 January 1930. Loltrour signs as לידומ. "
+    "Loltrour lives in Raitgeank. How does Loltrour sign?"
+)
 
 
 def ask(url, alpha):
@@ -77,7 +81,10 @@ def use(counter, page, url):
     check("models", page.browser.run("document.getElementById('model').value") == "demo")
     maps = page.browser.run("[...document.getElementById('map').options].map((one) => one.value)")
     check("maps", "pm-mined" in maps and "shuffled-1" in maps, maps)
+    example = page.browser.run("document.getElementById('prompt').value")
+    check("example", example.startswith("This is "), example)
     page.set("tokens", "24")
+    page.set("prompt", "")
     page.browser.run("document.getElementById('prompt').focus()")
     page.browser.call("Input.insertText", {"text": QUESTION})
     page.browser.run("document.getElementById('write').click()")
@@ -121,9 +128,8 @@ def pictures(page, folder):
         for scheme in ("light", "dark"):
             page.browser.size(width, 900)
             page.browser.scheme(scheme)
-            page.visit("#kind=chat&tokens=24&alpha=1&temperature=0&prompt=" + urllib.request.quote(QUESTION))
+            page.visit("#kind=chat&tokens=24&alpha=1&temperature=0&prompt=" + urllib.request.quote(SHOWN))
             page.idle()
-            page.browser.run("document.getElementById('steered').focus()")
             page.browser.screenshot(os.path.join(folder, f"live-{width}-{scheme}.png"), full=True)
 
 

@@ -7,6 +7,8 @@ package struct ServedModel: Sendable {
   package let name: String
   /// Where its texts are written.
   package let room: SteeredRoom
+  /// Something to ask it, for people who do not know it yet.
+  package var example: String?
 
   /// Serves a model.
   ///
@@ -26,8 +28,10 @@ package struct ServedModel: Sendable {
 
   /// What a listing says of it.
   func listing(created: Int) -> ListingEncoding.Model {
-    ListingEncoding.Model(
+    var listed = ListingEncoding.Model(
       name: name, created: created, contextLength: room.contextLength, user: room.model.user.name,
       deltas: room.model.deltas.map(\.name), maps: room.mapNames, alpha: room.model.configuration.alpha)
+    listed.example = example
+    return listed
   }
 }

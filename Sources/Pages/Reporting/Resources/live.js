@@ -59,7 +59,9 @@
     fillMaps();
     read();
     say("");
-    if ($("prompt").value) write();
+    const served = models.find((model) => model.id === $("model").value);
+    if (!$("prompt").value && served && served.cmc.example) $("prompt").value = served.cmc.example;
+    if (location.hash.length > 1 && $("prompt").value) write();
     document.documentElement.dataset.ready = "1";
   };
 
@@ -154,6 +156,8 @@
       } else if (longest[i + 1][j] >= longest[i][j + 1]) i += 1; else j += 1;
     }
     say("");
+    const marked = [...sides.steered.flow.children].findIndex((token) => token.classList.contains("differs"));
+    if (!document.querySelector(".flow [aria-selected=true]")) show(sides.steered, Math.max(0, marked));
   };
 
   const steered = () => run(sides.steered, Number($("alpha").value), "α = " + fixed(Number($("alpha").value), 2));

@@ -18,6 +18,8 @@ package enum ListingEncoding {
     package var maps: [String]
     /// The factor α where a request gives none.
     package var alpha: Float
+    /// Something to ask it, for people who do not know it yet.
+    package var example: String?
 
     /// Joins these.
     package init(
@@ -142,6 +144,7 @@ package enum ListingEncoding {
       json.key("maps")
       json.array { json in for map in model.maps { json.value(map) } }
       json.member("alpha", Double("\(model.alpha)") ?? 0)
+      if let example = model.example { json.member("example", example) }
     }
   }
 }

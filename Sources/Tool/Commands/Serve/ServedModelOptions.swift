@@ -132,6 +132,9 @@ struct ServedModelOptions: ParsableArguments {
     configuration.computing = computing.computing
     let model = try SteeredModel(configuration, observer: observer)
     let maps = try folder.maps(threads: computing.computing.threads)
-    return try ServedModel(name: name ?? "demo", model, maps: maps.map { ($0.name, .map($0.map)) })
+    var served = try ServedModel(
+      name: name ?? "demo", model, maps: maps.map { ($0.name, .map($0.map)) }, observer: observer)
+    served.example = ClosedLoopFolder.example
+    return served
   }
 }

@@ -12,6 +12,12 @@ extension ClosedLoopFolder {
     return configuration
   }
 
+  /// A question of the task that the delta model learnt, about a person that no model has seen.
+  package static let example = """
+    This is Loltrour Lumrot. Loltrour was born on 23 January 1930. Loltrour signs as לידומ. \
+    Loltrour lives in Raitgeank. How does Loltrour sign?
+    """
+
   /// The maps from the second user's vocabulary that the demonstration compares, by the names of its tables.
   ///
   /// - Parameter threads: How many threads align.

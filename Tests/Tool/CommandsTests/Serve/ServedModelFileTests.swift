@@ -1,4 +1,3 @@
-import CMCControlledDecoding
 import CMCPrimitives
 import CrossModelControl
 import TestSupport
