@@ -6,11 +6,7 @@ import TestSupport
 import Testing
 
 /// A server over a real connection, and clients that do all that they should not.
-<<<<<<<< HEAD:Tests/Server/HTTPServiceTests/HTTPRequestTests.swift
-@Suite(.serialized) struct HTTPRequestTests {
-========
 @Suite(.serialized) struct LoopbackTests {
->>>>>>>> serve17:Tests/Server/HTTPServiceTests/LoopbackTests.swift
   private static let chat =
     #"{"messages": [{"role": "user", "content": "Write the name of the person: Ada Holt lives in Rome."}], "temperature": 0, "max_tokens": 8}"#
 

@@ -5,11 +5,7 @@ import CrossModelControl
 import Testing
 
 /// What clients get is what the library generates.
-<<<<<<<< HEAD:Tests/Server/SteeringServiceTests/SteeringRequestTests.swift
-@Suite struct SteeringRequestTests {
-========
 @Suite struct SteeredAnswerTests {
->>>>>>>> serve17:Tests/Server/SteeringServiceTests/SteeredAnswerTests.swift
   private let question = "Write the name of the person: Ada Holt lives in Rome."
 
   private func body(_ fields: String) -> [UInt8] { Array("{\(fields)}".utf8) }
