@@ -48,6 +48,12 @@ func tests(
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let http = [
+  Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+  .product(name: "Logging", package: "swift-log"),
+  .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+]
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -59,7 +65,11 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -228,8 +238,16 @@ let package = Package(
 
     // MARK: Server
     // What clients of a server ask and are told, as values and their JSON.
-    // Needs no network; whoever listens reads bytes into requests and writes answers out.
+    // One module listens on a port; the others turn bodies into answers and know no network.
+    module(
+      .server, "HTTPService", ["CMCPrimitives", "CMCServing", "CMCSteeringService"] + http),
     module(.server, "Serving", ["CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
+    module(
+      .server, "SteeringService",
+      [
+        "CMCControlledDecoding", "CMCHashing", "CMCLanguageModel", "CMCPrimitives", "CMCPrompts",
+        "CMCReporting", "CMCServing", "CMCTokenization", "CMCVocabulary", "CrossModelControl",
+      ]),
 
     // MARK: Tool
     // The programs: commands that translate flags, call the façade and show; the demonstration; benchmarks.
@@ -239,12 +257,11 @@ let package = Package(
       [
         argumentParser, "CMCAlignment", "CMCChatTemplates", "CMCControlledDecoding", "CMCDemonstration",
         "CMCEvaluation",
-        "CMCFastJSON", "CMCFieldTables", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra",
-        "CMCLogitShift", "CMCNumPyFiles",
-        "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding",
+        "CMCFastJSON", "CMCFieldTables", "CMCHTTPService", "CMCHashing", "CMCLanguageModel",
+        "CMCLinearAlgebra", "CMCLogitShift", "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives",
+        "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCServing", "CMCSteeringService",
         "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
-        "CMCVocabulary",
-        "CrossModelControl",
+        "CMCVocabulary", "CMCYAML", "CrossModelControl",
       ]),
     module(
       .tool, "Demonstration",
@@ -374,13 +391,26 @@ let package = Package(
         "CMCReporting", "CMCVocabulary", "TestSupport",
       ]),
     tests(
+      .server, "HTTPServiceTests",
+      [
+        "CMCFastJSON", "CMCHTTPService", "CMCPrimitives", "CMCServing", "CMCSteeringService",
+        "CrossModelControl", "TestSupport",
+      ]),
+    tests(
       .server, "ServingTests",
       ["CMCControlledDecoding", "CMCFastJSON", "CMCPrompts", "CMCServing"]),
     tests(
+      .server, "SteeringServiceTests",
+      [
+        "CMCFastJSON", "CMCPrimitives", "CMCServing", "CMCSteeringService", "CrossModelControl",
+        "TestSupport",
+      ]),
+    tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCFieldTables", "CMCPrimitives",
-        "CMCResultCoding",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCControlledDecoding", "CMCFastJSON",
+        "CMCFieldTables",
+        "CMCPrimitives", "CMCResultCoding",
         "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
         "cmc",
       ], resources: [.copy("Golden")]),

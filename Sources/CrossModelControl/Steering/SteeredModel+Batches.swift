@@ -11,8 +11,12 @@ extension SteeredModel {
 
   /// A generator of texts that step together; ``SteeringSessions/init(_:_:)`` takes its sources.
   func batchedGenerator(parallel: Int) -> BatchedGenerator {
-    BatchedGenerator(
-      batchedModels().map { configuration.computing.batchedSession($0) }, parallel: parallel)
+    BatchedGenerator(batchedSessions(), parallel: parallel)
+  }
+
+  /// New sessions of the models that are computed.
+  func batchedSessions() -> [BatchedSession] {
+    batchedModels().map { configuration.computing.batchedSession($0) }
   }
 
   /// The models that are computed, in the order of the sources: the user's unless it is silent, and of each delta the

@@ -23,8 +23,10 @@ extension SteeredModel {
   /// Generates at several factors α: see the same with a conversation.
   public func sweep(
     _ prompt: String, alphas: [Float], _ options: GenerationOptions = GenerationOptions(),
-    observer: RunObserver = .silent
-  ) throws -> SweepSummary { try sweep(Conversation(prompt), alphas: alphas, options, observer: observer) }
+    parallel: Int = 1, observer: RunObserver = .silent
+  ) throws -> SweepSummary {
+    try sweep(Conversation(prompt), alphas: alphas, options, parallel: parallel, observer: observer)
+  }
 
   /// The question's tokens for the user model, its template around it.
   public func userPrompt(_ prompt: String) throws -> [Int32] { try userPrompt(Conversation(prompt)) }

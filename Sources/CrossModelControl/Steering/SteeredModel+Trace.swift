@@ -26,7 +26,8 @@ extension SteeredModel {
     return trace
   }
 
-  private func traced(_ step: GenerationStep) -> GenerationTrace.Step {
+  /// A step as a trace has it.
+  package func traced(_ step: GenerationStep) -> GenerationTrace.Step {
     let vocabulary = tokenizer.description.vocabulary
     var traced = GenerationTrace.Step(
       id: Int(step.token), piece: vocabulary.shown(step.token), text: Self.text(step.token, vocabulary),

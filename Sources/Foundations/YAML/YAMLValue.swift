@@ -47,6 +47,19 @@ package struct YAMLValue {
     return YAMLMapping(line: line, values: values)
   }
 
+  /// The members of a mapping that may have any keys, in the order of the file.
+  package func members() throws(YAMLProblem) -> [YAMLValue] {
+    guard let mapping = node.mapping else { throw .badValue(line: line, key: key, wanted: "a mapping") }
+    var values: [YAMLValue] = []
+    for (name, value) in mapping {
+      guard let text = name.scalar?.string else {
+        throw .badValue(line: name.mark?.line ?? line, key: key, wanted: "names as keys")
+      }
+      values.append(YAMLValue(key: text, node: value, line: name.mark?.line ?? line))
+    }
+    return values
+  }
+
   /// The text of a value that must be plain.
   package func plain() throws(YAMLProblem) -> String {
     guard let scalar else { throw .badValue(line: line, key: key, wanted: "a plain value") }

@@ -30,6 +30,8 @@ package final class AnswerScorer {
   /// For each delta model whether its logits are differences of normalised ones.
   private let areDifferences: [Bool]
   private let matchKind: (Int32) -> MatchKind
+  /// Sees the scores of all tokens at each step, the one behind the last token included; what it throws ends the scoring.
+  package var observe: ((Int, UnsafeBufferPointer<Float>) throws -> Void)?
   private var scores: [Float]
   /// For each delta model with a say, its logits at each step [steps × width].
   private var rows: [[Float]]
@@ -81,9 +83,9 @@ package final class AnswerScorer {
     var step = 0
     try user.extend([last] + (hasEnd ? answer : answer.dropLast()), logits: .all) { _, logits in
       if step < answer.count {
-        add(answer[step], logits, step: step, to: &result)
+        try add(answer[step], logits, step: step, to: &result)
       } else if let end {
-        result.endLogProbability = combined(Int(end), logits, step: step).logProbability
+        result.endLogProbability = try combined(Int(end), logits, step: step).logProbability
       }
       step += 1
     }
@@ -93,21 +95,22 @@ package final class AnswerScorer {
   /// A token's log-probability by the combined scores, and whether no other beats it.
   private func combined(
     _ token: Int, _ logits: UnsafeBufferPointer<Float>, step: Int
-  ) -> (logProbability: Double, isBest: Bool) {
-    scores.withUnsafeMutableBufferPointer { scores in
+  ) throws -> (logProbability: Double, isBest: Bool) {
+    try scores.withUnsafeMutableBufferPointer { scores in
       withRows(step) {
         combiner.combine(user: logits, deltas: $0, areDifferences: areDifferences, into: scores)
       }
       let all = UnsafeBufferPointer(scores)
+      try observe?(step, all)
       return (Double(all[token]) - Double(logSumExp(all)), !all.contains { $0 > all[token] })
     }
   }
 
   private func add(
     _ token: Int32, _ logits: UnsafeBufferPointer<Float>, step: Int, to result: inout AnswerScore
-  ) {
+  ) throws {
     let token = Int(token)
-    let found = combined(token, logits, step: step)
+    let found = try combined(token, logits, step: step)
     result.logProbability += found.logProbability
     if found.isBest { result.correct += 1 }
     result.tokens += 1

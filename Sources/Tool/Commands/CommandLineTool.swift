@@ -130,6 +130,7 @@ struct CMC: ParsableCommand {
         cmc map check Reports/mistral--llama-2.json --require-coverage 0.95
         cmc tokenize mistral/tokenizer.model 'Hello world'
         cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
+        cmc serve --user smollm2.gguf --delta gemma-3.gguf
         cmc verify --user smollm2.gguf --delta gemma-3.gguf
         cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
         cmc similarity runs/llama runs/mistral --map map.json
@@ -141,7 +142,7 @@ struct CMC: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       AlignCommand.self, InspectCommand.self, ExplainCommand.self, MapCommand.self, TokenizeCommand.self,
-      CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, SweepCommand.self,
+      CoverageCommand.self, LogitsCommand.self, GenerateCommand.self, ServeCommand.self, SweepCommand.self,
       VerifyCommand.self, CaptureCommand.self, SimilarityCommand.self, SinkhornCommand.self,
       AtlasCommand.self, MergeCommand.self,
       TrainCommand.self, EvaluateCommand.self, ReportCommand.self, FormatsCommand.self, DemoCommand.self,

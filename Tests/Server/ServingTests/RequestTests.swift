@@ -91,7 +91,6 @@ import Testing
     (#"{"prompt": "a", "cmc_alpha": "1"}"#, "cmc_alpha"),
     (#"{"prompt": "a", "cmc_alpha": 1e9}"#, "cmc_alpha"), (#"{"prompt": "a", "cmc_mode": "no"}"#, "cmc_mode"),
     (#"{"prompt": "a", "cmc_map": 1}"#, "cmc_map"), (#"{"prompt": "a", "cmc_trace": -1}"#, "cmc_trace"),
-    (#"{"prompt": "a", "cmc_trace": 1, "stream": true}"#, "cmc_trace"),
     (#"{"prompt": "a", "cmc_alfa": 1}"#, "cmc_alfa"),
     (#"{"prompt": "a", "model": 1}"#, "model"),
   ]

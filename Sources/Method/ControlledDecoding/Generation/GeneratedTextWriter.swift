@@ -1,22 +1,23 @@
-import CMCTokenization
+package import CMCTokenization
 
 /// Turns generated tokens into text, in whole characters, and finds stop strings.
-struct GeneratedTextWriter {
+package struct GeneratedTextWriter {
   /// The text so far, without a stop string and what follows it.
-  private(set) var text: [UInt8] = []
+  package private(set) var text: [UInt8] = []
   /// The stop string that was met.
-  private(set) var stop: [UInt8]?
+  package private(set) var stop: [UInt8]?
   private var decoder: StreamingDecoder
   private let stops: StopRules
   private var written = 0
 
-  init(_ tokenizer: Tokenizer, stops: StopRules) {
+  /// A text of nothing yet.
+  package init(_ tokenizer: Tokenizer, stops: StopRules) {
     decoder = tokenizer.makeStreamingDecoder(isContinuation: true)
     self.stops = stops
   }
 
   /// Takes a token and gives the text that no stop string can take back any more.
-  mutating func append(_ token: Int32) throws -> [UInt8] {
+  package mutating func append(_ token: Int32) throws -> [UInt8] {
     let start = text.count
     text += try decoder.append(token)
     if let found = stops.firstStop(in: text, from: start) {
@@ -27,7 +28,7 @@ struct GeneratedTextWriter {
   }
 
   /// Gives the rest.
-  mutating func finish() throws -> [UInt8] {
+  package mutating func finish() throws -> [UInt8] {
     if stop == nil { text += try decoder.finish() }
     return take(text.count)
   }

@@ -86,4 +86,7 @@ public struct GenerationResult: Sendable {
   public var promptSeconds = 0.0
   /// How long the rest took, in seconds.
   public var seconds = 0.0
+
+  /// No tokens, as if none had been asked for.
+  package init() {}
 }

@@ -1,7 +1,9 @@
 /// The k best tokens, the best first; of equal ones the lower id.
 ///
 /// - Complexity: O(count + k · improvements), about O(count) for small k.
-func topCandidates(_ values: UnsafeBufferPointer<Float>, count k: Int) -> [GenerationStep.Candidate] {
+package func topCandidates(
+  _ values: UnsafeBufferPointer<Float>, count k: Int
+) -> [GenerationStep.Candidate] {
   guard k > 0 else { return [] }
   var top: [GenerationStep.Candidate] = []
   for id in 0..<values.count {

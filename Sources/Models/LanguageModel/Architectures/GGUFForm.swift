@@ -17,7 +17,7 @@ package struct GGUFForm: Sendable {
   /// Whether the rows of the gate and then those of `up` are one tensor.
   var fusesGateAndUp = false
   /// The names of tensors that are called otherwise than in most files.
-  var names: [TensorRole: String] = [:]
+  package var names: [TensorRole: String] = [:]
   /// Keys that only some families have; in files of others they are refused.
   var reads: Set<String> = []
   /// Whether `logit_scale` is what logits are divided by.

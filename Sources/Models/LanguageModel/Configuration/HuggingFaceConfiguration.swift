@@ -123,7 +123,7 @@ enum HuggingFaceConfiguration {
     case .learned(let offset): configuration.positions = .learned(offset: offset)
     case .rotary(let rules):
       let rotary = try RotaryJSON(json, rules, headSize: configuration.headSize)
-      if let note = try rotary.disagreement() { notes.append(note) }
+      notes += try rotary.disagreements()
       let global = try rotary.global()
       let local = rules.byLayer ? try rotary.local() : nil
       configuration.positions = .rotary(layout: rules.layout, global: global, local: local)

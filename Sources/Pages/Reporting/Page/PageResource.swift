@@ -23,6 +23,10 @@ package enum PageResource {
   static let similarityStyle = text(PackageResources.similarity_css)
   /// The similarity page: the heat maps of the prompt that is chosen, with the token under the pointer.
   static let similarityScript = text(PackageResources.similarity_js)
+  /// The page of a server.
+  static let liveStyle = text(PackageResources.live_css)
+  /// The page of a server: asks it for texts, token by token, and shows them.
+  static let liveScript = text(PackageResources.live_js)
   /// The sweep's page.
   static let sweepStyle = text(PackageResources.sweep_css)
   /// The trace page.

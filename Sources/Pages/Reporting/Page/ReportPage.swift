@@ -22,6 +22,8 @@ package struct ReportPage {
   package var content: [Node]
   /// The program that made the page.
   package var tool: String
+  /// Whether its script may ask the server that the page came from; a page of results asks nobody.
+  package var asksItsServer = false
 
   /// What is left out is empty.
   package init(
@@ -51,7 +53,11 @@ package struct ReportPage {
           Element("main", ["id": "main", "class": "wrap"]) { content }
           Element("footer") {
             Element("div", ["class": "wrap"]) {
-              Element("p", text: "Written by \(tool). This file is complete in itself and loads nothing.")
+              Element(
+                "p",
+                text: asksItsServer
+                  ? "Written by \(tool). This page asks nobody but the server that it came from."
+                  : "Written by \(tool). This file is complete in itself and loads nothing.")
             }
           }
           data
@@ -70,7 +76,8 @@ package struct ReportPage {
         "meta",
         [
           "http-equiv": "Content-Security-Policy",
-          "content": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src \(hashes)",
+          "content": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src \(hashes)"
+            + (asksItsServer ? "; connect-src 'self'" : ""),
         ])
       Element("meta", ["name": "generator", "content": tool])
       Element("title", text: title)

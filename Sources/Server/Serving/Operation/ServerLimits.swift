@@ -12,6 +12,10 @@ package struct ServerLimits: Sendable, Equatable {
   package var parallel = 16
   /// The bytes of a stream that a client has not taken yet; a slower one loses its text.
   package var unreadBytes = 1 << 20
+  /// The connections at a time; further ones wait to be taken.
+  package var connections = 1024
+  /// How long a connection may be silent while a request is awaited, in seconds.
+  package var idleSeconds = 60.0
 
   /// As they stand.
   package init() {}

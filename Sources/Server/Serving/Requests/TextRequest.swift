@@ -120,6 +120,5 @@ extension TextRequest {
         steering.traceTop = try body.int("cmc_trace", in: 0...100) ?? 0
       }
     }
-    if steering.traceTop > 0, streams { throw .field("cmc_trace", "it is not for requests with 'stream'.") }
   }
 }

@@ -27,6 +27,8 @@ package struct APIError: DescribedError, Equatable {
   package let param: String?
   /// A short name that programs look at.
   package let code: String?
+  /// The method that a path is for, where it was asked with another.
+  package var allowedMethod: String?
 
   /// Puts an error together.
   package init(
@@ -58,9 +60,10 @@ package struct APIError: DescribedError, Equatable {
   }
 
   /// A path that is there, with another method.
-  package static func method(_ method: String, allowed: [String]) -> APIError {
-    APIError(
-      status: 405, message: "\(oneLine(method)) is not for this path, \(allowed.joined(separator: ", ")) is.")
+  package static func method(_ method: String, allowed: String) -> APIError {
+    var error = APIError(status: 405, message: "\(oneLine(method)) is not for this path, \(allowed) is.")
+    error.allowedMethod = allowed
+    return error
   }
 
   /// A body beyond the limit.

@@ -58,8 +58,9 @@ package struct CompletionEncoding: Sendable {
           }
           json.object { json in
             var seen: Set<String> = []
-            // Two tokens may have one text; the better one, which comes first, has the name.
-            for other in token.top where seen.insert(other.text).inserted {
+            // Two tokens may have one text; the better one, which comes first, has the name. The token itself is always
+            // among them.
+            for other in token.top + [token] where seen.insert(other.text).inserted {
               json.key(other.text)
               json.value(optional: other.logProbability)
             }
@@ -99,9 +100,15 @@ extension Usage {
 }
 
 extension TextChoice {
-  /// Writes the member `cmc_trace` where there is a trace.
+  /// Writes the members `cmc_trace` and `cmc_step` where there is a trace or a step of one.
   func writeTrace(to json: inout JSONWriter) {
-    guard let trace, let text = String(validating: trace, as: UTF8.self) else { return }
-    json.member("cmc_trace", text)
+    if let trace {
+      json.key("cmc_trace")
+      TraceEncoding.write(trace, to: &json)
+    }
+    if let step {
+      json.key("cmc_step")
+      TraceEncoding.write(step, to: &json, isTrace: true)
+    }
   }
 }

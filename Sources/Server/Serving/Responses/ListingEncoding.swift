@@ -18,6 +18,8 @@ package enum ListingEncoding {
     package var maps: [String]
     /// The factor α where a request gives none.
     package var alpha: Float
+    /// Something to ask it, for people who do not know it yet.
+    package var example: String?
 
     /// Joins these.
     package init(
@@ -81,6 +83,53 @@ package enum ListingEncoding {
     return json.bytes
   }
 
+  /// What `GET /tokenizer_info` tells.
+  package struct TokenizerInfo: Sendable {
+    /// The tokenizer's name.
+    package var name: String
+    /// One more than the highest id.
+    package var size: Int
+    /// The largest number of tokens of a text.
+    package var contextLength: Int
+    /// The texts of special tokens by role: `bos`, `eos` and others, the primary one of each.
+    package var special: [(role: String, text: String)]
+    /// The model's own template of a conversation.
+    package var chatTemplate: String?
+    /// The digest of the vocabulary.
+    package var fingerprint: String
+
+    /// Joins these.
+    package init(
+      name: String, size: Int, contextLength: Int, special: [(role: String, text: String)],
+      chatTemplate: String?, fingerprint: String
+    ) {
+      self.name = name
+      self.size = size
+      self.contextLength = contextLength
+      self.special = special
+      self.chatTemplate = chatTemplate
+      self.fingerprint = fingerprint
+    }
+  }
+
+  /// `GET /tokenizer_info`, in the form of vLLM: the members of a `tokenizer_config.json` that clients look at.
+  package static func tokenizer(_ info: TokenizerInfo) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in
+      json.member("tokenizer_class", "cmc")
+      json.member("name_or_path", info.name)
+      json.member("vocab_size", info.size)
+      json.member("model_max_length", info.contextLength)
+      for role in ["bos", "eos", "unk", "pad"] {
+        json.member("\(role)_token", info.special.first { $0.role == role }?.text)
+      }
+      json.member("chat_template", info.chatTemplate)
+      json.key("cmc")
+      json.object { json in json.member("fingerprint", info.fingerprint) }
+    }
+    return json.bytes
+  }
+
   private static func write(_ model: Model, _ json: inout JSONWriter) {
     json.member("id", model.name)
     json.member("object", "model")
@@ -95,6 +144,7 @@ package enum ListingEncoding {
       json.key("maps")
       json.array { json in for map in model.maps { json.value(map) } }
       json.member("alpha", Double("\(model.alpha)") ?? 0)
+      if let example = model.example { json.member("example", example) }
     }
   }
 }

@@ -1,3 +1,5 @@
+package import CMCControlledDecoding
+
 /// A token with its log-probability.
 package struct ScoredToken: Sendable, Equatable {
   /// The token.
@@ -59,13 +61,15 @@ package struct TextChoice: Sendable, Equatable {
   package var tokens: [ScoredToken]?
   /// Where the first token begins in the whole text, in characters as Python counts them.
   package var textOffset: Int
-  /// JSON of the trace, where one was asked for.
-  package var trace: [UInt8]?
+  /// What decided at each step, where that was asked for.
+  package var trace: GenerationTrace?
+  /// The step that added this part, where that was asked for.
+  package var step: GenerationTrace.Step?
 
   /// Joins these.
   package init(
     index: Int, text: String, finish: FinishReason? = nil, tokens: [ScoredToken]? = nil, textOffset: Int = 0,
-    trace: [UInt8]? = nil
+    trace: GenerationTrace? = nil, step: GenerationTrace.Step? = nil
   ) {
     self.index = index
     self.text = text
@@ -73,6 +77,7 @@ package struct TextChoice: Sendable, Equatable {
     self.tokens = tokens
     self.textOffset = textOffset
     self.trace = trace
+    self.step = step
   }
 }
 

@@ -1,6 +1,7 @@
 internal import CMCControlledDecoding
 internal import CMCFastJSON
 internal import CMCPrimitives
+internal import CMCServing
 
 /// A generation as a line, as JSON, and as a trace.
 struct GenerationRendering {
@@ -26,12 +27,14 @@ struct GenerationRendering {
     var json = JSONWriter(.readable)
     json.object { json in
       json.member("schema", "cmc.generation")
-      writeHead(&json)
+      TraceEncoding.writeHead(trace, to: &json)
       json.member("text", trace.text)
       json.member("ids", result.ids)
       json.member("stop", trace.stop)
       json.key("steps")
-      json.array { json in for step in trace.steps { write(step, &json) } }
+      json.array { json in
+        for step in trace.steps { TraceEncoding.write(step, to: &json, isTrace: false) }
+      }
       json.key("timings")
       json.object { json in
         json.member("prompt_seconds", result.promptSeconds)
@@ -44,85 +47,5 @@ struct GenerationRendering {
   }
 
   /// Schema `cmc.trace` version 1.
-  func traceJSON() -> [UInt8] {
-    var json = JSONWriter(.compact)
-    json.object { json in
-      json.member("schema", "cmc.trace")
-      writeHead(&json)
-      json.member("prompt", trace.prompt)
-      json.member("user_prompt_ids", trace.promptIDs)
-      json.key("delta_prompt_ids")
-      json.array { json in
-        for ids in trace.deltaPromptIDs { json.array { json in for id in ids { json.value(id) } } }
-      }
-      json.member("text", trace.text)
-      json.member("stop", trace.stop)
-      json.key("steps")
-      json.array { json in for step in trace.steps { write(step, &json, isTrace: true) } }
-    }
-    json.endLine()
-    return json.bytes
-  }
-
-  private func writeHead(_ json: inout JSONWriter) {
-    json.member("version", 1)
-    json.member("tool", trace.tool)
-    json.member("user", trace.user)
-    json.key("deltas")
-    json.array { json in
-      for delta in trace.deltas {
-        json.object { json in
-          json.member("name", delta.name)
-          json.member("alpha", delta.alpha)
-          json.member("map", delta.map)
-        }
-      }
-    }
-    json.member("mode", trace.mode)
-    json.member("unmatched", trace.unmatched)
-  }
-
-  private func write(_ step: GenerationTrace.Step, _ json: inout JSONWriter, isTrace: Bool = false) {
-    json.object { json in
-      json.member("id", step.id)
-      json.member("piece", step.piece)
-      json.member("score", step.score)
-      json.member("user_log_probability", step.userLogProbability)
-      json.member("delta_term", step.deltaTerm)
-      json.member("match", step.match)
-      json.member("changed", step.isChanged)
-      json.member("reencoded", step.isReencoded)
-      json.member("delta_positions", step.deltaPositions)
-      json.member("seconds", step.seconds)
-      guard isTrace else { return }
-      json.member("text", step.text)
-      json.key("delta_changes")
-      json.array { json in
-        for change in step.deltaChanges {
-          json.object { json in
-            json.member("kept", change.kept)
-            json.member("added", change.added)
-          }
-        }
-      }
-      json.key("user_top")
-      write(step.userTop, &json)
-      json.key("delta_top")
-      json.array { json in for top in step.deltaTop { write(top, &json) } }
-      json.key("combined_top")
-      write(step.combinedTop, &json)
-    }
-  }
-
-  private func write(_ top: [GenerationTrace.Candidate], _ json: inout JSONWriter) {
-    json.array { json in
-      for candidate in top {
-        json.object { json in
-          json.member("id", candidate.id)
-          json.member("piece", candidate.piece)
-          json.member("value", candidate.value)
-        }
-      }
-    }
-  }
+  func traceJSON() -> [UInt8] { TraceEncoding.json(trace) }
 }

@@ -76,7 +76,7 @@ import Testing
       #expect(point == SweepSummary.Point(alpha: Float(point.alpha), one))
     }
     let together = try SteeredModel(DemoModels.mapped()).sweep(
-      DemoModels.question, alphas: [0, 0.5, 1], DemoModels.short(), parallel: 3)
+      Conversation(DemoModels.question), alphas: [0, 0.5, 1], DemoModels.short(), parallel: 3)
     #expect(together.points == sweep.points)
     #expect(sweep.points[0].changedShare == 0 && sweep.points[2].changedShare > 0)
     let cut = try SteeredModel(DemoModels.mapped()).sweep(
