@@ -39,6 +39,12 @@ enum HubFormat {
 
   private static func tensor(_ tensor: PyTorchFile.Tensor) -> HubTensor {
     let size = tensor.elementType.size
+    // Where there are no elements the place of the first is not checked, and means nothing.
+    guard !tensor.shape.contains(0) else {
+      let nothing = tensor.storage.lowerBound..<tensor.storage.lowerBound
+      return HubTensor(
+        name: tensor.name, elementType: tensor.elementType, shape: tensor.shape, bytes: nothing)
+    }
     let start = tensor.storage.lowerBound + tensor.offset * size
     let count = tensor.shape.reduce(1, *)
     var wanted = 1
