@@ -68,7 +68,7 @@ def vocabulary(kind, model, byte_level, suffix):
         letters += [f"<0x{byte:02X}>" for byte in "\u4e2d\u05d0".encode()]
         merges += [("\u2581", "he")]
     else:
-        merges += [("\u0120", "a")]
+        merges += [("\u0120", "a"), ("1", "2"), ("q", "\u00cc"), ("'", "L")]
     pieces = [*special, *(letter for letter in letters if letter not in special), *(a + b for a, b in merges)]
     return {piece: number for number, piece in enumerate([*pieces, "zz"])}, merges
 

@@ -24,6 +24,7 @@ import warnings
 
 import tokenizers
 import transformers
+from transformers.convert_slow_tokenizer import SLOW_TO_FAST_CONVERTERS
 from transformers.models.auto import tokenization_auto as auto
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
 from transformers.tokenization_utils_tokenizers import TokenizersBackend
@@ -43,6 +44,7 @@ def classes():
     """The classes that build a tokenizer of their own, by the names that AutoTokenizer finds them under."""
     names = {name for name in auto.TOKENIZER_MAPPING_NAMES.values() if name}
     names |= {name for name in dir(transformers) if name.endswith(("Tokenizer", "TokenizerFast"))}
+    names |= set(SLOW_TO_FAST_CONVERTERS)  # older names, which are found under the class of their converter
     names |= {name.removesuffix("Fast") for name in names}
     found = {}
     for name in sorted(names):
@@ -80,7 +82,7 @@ class Asked:
             except BaseException as error:  # a panic of the library is no Exception
                 if isinstance(error, (KeyboardInterrupt, SystemExit)):
                     raise
-                self.failure = f"{type(error).__name__}: {str(error)[:150]}"
+                self.failure = self.failure or f"{type(error).__name__}: {str(error)[:150]}"
                 return None
             return json.loads(built.backend_tokenizer.to_str()), tokenizer, built
 
@@ -225,9 +227,9 @@ def model(asked):
         result["unk_id"] = unknown(asked)
     elif first.get("unk_token") != on[1]["model"]["unk_token"]:
         result["unk_token"] = "role" if first["unk_token"] == on[2].unk_token else first["unk_token"]
-    own = first["vocab"] != on[1]["model"]["vocab"] and [list(item) for item in first["vocab"]] != on[1]["model"]["vocab"]
-    if own:
-        result["vocabulary"] = "own"
+    vocabulary = on[1]["model"]["vocab"]
+    if first["vocab"] != vocabulary and [list(item) for item in first["vocab"]] != vocabulary:
+        raise ValueError(f"{asked.kind.__name__} has a vocabulary of its own, which the table has no place for")
     return result
 
 

@@ -19,8 +19,8 @@ struct ClassChoice: Equatable {
         return nil
       }
       if let registered, registered.kind != .named(name) {
-        // A model whose type has the plain class gets that; of two real classes the folder's own counts, except where it
-        // is known to be wrong.
+        // A model whose type has the plain class gets that; of two real classes the folder's own counts, except
+        // where it is known to be wrong.
         guard case .named(let other) = registered.kind else { return nil }
         self = registered.overrules ? Self.ofType(files, other) : Self.ofClass(files, name)
         return

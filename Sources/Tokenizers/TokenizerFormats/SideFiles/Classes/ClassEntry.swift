@@ -42,7 +42,8 @@ struct ClassEntry {
   }
 
   /// The steps of a stage for the values of its arguments.
-  private func steps(_ stage: String, _ arguments: [String: ClassArgument], hasMap: Bool) throws -> JSONValue? {
+  private func steps(_ stage: String, _ arguments: [String: ClassArgument], hasMap: Bool) throws -> JSONValue?
+  {
     let stage = try document.root.require(stage)
     let defaults = stage["arguments"]?.members ?? []
     let values = defaults.map { (key: $0.key, value: arguments[$0.key] ?? ClassArgument($0.value)) }

@@ -3,8 +3,8 @@ import CMCVocabulary
 
 /// What transformers' classes of tokenizers put around the vocabulary and merges of a `tokenizer.json`.
 ///
-/// From version 5 on some fifty classes build a tokenizer of their own from them; here the file is followed. A note says
-/// so where ids can be others. The tables of `Data` are what the classes themselves answered:
+/// From version 5 on some fifty classes build a tokenizer of their own from them; here the file is followed. A note
+/// says so where ids can be others. The tables of `Data` are what the classes themselves answered:
 /// `Tests/Scripts/generate_class_pipelines.py`.
 enum ClassPipeline {
   /// A note where the class that transformers would take builds something else than the file has.
@@ -19,8 +19,8 @@ enum ClassPipeline {
     let others = try others(entry, files.arguments, description)
     guard !others.isEmpty else { return nil }
     return
-      "\(choice.source): transformers 5 builds another \(others.joined(separator: ", ")) than tokenizer.json has, "
-      + "which is followed here (\(KnownDifference.classPipeline.mention))"
+      "\(choice.source): transformers 5 builds another \(others.joined(separator: ", ")) than tokenizer.json "
+      + "has, which is followed here (\(KnownDifference.classPipeline.mention))"
   }
 
   /// The parts of the file that are not the class's, by their names in it.

@@ -3,7 +3,7 @@ import CMCPrimitives
 import CMCVocabulary
 
 extension ClassTexts {
-  /// The flags of the model that are the class's, are others in the file, and change ids with this vocabulary.
+  /// The fields of the model that are the class's, are others in the file, and change ids with this vocabulary.
   func modelFieldsThatDiffer() throws -> [String] {
     guard let fields = entry["fields"] else { return [] }
     switch description.algorithm {
@@ -41,7 +41,9 @@ extension ClassTexts {
     let falls = fields["byte_fallback"]?.bool ?? model.byteFallback
     let fuses = fields["fuse_unk"]?.bool ?? model.fusesUnknown
     let otherUnknown = try unknownDiffers(model.unknown, fields)
-    guard falls != model.byteFallback || fuses != model.fusesUnknown || otherUnknown else { return named(result) }
+    guard falls != model.byteFallback || fuses != model.fusesUnknown || otherUnknown else {
+      return named(result)
+    }
     guard !spellsEveryByte else { return named(result) }
     let bytes = description.vocabulary.kinds.count { $0 == .byte }
     if falls != model.byteFallback, bytes > 0 { result.append("byte_fallback") }
@@ -85,7 +87,9 @@ extension ClassTexts {
     let suffix = model.endOfWordSuffix.unicodeScalars.count
     let pieces = description.vocabulary.pieces
     return isMade.indices.contains { id in
-      guard !isMade[id], description.vocabulary.kinds[id] != .byte, pieces.length(id) > 1 else { return false }
+      guard !isMade[id], description.vocabulary.kinds[id] != .byte, pieces.length(id) > 1 else {
+        return false
+      }
       let piece = String(decoding: pieces[id], as: UTF8.self)
       let hasSuffix = suffix > 0 && piece.hasSuffix(model.endOfWordSuffix)
       return piece.unicodeScalars.count > 1 + (hasSuffix ? suffix : 0)
