@@ -17,8 +17,8 @@ from transformers import AutoTokenizer
 
 from class_folders import LANGUAGES, ROLES, charsmap
 
-TEXTS = ["hello", " Hello  world", "don't we'LL", "12345 a1", "q\u0301 e\u0301\u00e9", "\u4e2d\u4e2d a", "a\n\nb\t c ", "``x'' [y]/2",
-         "\ufb01 \u212b", "hello\u2581he  ", "zz hhe", "x" * 101, "\u2581"]
+TEXTS = ["hello", " Hello  world", "don't we'LL", "12345 a1", "q\u0301 e\u0301\u00e9", "\u4e2d\u4e2d a", "a\n\nb\t c ",
+         "``x'' [y]/2", "\ufb01 \u212b", "hello\u2581he  ", "zz hhe", "x" * 101, "\u2581"]
 # Letters that are in no vocabulary, and a special token of the file in the middle of a text.
 UNSEEN = ["\u00df\u5b57", "he*he *  he", "zz", "1zz", "*zz", "he\u0001llo", "\u00df\u00dfa", "\u05d0a"]
 PARTS = ["added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model"]
@@ -119,14 +119,16 @@ def differs(whole, configuration, config):
 def changes(whole, configuration):
     """The folder as it is, and changed in one place each."""
     yield "as saved", whole, configuration, None
-    other = {**whole, "normalizer": {"type": "Prepend", "prepend": "a"}}
-    yield "another normaliser", other, configuration, None
-    yield "another pre-tokeniser", {**whole, "pre_tokenizer": {"type": "CharDelimiterSplit", "delimiter": "e"}}, configuration, None
-    yield "no post-processor", {**whole, "post_processor": None}, configuration, None
-    yield "a character map", {**whole, "normalizer": {"type": "Precompiled", "precompiled_charsmap": charsmap()}}, configuration, None
+    for title, part, step in (
+            ("another normaliser", "normalizer", {"type": "Prepend", "prepend": "a"}),
+            ("another pre-tokeniser", "pre_tokenizer", {"type": "CharDelimiterSplit", "delimiter": "e"}),
+            ("no post-processor", "post_processor", None),
+            ("a character map", "normalizer", {"type": "Precompiled", "precompiled_charsmap": charsmap()})):
+        yield title, {**whole, part: step}, configuration, None
     for name, values in FLAGS.items():
         for value in values:
-            if name in configuration or (configuration["tokenizer_class"] == "LlamaTokenizer" and name in ("add_prefix_space", "legacy")):
+            llama = configuration["tokenizer_class"] == "LlamaTokenizer" and name in ("add_prefix_space", "legacy")
+            if name in configuration or llama:
                 yield f"{name} {value}", whole, {**configuration, name: value}, None
     model = whole["model"]
     for name in ("fuse_unk", "byte_fallback", "ignore_merges"):
@@ -164,7 +166,7 @@ def choices():
 
 def golden():
     """The cases: parts of a tokenizer.json as texts, what differs from them in each case, and the expectation."""
-    groups, index = [], 0
+    groups = []
     for name in [*KINDS, None]:
         cases = []
         whole, configuration = saved(name) if name else (None, None)
@@ -186,7 +188,6 @@ def golden():
             if config is not None:
                 case["config"] = text(config)
             cases.append(case)
-            index += 1
         groups.append(group(name or "which class: spaces", whole, configuration, cases))
     return {"texts": TEXTS, "groups": groups}
 
