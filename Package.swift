@@ -150,7 +150,7 @@ let package = Package(
         "CMCFastJSON", "CMCFieldTables", "CMCGGUF", "CMCHashing", "CMCModelFiles", "CMCPrimitives",
         "CMCSentencePieceProto",
         "CMCVocabulary", protobuf,
-      ]),
+      ], embedded: ["SideFiles/Classes/Data"]),
     module(.tokenizers, "Vocabulary", ["CMCHashing", "CMCPrimitives"]),
 
     // MARK: Maps

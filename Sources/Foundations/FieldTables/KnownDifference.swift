@@ -31,9 +31,12 @@ extension KnownDifference {
   package static let classPipeline = KnownDifference(
     name: "class-pipeline", library: "transformers 5.23",
     theirs:
-      "classes such as LlamaTokenizer and GemmaTokenizer take the vocabulary and the merges of a tokenizer.json and put "
-      + "normaliser, pre-tokeniser and decoder of their own around them",
-    ours: "the tokenizer.json is carried out as a whole",
+      "some classes take the vocabulary and the merges of a tokenizer.json alone and build the rest themselves: "
+      + "normaliser, pre-tokeniser, flags of the model such as byte_fallback and the unknown token, decoder, many "
+      + "the post-processor too; arguments in tokenizer_config.json count then. Which class it is, "
+      + "tokenizer_class and model_type say. They are (each with Tokenizer or TokenizerFast behind it): "
+      + tokenizerClasses.joined(separator: ", "),
+    ours: "the tokenizer.json is carried out as a whole; a note names the parts for which ids can be others",
     reason: "the file says it, and the tokenizers library, transformers 4 and most engines follow it",
     example:
       "Llama-2's tokenizer.json under the class LlamaTokenizer, ` Hello`: 15043 there, 29871 15043 here")

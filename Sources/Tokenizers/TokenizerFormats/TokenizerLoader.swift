@@ -36,7 +36,7 @@ package enum TokenizerLoader {
     if let template = sideFiles.chatTemplate { description.chatTemplate = template }
     description.templateTokens = sideFiles.templateTokens.texts(
       isByteLevel: description.preTokenizers.contains { if case .byteLevel = $0 { true } else { false } })
-    if let note = ClassPipeline.note(className: sideFiles.templateTokens.className, description) {
+    if let note = try ClassPipeline.note(sideFiles.classFiles, description) {
       description.notes.append(note)
     }
     if let note = sideFiles.otherPieces(description) { description.notes.append(note) }

@@ -33,10 +33,14 @@ extension FieldTable {
   ]
 
   private static let cleanups: [FieldRow] = [
-    .carriedOut("do_lower_case", "of a vocab.txt; a tokenizer.json says it itself"),
-    .carriedOut("strip_accents", "of a vocab.txt; a tokenizer.json says it itself"),
-    .carriedOut("tokenize_chinese_chars", "of a vocab.txt; a tokenizer.json says it itself"),
+    .carriedOut("do_lower_case", "of a vocab.txt; a tokenizer.json says it itself, and \(forTheNote)"),
+    .carriedOut("strip_accents", "of a vocab.txt; a tokenizer.json says it itself, and \(forTheNote)"),
+    .carriedOut(
+      "tokenize_chinese_chars", "of a vocab.txt; a tokenizer.json says it itself, and \(forTheNote)"),
   ]
+
+  /// What is looked at where the class of transformers would build something else than the file has.
+  private static let forTheNote = "looked at for the note on the class"
 
   private static let others: [FieldRow] = [
     .harmless("model_max_length", "an integer of any size; nothing is cut here"),
@@ -46,16 +50,27 @@ extension FieldTable {
     .harmless("pad_to_multiple_of", "nothing is padded here"),
     .harmless("pad_token_type_id", "nothing is padded here"), .harmless("padding", "nothing is padded here"),
     .harmless("model_input_names", "names of arrays"),
-    .harmless("tokenizer_class", "the files say what they are; a note where the class builds other steps"),
-    .harmless("auto_map", "names of Python code"), .harmless("processor_class", "names of Python code"),
+    .harmless(
+      "tokenizer_class",
+      "tokenizer.json says what is done; a note where transformers builds something else for the class, with "
+        + "Tokenizer or TokenizerFast behind it: " + KnownDifference.tokenizerClasses.joined(separator: ", ")),
+    .harmless("auto_map", "names of Python code, which is not run; looked at for the note on the class"),
+    .harmless("processor_class", "names of Python code"),
     .harmless("backend", "names of Python code"), .harmless("is_local", "where transformers read it from"),
     .harmless("name_or_path", "where transformers read it from"),
     .harmless("special_tokens_map_file", "where transformers read it from"),
     .harmless("tokenizer_file", "where transformers read it from"),
     .harmless("local_files_only", "where transformers read it from"),
     .harmless("transformers_version", "who wrote it"), .harmless("use_fast", "which of two classes"),
-    .harmless("legacy", "tokenizer.json and SentencePiece's own rule say what is done"),
-    .harmless("add_prefix_space", "tokenizer.json says it"),
+    .harmless("legacy", "tokenizer.json and SentencePiece's own rule say what is done; \(forTheNote)"),
+    .harmless("add_prefix_space", "tokenizer.json says it; \(forTheNote)"),
+    .harmless("keep_accents", "tokenizer.json says it; \(forTheNote)"),
+    .harmless("clean_text", "tokenizer.json says it; \(forTheNote)"),
+    .harmless("split_by_punct", "tokenizer.json says it; \(forTheNote)"),
+    .harmless("remove_space", "tokenizer.json says it"),
+    .harmless("unk_id", "tokenizer.json says it; \(forTheNote)"),
+    .harmless("src_lang", "the post-processor of tokenizer.json says it; \(forTheNote)"),
+    .harmless("tgt_lang", "the post-processor of tokenizer.json says it"),
     .harmless("add_bos_token", "tokenizer.json says it, and transformers takes this off beside one"),
     .harmless("add_eos_token", "tokenizer.json says it, and transformers takes this off beside one"),
     .harmless("trim_offsets", "changes offsets, never ids"),

@@ -74,6 +74,7 @@ extension SideFiles {
   private mutating func readConfiguration(_ root: JSONValue) throws {
     let file = "config.json"
     templateTokens.modelType = root["model_type"]?.string
+    classFiles.readModel(root)
     for part in [root] + ["text_config", "language_config", "llm_config"].compactMap({ root[$0] })
     where part.isObject {
       try readIDs(part, file: file)
@@ -120,6 +121,7 @@ extension SideFiles {
       handleChineseCharacters: root["tokenize_chinese_chars"]?.bool)
     chatTemplate = Self.template(root["chat_template"])
     templateTokens.readConfiguration(root)
+    try classFiles.readConfiguration(root)
     stated.readConfiguration(root)
     guard let decoder = root["added_tokens_decoder"], !decoder.isNull else { return }
     for (key, value) in try decoder.expect("an object", { $0.isObject ? $0.members : nil }) {

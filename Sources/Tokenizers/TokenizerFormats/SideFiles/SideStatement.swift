@@ -46,6 +46,8 @@ struct SideFiles {
   var stated = StatedTokens()
   /// What is stated as texts of special tokens for a template.
   var templateTokens = TemplateTokens()
+  /// What is stated of the class of transformers.
+  var classFiles = ClassFiles()
   /// The pieces of a `vocab.txt`, by its lines.
   var pieceLines: [[UInt8]]?
   /// Fields of `tokenizer_config.json` of which nothing is known.

@@ -16,7 +16,7 @@ struct TemplateTokens {
   private var map: [String: String?]?
   private var listsAddedTokens = false
   /// `tokenizer_class` of `tokenizer_config.json`.
-  private(set) var className: String?
+  private var className: String?
   /// `model_type` of `config.json`, which has a class where nobody names one.
   var modelType: String?
 
