@@ -25,7 +25,8 @@ extension ModelArchitecture {
     $0.gguf = GGUFForm("smollm3") {
       $0.layout = .interleaved
       // No key says it.
-      $0.configure = { c in c.unturnedLayers = Set((0..<max(0, min(c.layerCount, 4096))).filter { ($0 + 1) % 4 == 0 })
+      $0.configure = { c in
+        c.unturnedLayers = Set((0..<max(0, min(c.layerCount, 4096))).filter { ($0 + 1) % 4 == 0 })
       }
     }
     $0.configure = { c, json in
