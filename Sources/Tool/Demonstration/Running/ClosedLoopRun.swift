@@ -150,6 +150,7 @@ package struct ClosedLoopRun {
     configuration.computing = Computing(threads: 1)
     var evaluator = try Evaluator(try SteeredModel(configuration), data: data)
     evaluator.maxTokens = Self.maxTokens
+    evaluator.parallel = 16
     evaluator.seed = seed
     return evaluator
   }
