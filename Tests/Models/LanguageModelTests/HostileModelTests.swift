@@ -38,9 +38,9 @@ import Testing
     Case("type that is not known", "blk.0.attn_k.weight") {
       $0.change("blk.0.attn_k.weight") { $0.type = 99 }
     },
-    Case("type that is not read", "Q2_K") {
+    Case("type that is not read", "IQ2_XXS") {
       $0.change("blk.0.ffn_gate.weight") {
-        $0.type = 10; $0.shape = [12, 256]
+        $0.type = 16; $0.shape = [12, 256]
       }
     },
     Case("whole numbers as weights", "I32") { $0.change("blk.0.attn_k.weight") { $0.type = 26 } },

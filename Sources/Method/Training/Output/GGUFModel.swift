@@ -69,9 +69,10 @@ package enum GGUFModel {
 
   private static func parameters(_ shape: NetworkShape, name: String) throws -> GGUFEntries {
     let c = shape.configuration
-    guard let architecture = c.architecture.gguf?.name else {
+    guard let form = c.architecture.gguf, form.isWritten else {
       throw TrainingError.unsupported("\(c.architecture.title) as GGUF")
     }
+    let architecture = form.name
     guard case .rotary(_, let global, let local) = c.positions else {
       throw TrainingError.unsupported("this model")
     }

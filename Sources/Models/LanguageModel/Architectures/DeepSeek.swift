@@ -12,7 +12,8 @@ extension ModelArchitecture {
       .carriedOut("num_experts", "n_routed_experts under its other name, which counts first"),
     ]
   ) {
-    describe(&$0, experts: 64, chosen: nil, size: 1407, shared: 2, dense: 0)
+    // The class has no number of chosen experts; this is that of the models.
+    describe(&$0, experts: 64, chosen: 6, size: 1407, shared: 2, dense: 0)
     $0.sizes = ModelSizes(
       vocabulary: 102_400, hidden: 4096, inner: 11_008, layers: 32, heads: 32, keyValueHeads: nil,
       headSize: nil,
@@ -66,7 +67,7 @@ extension ModelArchitecture {
   }
 
   private static func describe(
-    _ family: inout ModelArchitecture, experts: Int, chosen: Int?, size: Int, shared: Int, dense: Int
+    _ family: inout ModelArchitecture, experts: Int, chosen: Int, size: Int, shared: Int, dense: Int
   ) {
     let isThird = family.rawValue == "deepseek_v3"
     family.positions = .rotary(RotaryRules(layout: .interleaved))
@@ -85,7 +86,7 @@ extension ModelArchitecture {
       try latent(&c, json)
       var mixture = try ExpertMembers(
         names: [isThird ? "num_local_experts" : "num_experts", "n_routed_experts"], experts: experts,
-        chosen: chosen ?? 0
+        chosen: chosen
       ).read(json, size: json.int("moe_intermediate_size", default: size))
       mixture.scale = Float(try json.double("routed_scaling_factor", default: isThird ? 2.5 : 1))
       // A product that wraps around is refused with the sizes.

@@ -24,6 +24,8 @@ package struct GGUFForm: Sendable {
   var dividesLogits = false
   /// Whether the parts of a layer read the same where the file has no norm for the second.
   var sharesMissingNorm = false
+  /// Whether a trained model is written so: what is read of a family may say more than is written.
+  package var isWritten = false
   /// Whether layers have experts; of two families of one name this tells which.
   var hasExperts = false
   /// Whether every position also goes through a part beside the experts.

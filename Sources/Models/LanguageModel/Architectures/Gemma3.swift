@@ -23,6 +23,7 @@ extension ModelArchitecture {
       .feedForwardOutputNorm: "post_feedforward_layernorm",
     ])
     $0.gguf = GGUFForm("gemma3") {
+      $0.isWritten = true
       $0.windowPattern = 6
       $0.hasLocalRotary = true
       $0.configure = { c in

@@ -11,7 +11,10 @@ extension ModelArchitecture {
     ]
   ) {
     $0.isWritten = true
-    $0.gguf = GGUFForm("llama") { $0.layout = .interleaved }
+    $0.gguf = GGUFForm("llama") {
+      $0.layout = .interleaved
+      $0.isWritten = true
+    }
     $0.configure = { c, json in
       if try json.bool("attention_bias", default: false) {
         c.biases.formUnion([.queryKeyValue, .attentionOutput])

@@ -16,7 +16,10 @@ extension ModelArchitecture {
       vocabulary: 32_000, hidden: 4096, inner: 14_336, layers: 32, heads: 32, keyValueHeads: 8, headSize: nil,
       context: 131_072)
     // Its GGUF files are Llama's, which is found first.
-    $0.gguf = GGUFForm("llama") { $0.layout = .interleaved }
+    $0.gguf = GGUFForm("llama") {
+      $0.layout = .interleaved
+      $0.isWritten = true
+    }
     $0.configure = { c, json in
       // Without a list all layers have the window; with one, transformers takes the class Ministral, which reads it.
       let rule = try WindowRule(json, fallback: 4096)

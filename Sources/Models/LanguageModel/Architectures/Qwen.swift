@@ -10,7 +10,7 @@ extension ModelArchitecture {
       vocabulary: 151_936, hidden: 4096, inner: 22_016, layers: 32, heads: 32, keyValueHeads: 32,
       headSize: nil, context: 32_768)
     $0.isWritten = true
-    $0.gguf = GGUFForm("qwen2")
+    $0.gguf = GGUFForm("qwen2") { $0.isWritten = true }
     $0.configure = { c, json in
       c.biases = .queryKeyValue
       try windows(&c, json)
@@ -28,7 +28,10 @@ extension ModelArchitecture {
       vocabulary: 151_936, hidden: 4096, inner: 22_016, layers: 32, heads: 32, keyValueHeads: 32,
       headSize: 128, context: 32_768)
     $0.isWritten = true
-    $0.gguf = GGUFForm("qwen3") { $0.configure = { $0.queryKeyNorm = .shared } }
+    $0.gguf = GGUFForm("qwen3") {
+      $0.isWritten = true
+      $0.configure = { $0.queryKeyNorm = .shared }
+    }
     $0.configure = { c, json in
       c.queryKeyNorm = .shared
       if try json.bool("attention_bias", default: false) {
