@@ -410,8 +410,9 @@ let package = Package(
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCFieldTables", "CMCPrimitives",
-        "CMCResultCoding",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCControlledDecoding", "CMCFastJSON",
+        "CMCFieldTables",
+        "CMCPrimitives", "CMCResultCoding",
         "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
         "cmc",
       ], resources: [.copy("Golden")]),

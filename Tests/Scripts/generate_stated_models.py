@@ -212,7 +212,8 @@ def fields():
                "mixtral": transformers.MixtralConfig, "qwen2_moe": transformers.Qwen2MoeConfig,
                "qwen3_moe": transformers.Qwen3MoeConfig, "olmoe": transformers.OlmoeConfig,
                "granitemoe": transformers.GraniteMoeConfig,
-               "granitemoeshared": transformers.GraniteMoeSharedConfig, "gpt_oss": transformers.GptOssConfig}
+               "granitemoeshared": transformers.GraniteMoeSharedConfig, "gpt_oss": transformers.GptOssConfig,
+               "mistral3": transformers.Mistral3Config}
     generation = transformers.GenerationConfig()
     keys = [value for part in [gguf.Keys.LLM, gguf.Keys.Attention, gguf.Keys.Rope] for name, value in vars(part).items()
             if not name.startswith("_") and isinstance(value, str)]

@@ -283,6 +283,19 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "mistral3": (
+        transformers.Mistral3Config(
+            text_config=transformers.Ministral3Config(
+                **SMALL, head_dim=16, rope_parameters=dict(
+                    rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=8,
+                    beta_fast=32.0, beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.2)).to_dict(),
+            vision_config=dict(
+                model_type="pixtral", hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1,
+                image_size=28, patch_size=14, head_dim=8),
+            tie_word_embeddings=False, image_token_index=5),
+        torch.bfloat16,
+        None,
+    ),
 }
 # Whose experts are packed afterwards, as OpenAI's files have them.
 PACKED = {"gpt_oss-mxfp4"}
@@ -310,9 +323,17 @@ def randomise(model, seed):
                 parameter.copy_(neutral + noise * 0.3)
 
 
+def automatic(model_type):
+    """The class that finds a model's: another one for those that also see."""
+    if model_type in ("mistral3",):
+        return transformers.AutoModelForImageTextToText
+    return transformers.AutoModelForCausalLM
+
+
 def logits_of(folder, ids):
     """What transformers computes in float32 from the files of a folder."""
-    model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    kind = transformers.AutoConfig.from_pretrained(folder).model_type
+    model = automatic(kind).from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
     with torch.no_grad():
         return model.eval()(torch.tensor([ids])).logits[0].float().numpy()
 
@@ -347,7 +368,7 @@ def write(name, seed):
     configuration, kind, shard = CHECKPOINTS[name]
     folder = os.path.join(OUTPUT, name)
     shutil.rmtree(folder, ignore_errors=True)
-    model = transformers.AutoModelForCausalLM.from_config(configuration)
+    model = automatic(configuration.model_type).from_config(configuration)
     randomise(model, seed)
     model.to(kind).save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
     if name in PACKED:

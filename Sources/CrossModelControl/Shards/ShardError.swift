@@ -61,7 +61,7 @@ public enum ShardError: DescribedError, Equatable {
     case .unfinished: "give the command of that shard again: it goes on"
     case .otherKind, .otherCount, .otherRun: "join the shards of one run"
     case .twice: "name each shard once"
-    case .missing: "give their commands, then join all"
+    case .missing: "run the command with --shard for each that is missing, then join all"
     case .unknownKind: nil
     case .intoPart: "name another output"
     }

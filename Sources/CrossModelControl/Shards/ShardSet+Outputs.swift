@@ -14,7 +14,9 @@ extension ShardSet {
   @discardableResult
   public func joinOutputs(to output: String, replaces: Bool = false) throws -> Int {
     try refuse(output)
-    if !replaces, fileExists(output) { throw FileError(path: output, underlying: OutputError.exists) }
+    if !replaces, fileExists(output), !isWrittenInto(output) {
+      throw FileError(path: output, underlying: OutputError.exists)
+    }
     var file = try BatchOutput(output)
     var failed = 0
     try forEachItem { _, line in

@@ -59,7 +59,8 @@ public struct PromptBatch: Sendable {
   ) throws {
     // With its part file it is the output of this run, which was killed between the two. What is there of a shard is
     // looked at when its settings are known: a shard that is finished is not done again.
-    if !replaces, shard == nil, fileExists(output), !fileExists(PartFile<GenerationSettings>.path(of: output))
+    if !replaces, shard == nil, fileExists(output), !isWrittenInto(output),
+      !fileExists(PartFile<GenerationSettings>.path(of: output))
     {
       throw FileError(path: output, underlying: OutputError.exists)
     }
@@ -111,7 +112,7 @@ public struct PromptBatch: Sendable {
     }
     let part = PartFile(output: output, settings: settings)
     var done = try part.resumeCounting(limit: count) { isItem(own[$0], $1) }
-    if fileExists(output), !replaces, done < count {
+    if fileExists(output), !isWrittenInto(output), !replaces, done < count {
       throw FileError(path: output, underlying: OutputError.exists)
     }
     if done > 0 { observer.note("\(done) of \(count) are done already") }

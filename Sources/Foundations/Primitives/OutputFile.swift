@@ -112,7 +112,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) thr
 /// Opens what is written into: a device, or a pipe that somebody reads within two seconds.
 ///
 /// - Throws: ``SystemError``, or ``FileKindError/unreadPipe``.
-private func openToWriteInto(_ path: String) throws -> Int32 {
+func openToWriteInto(_ path: String) throws -> Int32 {
   for _ in 0..<100 {
     let descriptor = open(pathBytes(path), O_WRONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor >= 0 {

@@ -17,12 +17,37 @@ package func prepareOutputs(_ paths: String?...) throws {
       if path == "-" { throw FileKindError.standardOutput }
       if PathKind(path) == .directory { throw FileKindError.directory }
       var status = stat()
-      if stat(pathBytes(path), &status) != 0, errno == ELOOP { throw BrokenLink.loop }
+      if stat(pathBytes(path), &status) != 0 {
+        if errno == ELOOP { throw BrokenLink.loop }
+      } else if status.st_mode & S_IFMT == S_IFIFO {
+        try heldPipes.hold(path)
+      }
       try FileRoles.shared.willWrite(path)
       guard access(pathBytes(folder), W_OK) == 0 else {
         throw SystemError("create a file there", code: errno)
       }
     }
+  }
+}
+
+/// Whether something is there that is written into as it is, a device or a pipe: nothing of it is replaced.
+package func isWrittenInto(_ path: String) -> Bool {
+  var status = stat()
+  guard stat(pathBytes(path), &status) == 0 else { return false }
+  return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+}
+
+/// Pipes that are to be written into, open until the program ends: that nobody reads one is found before the work, and
+/// who reads one does not take it for ended meanwhile.
+private let heldPipes = HeldPipes()
+
+private struct HeldPipes: Sendable {
+  private let paths = Guarded<Set<String>>([])
+
+  func hold(_ path: String) throws {
+    guard !paths.withLock({ $0.contains(path) }) else { return }
+    _ = try openToWriteInto(path)
+    paths.withLock { _ = $0.insert(path) }
   }
 }
 

@@ -56,6 +56,10 @@ package enum TokenizerLoader {
     // Only containers of weights are read through the mapping; a text is copied once and no longer depends on the file.
     if let kind {
       guard kind.isTokenizer else { throw NotATokenizerError(kind: kind) }
+      // Words line by line are in files of any name but of one that says what else is in it.
+      if kind == .vocabularyText, claimsAnotherKind(location.path) {
+        throw NotATokenizerError(kind: .unknown)
+      }
       let description =
         kind == .gguf
         ? try mapped.withUnsafeBytes { try readPlain(kind, $0, name: location.name) }
@@ -65,6 +69,12 @@ package enum TokenizerLoader {
     }
     let document = try JSONDocument(try readFile(location.path))
     return try read(FileKind.of(document.root), document, location)
+  }
+
+  private static func claimsAnotherKind(_ path: String) -> Bool {
+    [".json", ".jsonl", ".model", ".gguf", ".safetensors", ".bin", ".tiktoken"].contains {
+      path.lowercased().hasSuffix($0)
+    }
   }
 
   private static func read(

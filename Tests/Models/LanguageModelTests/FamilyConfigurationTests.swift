@@ -47,6 +47,8 @@ import Testing
     ("qwen3_moe", "\"moe_intermediate_size\": 16", "\"moe_intermediate_size\": 0", "size of an expert"),
     ("olmoe", "\"clip_qkv\": 0.9", "\"clip_qkv\": -1", "bound"),
     ("granitemoe", "\"num_local_experts\": 4", "\"num_local_experts\": 3", "input_linear"),
+    ("mistral3", "\"model_type\": \"ministral3\"", "\"model_type\": \"qwen2\"", "mistral3 of qwen2"),
+    ("mistral3", "\"text_config\"", "\"other_config\"", "text_config"),
     ("gpt_oss", "\"swiglu_limit\": 1.1", "\"swiglu_limit\": 0", "bound"),
     ("gpt_oss-mxfp4", "\"quant_method\": \"mxfp4\"", "\"quant_method\": \"awq\"", "quantization_config"),
     ("gpt_oss-mxfp4", "\"intermediate_size\": 32", "\"intermediate_size\": 48", "gate_up_proj_bias"),

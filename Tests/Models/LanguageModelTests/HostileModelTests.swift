@@ -91,7 +91,7 @@ import Testing
     Case("divisors of zero", "rope_freqs") { $0.change("rope_freqs.weight") { $0.values[2] = 0 } },
     Case("too few divisors", "rope_freqs") { $0.change("rope_freqs.weight") { $0.shape = [3] } },
     Case("a window of zero", "window") { $0.set("llama.attention.sliding_window", .integer(0)) },
-    Case("experts", "experts") { $0.set("llama.expert_count", .integer(8)) },
+    Case("experts", "expert_used_count") { $0.set("llama.expert_count", .integer(8)) },
     Case("one of several files", "files") { $0.set("split.count", .integer(2)) },
     Case("a factor of attention", "rope.scaling.attn_factor") {
       $0.set("llama.rope.scaling.attn_factor", .number(0.5))

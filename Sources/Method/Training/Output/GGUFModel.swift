@@ -34,7 +34,7 @@ package enum GGUFModel {
     } else {
       try GGUFTokenizerEntries(description, rows: shape.vocabulary).add(to: &entries)
     }
-    let naming = TensorNaming.gguf
+    let naming = TensorNaming.gguf(network.shape.configuration.architecture.gguf?.names ?? [:])
     let tensors = network.layout.entries.map { entry in
       GGUFStream.Tensor(
         naming.name(entry.role, layer: entry.layer, isBias: entry.isBias),

@@ -1,4 +1,5 @@
 internal import CMCFieldTables
+internal import CMCLinearAlgebra
 
 extension ModelArchitecture {
   /// Arcee: Llama's layers with a feed-forward part without a gate, whose function is relu squared.
@@ -15,6 +16,10 @@ extension ModelArchitecture {
     $0.norm.fallback = 1e-5
     $0.activation.fallback = "relu2"
     $0.isGated = false
+    $0.gguf = GGUFForm("arcee") {
+      $0.layout = .interleaved
+      $0.configure = { $0.feedForward = .plain(.squaredRelu) }
+    }
     $0.configure = llama.configure
   }
 }

@@ -18,6 +18,12 @@ extension ModelArchitecture {
     $0.norm = NormMembers(kind: .layer, epsilon: "layer_norm_eps", fallback: 1e-5, hasBias: false)
     $0.positions = .rotary(RotaryRules(layout: .interleaved, base: 500_000))
     $0.tiesByDefault = true
+    $0.gguf = GGUFForm("command-r") {
+      $0.layout = .interleaved
+      $0.epsilon = "attention.layer_norm_epsilon"
+      $0.reads = ["logit_scale", "attn_q_norm"]
+      $0.configure = { $0.arrangement = .parallel(sharesNorm: true) }
+    }
     $0.configure = { c, json in
       c.arrangement = .parallel(sharesNorm: true)
       if try json.bool("attention_bias", default: false) { c.biases = [.queryKeyValue, .attentionOutput] }

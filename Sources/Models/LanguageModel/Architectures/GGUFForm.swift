@@ -14,6 +14,16 @@ package struct GGUFForm: Sendable {
   var hasLocalRotary = false
   /// Whether queries, keys and values are one tensor.
   package var fusesQueryKeyValue = false
+  /// Whether the rows of the gate and then those of `up` are one tensor.
+  var fusesGateAndUp = false
+  /// The names of tensors that are called otherwise than in most files.
+  package var names: [TensorRole: String] = [:]
+  /// Keys that only some families have; in files of others they are refused.
+  var reads: Set<String> = []
+  /// Whether `logit_scale` is what logits are divided by.
+  var dividesLogits = false
+  /// Whether the parts of a layer read the same where the file has no norm for the second.
+  var sharesMissingNorm = false
   /// Whether layers have experts; of two families of one name this tells which.
   var hasExperts = false
   /// Whether every position also goes through a part beside the experts.

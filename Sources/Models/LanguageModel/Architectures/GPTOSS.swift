@@ -41,6 +41,17 @@ extension ModelArchitecture {
       .downBlocks: "mlp.experts.down_proj_blocks", .downScales: "mlp.experts.down_proj_scales",
       .gateAndUpBias: "mlp.experts.gate_up_proj_bias", .downBias: "mlp.experts.down_proj_bias",
     ]
+    $0.gguf = GGUFForm("gpt-oss") {
+      $0.hasExperts = true
+      $0.windowPattern = 2
+      $0.names = [.feedForwardNorm: "post_attention_norm"]
+      $0.configure = { c in
+        c.hasSinks = true
+        c.feedForward = .gated(.boundedSwish(gain: 1.702, limit: 7))
+        c.mixture?.normalizes = true
+        c.mixture?.routerHasBias = true
+      }
+    }
     $0.configure = { c, json in
       if try json.bool("attention_bias", default: true) { c.biases = [.queryKeyValue, .attentionOutput] }
       c.hasSinks = true

@@ -15,6 +15,12 @@ extension ModelArchitecture {
     $0.norm.offset = 1
     $0.activation.fallback = "gelu_pytorch_tanh"
     $0.tiesByDefault = true
+    $0.gguf = GGUFForm("gemma") {
+      $0.configure = { c in
+        c.embeddingScale = Float(c.hiddenSize).squareRoot()
+        c.feedForward = .gated(.geluTanh)
+      }
+    }
     $0.configure = { c, json in
       try gemmaLayers(&c, json)
       // What the first releases call GELU is its tanh form; the class says so.
@@ -45,6 +51,21 @@ extension ModelArchitecture {
     $0.activation = ("hidden_activation", "gelu_pytorch_tanh")
     $0.tiesByDefault = true
     $0.tensors = gemma3.tensors
+    $0.gguf = GGUFForm("gemma2") {
+      $0.windowPattern = 2
+      $0.reads = ["attn_logit_softcapping", "final_logit_softcapping"]
+      $0.configure = { c in
+        c.embeddingScale = Float(c.hiddenSize).squareRoot()
+        c.feedForward = .gated(.geluTanh)
+        c.normsOutputs = true
+        // What llama.cpp bounds them by where a file says nothing.
+        (c.scoreCap, c.logitCap) = (50, 30)
+        // The 27B model alone divides by the width per head instead of the size of a head.
+        if c.layerCount == 46, c.headCount > 0 {
+          c.attentionScale = 1 / Float(c.hiddenSize / c.headCount).squareRoot()
+        }
+      }
+    }
     $0.configure = { c, json in
       try gemmaLayers(&c, json)
       c.normsOutputs = true

@@ -1,4 +1,5 @@
 internal import CMCFieldTables
+internal import CMCLinearAlgebra
 
 extension ModelArchitecture {
   /// Granite 3: Llama's layers with four multipliers.
@@ -9,12 +10,23 @@ extension ModelArchitecture {
       .carriedOut("mlp_bias", "biases of the feed-forward part"),
     ] + FieldRow.multipliers
   ) {
+    $0.gguf = graniteForm("granite")
     $0.configure = { c, json in
       if try json.bool("attention_bias", default: false) {
         c.biases.formUnion([.queryKeyValue, .attentionOutput])
       }
       if try json.bool("mlp_bias", default: false) { c.biases.insert(.feedForward) }
       try multipliers(&c, json)
+    }
+  }
+
+  /// Granite's files of GGUF, whose rows are in the order of Llama's.
+  static func graniteForm(_ name: String, _ differences: (inout GGUFForm) -> Void = { _ in }) -> GGUFForm {
+    GGUFForm(name) {
+      $0.layout = .interleaved
+      $0.reads = ["attention.scale", "embedding_scale", "residual_scale", "logit_scale"]
+      $0.dividesLogits = true
+      differences(&$0)
     }
   }
 

@@ -6,6 +6,11 @@ extension ModelArchitecture {
     "granitemoe", "Granite-MoE", ["GraniteMoeForCausalLM"], fields: graniteMoEFields
   ) {
     describe(&$0)
+    // Both kinds are one in GGUF: the size of the part beside the experts says which.
+    $0.gguf = graniteForm("granitemoe") {
+      $0.hasExperts = true
+      $0.configure = { $0.mixture?.normalizes = true }
+    }
   }
 
   /// The same with a part that every position goes through.

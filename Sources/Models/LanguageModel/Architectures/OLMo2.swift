@@ -15,6 +15,13 @@ extension ModelArchitecture {
     $0.tensors = HubTensors.llama.naming([
       .attentionOutputNorm: "post_attention_layernorm", .feedForwardOutputNorm: "post_feedforward_layernorm",
     ])
+    $0.gguf = GGUFForm("olmo2") {
+      $0.configure = { c in
+        c.normsInputs = false
+        c.normsOutputs = true
+        c.queryKeyNorm = .whole
+      }
+    }
     $0.configure = { c, json in
       c.normsInputs = false
       c.normsOutputs = true

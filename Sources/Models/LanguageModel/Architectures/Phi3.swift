@@ -23,6 +23,11 @@ extension ModelArchitecture {
     ])
     $0.tensors.queryKeyValue = .stacked
     $0.tensors.fusesGateAndUp = true
+    $0.gguf = GGUFForm("phi3") {
+      $0.fusesQueryKeyValue = true
+      $0.fusesGateAndUp = true
+      $0.reads = ["rope.dimension_count"]
+    }
     $0.configure = { c, json in
       let window = try json.optionalInt("sliding_window")
       c.windows = c.windows.map { _ in window }

@@ -15,6 +15,7 @@ extension ModelArchitecture {
     $0.sizes = ModelSizes(
       vocabulary: 155_136, hidden: 4096, inner: 27_648, layers: 64, heads: 80, keyValueHeads: 8,
       headSize: 128, context: 524_288)
+    $0.gguf = GGUFForm("seed_oss") { $0.names = [.feedForwardNorm: "post_attention_norm"] }
     $0.configure = { c, json in
       if try json.bool("attention_bias", default: true) { c.biases.insert(.queryKeyValue) }
       if try json.bool("attention_out_bias", default: false) { c.biases.insert(.attentionOutput) }

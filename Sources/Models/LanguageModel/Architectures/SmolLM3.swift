@@ -1,4 +1,5 @@
 internal import CMCFieldTables
+internal import CMCLinearAlgebra
 
 extension ModelArchitecture {
   /// SmolLM3: Llama's layers, of which every fourth is not turned.
@@ -21,6 +22,12 @@ extension ModelArchitecture {
       headSize: nil, context: 32_768)
     $0.positions = .rotary(RotaryRules(base: 2_000_000))
     $0.tiesByDefault = true
+    $0.gguf = GGUFForm("smollm3") {
+      $0.layout = .interleaved
+      // No key says it.
+      $0.configure = { c in c.unturnedLayers = Set((0..<min(c.layerCount, 4096)).filter { ($0 + 1) % 4 == 0 })
+      }
+    }
     $0.configure = { c, json in
       try llama.configure(&c, json)
       let unturned = try unturnedLayers(json, c.layerCount)

@@ -25,6 +25,11 @@ extension ModelArchitecture {
     $0.tensors = HubTensors.llama.naming([
       .queryNorm: "self_attn.q_layernorm.norms.#", .keyNorm: "self_attn.k_layernorm.norms.#",
     ])
+    $0.gguf = GGUFForm("stablelm") {
+      $0.epsilon = "attention.layer_norm_epsilon"
+      $0.reads = ["rope.dimension_count", "attn_q_norm"]
+      $0.sharesMissingNorm = true
+    }
     $0.configure = { c, json in
       if try json.bool("use_qkv_bias", default: false) { c.biases = .queryKeyValue }
       if try json.bool("qk_layernorm", default: false) { c.queryKeyNorm = .perHead }

@@ -22,6 +22,10 @@ extension ModelArchitecture {
     $0.isGated = false
     $0.tiesByDefault = true
     $0.tensors = HubTensors.llama.naming([.up: "mlp.c_fc", .down: "mlp.c_proj"])
+    $0.gguf = GGUFForm("starcoder2") {
+      $0.epsilon = "attention.layer_norm_epsilon"
+      $0.configure = { $0.feedForward = .plain(.geluTanh) }
+    }
     $0.configure = { c, json in
       if try json.bool("use_bias", default: true) {
         c.biases = [.queryKeyValue, .attentionOutput, .feedForward]

@@ -8,11 +8,11 @@ internal import CMCPrimitives
 /// Biases, tied embeddings and divisors of frequencies are told by the tensors that are there. Source: the GGUF
 /// specification's standardised keys, and for what they leave open what llama.cpp does.
 struct GGUFConfiguration {
-  private let header: GGUFHeader
+  let header: GGUFHeader
   private let file: UnsafeRawBufferPointer
   /// The axes of each tensor, of all files of the model.
-  private let tensors: [String: [Int]]
-  private let name: String
+  let tensors: [String: [Int]]
+  let name: String
 
   /// The configuration of a file.
   ///
@@ -20,12 +20,12 @@ struct GGUFConfiguration {
   ///   - header: Its header.
   ///   - file: Its bytes.
   ///   - tensors: The axes of each tensor, of all files of the model.
-  ///   - divisors: The values of `rope_freqs.weight`, where the file has it.
+  ///   - rotary: The tensors that say how positions are turned.
   ///   - notes: Gets a line where metadata are not read.
   /// - Throws: ``LanguageModelError``, `GGUFError`.
   static func read(
-    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, tensors: [String: [Int]], divisors: [Float]?,
-    notes: inout [String]
+    _ header: GGUFHeader, _ file: UnsafeRawBufferPointer, tensors: [String: [Int]],
+    rotary: GGUFRotaryTensors, notes: inout [String]
   ) throws -> ModelConfiguration {
     guard let name = header["general.architecture"]?.text else {
       throw GGUFError.missing(key: "general.architecture")
@@ -43,7 +43,7 @@ struct GGUFConfiguration {
       throw LanguageModelError.unsupported("architecture \(name) from GGUF (it is from safetensors)")
     }
     let reader = GGUFConfiguration(header: header, file: file, tensors: tensors, name: name)
-    let configuration = try reader.configuration(architecture, form, divisors: divisors).validated()
+    let configuration = try reader.configuration(architecture, form, rotary, &notes).validated()
     notes += try reader.checkFields()
     if architecture.gguf?.windowPattern == nil, header["\(name).attention.sliding_window"] != nil {
       notes.append(
@@ -78,11 +78,10 @@ struct GGUFConfiguration {
   }
 
   private func configuration(
-    _ architecture: ModelArchitecture, _ form: GGUFForm, divisors: [Float]?
+    _ architecture: ModelArchitecture, _ form: GGUFForm, _ rotary: GGUFRotaryTensors,
+    _ notes: inout [String]
   ) throws -> ModelConfiguration {
-    for key in ["attn_logit_softcapping", "final_logit_softcapping"] where header["\(name).\(key)"] != nil {
-      throw LanguageModelError.unsupported("\(name).\(key)")
-    }
+    try refuseOthersKeys(form)
     let hiddenSize = try integer("embedding_length")
     let layerCount = try integer("block_count")
     let headCount = try perLayer("attention.head_count")
@@ -99,13 +98,20 @@ struct GGUFConfiguration {
       keyValueHeadCount: try perLayer("attention.head_count_kv", default: headCount),
       headSize: headSize, feedForwardSize: try perLayer("feed_forward_length"),
       normalization: normalization(architecture, epsilon: epsilon),
-      positions: try positions(architecture, form, headSize: headSize, divisors: divisors),
+      positions: try positions(architecture, form, headSize: headSize, rotary),
       attentionScale: 1 / Float(headSize).squareRoot(),
       windows: try windows(form, layerCount: layerCount),
       tiesEmbeddings: tensors["output.weight"] == nil)
     configuration.biases = biases()
     if form.hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
     form.configure(&configuration)
+    try addOptional(form, &configuration)
+    if case .rotary(_, let global, _) = configuration.positions, let limit = global.contextLimit,
+      limit < configuration.contextLength
+    {
+      configuration.contextLength = limit
+      notes.append(RotaryEmbedding.limitNote(limit))
+    }
     return configuration
   }
 
@@ -119,31 +125,6 @@ struct GGUFConfiguration {
     }
   }
 
-  private func positions(
-    _ architecture: ModelArchitecture, _ form: GGUFForm, headSize: Int, divisors: [Float]?
-  ) throws -> ModelConfiguration.PositionEncoding {
-    if case .learned(let offset) = architecture.positions { return .learned(offset: offset) }
-    let turned = try integer("rope.dimension_count", default: headSize)
-    guard turned == headSize else {
-      throw LanguageModelError.unsupported("turning \(turned) of \(headSize) elements of a head")
-    }
-    let base = try number("rope.freq_base", default: 10_000)
-    let global = RotaryEmbedding(base: base, scaling: try divisors.map { .divisors($0) } ?? scaling())
-    let local = RotaryEmbedding(base: try number("rope.freq_base_swa", default: 10_000))
-    return .rotary(layout: form.layout, global: global, local: form.hasLocalRotary ? local : nil)
-  }
-
-  private func scaling() throws -> RotaryEmbedding.Scaling {
-    // As llama.cpp reads them: linear where no type is named, the older key where there is no factor, 0 for none.
-    let type = header["\(name).rope.scaling.type"]?.text ?? "linear"
-    let factor = try number("rope.scaling.factor", default: try number("rope.scale_linear", default: 0))
-    switch type {
-    case "none": return .none
-    case "linear": return factor == 0 || factor == 1 ? .none : .linear(factor: factor)
-    default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
-    }
-  }
-
   /// The experts; sizes are those of llama.cpp where they are left out.
   private func mixture(_ form: GGUFForm, dense: Int) throws -> Mixture {
     let chosen = try integer("expert_used_count")
@@ -152,6 +133,8 @@ struct GGUFConfiguration {
     var mixture = Mixture(experts: try integer("expert_count"), chosen: chosen, expertSize: own)
     if form.hasSharedExpert {
       mixture.sharedSize = try integer("expert_shared_feed_forward_length", default: dense)
+    } else if tensors["blk.0.ffn_down_shexp.weight"] != nil {
+      mixture.sharedSize = try integer("expert_shared_feed_forward_length")
     }
     let scale = try number("expert_weights_scale", default: 0)
     if scale != 0 { mixture.scale = Float(scale) }
@@ -210,7 +193,7 @@ struct GGUFConfiguration {
     return Int(first)
   }
 
-  private func integer(_ key: String, default fallback: Int? = nil) throws -> Int {
+  func integer(_ key: String, default fallback: Int? = nil) throws -> Int {
     guard let value = header["\(name).\(key)"] else {
       guard let fallback else { throw GGUFError.missing(key: "\(name).\(key)") }
       return fallback
@@ -221,7 +204,7 @@ struct GGUFConfiguration {
     return integer
   }
 
-  private func number(_ key: String, default fallback: Double? = nil) throws -> Double {
+  func number(_ key: String, default fallback: Double? = nil) throws -> Double {
     guard let value = header["\(name).\(key)"] else {
       guard let fallback else { throw GGUFError.missing(key: "\(name).\(key)") }
       return fallback

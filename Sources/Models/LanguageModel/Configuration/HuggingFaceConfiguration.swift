@@ -21,14 +21,17 @@ enum HuggingFaceConfiguration {
     let json = ConfigurationJSON(root)
     let className = try json.strings("architectures")?.first
     let modelType = try json.string("model_type")
+    if let wrapper = ModelWrapper.stated(className: className, modelType: modelType) {
+      guard let text = try json.object("text_config"), let textRoot = root["text_config"] else {
+        throw JSONError.missing(path: "text_config")
+      }
+      let architecture = try wrapper.architecture(text)
+      return try wrapped(architecture, json, root, text, textRoot, section: wrapper.modelType, &notes)
+    }
     let stated = try ModelArchitecture.stated(className: className, modelType: modelType)
     guard let architecture = stated.chosen else { throw LanguageModelError.architecture("without a name") }
     if let note = stated.disagreement { notes.append(note) }
-    if let packing = try json.object("quantization_config"),
-      try architecture.quantization == nil || packing.string("quant_method") != architecture.quantization
-    {
-      throw LanguageModelError.unsupported("quantization_config (weights packed by another tool)")
-    }
+    try refusePacking(architecture, json)
     guard let wrapper = architecture.wrapper, let text = try json.object("text_config"),
       let textRoot = root["text_config"]
     else {
@@ -36,6 +39,24 @@ enum HuggingFaceConfiguration {
       notes += try ConfigurationNotes.ofConfiguration(root, section: architecture.section)
       return configuration
     }
+    return try wrapped(architecture, json, root, text, textRoot, section: wrapper.name, &notes)
+  }
+
+  /// Refuses weights that another tool has packed, but for the method that the family is read in.
+  private static func refusePacking(_ architecture: ModelArchitecture, _ json: ConfigurationJSON) throws {
+    guard let packing = try json.object("quantization_config") else { return }
+    guard let method = architecture.quantization, try packing.string("quant_method") == method else {
+      throw LanguageModelError.unsupported("quantization_config (weights packed by another tool)")
+    }
+  }
+
+  /// The configuration of the text part of a model that also sees.
+  private static func wrapped(
+    _ architecture: ModelArchitecture, _ json: ConfigurationJSON, _ root: JSONValue,
+    _ text: ConfigurationJSON,
+    _ textRoot: JSONValue, section: String, _ notes: inout [String]
+  ) throws -> ModelConfiguration {
+    for part in [json, text] { try refusePacking(architecture, part) }
     // A model that also sees has the configuration of its text part inside, and what both share outside.
     var configuration = try decoder(architecture, text, &notes)
     var tied = Stated<Bool>("whether the embeddings make the logits", asIn: "transformers")
@@ -47,7 +68,7 @@ enum HuggingFaceConfiguration {
     configuration.tiesEmbeddings = tied.chosen ?? true
     if let note = tied.disagreement { notes.append(note) }
     configuration = try configuration.validated()
-    notes += try ConfigurationNotes.ofConfiguration(root, section: wrapper.name)
+    notes += try ConfigurationNotes.ofConfiguration(root, section: section)
     notes += try ConfigurationNotes.ofConfiguration(textRoot, section: architecture.section)
     return configuration
   }
@@ -102,7 +123,7 @@ enum HuggingFaceConfiguration {
     case .learned(let offset): configuration.positions = .learned(offset: offset)
     case .rotary(let rules):
       let rotary = try RotaryJSON(json, rules, headSize: configuration.headSize)
-      if let note = try rotary.disagreement() { notes.append(note) }
+      notes += try rotary.disagreements()
       let global = try rotary.global()
       let local = rules.byLayer ? try rotary.local() : nil
       configuration.positions = .rotary(layout: rules.layout, global: global, local: local)
@@ -110,9 +131,7 @@ enum HuggingFaceConfiguration {
         limit < configuration.contextLength
       else { return }
       configuration.contextLength = limit
-      notes.append(
-        "rotary scaling of type longrope is carried out for the \(limit) positions of its original context alone; "
-          + "longer texts do not fit")
+      notes.append(RotaryEmbedding.limitNote(limit))
     }
   }
 

@@ -73,10 +73,10 @@ struct RotaryJSON {
       own.map { [$0] } ?? [], base: try json.double("rope_local_base_freq", default: 10_000))
   }
 
-  /// A line where both spellings are there and differ.
+  /// Lines where both spellings, or both places of the base, are there and differ.
   ///
   /// - Throws: `JSONError`.
-  func disagreement() throws -> String? {
+  func disagreements() throws -> [String] {
     let own = rules.byLayer ? try parameters?.object("full_attention") : parameters
     var stated = Stated<String>("how positions are turned", asIn: "transformers")
     for (place, object) in [("config.json: rope_scaling", scaling), ("config.json: rope_parameters", own)] {
@@ -85,7 +85,14 @@ struct RotaryJSON {
       let factor = object.has("factor") ? try object.double("factor") : 1
       stated.add(place, "\(type)/\(factor)", shown: type == "default" ? type : "\(type), factor \(factor)")
     }
-    return stated.disagreement
+    var base = Stated<Double>("the base that positions are turned by", asIn: "transformers")
+    let place = scaling == nil ? "rope_parameters" : "rope_scaling"
+    if json.has(place), let inside = try number("rope_theta") {
+      base.add("config.json: rope_theta in \(place)", inside)
+    }
+    base.add(
+      "config.json: \(rules.baseName)", json.has(rules.baseName) ? try json.double(rules.baseName) : nil)
+    return [stated.disagreement, base.disagreement].compactMap { $0 }
   }
 
   private func embedding(_ sources: [ConfigurationJSON], base: Double) throws -> RotaryEmbedding {

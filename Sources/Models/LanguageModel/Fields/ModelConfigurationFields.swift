@@ -11,5 +11,8 @@ extension FieldTable {
       let own = Set(family.fields.map(\.name))
       let common = FieldRow.common.filter { !own.contains($0.name) }
       return [FieldSection(family.section, common + family.fields)] + (family.wrapper.map { [$0] } ?? [])
-    })
+    }
+      + ModelWrapper.all.map { wrapper in
+        FieldSection(wrapper.modelType, FieldRow.common + wrapper.fields)
+      })
 }

@@ -61,7 +61,15 @@ struct GGUFContainer: TensorContainer {
   private var file: MappedFile { parts[0].file }
 
   var path: String { file.path }
-  var naming: TensorNaming { .gguf }
+  var naming: TensorNaming {
+    let experts = header[architectureKey("expert_count")]?.integer ?? 0
+    let name = header["general.architecture"]?.text ?? ""
+    return .gguf(ModelArchitecture(gguf: name, hasExperts: experts > 0)?.gguf?.names ?? [:])
+  }
+
+  private func architectureKey(_ key: String) -> String {
+    "\(header["general.architecture"]?.text ?? "").\(key)"
+  }
   var names: [String] { parts.flatMap { $0.header.tensors.map(\.name) } }
 
   func tensor(_ name: String) throws -> StoredTensor? {
@@ -81,14 +89,21 @@ struct GGUFContainer: TensorContainer {
       offset: range.lowerBound)
   }
 
+  func has(_ name: String) -> Bool { parts.contains { $0.header.tensor(name) != nil } }
+
   /// The configuration that the metadata describe, with notes of metadata that nobody reads.
   ///
   /// - Throws: ``LanguageModelError``, `GGUFError`.
   func configuration(_ notes: inout [String]) throws -> ModelConfiguration {
-    let divisors = try tensor("rope_freqs.weight").map { try ParameterVector(reading: $0).array }
+    let rotary = GGUFRotaryTensors(
+      divisors: try vector("rope_freqs.weight"), short: try vector("rope_factors_short.weight"))
     return try file.withUnsafeBytes {
-      try GGUFConfiguration.read(header, $0, tensors: tensorShapes(), divisors: divisors, notes: &notes)
+      try GGUFConfiguration.read(header, $0, tensors: tensorShapes(), rotary: rotary, notes: &notes)
     }
+  }
+
+  private func vector(_ name: String) throws -> [Float]? {
+    try tensor(name).map { try ParameterVector(reading: $0).array }
   }
 
   /// The lengths of the axes of all tensors, rows last.

@@ -12,7 +12,7 @@ struct Llama2CContainer: TensorContainer {
   private var places: [String: (shape: [Int], offset: Int)] = [:]
 
   var path: String { file.path }
-  var naming: TensorNaming { .gguf }
+  var naming: TensorNaming { .gguf([:]) }
 
   /// Takes a mapped file, whose length must be what the numbers need.
   ///

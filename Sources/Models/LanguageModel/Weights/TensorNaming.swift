@@ -16,8 +16,8 @@ package enum TensorRole: Hashable, Sendable {
 
 /// How a container calls the tensors of a model.
 package enum TensorNaming: Equatable {
-  /// As GGUF does.
-  case gguf
+  /// As GGUF does, where a family may call some otherwise.
+  case gguf([TensorRole: String])
   /// As models of the hub do; what stands before the names of Llama and its kin depends on the file.
   case huggingFace(ModelArchitecture, prefix: String)
 
@@ -30,7 +30,8 @@ package enum TensorNaming: Equatable {
   package func name(_ role: TensorRole, layer: Int? = nil, isBias: Bool = false) -> String {
     let ending = isBias ? ".bias" : ".weight"
     switch self {
-    case .gguf: return (layer.map { "blk.\($0)." } ?? "") + ggufName(role) + ending
+    case .gguf(let names):
+      return (layer.map { "blk.\($0)." } ?? "") + (names[role] ?? ggufName(role)) + ending
     case .huggingFace(let architecture, let prefix):
       // The configuration never asks for what a family does not have.
       let name = architecture.tensors.names[role] ?? "none"
@@ -54,7 +55,8 @@ package enum TensorNaming: Equatable {
     if ["vision_tower.", "multi_modal_projector."].contains(where: { name.contains($0) }) { return true }
     let masks = [".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias"]
     return masks.contains { name.hasSuffix($0) }
-      || name.hasSuffix(".rotary_emb.inv_freq") || name == "rope_freqs.weight"
+      || name.hasSuffix(".rotary_emb.inv_freq")
+      || ["rope_freqs.weight", "rope_factors_short.weight", "rope_factors_long.weight"].contains(name)
   }
 
   private func ggufName(_ role: TensorRole) -> String {

@@ -108,24 +108,40 @@ extension WeightLoader {
     let tensor = try stored(name)
     try check(tensor, shape: [experts, all, columns])
     let size = tensor.bytes.count / experts
+    let biases = try expertBiases(role, layer, [experts, all])
     return try (0..<experts).map { expert in
-      try Self.cut(tensor, name, at: expert * size, bytes: size, rows: rows, columns: columns)
+      let bias = biases.map { Array($0[expert * all..<(expert + 1) * all]) }
+      return try Self.cut(
+        tensor, name, at: expert * size, bytes: size, rows: rows, columns: columns, bias: bias)
     }
+  }
+
+  /// The biases of all experts' product, where the file has them.
+  private mutating func expertBiases(_ role: TensorRole, _ layer: Int, _ shape: [Int]) throws -> [Float]? {
+    let name = name(role, layer, isBias: true)
+    guard container.has(name) else { return nil }
+    let tensor = try stored(name)
+    try check(tensor, shape: shape)
+    return try ParameterVector(reading: tensor).array
   }
 
   /// Ranges of rows of a part of a tensor.
   private static func cut(
-    _ tensor: StoredTensor, _ name: String, at offset: Int, bytes: Int, rows: [Int], columns: Int
+    _ tensor: StoredTensor, _ name: String, at offset: Int, bytes: Int, rows: [Int], columns: Int,
+    bias: [Float]? = nil
   ) throws -> [LinearWeights] {
     let row = bytes / rows.reduce(0, +)
     var start = offset
+    var first = 0
     return try rows.map { count in
+      defer { first += count }
       let range = start..<start + count * row
       start = range.upperBound
       let matrix = try WeightMatrix(
         named: name, type: tensor.type, rows: count, columns: columns,
         bytes: UnsafeRawBufferPointer(rebasing: tensor.bytes[range]), owner: tensor.owner)
-      return LinearWeights(matrix: matrix, bias: nil, name: name)
+      let own = bias.map { ParameterVector(Array($0[first..<first + count])) }
+      return LinearWeights(matrix: matrix, bias: own, name: name)
     }
   }
 }

@@ -63,7 +63,7 @@ struct WeightLoader {
   ///
   /// - Complexity: O(1), or O(bytes of the head) where a file has both.
   private func isTied(_ notes: inout [String]) throws -> Bool {
-    guard configuration.tiesEmbeddings, container.naming != .gguf else { return configuration.tiesEmbeddings }
+    guard configuration.tiesEmbeddings, !isGGUF else { return configuration.tiesEmbeddings }
     let place = name(.head, nil)
     guard let head = try container.tensor(place) else { return true }
     let embedding = try container.tensor(name(.tokenEmbedding, nil))
@@ -217,7 +217,7 @@ struct WeightLoader {
     let tensor = try stored(self.name(other ?? role, nil))
     guard tensor.shape.count == 2, tensor.shape[1] == configuration.hiddenSize,
       // GGUF may fill up to whole blocks; a model of the hub has just as many as its configuration says.
-      container.naming == .gguf ? tensor.shape[0] >= rows : tensor.shape[0] == rows,
+      isGGUF ? tensor.shape[0] >= rows : tensor.shape[0] == rows,
       tensor.shape[0] <= Int(Int32.max)
     else {
       throw LanguageModelError.shape(
@@ -241,10 +241,15 @@ struct WeightLoader {
     return (tensor, turned.bytes, turned)
   }
 
-  var isGGUF: Bool { container.naming == .gguf }
+  var isGGUF: Bool {
+    if case .gguf = container.naming { return true }
+    return false
+  }
   var hub: HubTensors { configuration.architecture.tensors }
   private var storesInputsFirst: Bool { !isGGUF && hub.storesInputsFirst }
-  var fusesGateAndUp: Bool { !isGGUF && hub.fusesGateAndUp }
+  var fusesGateAndUp: Bool {
+    isGGUF ? configuration.architecture.gguf?.fusesGateAndUp == true : hub.fusesGateAndUp
+  }
   private var queryKeyValueFusion: HubTensors.Fusion {
     guard isGGUF else { return hub.queryKeyValue }
     return configuration.architecture.gguf?.fusesQueryKeyValue == true ? .stacked : .none

@@ -73,6 +73,9 @@ struct MapOutputOptions: ParsableArguments {
   ) throws -> [String] {
     do {
       if path == "-" {
+        guard ![.cmcOneToOne, .cmcOneToMany].contains(format) else {
+          throw ValidationError("--output -: the format \(format.rawValue) has files of its own names.")
+        }
         let made = try TokenMapWriter.files(for: map, format: format, at: path, options: options)
         guard made.files.count == 1, made.files[0].path == "-" else {
           throw ValidationError("--output -: the format \(format.rawValue) has files of its own names.")

@@ -50,7 +50,7 @@ struct SimilarityCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Rank columns by the first model's base or tuned scores; both; or auto: base within a vocabulary, tuned across.",
+      "Rank columns by the first model's base scores, its tuned scores, or once by each (both); auto is base within a vocabulary and tuned across two.",
       valueName: "rule"))
   var rankBy = RankingChoice.both
 

@@ -24,6 +24,7 @@ struct TokenizeCommand: ParsableCommand {
         cmc tokenize qwen/ '<|im_start|>user' --parse-special --special
         generate-lines | cmc tokenize cl100k.tiktoken - --lines --json
         cmc tokenize llama-2/ --decode '15043 3186'
+        cmc tokenize llama-2/ -- '-x, a text that begins with a dash'
       """)
 
   @Argument(

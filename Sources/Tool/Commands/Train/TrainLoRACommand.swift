@@ -21,7 +21,9 @@ struct TrainLoRACommand: ParsableCommand {
   @Option(help: ArgumentHelp("The rank of the adapter.", valueName: "r"))
   var rank = 8
 
-  @Option(help: ArgumentHelp("What the adapter is multiplied by, times the rank.", valueName: "α"))
+  @Option(
+    help: ArgumentHelp(
+      "The scale: what the adapter adds is multiplied by α divided by the rank.", valueName: "α"))
   var alpha: Float = 16
 
   @Flag(help: "Write the whole adapted model.")

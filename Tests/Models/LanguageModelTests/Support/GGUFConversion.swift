@@ -39,16 +39,17 @@ struct GGUFConversion {
     let json = try JSONDocument(try readFile(checkpoint.folder + "/config.json")).root
     architecture = json["model_type"]?.string ?? ""
     let isLlama = ["llama", "mistral", "mixtral"].contains(architecture)
+    let isPermuted = isLlama || ["granite", "granitemoe", "granitemoeshared", "arcee"].contains(architecture)
     let heads = json["num_attention_heads"]?.int ?? json["n_head"]?.int ?? 0
     let keyHeads = json["num_key_value_heads"]?.int ?? heads
-    for var tensor in try Self.read(checkpoint.folder) {
+    for var tensor in Self.converted(try Self.read(checkpoint.folder), architecture, json) {
       let part = tensor.name
-      if isLlama, part.contains(".q_proj.") { tensor = Self.permuted(tensor, heads: heads) }
-      if isLlama, part.contains(".k_proj.") { tensor = Self.permuted(tensor, heads: keyHeads) }
+      if isPermuted, part.contains(".q_proj.") { tensor = Self.permuted(tensor, heads: heads) }
+      if isPermuted, part.contains(".k_proj.") { tensor = Self.permuted(tensor, heads: keyHeads) }
       if architecture == "gpt2", part.contains(".c_"), tensor.shape.count == 2 {
         tensor = Self.turned(tensor)
       }
-      tensor.name = Self.name(part)
+      tensor.name = Self.name(part, architecture)
       if !(part == "lm_head.weight" && json["tie_word_embeddings"]?.bool == true) { tensors.append(tensor) }
     }
     stackExperts()
@@ -121,7 +122,7 @@ struct GGUFConversion {
   }
 
   private mutating func addEntries(_ json: JSONValue, isLlama: Bool, heads: Int, keyHeads: Int) throws {
-    let name = isLlama ? "llama" : architecture.replacing("_", with: "")
+    let name = Self.fileArchitecture(architecture, isLlama: isLlama)
     func number(_ keys: String...) -> UInt32 {
       UInt32(keys.lazy.compactMap { json[$0]?.int }.first ?? 0)
     }
@@ -150,11 +151,12 @@ struct GGUFConversion {
     ] {
       if let value = member?.int { entries.append(("\(name).\(key)", .integer(UInt32(value)))) }
     }
+    addOptions(json, name)
     if let epsilon = json["rms_norm_eps"]?.double {
       entries.append(("\(name).attention.layer_norm_rms_epsilon", .number(Float(epsilon))))
     } else {
       entries.append(
-        ("\(name).attention.layer_norm_epsilon", .number(Float(json["layer_norm_epsilon"]?.double ?? 0))))
+        ("\(name).attention.layer_norm_epsilon", .number(Float(Self.layerNormEpsilon(json)))))
     }
     if let window = json["sliding_window"]?.int, window > 0 {
       entries.append(("\(name).attention.sliding_window", .integer(UInt32(window))))
@@ -167,6 +169,7 @@ struct GGUFConversion {
       }
     }
     try addRotary(json["rope_parameters"], name, headSize: Int(headSize))
+    try addLongRope(json, name)
   }
 
   /// The converter puts the experts' matrices of a kind into one tensor, one after another.
@@ -199,8 +202,16 @@ struct GGUFConversion {
   private mutating func addRotary(_ json: JSONValue?, _ name: String, headSize: Int) throws {
     guard let json, let base = json["rope_theta"]?.double else { return }
     entries.append(("\(name).rope.freq_base", .number(Float(base))))
-    entries.append(("\(name).rope.dimension_count", .integer(UInt32(headSize))))
-    guard let factor = json["factor"]?.double else { return }
+    let share = json["partial_rotary_factor"]?.double ?? 1
+    entries.append(("\(name).rope.dimension_count", .integer(UInt32(Double(headSize) * share))))
+    guard json["rope_type"]?.string != "longrope", let factor = json["factor"]?.double else { return }
+    if json["rope_type"]?.string == "yarn" {
+      let original = json["original_max_position_embeddings"]?.int ?? 0
+      entries.append(("\(name).rope.scaling.type", .text("yarn")))
+      entries.append(("\(name).rope.scaling.factor", .number(Float(factor))))
+      entries.append(("\(name).rope.scaling.original_context_length", .integer(UInt32(original))))
+      return
+    }
     if json["rope_type"]?.string == "linear" {
       entries.append(("\(name).rope.scaling.type", .text("linear")))
       entries.append(("\(name).rope.scaling.factor", .number(Float(factor))))
@@ -296,23 +307,24 @@ struct GGUFConversion {
   }
 
   /// The name that the converter gives.
-  private static func name(_ name: String) -> String {
-    let parts = [
-      ("transformer.", ""), ("model.", ""), ("layers.", "blk."), ("self_attn.q_proj", "attn_q"),
-      ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
-      ("self_attn.q_norm", "attn_q_norm"), ("self_attn.k_norm", "attn_k_norm"),
-      ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"),
-      ("mlp.shared_expert_gate", "ffn_gate_inp_shexp"), ("mlp.shared_expert.gate_proj", "ffn_gate_shexp"),
-      ("mlp.shared_expert.up_proj", "ffn_up_shexp"), ("mlp.shared_expert.down_proj", "ffn_down_shexp"),
-      ("block_sparse_moe.gate", "ffn_gate_inp"), ("mlp.gate.weight", "ffn_gate_inp.weight"),
-      ("mlp.gate_proj", "ffn_gate"),
-      ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"), ("embed_tokens", "token_embd"),
-      ("lm_head", "output"), ("h.", "blk."), ("ln_1", "attn_norm"), ("ln_2", "ffn_norm"),
-      ("ln_f", "output_norm"),
-      ("attn.c_attn", "attn_qkv"), ("attn.c_proj", "attn_output"), ("mlp.c_fc", "ffn_up"),
-      ("mlp.c_proj", "ffn_down"), ("wte", "token_embd"), ("wpe", "position_embd"),
-    ]
-    if name == "model.norm.weight" { return "output_norm.weight" }
+  private static func name(_ name: String, _ architecture: String) -> String {
+    let parts =
+      familyNames(architecture) + [
+        ("transformer.", ""), ("model.", ""), ("layers.", "blk."), ("self_attn.q_proj", "attn_q"),
+        ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
+        ("self_attn.q_norm", "attn_q_norm"), ("self_attn.k_norm", "attn_k_norm"),
+        ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"),
+        ("mlp.shared_expert_gate", "ffn_gate_inp_shexp"), ("mlp.shared_expert.gate_proj", "ffn_gate_shexp"),
+        ("mlp.shared_expert.up_proj", "ffn_up_shexp"), ("mlp.shared_expert.down_proj", "ffn_down_shexp"),
+        ("block_sparse_moe.gate", "ffn_gate_inp"), ("mlp.gate.weight", "ffn_gate_inp.weight"),
+        ("mlp.gate_proj", "ffn_gate"),
+        ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"), ("embed_tokens", "token_embd"),
+        ("lm_head", "output"), ("h.", "blk."), ("ln_1", "attn_norm"), ("ln_2", "ffn_norm"),
+        ("ln_f", "output_norm"),
+        ("attn.c_attn", "attn_qkv"), ("attn.c_proj", "attn_output"), ("mlp.c_fc", "ffn_up"),
+        ("mlp.c_proj", "ffn_down"), ("wte", "token_embd"), ("wpe", "position_embd"),
+      ]
+    if name.hasPrefix("model.norm.") { return name.replacing("model.norm.", with: "output_norm.") }
     if let expert = expertName(name) { return expert }
     var result = name[...]
     for (old, new) in parts {

@@ -14,10 +14,14 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
     "stablelm", "stablelm-parallel", "phi3", "gpt_neox", "gpt_neox-sequential", "cohere", "glm4",
     "helium", "ministral3", "opt", "granitemoe", "granitemoeshared",
     "mixtral", "qwen2_moe", "qwen2_moe-plain", "qwen3_moe", "olmoe",
-    "gpt_oss", "gpt_oss-mxfp4", "pytorch", "pytorch-old", "pytorch-shards",
+    "gpt_oss", "gpt_oss-mxfp4", "mistral3", "pytorch", "pytorch-old", "pytorch-shards",
   ]
   /// Those that are also tried as GGUF files.
-  static let ggufNames = names.filter { $0 != "gemma3" } + ["mixtral", "qwen2_moe-plain"]
+  static let ggufNames =
+    names.filter { $0 != "gemma3" } + [
+      "mixtral", "qwen2_moe-plain", "gemma", "gemma2", "granite", "granitemoe", "granitemoeshared", "olmo2",
+      "starcoder2", "stablelm", "stablelm-parallel", "cohere", "arcee", "seed_oss", "phi3",
+    ]
   static let all = (names + hubNames).map { GoldenCheckpoint(name: $0) }
 
   let name: String

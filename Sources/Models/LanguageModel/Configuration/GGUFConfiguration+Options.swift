@@ -1,0 +1,42 @@
+internal import CMCGGUF
+
+extension GGUFConfiguration {
+  /// Keys that ask for something that only some families have, with the value that asks for nothing.
+  private static let options: [(key: String, neutral: Double)] = [
+    ("attn_logit_softcapping", 0), ("final_logit_softcapping", 0), ("attention.scale", 0),
+    ("embedding_scale", 1), ("residual_scale", 1), ("logit_scale", 1),
+  ]
+
+  /// Refuses what a file asks for and its family does not have.
+  ///
+  /// - Throws: ``LanguageModelError/unsupported(_:)``.
+  func refuseOthersKeys(_ form: GGUFForm) throws {
+    for (key, neutral) in Self.options where !form.reads.contains(key) {
+      let value = try number(key, default: 0)
+      guard value == 0 || value == neutral else { throw LanguageModelError.unsupported("\(name).\(key)") }
+    }
+  }
+
+  /// Brings in what the family's optional keys say; 0 is what llama.cpp takes for none.
+  ///
+  /// - Throws: ``LanguageModelError``, `GGUFError`.
+  func addOptional(_ form: GGUFForm, _ c: inout ModelConfiguration) throws {
+    func value(_ key: String) throws -> Float? {
+      guard form.reads.contains(key) else { return nil }
+      let value = try number(key, default: 0)
+      return value == 0 ? nil : Float(value)
+    }
+    c.scoreCap = try value("attn_logit_softcapping") ?? c.scoreCap
+    c.logitCap = try value("final_logit_softcapping") ?? c.logitCap
+    c.attentionScale = try value("attention.scale") ?? c.attentionScale
+    c.embeddingScale = try value("embedding_scale") ?? c.embeddingScale
+    c.residualScale = try value("residual_scale") ?? c.residualScale
+    if let scale = try value("logit_scale") { c.logitScale = form.dividesLogits ? 1 / scale : scale }
+    if form.sharesMissingNorm, tensors["blk.0.ffn_norm.weight"] == nil {
+      c.arrangement = .parallel(sharesNorm: true)
+    }
+    if form.reads.contains("attn_q_norm"), tensors["blk.0.attn_q_norm.weight"] != nil {
+      c.queryKeyNorm = .perHead
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import CMCGGUF
+internal import CMCLinearAlgebra
+
+/// The tensors of a GGUF file that say how positions are turned.
+struct GGUFRotaryTensors {
+  /// A divisor of each pair's frequency (`rope_freqs.weight`).
+  let divisors: [Float]?
+  /// The same of longrope, for texts within its original context (`rope_factors_short.weight`).
+  let short: [Float]?
+}
+
+extension GGUFConfiguration {
+  /// How positions enter.
+  ///
+  /// - Throws: ``LanguageModelError``, `GGUFError`.
+  func positions(
+    _ architecture: ModelArchitecture, _ form: GGUFForm, headSize: Int, _ tensors: GGUFRotaryTensors
+  ) throws -> ModelConfiguration.PositionEncoding {
+    if case .learned(let offset) = architecture.positions { return .learned(offset: offset) }
+    let turned = try integer("rope.dimension_count", default: headSize)
+    guard turned == headSize || form.reads.contains("rope.dimension_count") else {
+      throw LanguageModelError.unsupported("turning \(turned) of \(headSize) elements of a head")
+    }
+    let part = turned == headSize ? nil : turned
+    let base = try number("rope.freq_base", default: 10_000)
+    let global = RotaryEmbedding(base: base, scaling: try scaling(tensors), turned: part)
+    let local = RotaryEmbedding(base: try number("rope.freq_base_swa", default: 10_000), turned: part)
+    return .rotary(layout: form.layout, global: global, local: form.hasLocalRotary ? local : nil)
+  }
+
+  private func scaling(_ tensors: GGUFRotaryTensors) throws -> RotaryEmbedding.Scaling {
+    let factor = try number("rope.scaling.attn_factor", default: 1)
+    if let short = tensors.short {
+      let context = try integer("rope.scaling.original_context_length", default: integer("context_length"))
+      return .longRope(short: short, attentionFactor: factor, originalContext: context)
+    }
+    guard factor == 1 || factor == 0 else {
+      throw LanguageModelError.unsupported("\(name).rope.scaling.attn_factor")
+    }
+    return try tensors.divisors.map { .divisors($0) } ?? scaling()
+  }
+
+  private func scaling() throws -> RotaryEmbedding.Scaling {
+    // As llama.cpp reads them: linear where no type is named, the older key where there is no factor, 0 for none.
+    let type = header["\(name).rope.scaling.type"]?.text ?? "linear"
+    let factor = try number("rope.scaling.factor", default: try number("rope.scale_linear", default: 0))
+    switch type {
+    case "none": return .none
+    case "linear": return factor == 0 || factor == 1 ? .none : .linear(factor: factor)
+    case "yarn":
+      guard factor > 0 else {
+        throw LanguageModelError.configuration("rotary scaling of type yarn without a factor")
+      }
+      let original = try integer("rope.scaling.original_context_length", default: integer("context_length"))
+      var yarn = Yarn(factor: factor, originalContext: Double(original))
+      yarn.betaFast = try number("rope.scaling.yarn_beta_fast", default: 32)
+      yarn.betaSlow = try number("rope.scaling.yarn_beta_slow", default: 1)
+      yarn.attentionFactor = Yarn.attention(factor: factor)
+      return .yarn(yarn)
+    default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
+    }
+  }
+}
+
+extension RotaryEmbedding {
+  /// What is said where longrope is carried out within its original context alone.
+  static func limitNote(_ limit: Int) -> String {
+    "rotary scaling of type longrope is carried out for the \(limit) positions of its original context alone; "
+      + "longer texts do not fit"
+  }
+}

@@ -1,0 +1,173 @@
+import CMCFastJSON
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What llama.cpp's converter does with the tensors of single families, and the keys that only they have.
+extension GGUFConversion {
+  /// `general.architecture`.
+  static func fileArchitecture(_ architecture: String, isLlama: Bool) -> String {
+    if isLlama { return "llama" }
+    let others = [
+      "cohere": "command-r", "gpt_oss": "gpt-oss", "granitemoeshared": "granitemoe", "qwen2_moe": "qwen2moe",
+      "seed_oss": "seed_oss",
+    ]
+    return others[architecture] ?? architecture
+  }
+
+  /// Other names than most families have.
+  static func familyNames(_ architecture: String) -> [(String, String)] {
+    switch architecture {
+    case "gemma2", "olmo2":
+      [
+        ("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"),
+        ("post_feedforward_layernorm", "post_ffw_norm"),
+      ]
+    case "gpt_oss":
+      [
+        ("post_attention_layernorm", "post_attention_norm"), ("mlp.router", "ffn_gate_inp"),
+        ("self_attn.sinks", "attn_sinks.weight"), ("mlp.gate_experts", "ffn_gate_exps"),
+        ("mlp.up_experts", "ffn_up_exps"), ("mlp.down_experts", "ffn_down_exps"),
+      ]
+    case "seed_oss": [("post_attention_layernorm", "post_attention_norm")]
+    case "starcoder2": [("mlp.c_fc", "ffn_up"), ("mlp.c_proj", "ffn_down")]
+    case "phi3": [("self_attn.qkv_proj", "attn_qkv"), ("mlp.gate_up_proj", "ffn_up")]
+    case "granitemoe", "granitemoeshared":
+      [
+        ("block_sparse_moe.router.layer", "ffn_gate_inp"), ("block_sparse_moe.gate_linear", "ffn_gate_exps"),
+        ("block_sparse_moe.up_linear", "ffn_up_exps"), ("block_sparse_moe.output_linear", "ffn_down_exps"),
+        ("shared_mlp.gate_linear", "ffn_gate_shexp"), ("shared_mlp.up_linear", "ffn_up_shexp"),
+        ("shared_mlp.output_linear", "ffn_down_shexp"),
+      ]
+    default: []
+    }
+  }
+
+  static func layerNormEpsilon(_ json: JSONValue) -> Double {
+    ["layer_norm_epsilon", "layer_norm_eps", "norm_epsilon"].lazy.compactMap { json[$0]?.double }.first ?? 0
+  }
+
+  /// The tensors as they are written, still under the hub's names.
+  static func converted(_ tensors: [Tensor], _ architecture: String, _ json: JSONValue) -> [Tensor] {
+    switch architecture {
+    case "gemma", "gemma2":
+      // No key says what scores are divided by: the queries are scaled instead.
+      let size = json["head_dim"]?.double ?? 1
+      let factor = Float((size / (json["query_pre_attn_scalar"]?.double ?? size)).squareRoot())
+      return tensors.map { tensor in
+        var copy = tensor
+        if tensor.name.hasSuffix("norm.weight") { copy.values = tensor.values.map { $0 + 1 } }
+        if tensor.name.contains("q_proj") { copy.values = tensor.values.map { $0 * factor } }
+        return copy
+      }
+    case "granitemoe", "granitemoeshared":
+      return tensors.flatMap { $0.name.contains(".input_linear.") ? halves($0) : [$0] }
+    case "stablelm": return stackedNorms(tensors)
+    case "gpt_oss": return tensors.flatMap { $0.name.contains(".experts.") ? interleaved($0) : [$0] }
+    default: return tensors
+    }
+  }
+
+  /// Rows of the gate and then of `up`, apart.
+  private static func halves(_ tensor: Tensor) -> [Tensor] {
+    let experts = tensor.shape.count == 3 ? tensor.shape[0] : 1
+    let (rows, columns) = (tensor.shape[tensor.shape.count - 2], tensor.shape[tensor.shape.count - 1])
+    return ["gate", "up"].enumerated().map { index, kind in
+      var part = tensor
+      part.name = tensor.name.replacing("input_linear", with: "\(kind)_linear")
+      part.shape[tensor.shape.count - 2] = rows / 2
+      part.values = (0..<experts).flatMap { expert in
+        let start = (expert * rows + index * rows / 2) * columns
+        return tensor.values[start..<start + rows / 2 * columns]
+      }
+      return part
+    }
+  }
+
+  /// gpt-oss's experts, which have inputs first, and columns of the gate and of `up` in turn.
+  private static func interleaved(_ tensor: Tensor) -> [Tensor] {
+    let isBias = tensor.name.hasSuffix("_bias")
+    let kinds = tensor.name.contains("gate_up") ? ["gate", "up"] : ["down"]
+    let experts = tensor.shape[0]
+    let (inputs, outputs) = isBias ? (1, tensor.shape[1]) : (tensor.shape[1], tensor.shape[2])
+    let layer = tensor.name.components(before: ".experts.")
+    return kinds.enumerated().map { index, kind in
+      var values: [Float] = []
+      for expert in 0..<experts {
+        for output in stride(from: index, to: outputs, by: kinds.count) {
+          for input in 0..<inputs {
+            values.append(tensor.values[(expert * inputs + input) * outputs + output])
+          }
+        }
+      }
+      let count = outputs / kinds.count
+      return Tensor(
+        name: "\(layer).\(kind)_experts.\(isBias ? "bias" : "weight")",
+        shape: isBias ? [experts, count] : [experts, count, inputs], values: values)
+    }
+  }
+
+  /// The norms of heads, one tensor for all of a layer.
+  private static func stackedNorms(_ tensors: [Tensor]) -> [Tensor] {
+    var others: [Tensor] = []
+    var stacks: [(name: String, heads: [Int: [Float]])] = []
+    for tensor in tensors {
+      let parts = tensor.name.split(separator: ".").map(String.init)
+      guard let place = parts.firstIndex(of: "norms"), let head = Int(parts[place + 1]) else {
+        others.append(tensor)
+        continue
+      }
+      let name = (parts[..<(place - 1)] + [parts[place - 1].replacing("layernorm", with: "norm"), "weight"])
+        .joined(separator: ".")
+      if let index = stacks.firstIndex(where: { $0.name == name }) {
+        stacks[index].heads[head] = tensor.values
+      } else {
+        stacks.append((name, [head: tensor.values]))
+      }
+    }
+    return others
+      + stacks.map { name, heads in
+        let rows = heads.sorted { $0.key < $1.key }.map(\.value)
+        return Tensor(name: name, shape: [rows.count, rows[0].count], values: rows.flatMap { $0 })
+      }
+  }
+
+  /// Keys that single families have.
+  mutating func addOptions(_ json: JSONValue, _ name: String) {
+    for (key, member) in [
+      ("attention.scale", "attention_multiplier"), ("embedding_scale", "embedding_multiplier"),
+      ("residual_scale", "residual_multiplier"), ("logit_scale", "logits_scaling"),
+      ("logit_scale", "logit_scale"), ("attn_logit_softcapping", "attn_logit_softcapping"),
+      ("final_logit_softcapping", "final_logit_softcapping"),
+    ] {
+      if let value = json[member]?.double { entries.append(("\(name).\(key)", .number(Float(value)))) }
+    }
+    if let size = json["shared_intermediate_size"]?.int {
+      entries.append(("\(name).expert_shared_feed_forward_length", .integer(UInt32(size))))
+    }
+  }
+
+  /// Phi-3's factors, and what turned queries and keys are multiplied by.
+  mutating func addLongRope(_ json: JSONValue, _ name: String) throws {
+    guard let rope = json["rope_parameters"], rope["rope_type"]?.string == "longrope" else { return }
+    let original = json["original_max_position_embeddings"]?.double ?? 1
+    let ratio = (json["max_position_embeddings"]?.double ?? 1) / original
+    let factor = (1 + log(ratio) / log(original)).squareRoot()
+    entries.append(("\(name).rope.scaling.attn_factor", .number(Float(factor))))
+    entries.append(("\(name).rope.scaling.original_context_length", .integer(UInt32(original))))
+    for (kind, member) in [("short", "short_factor"), ("long", "long_factor")] {
+      let values = rope[member]?.elements.compactMap(\.double).map { Float($0) } ?? []
+      tensors.append(Tensor(name: "rope_factors_\(kind).weight", shape: [values.count], values: values))
+    }
+  }
+}
+
+extension String {
+  /// What stands before a word.
+  fileprivate func components(before word: String) -> String {
+    firstRange(of: word).map { String(self[..<$0.lowerBound]) } ?? self
+  }
+}
