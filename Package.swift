@@ -245,8 +245,8 @@ let package = Package(
     module(
       .server, "SteeringService",
       [
-        "CMCControlledDecoding", "CMCHashing", "CMCLanguageModel", "CMCPrimitives", "CMCPrompts",
-        "CMCReporting", "CMCServing", "CMCTokenization", "CMCVocabulary", "CrossModelControl",
+        "CMCAlignment", "CMCControlledDecoding", "CMCHashing", "CMCLanguageModel", "CMCPrimitives",
+        "CMCPrompts", "CMCReporting", "CMCServing", "CMCTokenization", "CMCVocabulary", "CrossModelControl",
       ]),
 
     // MARK: Tool
@@ -398,7 +398,9 @@ let package = Package(
       ]),
     tests(
       .server, "ServingTests",
-      ["CMCControlledDecoding", "CMCFastJSON", "CMCPrompts", "CMCServing"]),
+      [
+        "CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCServing", "TestSupport",
+      ]),
     tests(
       .server, "SteeringServiceTests",
       [
@@ -441,7 +443,8 @@ if Context.environment["FUZZ"] != nil {
       dependencies: [
         "CMCAlignment", "CMCChatTemplates", "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra",
         "CMCLogitShift", "CMCNumPyFiles", "CMCPrimitives", "CMCPyTorchFiles", "CMCRegularExpressions",
-        "CMCSafetensors", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCVocabulary",
+        "CMCSafetensors", "CMCServing", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats",
+        "CMCVocabulary",
         "FuzzSupport",
       ],
       path: "Tests/Fuzzers/Targets",

@@ -104,6 +104,8 @@ def use(counter, page, url):
     check("keyboard", last.startswith(f"Token {count}: "), last)
     lists = page.browser.run("[...document.querySelectorAll('#step .list')].map((one) => one.querySelectorAll('li').length)")
     check("lists", lists == [8, 8, 8], lists)
+    row = page.wait("document.querySelector('#step .row-of-map')") and page.browser.run("document.querySelector('#step .row-of-map').textContent")
+    check("row of the map", row and " → " in row, row)
     page.browser.run("document.getElementById('share').click()")
     link = page.browser.run("location.hash")
     before = page.text("steered")

@@ -27,8 +27,13 @@ package final class LoopbackClient {
     package var text: String { String(decoding: body, as: UTF8.self) }
   }
 
-  /// Connects to a port; what takes longer than so many seconds later on counts as an end.
-  package init(port: Int, seconds: Int = 60) throws {
+  /// Connects to a port.
+  ///
+  /// - Parameters:
+  ///   - port: The port.
+  ///   - seconds: What takes longer later on counts as an end; long, as the machine may be busy with other tests.
+  ///   - receiveBuffer: How much the system keeps of what was not read; its own choice where nil.
+  package init(port: Int, seconds: Int = 900, receiveBuffer: Int32? = nil) throws {
     #if canImport(Glibc)
       socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -37,6 +42,9 @@ package final class LoopbackClient {
     var limit = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    if var receiveBuffer {
+      setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(UInt16(port).bigEndian)

@@ -6,6 +6,9 @@ internal import CMCTokenization
 internal import CMCVocabulary
 
 extension SteeredRoom {
+  /// How many tokens of a text are scored together: of a delta model with 262 144 tokens as many logits have 256 MB.
+  private static let scoredTogether = 256
+
   /// Scores the tokens that a text begins with, each as if it were the next one to be written, and what follows them.
   ///
   /// The tokens count as generated: the delta models read their own beginning of a text, and then the tokens through the
@@ -54,6 +57,7 @@ extension SteeredRoom {
         },
         mode: order.mode ?? model.configuration.mode, policy: model.configuration.unmatched,
         matchKind: { _ in .exact })
+      scorer.blockLength = Self.scoredTogether
       scorer.observe = { step, scores in try observe(start + step, scores) }
       // Whichever token is said to end the text: the scores of its place are those of all tokens.
       _ = try scorer.score(

@@ -1,3 +1,4 @@
+package import CMCAlignment
 package import CMCControlledDecoding
 internal import CMCLanguageModel
 internal import CMCPrimitives
@@ -72,6 +73,27 @@ package final class SteeredRoom: Sendable {
   func model(for order: Order) -> SteeredModel? {
     guard let name = order.map else { return model }
     return others[name]
+  }
+
+  /// A token's row of the first delta model's map, with what the tokens look like.
+  ///
+  /// - Parameters:
+  ///   - id: A token of the user model.
+  ///   - name: The name of another map; the model's own where nil.
+  /// - Returns: The token, those that stand for it, and the row; nil where the delta model shares the vocabulary, or there
+  ///   is none.
+  package func mapRow(
+    _ id: Int32, map name: String?
+  ) -> (piece: String, targets: [(id: Int32, piece: String)], entry: MapEntry)? {
+    let model = name.flatMap { others[$0] } ?? model
+    guard let delta = model.deltas.first, let map = delta.map, (0..<map.count).contains(Int(id)) else {
+      return nil
+    }
+    let entry = map[Int(id)]
+    return (
+      model.tokenizer.description.vocabulary.shown(id),
+      entry.targets.map { ($0, delta.tokenizer.description.vocabulary.shown($0)) }, entry
+    )
   }
 
   /// The user model's tokens of what a text begins from.

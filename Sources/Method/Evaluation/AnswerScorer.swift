@@ -5,8 +5,8 @@ internal import CMCPrimitives
 
 /// How likely a user model, steered or not, finds a given continuation.
 ///
-/// All positions of the continuation are computed together; a delta model's history is cut back only where its tokens
-/// change with the text.
+/// The positions of the continuation are computed together, or a block at a time where memory matters; a delta model's
+/// history is cut back only where its tokens change with the text.
 package final class AnswerScorer {
   /// A delta model's part.
   package struct Delta {
@@ -32,8 +32,10 @@ package final class AnswerScorer {
   private let matchKind: (Int32) -> MatchKind
   /// Sees the scores of all tokens at each step, the one behind the last token included; what it throws ends the scoring.
   package var observe: ((Int, UnsafeBufferPointer<Float>) throws -> Void)?
+  /// How many steps are computed together: the logits of delta models are held for so many.
+  package var blockLength = Int.max
   private var scores: [Float]
-  /// For each delta model with a say, its logits at each step [steps × width].
+  /// For each delta model with a say, its logits at each step of the block [steps × width].
   private var rows: [[Float]]
 
   /// Puts models together.
@@ -73,31 +75,43 @@ package final class AnswerScorer {
     // The end needs a position more than the answer, which a context that is full has not.
     var hasEnd = end.map { $0 >= 0 && Int($0) < user.logitsWidth } ?? false
     if prompt.count + answer.count > user.contextLength { hasEnd = false }
-    for index in deltas.indices where deltas[index].term.alpha != 0 {
-      let found = try read(answer, index, histories[index], withEnd: hasEnd)
-      result.reencodes += found.reencodes
-      if !found.hasEnd { hasEnd = false }
+    let ways = zip(deltas, histories).map { delta, history in
+      delta.term.alpha == 0 ? nil : Way(delta, history)
     }
     user.truncate(to: 0)
     try user.extend(Array(prompt.dropLast()))
-    var step = 0
-    try user.extend([last] + (hasEnd ? answer : answer.dropLast()), logits: .all) { _, logits in
-      if step < answer.count {
-        try add(answer[step], logits, step: step, to: &result)
-      } else if let end {
-        result.endLogProbability = try combined(Int(end), logits, step: step).logProbability
+    let steps = answer.count + (hasEnd ? 1 : 0)
+    var first = 0
+    while first < steps {
+      var count = min(blockLength, steps - first)
+      for (index, way) in ways.enumerated() {
+        if let way { count = try read(answer, index, way, steps: first..<first + count) }
       }
-      step += 1
+      var step = 0
+      // Behind the prompt, then behind each token.
+      let tokens = (first..<first + count).map { $0 == 0 ? last : answer[$0 - 1] }
+      try user.extend(tokens, logits: .all) { _, logits in
+        if first + step < answer.count {
+          try add(answer[first + step], logits, row: step, step: first + step, to: &result)
+        } else if let end {
+          result.endLogProbability = try combined(Int(end), logits, row: step, step: first + step)
+            .logProbability
+        }
+        step += 1
+      }
+      // One step fewer than wanted: a model's context has no room for the end.
+      first = count < min(blockLength, steps - first) ? steps : first + count
     }
+    result.reencodes = ways.reduce(0) { $0 + ($1?.model.reencodes ?? 0) }
     return result
   }
 
   /// A token's log-probability by the combined scores, and whether no other beats it.
   private func combined(
-    _ token: Int, _ logits: UnsafeBufferPointer<Float>, step: Int
+    _ token: Int, _ logits: UnsafeBufferPointer<Float>, row: Int, step: Int
   ) throws -> (logProbability: Double, isBest: Bool) {
     try scores.withUnsafeMutableBufferPointer { scores in
-      withRows(step) {
+      withRows(row) {
         combiner.combine(user: logits, deltas: $0, areDifferences: areDifferences, into: scores)
       }
       let all = UnsafeBufferPointer(scores)
@@ -107,10 +121,10 @@ package final class AnswerScorer {
   }
 
   private func add(
-    _ token: Int32, _ logits: UnsafeBufferPointer<Float>, step: Int, to result: inout AnswerScore
+    _ token: Int32, _ logits: UnsafeBufferPointer<Float>, row: Int, step: Int, to result: inout AnswerScore
   ) throws {
     let token = Int(token)
-    let found = try combined(token, logits, step: step)
+    let found = try combined(token, logits, row: row, step: step)
     result.logProbability += found.logProbability
     if found.isBest { result.correct += 1 }
     result.tokens += 1
@@ -121,7 +135,7 @@ package final class AnswerScorer {
     }
   }
 
-  /// The delta models' logits of a step.
+  /// The delta models' logits of a step of the block.
   private func withRows(_ step: Int, _ body: ([UnsafeBufferPointer<Float>]) -> Void) {
     func next(_ index: Int, _ found: [UnsafeBufferPointer<Float>]) {
       guard index < deltas.count else { return body(found) }
@@ -134,92 +148,33 @@ package final class AnswerScorer {
     next(0, [])
   }
 
-  /// What reading a continuation told.
-  private struct Reading {
-    /// How often the text was encoded anew before one of the continuation's tokens.
-    var reencodes = 0
-    /// Whether the row behind the last token is there.
-    var hasEnd = false
+  /// A delta model, or a pair, on its way along a continuation.
+  private struct Way {
+    let model: ContinuationReader
+    let antiExpert: ContinuationReader?
+
+    init(_ delta: Delta, _ history: DeltaHistory) {
+      model = ContinuationReader(delta.model, history)
+      antiExpert = delta.antiExpert.map { ContinuationReader($0, history) }
+    }
   }
 
-  /// Runs a delta model, or a pair, along the continuation.
+  /// Takes a delta model, or a pair, along some steps, and keeps its logits.
   ///
-  /// - Parameter withEnd: Whether the logits behind the last token are wanted too.
-  private func read(
-    _ answer: [Int32], _ index: Int, _ start: DeltaHistory, withEnd: Bool
-  ) throws -> Reading {
-    let delta = deltas[index]
-    var reading = try read(answer, delta.model, start, withEnd: withEnd, into: &rows[index])
-    guard let antiExpert = delta.antiExpert else { return reading }
-    var others: [Float] = []
-    reading.hasEnd =
-      try read(answer, antiExpert, start, withEnd: reading.hasEnd, into: &others).hasEnd && reading.hasEnd
-    let width = delta.model.logitsWidth
-    for step in 0..<answer.count + (reading.hasEnd ? 1 : 0) {
+  /// - Returns: How many steps there are: one fewer where a context has no room for the one behind the last token.
+  private func read(_ answer: [Int32], _ index: Int, _ way: Way, steps: Range<Int>) throws -> Int {
+    // Let go of first: the reader makes room for as many.
+    rows[index] = []
+    var count = try way.model.read(answer, steps: steps)
+    rows[index] = way.model.rows
+    guard let antiExpert = way.antiExpert else { return count }
+    count = min(count, try antiExpert.read(answer, steps: steps))
+    let width = deltas[index].model.logitsWidth
+    for step in 0..<count {
       let row = step * width..<(step + 1) * width
-      let shift = combiner.mode.differenceShift(rows[index][row], others[row])
-      for place in row { rows[index][place] -= others[place] + shift }
+      let shift = combiner.mode.differenceShift(rows[index][row], antiExpert.rows[row])
+      for place in row { rows[index][place] -= antiExpert.rows[place] + shift }
     }
-    return reading
-  }
-
-  /// Runs one model along the continuation.
-  ///
-  /// - Parameters:
-  ///   - withEnd: Whether the step behind the last token is wanted, if the model's context has room for it.
-  ///   - rows: Becomes its logits at each step.
-  private func read(
-    _ answer: [Int32], _ model: any LogitSource, _ start: DeltaHistory, withEnd: Bool,
-    into rows: inout [Float]
-  ) throws -> Reading {
-    let width = model.logitsWidth
-    rows = [Float](repeating: 0, count: (answer.count + (withEnd ? 1 : 0)) * width)
-    var history = start
-    var reading = Reading()
-    // Tokens that the model has not read yet, and the steps that want the logits after some of them.
-    var pending = history.ids
-    var first = 0
-    var wanted: [(position: Int, step: Int)] = [(pending.count - 1, 0)]
-    model.truncate(to: 0)
-    func flush() throws {
-      var next = wanted[...]
-      try model.extend(pending, logits: .all) { position, logits in
-        while let one = next.first, one.position == position {
-          rows.replaceSubrange(one.step * width..<(one.step + 1) * width, with: logits)
-          next = next.dropFirst()
-        }
-      }
-      first += pending.count
-      pending = []
-      wanted = []
-    }
-    for step in 1..<answer.count + (withEnd ? 1 : 0) {
-      let before = history.ids.count
-      let change = try history.append(answer[step - 1])
-      if step == answer.count {
-        guard history.ids.count <= model.contextLength else { break }
-        reading.hasEnd = true
-      } else if change.isReencoded {
-        reading.reencodes += 1
-      }
-      // A history that only became shorter has no new position: its last one is read again.
-      let kept = change.added.isEmpty && change.kept < before ? change.kept - 1 : change.kept
-      if kept < before {
-        try flush()
-        model.truncate(to: kept)
-        first = kept
-      }
-      let new = history.ids[(first + pending.count)...]
-      pending += new
-      if pending.isEmpty {
-        // Nothing changed: the logits are those of the step before.
-        let row = Array(rows[(step - 1) * width..<step * width])
-        rows.replaceSubrange(step * width..<(step + 1) * width, with: row)
-      } else {
-        wanted.append((history.ids.count - 1, step))
-      }
-    }
-    if !pending.isEmpty { try flush() }
-    return reading
+    return count
   }
 }

@@ -44,6 +44,8 @@ package enum Route: Sendable, Equatable {
   case tokenize
   /// Tokens to text.
   case detokenize
+  /// A token's row of a map.
+  case mapRow
   /// What is known of a tokenizer.
   case tokenizerInfo
 
@@ -61,6 +63,7 @@ package enum Route: Sendable, Equatable {
     case "/v1/chat/completions": found = (.chat, "POST")
     case "/tokenize": found = (.tokenize, "POST")
     case "/detokenize": found = (.detokenize, "POST")
+    case "/cmc/row": found = (.mapRow, "GET")
     case "/tokenizer_info": found = (.tokenizerInfo, "GET")
     default:
       let beginning = "/v1/models/"
@@ -85,6 +88,7 @@ package enum Route: Sendable, Equatable {
     case .chat: "/v1/chat/completions"
     case .tokenize: "/tokenize"
     case .detokenize: "/detokenize"
+    case .mapRow: "/cmc/row"
     case .tokenizerInfo: "/tokenizer_info"
     }
   }

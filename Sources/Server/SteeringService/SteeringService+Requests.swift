@@ -1,3 +1,4 @@
+internal import CMCAlignment
 internal import CMCHashing
 internal import CMCPrompts
 package import CMCServing
@@ -120,6 +121,29 @@ extension SteeringService {
         special: TokenRole.allCases.compactMap { role in text(role).map { (role.name, $0) } },
         chatTemplate: description.chatTemplate,
         fingerprint: description.vocabulary.fingerprint.hex))
+  }
+
+  /// `GET /cmc/row`: where the map takes a token of the user model.
+  ///
+  /// - Parameters:
+  ///   - name: The served model; the first where nil.
+  ///   - map: The name of one of its maps; its own where nil.
+  ///   - id: The token.
+  /// - Throws: ``APIError`` for a model, a map or a token that there is not.
+  package func mapRow(_ name: String?, map: String?, id: String?) throws(APIError) -> [UInt8] {
+    let room = try model(name).room
+    if let map, !room.mapNames.contains(map) {
+      throw .field("map", "this model has no such map.", code: "map_not_found")
+    }
+    guard let id = id.flatMap({ Int32($0) }) else { throw .field("id", "the id of a token is expected.") }
+    try check([id], room, param: "id")
+    let row = room.mapRow(id, map: map)
+    return ListingEncoding.row(
+      row.map {
+        ListingEncoding.MapRow(
+          id: id, piece: $0.piece, targets: $0.targets, method: $0.entry.method.name,
+          distance: Int($0.entry.distance))
+      })
   }
 
   /// `GET /v1/models`.

@@ -112,6 +112,9 @@ extension SteeringService {
     case .chat: return ServiceResponse(try await chat(body))
     case .tokenize: return ServiceResponse(json: try tokenize(body))
     case .detokenize: return ServiceResponse(json: try detokenize(body))
+    case .mapRow:
+      return ServiceResponse(
+        json: try mapRow(head.value("model"), map: head.value("map"), id: head.value("id")))
     case .tokenizerInfo: return ServiceResponse(json: try tokenizerInfo(head.value("model")))
     }
   }

@@ -16,6 +16,7 @@ private let targets: [String: @Sendable (UnsafeRawPointer?, Int) -> CInt] = [
   "FuzzPickle": fuzzPickle,
   "FuzzRWKV": fuzzRWKV,
   "FuzzRegex": fuzzRegex,
+  "FuzzRequest": fuzzRequest,
   "FuzzSafetensors": fuzzSafetensors,
   "FuzzSentencePiece": fuzzSentencePiece,
   "FuzzTekken": fuzzTekken,

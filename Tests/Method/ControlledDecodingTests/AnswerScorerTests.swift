@@ -54,6 +54,17 @@ import Testing
       var ended = try scorer.score(text.ids, after: [4, 5, 6], histories: [history()], end: end)
       let part = try #require(ended.endLogProbability)
       #expect(abs(whole.logProbability - wanted - part) < 1e-3 && part < 0)
+      // In blocks of whatever length it is the same, bit for bit.
+      for length in [1, 2, 7, 59, 60, 61] {
+        scorer.blockLength = length
+        var seen: [Int] = []
+        scorer.observe = { step, _ in seen.append(step) }
+        #expect(
+          try ended == scorer.score(text.ids, after: [4, 5, 6], histories: [history()], end: end), "\(length)"
+        )
+        #expect(seen == Array(0...60))
+      }
+      (scorer.blockLength, scorer.observe) = (.max, nil)
       ended.endLogProbability = nil
       #expect(try ended == scorer.score(text.ids, after: [4, 5, 6], histories: [history()]))
     }

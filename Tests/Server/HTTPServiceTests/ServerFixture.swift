@@ -4,8 +4,15 @@ import CMCPrimitives
 import CMCServing
 import CMCSteeringService
 import CrossModelControl
+import Dispatch
 import TestSupport
 import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A server of the demonstration's models on a free port of this machine.
 enum ServerFixture {
@@ -28,15 +35,15 @@ enum ServerFixture {
     let logged: Guarded<[String]>
     let stop: Latch
 
-    func client(seconds: Int = 60) throws -> LoopbackClient {
-      try LoopbackClient(port: port, seconds: seconds)
+    func client(receiveBuffer: Int32? = nil) throws -> LoopbackClient {
+      try LoopbackClient(port: port, receiveBuffer: receiveBuffer)
     }
 
     /// Waits until the service says something of itself.
-    func wait(for line: String) async throws {
-      for _ in 0..<1200 {
+    func wait(for line: String) {
+      for _ in 0..<60_000 {
         if service.metrics.text.contains(line + "\n") { return }
-        try await Task.sleep(for: .milliseconds(50))
+        usleep(10_000)
       }
       Issue.record("\(line) did not come:\n\(service.metrics.text)")
     }
@@ -53,8 +60,23 @@ enum ServerFixture {
     }
   }
 
-  /// Runs a server for the time of a test; it must end by itself afterwards, with nothing logged.
+  /// Runs a server for the time of a test that waits for sockets, on a thread of its own: the server's tasks need those
+  /// of the pool.
   static func run(
+    _ limits: ServerLimits = ServerLimits(), key: AccessKey? = nil,
+    _ body: @Sendable @escaping (Running) throws -> Void
+  ) async throws {
+    try await runAsync(limits, key: key) { server in
+      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+        DispatchQueue(label: "cross-model-control.loopback").async {
+          continuation.resume(with: Result { try body(server) })
+        }
+      }
+    }
+  }
+
+  /// Runs a server for the time of a test; it must end by itself afterwards, with nothing logged.
+  static func runAsync(
     _ limits: ServerLimits = ServerLimits(), key: AccessKey? = nil,
     _ body: @Sendable @escaping (Running) async throws -> Void
   ) async throws {

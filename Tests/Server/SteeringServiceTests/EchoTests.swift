@@ -108,6 +108,23 @@ import Testing
     #expect(trace["steps"]?.elements.isEmpty == false)
   }
 
+  @Test func rowsAreThoseOfTheMap() async throws {
+    let fixture = try ServiceFixture()
+    let map = try #require(fixture.model.deltas[0].map)
+    for id in [0, 3, 300, 1799] {
+      let row = try JSONDocument(try fixture.service.mapRow(nil, map: nil, id: "\(id)")).root
+      #expect(row["targets"]?.elements.map { $0["id"]?.int } == map[id].targets.map { Int($0) })
+      #expect(row["method"]?.string == map[id].method.name)
+      let other = try JSONDocument(try fixture.service.mapRow("demo", map: "shuffled", id: "\(id)")).root
+      #expect(other["piece"]?.string == row["piece"]?.string)
+    }
+    for (map, id) in [("no", "1"), (nil, "x"), (nil, "-1"), (nil, "99999"), (nil, nil)]
+      as [(String?, String?)]
+    {
+      #expect(throws: APIError.self) { try fixture.service.mapRow(nil, map: map, id: id) }
+    }
+  }
+
   @Test func tokenizersAreDescribed() async throws {
     let fixture = try ServiceFixture()
     let info = try JSONDocument(try fixture.service.tokenizerInfo(nil)).root

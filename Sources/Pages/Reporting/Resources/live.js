@@ -202,6 +202,29 @@
     step.delta_top.forEach((top, delta) => lists.append(list(step.delta_top.length > 1 ? `Delta model ${delta + 1}` : "Delta model", "logits, its own vocabulary", top, null)));
     lists.append(list("Combined", "scores that the choice is made by", step.combined_top, step.id));
     $("step").replaceChildren(head, lists);
+    tellRow(head, step);
+  };
+  // Where the map takes the token; what comes too late for another token is not shown.
+  const rows = new Map();
+  const tellRow = async (head, step) => {
+    const asked = new URLSearchParams({ model: $("model").value, id: String(step.id) });
+    if ($("map").value) asked.set("map", $("map").value);
+    const key = asked.toString();
+    if (!rows.has(key)) rows.set(key, fetch("cmc/row?" + key, { headers: headers() }).then((answer) => answer.json()));
+    let row;
+    try { row = await rows.get(key); } catch (error) { return rows.delete(key); }
+    if (!head.isConnected || !row.method) return;
+    const line = make("p", "note", "In the map: ");
+    if (row.targets) {
+      line.append(make("bdi", "token", row.piece), " → ");
+      row.targets.forEach((target, place) => line.append(place ? " · " : "", make("bdi", "token", target.piece || "#" + target.id)));
+      if (!row.targets.length) line.append("nothing");
+      line.append(", by the rule ");
+    }
+    line.append(row.method);
+    if (row.distance !== undefined) line.append(", distance " + row.distance);
+    line.className = "note row-of-map";
+    head.append(line);
   };
   for (const side of Object.values(sides)) {
     const at = (event) => [...side.flow.children].indexOf(event.target.closest("[role=option]"));

@@ -83,6 +83,55 @@ package enum ListingEncoding {
     return json.bytes
   }
 
+  /// Where a map takes a token.
+  package struct MapRow: Sendable {
+    /// The token.
+    package var id: Int32
+    /// What it looks like.
+    package var piece: String
+    /// The tokens that stand for it.
+    package var targets: [(id: Int32, piece: String)]
+    /// The rule that decided.
+    package var method: String
+    /// How far apart the two are; below 0 where nothing says.
+    package var distance: Int
+
+    /// Joins these.
+    package init(
+      id: Int32, piece: String, targets: [(id: Int32, piece: String)], method: String, distance: Int
+    ) {
+      self.id = id
+      self.piece = piece
+      self.targets = targets
+      self.method = method
+      self.distance = distance
+    }
+  }
+
+  /// `GET /cmc/row`.
+  ///
+  /// - Parameter row: The row; nil where there is no map, as the vocabularies are the same.
+  package static func row(_ row: MapRow?) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in
+      guard let row else { return json.member("method", "same vocabulary") }
+      json.member("id", row.id)
+      json.member("piece", row.piece)
+      json.key("targets")
+      json.array { json in
+        for target in row.targets {
+          json.object { json in
+            json.member("id", target.id)
+            json.member("piece", target.piece)
+          }
+        }
+      }
+      json.member("method", row.method)
+      if row.distance >= 0 { json.member("distance", row.distance) }
+    }
+    return json.bytes
+  }
+
   /// What `GET /tokenizer_info` tells.
   package struct TokenizerInfo: Sendable {
     /// The tokenizer's name.
