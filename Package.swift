@@ -410,9 +410,8 @@ let package = Package(
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCControlledDecoding", "CMCFastJSON",
-        "CMCFieldTables",
-        "CMCPrimitives", "CMCResultCoding",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCFieldTables", "CMCPrimitives",
+        "CMCResultCoding",
         "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
         "cmc",
       ], resources: [.copy("Golden")]),
