@@ -5,45 +5,77 @@
 /* How many numbers a scale in a panel belongs to. */
 CK_INLINE size_t scale_length(int type) { return has_half_scales(type) ? 16 : 32; }
 
+/* How many rows are unpacked side by side, so that their words go out as vectors. */
+#define ROWS_TOGETHER 4
+
+/* Words of four rows in the order of a panel: the first of each row, the second of each, and so on. */
+CK_INLINE void store_words(uint8_t *q, const u8x16 rows[ROWS_TOGETHER]) {
+  typedef uint32_t words __attribute__((vector_size(16)));
+  words a = (words)rows[0], b = (words)rows[1], c = (words)rows[2], d = (words)rows[3];
+  words ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  words ef = __builtin_shufflevector(a, b, 2, 6, 3, 7), gh = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  CK_STORE(q, __builtin_shufflevector(ab, cd, 0, 1, 4, 5));
+  CK_STORE(q + PANEL_ROWS * 4, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
+  CK_STORE(q + PANEL_ROWS * 8, __builtin_shufflevector(ef, gh, 0, 1, 4, 5));
+  CK_STORE(q + PANEL_ROWS * 12, __builtin_shufflevector(ef, gh, 2, 3, 6, 7));
+}
+
+/* Unpacks ROWS_TOGETHER rows, or one; n is a constant where this is called. */
+CK_INLINE void unpack_rows(int type, const uint8_t *b, size_t row_bytes, size_t columns, const size_t n, uint8_t *q,
+                           float *scale, float *minimum) {
+  size_t runs = 32 / scale_length(type);
+  for (size_t k = 0; k < columns; b += block_bytes(type)) {
+    block_scales scales[ROWS_TOGETHER];
+    for (size_t r = 0; r < n; r++) read_scales(type, b + r * row_bytes, &scales[r]);
+#pragma clang loop unroll(full)
+    for (size_t g = 0; g < block_groups(type); g++, k += 32) {
+      u8x16 low[ROWS_TOGETHER], high[ROWS_TOGETHER];
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < n; r++) {
+        unpack(type, b + r * row_bytes, g, &low[r], &high[r]);
+        if (is_signed_type(type)) {
+          low[r] += PANEL_SIGNED_OFFSET;
+          high[r] += PANEL_SIGNED_OFFSET;
+        }
+      }
+      if (n == ROWS_TOGETHER) {
+        store_words(q, low);
+        store_words(q + PANEL_ROWS * 16, high);
+      } else {
+        uint32_t words[8];
+        CK_STORE(words, low[0]);
+        CK_STORE(words + 4, high[0]);
+        for (size_t i = 0; i < 8; i++) memcpy(q + i * PANEL_ROWS * 4, &words[i], 4);
+      }
+      q += PANEL_ROWS * 32;
+      for (size_t i = 0; i < runs; i++, scale += PANEL_ROWS, minimum += PANEL_ROWS) {
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < n; r++) {
+          float d = scales[r].scale[g * runs + i];
+          int offset = is_signed_type(type) ? PANEL_SIGNED_OFFSET : block_offset(type);
+          scale[r] = d;
+          minimum[r] = has_minimum(type) ? scales[r].minimum[g * runs + i] : d * -(float)offset;
+        }
+      }
+    }
+  }
+}
+
 /*
  * Unpacks up to PANEL_ROWS rows; those that lack become zeros. Four weights of the first row, four of the second, and
  * so on, then the next four of each. scale, minimum: PANEL_ROWS for each run of numbers that has a scale of its own.
  */
 CK_INLINE void unpack_panel_of(int type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns,
                                ck_panel out) {
-  size_t runs = 32 / scale_length(type);
-  for (size_t r = 0; r < PANEL_ROWS; r++) {
-    const uint8_t *b = w + r * row_bytes;
-    uint8_t *q = out.q + r * 4;
-    float *scale = out.scale + r, *minimum = out.minimum + r;
-    if (r >= rows) {
-      for (size_t k = 0; k < columns; k += 4, q += PANEL_ROWS * 4) memset(q, 0, 4);
-      for (size_t i = 0; i < columns / 32 * runs; i++) scale[i * PANEL_ROWS] = minimum[i * PANEL_ROWS] = 0;
-      continue;
-    }
-    for (size_t k = 0; k < columns; b += block_bytes(type)) {
-      block_scales scales;
-      read_scales(type, b, &scales);
-#pragma clang loop unroll(full)
-      for (size_t g = 0; g < block_groups(type); g++, k += 32) {
-        u8x16 low, high;
-        unpack(type, b, g, &low, &high);
-        if (is_signed_type(type)) {
-          low += PANEL_SIGNED_OFFSET;
-          high += PANEL_SIGNED_OFFSET;
-        }
-        uint32_t words[8];
-        CK_STORE(words, low);
-        CK_STORE(words + 4, high);
-        for (size_t i = 0; i < 8; i++, q += PANEL_ROWS * 4) memcpy(q, &words[i], 4);
-        for (size_t i = 0; i < runs; i++, scale += PANEL_ROWS, minimum += PANEL_ROWS) {
-          float d = scales.scale[g * runs + i];
-          int offset = is_signed_type(type) ? PANEL_SIGNED_OFFSET : block_offset(type);
-          *scale = d;
-          *minimum = has_minimum(type) ? scales.minimum[g * runs + i] : d * -(float)offset;
-        }
-      }
-    }
+  size_t r = 0, runs = columns / scale_length(type);
+  if (rows > PANEL_ROWS) rows = PANEL_ROWS;
+  for (; r + ROWS_TOGETHER <= rows; r += ROWS_TOGETHER)
+    unpack_rows(type, w + r * row_bytes, row_bytes, columns, ROWS_TOGETHER, out.q + r * 4, out.scale + r, out.minimum + r);
+  for (; r < rows; r++)
+    unpack_rows(type, w + r * row_bytes, row_bytes, columns, 1, out.q + r * 4, out.scale + r, out.minimum + r);
+  for (; r < PANEL_ROWS; r++) {
+    for (size_t k = 0; k < columns; k += 4) memset(out.q + k * PANEL_ROWS + r * 4, 0, 4);
+    for (size_t i = 0; i < runs; i++) out.scale[i * PANEL_ROWS + r] = out.minimum[i * PANEL_ROWS + r] = 0;
   }
 }
 

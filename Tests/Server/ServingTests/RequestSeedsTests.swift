@@ -7,19 +7,25 @@ import Testing
 
 /// What the fuzzer of requests starts from and found, as it is, cut short, and with bytes changed.
 @Suite struct RequestSeedsTests {
-  private static let readers: [@Sendable ([UInt8]) throws(APIError) -> Void] = [
-    { bytes throws(APIError) in _ = try CompletionRequest(bytes) },
-    { bytes throws(APIError) in _ = try ChatRequest(bytes) },
-    { bytes throws(APIError) in _ = try TokenizeRequest(bytes) },
-    { bytes throws(APIError) in _ = try DetokenizeRequest(bytes) },
-  ]
+  private enum Reader: CaseIterable {
+    case completion, chat, tokenize, detokenize
+
+    func read(_ bytes: [UInt8]) throws(APIError) {
+      switch self {
+      case .completion: _ = try CompletionRequest(bytes)
+      case .chat: _ = try ChatRequest(bytes)
+      case .tokenize: _ = try TokenizeRequest(bytes)
+      case .detokenize: _ = try DetokenizeRequest(bytes)
+      }
+    }
+  }
 
   /// How many readers take it; the others say why in one line, with a status of the client's, in JSON that can be read.
   private func taken(_ bytes: [UInt8]) throws -> Int {
     var count = 0
-    for read in Self.readers {
+    for reader in Reader.allCases {
       do throws(APIError) {
-        try read(bytes)
+        try reader.read(bytes)
         count += 1
       } catch {
         #expect(error.status == 400 && !error.message.isEmpty)
