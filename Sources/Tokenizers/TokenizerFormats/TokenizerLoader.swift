@@ -72,9 +72,7 @@ package enum TokenizerLoader {
   }
 
   private static func claimsAnotherKind(_ path: String) -> Bool {
-    [".json", ".jsonl", ".model", ".gguf", ".safetensors", ".bin", ".tiktoken"].contains {
-      path.lowercased().hasSuffix($0)
-    }
+    [".json", ".jsonl"].contains { path.lowercased().hasSuffix($0) }
   }
 
   private static func read(

@@ -22,6 +22,7 @@ import Testing
     ("tokenizer.json", #"{"model":"#, "is not valid JSON"),
     ("merges.txt", "#version: 0.2\na b\n", "is a list of merges, not a tokenizer"),
     ("vocab.txt", "some prose here\n", "is of no tokenizer format"),
+    ("words.json", "x\ny\n", "is of no tokenizer format"),
     ("vocab.json", #"{"a":0}"#, "needs the merges.txt that belongs to it"),
   ])
   func `what is no tokenizer is called by its name`(_ name: String, _ text: String, _ wanted: String) throws {

@@ -87,7 +87,7 @@ import Testing
     #expect(try family("gemma")["trainable"]?.bool == true)
     #expect(try family("olmo2")["not_trainable_because"]?.string?.contains("norms outputs alone") == true)
     let text = try FamiliesRendering.text()
-    #expect(text.contains("olmo2 (OLMo 2)\n  files:   safetensors; Olmo2ForCausalLM\n"))
+    #expect(text.contains("olmo2 (OLMo 2)\n  files:   safetensors, GGUF; Olmo2ForCausalLM\n"))
   }
 
   @Test func aRefusalIsShownWithWhatIsAllowed() throws {
