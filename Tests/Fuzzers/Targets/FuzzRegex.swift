@@ -1,7 +1,7 @@
 import CMCRegularExpressions
 import FuzzSupport
 
-/// A pattern and a text with a NUL between: the matches lie in the text, ascending and apart.
+/// A pattern and a text with a NUL between: the matches lie in the text, ascending and apart, empty ones where no other ends.
 @Sendable func fuzzRegex(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   fuzzParser(start, count) { bytes in
     let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false).map { Array($0) }
@@ -11,10 +11,11 @@ import FuzzSupport
     let text = Array(String(decoding: parts[1], as: UTF8.self).utf8)
     for dialect in [RegexDialect.oniguruma, .rust] {
       let matcher = RegexMatcher(try TextRegex(pattern, dialect: dialect))
-      var last = 0
+      var last = -1
       try text.withUnsafeBufferPointer { text in
         try matcher.forEachMatch(in: text) { range in
-          require(range.lowerBound >= last && !range.isEmpty && range.upperBound <= text.count, "\(range)")
+          let isApart = range.isEmpty ? range.lowerBound > last : range.lowerBound >= last
+          require(isApart && range.upperBound <= text.count, "\(range)")
           last = range.upperBound
         }
       }
