@@ -41,6 +41,7 @@ extension SteeredModel {
   ) throws -> AnswerScore {
     var beginning: [Int32]
     var ids: [Int32]
+    var first: Int32?
     if let prompt {
       beginning = try userPrompt(prompt)
       var options = EncodingOptions()
@@ -50,11 +51,15 @@ extension SteeredModel {
       beginning = try tokenizer.encode(prompt: [])
       ids = try tokenizer.encode(prompt: [PromptPart(answer, parsesSpecial: false)])
       // Without a token of its own before a text, its first token is what the others follow.
-      if beginning.isEmpty { beginning = Array(ids.prefix(1)) }
+      if beginning.isEmpty {
+        beginning = Array(ids.prefix(1))
+        first = beginning.first
+      }
       ids = Array(ids.dropFirst(beginning.count))
     }
     let histories = try deltas.map { delta in
-      let own = try prompt.map { try deltaPrompt($0, delta) } ?? delta.tokenizer.encode(prompt: [])
+      guard let prompt else { return try opening(delta, first: first) }
+      let own = try deltaPrompt(prompt, delta)
       guard !own.isEmpty else { throw SteeringError.noBeginning }
       return history(own, delta)
     }
@@ -65,6 +70,24 @@ extension SteeredModel {
     let end = ids.count > room ? nil : prompt == nil ? ends.endOfText : ends.end
     return try scorer(sessions, deltas).score(
       Array(ids.prefix(room)), after: beginning, histories: histories, end: end)
+  }
+
+  /// What a delta model has read where a text begins: what its tokenizer puts before every text, and the text's first token
+  /// where nothing says the user model's beginning.
+  ///
+  /// - Parameter first: That token; nil where the user's tokenizer has a beginning of its own.
+  /// - Throws: ``SteeringError/noBeginning``, and what encoding throws.
+  func opening(_ delta: Delta, first: Int32?) throws -> DeltaHistory {
+    let own = try delta.tokenizer.encode(prompt: [])
+    var history = history(own, delta)
+    if let first {
+      let before = history
+      _ = try history.append(first)
+      // A mark of a text's beginning that the delta model has already is not read twice.
+      if let last = own.last, history.ids == own + [last] { history = before }
+    }
+    guard !history.ids.isEmpty else { throw SteeringError.noBeginning }
+    return history
   }
 
   private func scorer(_ sessions: SteeringSessions, _ deltas: [Delta]) -> AnswerScorer {

@@ -35,18 +35,7 @@ extension SteeredRoom {
     let begins = !opening.isEmpty && ids.starts(with: opening)
     let start = begins ? opening.count : 1
     guard start < ids.count else { return ids }
-    let histories = try model.deltas.map { delta in
-      let own = try delta.tokenizer.encode(prompt: [])
-      var history = model.history(own, delta)
-      if !begins {
-        let before = history
-        _ = try history.append(first)
-        // A mark of a text's beginning that the delta model has already is not read twice.
-        if let last = own.last, history.ids == own + [last] { history = before }
-      }
-      guard !history.ids.isEmpty else { throw SteeringError.noBeginning }
-      return history
-    }
+    let histories = try model.deltas.map { try model.opening($0, first: begins ? nil : first) }
     try room.withText { sources in
       let sessions = SteeringSessions(model, sources)
       let terms = model.terms(alpha: order.alpha ?? model.configuration.alpha)

@@ -15,7 +15,8 @@ import Testing
   }
 
   private func command(_ output: String) -> [String] {
-    ["evaluate"] + models.arguments + ["--data", "data.jsonl", "--max-tokens", "60", "-o", output]
+    ["evaluate"] + models.arguments + ["--data", "data.jsonl", "--max-tokens", "60", "--parallel", "2"]
+      + ["-o", output]
   }
 
   private func read(_ name: String) throws -> [UInt8] { try readFile(models.folder.path(name)) }
