@@ -150,7 +150,6 @@ package struct ClosedLoopRun {
     configuration.computing = Computing(threads: 1)
     var evaluator = try Evaluator(try SteeredModel(configuration), data: data)
     evaluator.maxTokens = Self.maxTokens
-    evaluator.parallel = 16
     evaluator.seed = seed
     return evaluator
   }
