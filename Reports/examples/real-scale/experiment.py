@@ -11,7 +11,6 @@ This file is the command line. Each part has its own: records.py, delta_logits.p
 ../common has what this experiment shares with written-answers.
 """
 
-import json
 import os
 import sys
 
@@ -20,36 +19,12 @@ sys.path.insert(1, os.path.join(os.path.dirname(HERE), "common"))
 
 from delta_logits import logits  # noqa: E402
 from figure import figure  # noqa: E402
-from files import read, text_of, write  # noqa: E402
-from markdown import with_tables  # noqa: E402
 from records import split  # noqa: E402
 from results import summarise  # noqa: E402
+from shown import Shown  # noqa: E402
 from tables import tables  # noqa: E402
 
-RESULTS, README, FIGURE = (os.path.join(HERE, name) for name in ("results.json", "README.md", "forget-retain.svg"))
-
-
-def encoded(results):
-    return json.dumps(results, indent=1, ensure_ascii=False) + "\n"
-
-
-def check():
-    results = read(RESULTS)
-    wrong = []
-    if with_tables(text_of(README), tables(results)) != text_of(README):
-        wrong.append("README.md")
-    if figure(results) != text_of(FIGURE):
-        wrong.append("forget-retain.svg")
-    for name in wrong:
-        print(f"{name} is not what results.json gives; run: experiment.py render", file=sys.stderr)
-    return 1 if wrong else 0
-
-
-def render():
-    results = read(RESULTS)
-    write(README, with_tables(text_of(README), tables(results)))
-    write(FIGURE, figure(results))
-    return 0
+SHOWN = Shown(HERE, tables, figure, "forget-retain.svg")
 
 
 def main(arguments):
@@ -61,12 +36,11 @@ def main(arguments):
         logits(*rest)
         return 0
     if command == ["summarise"] and len(rest) == 2:
-        write(RESULTS, encoded(summarise(*rest)))
-        return render()
+        return SHOWN.keep(summarise(*rest))
     if command == ["render"] and not rest:
-        return render()
+        return SHOWN.render()
     if command == ["check"] and not rest:
-        return check()
+        return SHOWN.check()
     print(__doc__, file=sys.stderr)
     return 64
 

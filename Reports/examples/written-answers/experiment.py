@@ -12,7 +12,6 @@ This file is the command line. Each part has its own: words.py, task.py, earlier
 scores records, results.py gathers, tables.py and figure.py show; ../common has what this shares with real-scale.
 """
 
-import json
 import os
 import sys
 
@@ -22,35 +21,11 @@ sys.path.insert(1, os.path.join(os.path.dirname(HERE), "common"))
 import task  # noqa: E402
 import texts  # noqa: E402
 from figure import figure  # noqa: E402
-from files import read, text_of, write  # noqa: E402
-from markdown import with_tables  # noqa: E402
 from results import summarise  # noqa: E402
+from shown import Shown  # noqa: E402
 from tables import tables  # noqa: E402
 
-RESULTS, README, FIGURE = (os.path.join(HERE, name) for name in ("results.json", "README.md", "records.svg"))
-
-
-def encoded(results):
-    return json.dumps(results, indent=1, ensure_ascii=False) + "\n"
-
-
-def check():
-    results = read(RESULTS)
-    wrong = []
-    if with_tables(text_of(README), tables(results)) != text_of(README):
-        wrong.append("README.md")
-    if figure(results) != text_of(FIGURE):
-        wrong.append(os.path.basename(FIGURE))
-    for name in wrong:
-        print(f"{name} is not what results.json gives; run: experiment.py render", file=sys.stderr)
-    return 1 if wrong else 0
-
-
-def render():
-    results = read(RESULTS)
-    write(FIGURE, figure(results))
-    write(README, with_tables(text_of(README), tables(results)))
-    return 0
+SHOWN = Shown(HERE, tables, figure, "records.svg")
 
 
 def main(arguments):
@@ -65,12 +40,11 @@ def main(arguments):
         task.make(int(rest[0]), rest[1])
         return 0
     if command == ["summarise"] and len(rest) == 1:
-        write(RESULTS, encoded(summarise(*rest)))
-        return render()
+        return SHOWN.keep(summarise(*rest))
     if command == ["render"] and not rest:
-        return render()
+        return SHOWN.render()
     if command == ["check"] and not rest:
-        return check()
+        return SHOWN.check()
     print(__doc__, file=sys.stderr)
     return 64
 
