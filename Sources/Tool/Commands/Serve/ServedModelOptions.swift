@@ -41,15 +41,15 @@ struct ServedModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "add, normalize or base-normalize, for requests that say nothing (see cmc generate --help).",
+      "add, normalize or base-normalize, for requests that say nothing (see cmc generate --help). Default: base-normalize.",
       valueName: "mode"))
-  var mode: ControlMode = .baseNormalize
+  var mode: ControlMode?
 
   @Option(
     help: ArgumentHelp(
-      "What user tokens without a target get: zero, mean or min of the mapped terms, or mask.",
+      "What user tokens without a target get: zero, mean or min of the mapped terms, or mask. Default: zero.",
       valueName: "policy"))
-  var unmatched: UnmatchedPolicy = .zero
+  var unmatched: UnmatchedPolicy?
 
   @Option(
     help: ArgumentHelp(
@@ -93,6 +93,25 @@ struct ServedModelOptions: ParsableArguments {
     }
     guard alpha?.isFinite != false else { throw ValidationError("--alpha must be a number.") }
     if name == "" { throw ValidationError("--name must not be empty.") }
+    if let option = ofTheUserAlone.first(where: \.isGiven) {
+      throw ValidationError(
+        models != nil
+          ? "--\(option.name) goes with --user: in the file of --models each model says it."
+          : "--\(option.name) goes with --user: the demonstration's models have prompts of their own.")
+    }
+  }
+
+  /// The options that the models of a file, or those of the demonstration, do not take.
+  private var ofTheUserAlone: [(name: String, isGiven: Bool)] {
+    let prompts = [
+      ("template", template != nil), ("delta-template", deltaTemplate != nil),
+      ("parse-special", parseSpecial),
+    ]
+    if user != nil { return [] }
+    if demo { return prompts }
+    return prompts + [
+      ("alpha", alpha != nil), ("mode", mode != nil), ("unmatched", unmatched != nil), ("name", name != nil),
+    ]
   }
 
   /// Loads the models.
@@ -107,8 +126,8 @@ struct ServedModelOptions: ParsableArguments {
       user: .path(user ?? "", tokenizer: userTokenizer),
       deltas: SteeringConfiguration.deltas(
         delta, expert: nil, antiExpert: nil, tokenizers: deltaTokenizer, maps: map))
-    configuration.mode = mode
-    configuration.unmatched = unmatched
+    configuration.mode = mode ?? .baseNormalize
+    configuration.unmatched = unmatched ?? .zero
     configuration.alpha = alpha ?? 1
     configuration.specialTokens = parseSpecial ? .areParsed : .areText
     configuration.computing = computing.computing
@@ -127,8 +146,8 @@ struct ServedModelOptions: ParsableArguments {
     let folder = try ClosedLoopFolder.shipped()
     var configuration = folder.steering
     configuration.alpha = alpha ?? 1
-    configuration.mode = mode
-    configuration.unmatched = unmatched
+    configuration.mode = mode ?? .baseNormalize
+    configuration.unmatched = unmatched ?? .zero
     configuration.computing = computing.computing
     let model = try SteeredModel(configuration, observer: observer)
     let maps = try folder.maps(threads: computing.computing.threads)
