@@ -300,6 +300,7 @@ let package = Package(
     tests(.foundations, "CompressionTests", ["CMCCompression", "CMCPrimitives", "TestSupport"]),
     tests(.foundations, "FastJSONTests", ["CMCFastJSON", "CMCPrimitives"]),
     tests(.foundations, "FieldTablesTests", ["CMCFastJSON", "CMCFieldTables"]),
+    tests(.foundations, "HTTPClientTests", ["CMCHTTPClient"]),
     tests(.foundations, "HashingTests", ["CMCHashing"]),
     tests(.foundations, "PrimitivesTests", ["CMCPrimitives", "TestSupport"]),
     tests(.foundations, "RegularExpressionsTests", ["CMCPrimitives", "CMCRegularExpressions"]),
@@ -357,6 +358,9 @@ let package = Package(
       ], resources: [.copy("Golden")]),
     tests(
       .models, "LinearAlgebraTests", ["CMCLinearAlgebra", "CMCPrimitives"], resources: [.copy("Golden")]),
+    tests(
+      .models, "RemoteModelsTests",
+      ["CMCFastJSON", "CMCHTTPClient", "CMCLanguageModel", "CMCPrimitives", "CMCRemoteModels"]),
     tests(
       .method, "ControlledDecodingTests",
       [

@@ -6,7 +6,9 @@ internal import CMCPrimitives
   import Darwin
 #endif
 
-/// A stream to a server; closed with its last reference. No call waits beyond its deadline.
+/// A stream to a server; closed with its last reference.
+///
+/// No call waits beyond its deadline.
 final class ConnectedSocket {
   private let descriptor: Int32
   private var block = [UInt8](repeating: 0, count: 1 << 16)

@@ -192,6 +192,10 @@ struct GenerateCommand: ParsableCommand {
       $0.member("outputs", done)
       $0.member("errors", failed)
       if let shard = sharding.shard { $0.member("shard", "\(shard)") }
+      if let traffic = model.user.traffic {
+        $0.key("remote")
+        $0.object { GenerationRendering.write(traffic, to: &$0) }
+      }
     }
     json.endLine()
     try StandardOutput.write(json.bytes)

@@ -39,6 +39,14 @@ struct GenerationRendering {
     return line
   }
 
+  /// Writes the members of what was asked of a server.
+  static func write(_ traffic: RemoteTraffic, to json: inout JSONWriter) {
+    json.member("answers", traffic.answers)
+    json.member("requests", traffic.requests)
+    json.member("bytes_sent", traffic.sent)
+    json.member("bytes_received", traffic.received)
+  }
+
   /// How many log-probabilities decided a token, on average.
   private var columnsPerToken: Int {
     result.steps.reduce(0) { $0 + ($1.columns ?? 0) } / max(1, result.steps.count)
@@ -63,10 +71,7 @@ struct GenerationRendering {
         json.object { json in
           json.member("log_probabilities_per_token", columnsPerToken)
           json.member("log_probabilities_at_most", result.steps.reduce(0) { max($0, $1.columns ?? 0) })
-          json.member("answers", traffic.answers)
-          json.member("requests", traffic.requests)
-          json.member("bytes_sent", traffic.sent)
-          json.member("bytes_received", traffic.received)
+          Self.write(traffic, to: &json)
         }
       }
       json.key("timings")
