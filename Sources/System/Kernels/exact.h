@@ -21,7 +21,7 @@ CK_INLINE f32x16 widen_rest(int type, const uint8_t *p, size_t count) {
 /* The 32 weights of a group. The package's order: (stored − offset) · scale, then the minimum, each rounded. */
 CK_INLINE void widen_group(int type, const uint8_t *b, const block_scales *s, size_t g, f32x16 *low, f32x16 *high) {
   u8x16 a, c;
-  unpack(type, b, g, &a, &c);
+  unpack(type, b, g, &a, &c, 0);
   int8_t offset = (int8_t)block_offset(type);
   if (is_signed_type(type) || offset) {
     *low = widen_signed((i8x16)a - offset);
