@@ -111,9 +111,9 @@ struct GenerateCommand: ParsableCommand {
     let model = try SteeredModel(control.steering(alpha: alpha ?? 1), observer: observer)
     if let prompts, let output { return try runBatch(model, prompts: prompts, output: output, observer) }
     let page = report.map {
-      $0.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--generation.html"
+      DefaultPage($0.path, name: model.user.name, kind: "generation", of: [model.user.model.path])
     }
-    try prepareOutputs(page)
+    try prepareOutputs(page?.path)
     let prompt = prompt ?? ""
     let options = sampling.options(traceTop: trace == nil && report == nil ? 0 : traceTop)
     Interrupt.catchOnce()
@@ -147,8 +147,8 @@ struct GenerateCommand: ParsableCommand {
     }
     if let trace { try writeResult(rendering.traceJSON(), to: trace) }
     if let page {
-      try writeResult(TraceReport(rendering.trace).html(), to: page)
-      common.note("the page is \(page)")
+      try writeResult(TraceReport(rendering.trace).html(source: page.source), to: page.path)
+      common.note("the page is \(page.path)")
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
@@ -167,7 +167,7 @@ struct GenerateCommand: ParsableCommand {
     }
     observer.finishProgress()
     guard done == batch.count else {
-      common.note("\(done) of \(batch.count) are done; the same command goes on from there")
+      common.noteBrokenOff("\(done) of \(batch.count) are done", output: output)
       throw ExitCode(Interrupt.exitCode)
     }
     guard common.json else {
