@@ -125,6 +125,16 @@ import Testing
     }
   }
 
+  @Test func aMapHasAPage() async throws {
+    let fixture = try ServiceFixture()
+    for map in [nil, "shuffled"] {
+      let page = String(decoding: try fixture.service.mapPage(nil, map: map), as: UTF8.self)
+      #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("token map</title>"))
+    }
+    #expect(throws: APIError.self) { try fixture.service.mapPage(nil, map: "other") }
+    #expect(throws: APIError.self) { try fixture.service.mapPage("other", map: nil) }
+  }
+
   @Test func tokenizersAreDescribed() async throws {
     let fixture = try ServiceFixture()
     let info = try JSONDocument(try fixture.service.tokenizerInfo(nil)).root

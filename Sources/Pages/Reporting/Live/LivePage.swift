@@ -75,7 +75,8 @@ package struct LivePage: Sendable {
           Element(
             "button", ["type": "button", "id": "go-on", "class": "quiet", "disabled": ""],
             text: "Go on from the steered answer")
-          Element("button", ["type": "button", "id": "anew", "class": "quiet", "hidden": ""], text: "Begin anew")
+          Element(
+            "button", ["type": "button", "id": "anew", "class": "quiet", "hidden": ""], text: "Begin anew")
           Element("button", ["type": "button", "id": "share", "class": "quiet"], text: "Copy a link to this")
           Element("p", ["id": "status", "role": "status", "class": "note grow"])
         }
