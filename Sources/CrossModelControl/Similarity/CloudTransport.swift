@@ -97,7 +97,7 @@ public struct CloudTransport: Sendable {
     do {
       return try PointCloud(
         points.doubles(), count: points.rows, dimension: points.columns, weights: weights, name: name)
-    } catch let error as TransportError {
+    } catch {
       let path = if case .badWeight = error { cloud.weights ?? cloud.points } else { cloud.points }
       throw FileError(path: path, underlying: error)
     }
