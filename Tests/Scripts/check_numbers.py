@@ -39,7 +39,7 @@ def options(program, call):
     else:
         return []
     found = re.findall(r"^  (?:-\w, )?(--[a-z-]+) <([^>]+)>", help.stdout, re.M)
-    return [name for name, value in found if not re.search(r"file|folder|path|text|model|tokenizer|adapter|template|prompt", value)]
+    return [name for name, value in found if name != "--output" and not re.search(r"file|folder|path|text|model|tokenizer|adapter|template|prompt", value)]
 
 
 def limit():
