@@ -76,8 +76,8 @@ extension SteeringService {
       switch request.input {
       case .conversation(let conversation): ids = try room.userIDs(.conversation(conversation))
       case .text(let text):
-        // Here special tokens that are written out become their ids, as the original libraries have it.
-        let options = EncodingOptions(addsSpecial: request.addsSpecialTokens, parsesSpecial: true)
+        let options = EncodingOptions(
+          addsSpecial: request.addsSpecialTokens, parsesSpecial: request.parsesSpecial)
         ids = try tokenizer.encode(text, options: options)
       }
     } catch {
