@@ -7,9 +7,9 @@ internal import NIOCore
 internal import NIOPosix
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Darwin)
-  internal import Darwin
+  import Darwin
 #endif
 
 /// Listens on a port and brings requests to a ``SteeringService``.
