@@ -152,8 +152,8 @@ import Testing
       let page = String(decoding: try fixture.service.mapPage(nil, map: map), as: UTF8.self)
       #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("token map</title>"))
     }
-    #expect(throws: APIError.self) { try fixture.service.mapPage(nil, map: "other") }
-    #expect(throws: APIError.self) { try fixture.service.mapPage("other", map: nil) }
+    #expect(throws: APIError.self) { try fixture.service.mapPage(nil, map: "no") }
+    #expect(throws: APIError.self) { try fixture.service.mapPage("no", map: nil) }
   }
 
   @Test func tokenizersAreDescribed() async throws {
