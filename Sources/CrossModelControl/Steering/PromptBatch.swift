@@ -195,6 +195,12 @@ public struct PromptBatch: Sendable {
       let line = line(items[index], String(decoding: result.text, as: UTF8.self)) { json in
         json.member("tokens", result.ids.count)
         json.member("stop", result.stop.name)
+        if let exactness = result.exactness {
+          json.member("exactness", exactness.name)
+          if exactness.bound > 0 { json.member("bound", exactness.bound) }
+        }
+        // What was received is kept; the item counts as one that could not be done.
+        if let failure = result.stop.failure { json.member("error", failure) }
       }
       return BatchAnswer(line: line, note: result.stop.warning.map { "prompt \(index + 1): \($0)" })
     } catch let error as ItemError where error.isOfItemAlone {

@@ -53,11 +53,12 @@ package final class SteeredRoom: Sendable {
   /// - Parameters:
   ///   - model: The model.
   ///   - maps: Further maps for its first delta model, by names that an order can give.
-  /// - Throws: What a map that does not belong to the models throws.
+  /// - Throws: ``SteeringError/remote(_:)``, and what a map that does not belong to the models throws.
   package init(
     _ model: SteeredModel, maps: [(name: String, map: SteeringConfiguration.MapReference)] = [],
     observer: RunObserver = .silent
   ) throws {
+    guard model.user.local != nil else { throw SteeringError.remote(model.user.argument) }
     self.model = model
     mapNames = maps.map(\.name)
     var others: [String: SteeredModel] = [:]
@@ -67,7 +68,7 @@ package final class SteeredRoom: Sendable {
   }
 
   /// The largest number of tokens of the user model's prompt and text.
-  package var contextLength: Int { model.user.model.configuration.contextLength }
+  package var contextLength: Int { model.user.contextLength }
 
   /// The model with the map that an order names; nil for a name that there is not.
   func model(for order: Order) -> SteeredModel? {

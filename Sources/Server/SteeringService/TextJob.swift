@@ -107,7 +107,7 @@ struct TextJob: Sendable {
     let finish: FinishReason =
       switch written.result.stop {
       case .length, .interrupted: .length
-      case .endToken, .stopString, .noToken: .stop
+      case .endToken, .stopString, .noToken, .failed: .stop
       }
     return Outcome(
       choice: TextChoice(
