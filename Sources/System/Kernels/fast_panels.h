@@ -85,7 +85,7 @@ CK_INLINE void panel_columns(int type, ck_panel w, size_t rows, size_t columns, 
   const int length = (int)scale_length(type);
   const int is_signed = is_signed_type(type) && PANEL_SIGNED_OFFSET == 0;
   const int shifted = has_minimum(type) || block_offset(type) || (is_signed_type(type) && PANEL_SIGNED_OFFSET != 0);
-  const int together = type == CK_Q4_0 || type == CK_Q4_1 || type == CK_Q4_K || type == CK_TQ2_0 || type == CK_MXFP4 ? 8
+  const int together = type == CK_Q4_0 || type == CK_Q4_1 || type == CK_Q4_K || is_ternary(type) || type == CK_MXFP4 ? 8
                        : type == CK_Q5_0 || type == CK_Q5_1 || type == CK_Q5_K || type == CK_Q2_K || type == CK_Q3_K ? 4
                        : type == CK_Q6_K ? 2
                                          : 1;
