@@ -38,7 +38,8 @@ final class RandomWeights: @unchecked Sendable {
         block.replaceSubrange(0..<2, with: half())
         // Scales of three bits, so that no sum of exact ones goes beyond 24.
         if exactScales { block.replaceSubrange(2..<8, with: [0xAA, 0xAA] + block[4..<8].map { $0 & 0x77 }) }
-      case .q8_0, .q4_0, .q5_0, .iq4_nl, .iq2_xxs, .iq2_xs, .iq2_s, .iq3_xxs, .iq3_s, .iq1_s: block.replaceSubrange(0..<2, with: half())
+      case .q8_0, .q4_0, .q5_0, .iq4_nl, .iq2_xxs, .iq2_xs, .iq2_s, .iq3_xxs, .iq3_s, .iq1_s:
+        block.replaceSubrange(0..<2, with: half())
       case .q4_1, .q5_1, .q4_K, .q5_K: block.replaceSubrange(0..<4, with: half() + half())
       case .q6_K: block.replaceSubrange(208..<210, with: half())
       case .q2_K: block.replaceSubrange(80..<84, with: half() + half())

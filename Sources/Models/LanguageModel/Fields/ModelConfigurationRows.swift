@@ -14,7 +14,7 @@ extension FieldRow {
       .carriedOut("bos_token_id", "a role of the vocabulary"),
       .carriedOut("eos_token_id", "where generation stops, unless generation_config.json says"),
       .carriedOut("pad_token_id", "a role of the vocabulary"),
-      .refused("quantization_config", unless: .null, asks: "weights packed by another tool"),
+      .carriedOut("quantization_config", "how another tool has packed weights: a table of its own"),
       .refused("compression_config", unless: .null, asks: "weights packed by another tool"),
       .refused("per_layer_config", unless: .null, .emptyObject, asks: "layers of different sizes"),
       .refused("is_encoder_decoder", unless: .null, .bool(false), asks: "an encoder"),
