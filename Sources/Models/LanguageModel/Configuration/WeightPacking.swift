@@ -52,7 +52,11 @@ package struct WeightPacking: Sendable, Equatable {
       block = try Self.block(json, "weight_block_size")
     case "gptq":
       _ = try json.int("bits")
-      let form = try json.string("checkpoint_format") ?? "gptq"
+      let forms = try ["checkpoint_format", "format"].compactMap { try json.string($0) }
+      guard Set(forms).count < 2 else {
+        throw LanguageModelError.configuration("checkpoint_format and format of quantization_config differ")
+      }
+      let form = forms.first ?? "gptq"
       self.method = .gptq(isLess: form == "gptq")
       groupSize = try Self.groupSize(json)
     case "awq":

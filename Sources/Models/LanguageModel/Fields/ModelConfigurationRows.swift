@@ -77,6 +77,17 @@ extension FieldRow {
     .refused("rope_interleaved", unless: .null, .bool(false), asks: "another order of a head's elements"),
   ]
 
+  /// The same, of classes whose layers with and without a window turn positions each by themselves.
+  static let rotaryByKind: [FieldRow] =
+    rotary.filter { !["rope_parameters", "rope_scaling", "rope_theta"].contains($0.name) } + [
+      .carriedOut(
+        "rope_parameters",
+        "by kind of layer: default, linear, llama3, yarn, dynamic, and longrope up to its original context; others are refused"
+      ),
+      .carriedOut("rope_scaling", "the older spelling, for global layers; counts before rope_parameters"),
+      .carriedOut("rope_theta", "the base of global layers, unless rope_parameters has one"),
+    ]
+
   /// The windows of Qwen.
   static let windows: [FieldRow] = [
     .carriedOut("use_sliding_window", "whether any layer has a window"),
