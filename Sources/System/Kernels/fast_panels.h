@@ -39,6 +39,13 @@ CK_INLINE panel_b fifth_bits_of_rows(const uint8_t *p, const size_t *rows) {
   return bytes_of_rows(r);
 }
 
+CK_INLINE panel_b ternary_of_rows(const uint8_t *p, size_t half, const size_t *rows) {
+  u8x16 r[PANEL_ROWS / 4];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < PANEL_ROWS / 4; i++) r[i] = ternary_half(p + rows[4 * i], half);
+  return bytes_of_rows(r);
+}
+
 CK_INLINE panel_b looked_up_for_rows(const int8_t *table, panel_b index) {
 #if PANEL_ROWS == 16
   u8x16 one = CK_LOAD(u8x16, table);
@@ -56,6 +63,7 @@ CK_INLINE panel_b looked_up_for_rows(const int8_t *table, panel_b index) {
 #define CK_BYTES panel_b
 #define CK_SIXTEEN(p) sixteen_of_rows(p, rows)
 #define CK_FIFTH(p) fifth_bits_of_rows(p, rows)
+#define CK_TERNARY(p, half) ternary_of_rows(p, half, rows)
 #define CK_LOOKED_UP(table, index) looked_up_for_rows(table, index)
 #include "unpack.h"
 
@@ -170,7 +178,7 @@ CK_INLINE void panel_columns(int type, ck_panel w, size_t rows, size_t columns, 
   const int length = (int)scale_length(type);
   const int is_signed = is_signed_type(type) && PANEL_SIGNED_OFFSET == 0;
   const int shifted = has_minimum(type) || block_offset(type) || (is_signed_type(type) && PANEL_SIGNED_OFFSET != 0);
-  const int together = type == CK_Q4_0 || type == CK_Q4_1 || type == CK_Q4_K || type == CK_TQ2_0 || type == CK_MXFP4 ? 8
+  const int together = type == CK_Q4_0 || type == CK_Q4_1 || type == CK_Q4_K || is_ternary(type) || type == CK_MXFP4 ? 8
                        : type == CK_Q5_0 || type == CK_Q5_1 || type == CK_Q5_K || type == CK_Q2_K || type == CK_Q3_K ? 4
                        : type == CK_Q6_K ? 2
                                          : 1;

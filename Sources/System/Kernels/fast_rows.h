@@ -35,7 +35,7 @@ CK_INLINE lanes_f group_product(int type, const uint8_t *b, size_t g, const int8
 /* Whether the kernel of wide registers knows a type. */
 CK_INLINE int has_wide_rows(int type) {
 #if CK_WIDE_ROWS
-  return !has_half_scales(type) && (type == CK_Q8_0 || !is_signed_type(type)) && type != CK_TQ2_0;
+  return !has_half_scales(type) && (type == CK_Q8_0 || !is_signed_type(type)) && !is_ternary(type);
 #else
   (void)type;
   return 0;

@@ -1,9 +1,10 @@
 /*
- * The stored numbers of group g of a block, for one row or for several: included once for each.
+ * The stored numbers of group g of a block, for one row or for several: included once for each. Some types have signs.
  *
  * CK_UNPACK: the function's name. CK_BYTES: sixteen bytes of each row. CK_SIXTEEN(p): those at p of each row, where p lies
- * in the first. CK_FIFTH(p): bytes with 16 where one of the sixteen bits at p is set. CK_LOOKED_UP(table, index): numbers of
- * a table of sixteen. What the row is beside is the last argument, rows, for these to use. Some types have signs.
+ * in the first. CK_FIFTH(p): bytes with 16 where one of the sixteen bits at p is set. CK_TERNARY(p, half): digits of base
+ * three, of half a group. CK_LOOKED_UP(table, index): numbers of a table of sixteen. Where the other rows lie is the
+ * function's last argument, rows.
  */
 CK_INLINE void CK_UNPACK(int type, const uint8_t *b, size_t g, CK_BYTES *low, CK_BYTES *high, const size_t *rows) {
   (void)rows;
@@ -12,10 +13,15 @@ CK_INLINE void CK_UNPACK(int type, const uint8_t *b, size_t g, CK_BYTES *low, CK
       *low = CK_SIXTEEN(b + 2);
       *high = CK_SIXTEEN(b + 18);
       return;
+    case CK_TQ1_0:
+      *low = CK_TERNARY(b, 2 * g);
+      *high = CK_TERNARY(b, 2 * g + 1);
+      return;
     case CK_Q4_0:
     case CK_Q4_1:
     case CK_Q5_0:
-    case CK_Q5_1: {
+    case CK_Q5_1:
+    case CK_NIBBLES: {
       CK_BYTES q = CK_SIXTEEN(b + block_bytes(type) - 16);
       *low = q & 15;
       *high = q >> 4;
@@ -71,4 +77,5 @@ CK_INLINE void CK_UNPACK(int type, const uint8_t *b, size_t g, CK_BYTES *low, CK
 #undef CK_BYTES
 #undef CK_SIXTEEN
 #undef CK_FIFTH
+#undef CK_TERNARY
 #undef CK_LOOKED_UP
