@@ -84,6 +84,16 @@ package final class FileRoles: Sendable {
     state.withLock { _ = $0.inputFolders.insert(resolvedPath(path)) }
   }
 
+  /// A file or a folder was named as an input, be it read by this process or not.
+  ///
+  /// - Throws: ``FileError`` with ``OutputConflict/isInput(output:)`` where it is to be written.
+  package func name(input path: String) throws {
+    var status = stat()
+    guard stat(pathBytes(path), &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR { return readFolder(path) }
+    try withFile(path) { try read(status, path) }
+  }
+
   /// A file was opened to be read.
   ///
   /// - Throws: ``OutputConflict/isInput(output:)`` where it is to be written.

@@ -27,15 +27,15 @@ struct ResultMarks {
     areOwn = marks.contains { head.contains($0) || tail.contains($0) }
     var found: Set<Substring> = []
     var rest = head[...]
-    while let place = rest.firstRange(of: #""fingerprint":""#) {
-      rest = rest[place.upperBound...]
+    while let place = rest.firstRange(of: #""fingerprint":"#) {
+      rest = rest[place.upperBound...].drop { $0 == " " || $0 == "\"" }
       found.insert(rest.prefix { $0.isHexDigit })
     }
     fingerprints = found
     if head.hasPrefix("<!DOCTYPE html") {
       kind = "page"
-    } else if let place = head.firstRange(of: #""schema":"cmc."#) {
-      kind = "cmc." + head[place.upperBound...].prefix { $0 != "\"" }
+    } else if let place = head.firstRange(of: #""schema":"#) {
+      kind = String(head[place.upperBound...].drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" })
     } else {
       kind = found.count > 1 ? "map" : nil
     }

@@ -73,8 +73,10 @@ import Testing
     #expect(other.status == 1 && other.errors.contains("out.json.part"))
     #expect(try read("out.json.part") == part)
     #expect(try models.run(command("out.json")).status == 0)
-    let again = try models.run(command("out.json"))
+    let whole = try read("out.json")
+    let again = try models.run(command("out.json") + ["--alpha", "0.25"])
     #expect(again.status == 1 && again.errors.contains("out.json"), "an output is never replaced")
+    #expect(try read("out.json") == whole)
   }
 
   @Test func theOutputIsThatOfAlpacaEval() throws {
