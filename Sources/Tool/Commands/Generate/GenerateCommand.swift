@@ -31,7 +31,7 @@ struct GenerateCommand: ParsableCommand {
         cmc generate --user a.gguf --delta b.gguf --prompts eval.json --shard 0/7 -o 0.shard
 
       --prompts takes a JSON array or JSON lines with "prompt", AlpacaEval's "instruction" and "input", "messages", or \
-      ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there.
+      ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there; when all is done it says so. Each answer names its run, "run", by which that is seen.
       """)
 
   @OptionGroup var control: ControlOptions
