@@ -1,3 +1,4 @@
+import CMCLinearAlgebra
 import CMCPrimitives
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ import Testing
     "packed-int4-zeros", "packed-float",
   ]
 
-  @Test(arguments: names)
+  @Test(arguments: PackedWeightsTests.names)
   func logitsEqualThoseOfTheOriginals(_ name: String) throws {
     let golden = GoldenCheckpoint(name: name)
     let model = try LanguageModel.load(golden.folder)
@@ -29,10 +30,10 @@ import Testing
       let model = try LanguageModel.load(GoldenCheckpoint(name: name).folder)
       return "\(try #require(model.weights.layers.first).attentionOutput.matrix.type)"
     }
-    #expect(try names(type) == ["f8", "f8", "nibbles", "f32", "nibbles", "f32", "nibbles", "f8"])
+    #expect(try each(type) == ["f8", "f8", "nibbles", "f32", "nibbles", "f32", "nibbles", "f8"])
   }
 
-  private func names(_ body: (String) throws -> String) rethrows -> [String] { try Self.names.map(body) }
+  private func each(_ body: (String) throws -> String) rethrows -> [String] { try Self.names.map(body) }
 
   @Test func inputsThatWouldBeRoundedAreNoted() throws {
     let notes = try LanguageModel.load(GoldenCheckpoint(name: "packed-float").folder).notes
