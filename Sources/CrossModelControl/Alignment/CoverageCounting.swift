@@ -98,6 +98,7 @@ extension CoverageRun {
 
     /// Writes what is counted; the lines of finished files are there before.
     private mutating func save() throws {
+      guard part.isKept else { return }
       let checkpoint = Saved(
         settings: try RunDigest.of(part.settings), done: done, position: position, counts: counter.checkpoint)
       try AtomicFile.write(ResultCoding.encode(checkpoint), to: path)

@@ -76,6 +76,14 @@ package final class SteeredRoom: Sendable {
     return others[name]
   }
 
+  /// The first delta model's map.
+  ///
+  /// - Parameter name: The name of another map; the model's own where nil.
+  /// - Returns: nil where the delta model shares the vocabulary, or there is none.
+  package func map(named name: String?) -> TokenMap? {
+    (name.flatMap { others[$0] } ?? model).deltas.first?.map
+  }
+
   /// A token's row of the first delta model's map, with what the tokens look like.
   ///
   /// - Parameters:

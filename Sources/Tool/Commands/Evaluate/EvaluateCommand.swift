@@ -137,8 +137,7 @@ struct EvaluateCommand: ParsableCommand {
       switch outcome {
       case .finished(let written): file = written
       case .cancelled(let done):
-        common.note(
-          "\(done) of \(evaluator.count) are done; the same command goes on from there")
+        common.noteBrokenOff("\(done) of \(evaluator.count) are done", output: output)
         throw ExitCode(Interrupt.exitCode)
       }
     } else {

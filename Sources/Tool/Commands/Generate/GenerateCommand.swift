@@ -31,7 +31,7 @@ struct GenerateCommand: ParsableCommand {
         cmc generate --user a.gguf --delta b.gguf --prompts eval.json --shard 0/7 -o 0.shard
 
       --prompts takes a JSON array or JSON lines with "prompt", AlpacaEval's "instruction" and "input", "messages", or \
-      ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there.
+      ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there; when all is done it says so. Each answer names its run, "run", by which that is seen.
       """)
 
   @OptionGroup var control: ControlOptions
@@ -117,9 +117,9 @@ struct GenerateCommand: ParsableCommand {
     let model = try SteeredModel(steering, observer: observer)
     if let prompts, let output { return try runBatch(model, prompts: prompts, output: output, observer) }
     let page = report.map {
-      $0.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--generation.html"
+      DefaultPage($0.path, name: model.user.name, kind: "generation", of: [model.user.model.path])
     }
-    try prepareOutputs(page)
+    try prepareOutputs(page?.path)
     let prompt = prompt ?? ""
     let options = sampling.options(traceTop: trace == nil && report == nil ? 0 : traceTop)
     Interrupt.catchOnce()
@@ -154,8 +154,8 @@ struct GenerateCommand: ParsableCommand {
     }
     if let trace { try writeResult(rendering.traceJSON(), to: trace) }
     if let page {
-      try writeResult(TraceReport(rendering.trace).html(), to: page)
-      common.note("the page is \(page)")
+      try writeResult(TraceReport(rendering.trace).html(source: page.source), to: page.path)
+      common.note("the page is \(page.path)")
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
@@ -176,7 +176,7 @@ struct GenerateCommand: ParsableCommand {
     }
     observer.finishProgress()
     guard done == batch.count else {
-      common.note("\(done) of \(batch.count) are done; the same command goes on from there")
+      common.noteBrokenOff("\(done) of \(batch.count) are done", output: output)
       throw ExitCode(Interrupt.exitCode)
     }
     guard common.json else {

@@ -15,7 +15,7 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
     "helium", "ministral3", "opt", "granitemoe", "granitemoeshared",
     "mixtral", "qwen2_moe", "qwen2_moe-plain", "qwen3_moe", "olmoe",
     "gpt_oss", "gpt_oss-mxfp4", "mistral3",
-    "deepseek_v2", "deepseek_v3", "pytorch", "pytorch-old", "pytorch-shards",
+    "deepseek_v2", "deepseek_v3", "olmo3", "pytorch", "pytorch-old", "pytorch-shards",
   ]
   /// Those that are also tried as GGUF files.
   static let ggufNames =
