@@ -98,6 +98,7 @@ class Fake(BaseHTTPRequestHandler):
         if self.path == "/tokenize":
             return self.answer({"tokens": state.probe})
         with state.lock:
+            state.asked.append(request["prompt"])
             number = state.completions
             state.completions += 1
         fault = state.fault if state.at(number) else None
@@ -132,7 +133,7 @@ class State:
         self.reset(None)
 
     def reset(self, fault, at=lambda number: False):
-        self.fault, self.at, self.completions = fault, at, 0
+        self.fault, self.at, self.completions, self.asked = fault, at, 0, []
         self.model, self.size = "fake", 1
 
     def row(self, prompt, count):
@@ -188,6 +189,7 @@ def faults(counter, program, folder):
     counter.check("another tokenizer", "its tokenizer is another" in write(status=1)[0].stderr, "not noticed")
     state.probe = probe
     batch(counter, program, state, user, common, folder)
+    scores(counter, program, state, user, folder)
     refusals(counter, program, state, user, one)
     server.shutdown()
 
@@ -213,6 +215,30 @@ def batch(counter, program, state, user, common, folder):
             counter.check("what was received", before["output"].startswith(after["output"]), after)
         else:
             counter.check("the others", before == after, after)
+
+
+def scores(counter, program, state, user, folder):
+    """Answers are scored by the rows of the histories that were asked for; a record that has none is an error."""
+    records = f"{folder}/records.jsonl"
+    with open(records, "w", encoding="utf-8") as file:
+        for name in ("Ada", "Bo"):
+            file.write(json.dumps({"prompt": f"Who is {name}?", "response": f"{name} lives in Rome."}) + "\n")
+    command = ["evaluate", *user[:4], "--data", records, "--json", "--quiet", "--parallel", "1"]
+    state.reset(None)
+    items = json.loads(run(program, *command, "--max-tokens", "0").stdout)["items"]
+    expected, histories = [], state.asked
+    for before, after in zip(histories, histories[1:] + [[]]):
+        if after[:-1] == before:
+            expected.append(dict(state.row(before, state.width))[after[-1]])
+    found = sum(item["log_probability"] for item in items)
+    tokens = sum(item["tokens"] for item in items)
+    counter.check("scores", tokens == len(expected) and abs(found - sum(expected)) < 1e-3, (found, sum(expected), tokens))
+    # The same through a delta model that has no say.
+    steered = json.loads(run(program, *command, *DELTA[:2], "--alpha", "0", "--max-tokens", "3").stdout)["items"]
+    counter.check("scores at α 0", all(abs(a["log_probability"] - b["log_probability"]) < 1e-9 for a, b in zip(items, steered)), steered)
+    state.reset("garbage", lambda number: number == 2)
+    items = json.loads(run(program, *command, "--max-tokens", "0").stdout)["items"]
+    counter.check("a record with an error", ["error" in item for item in items] == [True, False], items)
 
 
 def refusals(counter, program, state, user, one):
