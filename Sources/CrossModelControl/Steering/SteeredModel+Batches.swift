@@ -5,8 +5,8 @@ internal import CMCPrimitives
 extension SteeredModel {
   /// How many texts are written at a time where nobody says how many.
   ///
-  /// Sixteen, or fewer where a quarter of the machine's memory has no room for the keys and values of as many texts of 1024
-  /// tokens.
+  /// Sixteen, or fewer where a quarter of the machine's memory has no room for the keys, values and states of as many texts
+  /// of 1024 tokens.
   public var defaultParallel: Int { LanguageModel.defaultParallel(batchedModels()) }
 
   /// A generator of texts that step together; ``SteeringSessions/init(_:_:)`` takes its sources.
@@ -30,7 +30,7 @@ extension SteeredModel {
 extension LanguageModel {
   /// How many texts models compute together where nobody says how many; see ``SteeredModel/defaultParallel``.
   static func defaultParallel(_ models: [LanguageModel]) -> Int {
-    let tokenBytes = models.reduce(0) { $0 + $1.cacheBytesPerToken }
-    return max(1, min(16, physicalMemory() / 4 / max(1, tokenBytes * 1024)))
+    let bytes = models.reduce(0) { $0 + $1.cacheBytesPerToken * 1024 + $1.stateBytesPerHistory }
+    return max(1, min(16, physicalMemory() / 4 / max(1, bytes)))
   }
 }
