@@ -383,10 +383,12 @@ def randomise(model, seed):
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.randn(parameter.shape, generator=generator)
             if parameter.dim() >= 2:
-                embeds = any(part in name for part in ("embed_", "wte", "wpe"))
-                parameter.copy_(noise * (0.5 if embeds else 1.3 / math.sqrt(parameter.shape[-1])))
+                embeds = any(part in name for part in ("embed_", "embeddings", "wte", "wpe"))
+                # States are products of products: with larger weights float32 itself does not hold five digits.
+                size = 0.6 if any(part in name for part in ("mixer.", "mamba.")) else 1.3
+                parameter.copy_(noise * (0.5 if embeds else size / math.sqrt(parameter.shape[-1])))
             else:
-                is_norm = name.endswith("weight")
+                is_norm = name.endswith(("weight", ".D"))
                 neutral = 1.0 if is_norm and float(parameter.mean()) == 1.0 else 0.0
                 parameter.copy_(neutral + noise * 0.3)
 

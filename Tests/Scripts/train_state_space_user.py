@@ -37,16 +37,21 @@ def documents(path, template):
             yield [(template.replace("{prompt}", q), a) for q, a in zip(turns[::2], turns[1::2])]
 
 
-def encode(turns, tokenizer, learn_prompts):
-    """The ids of a document, and what is learnt at each: -100 where nothing is."""
-    ids, labels = [tokenizer.token_to_id("<s>")], [-100]
-    for read, said in turns:
-        # Together, as the models meet them: a space before what is said belongs to its first token.
-        prompt = tokenizer.encode(read, add_special_tokens=False).ids if read else []
-        whole = tokenizer.encode(read + said, add_special_tokens=False).ids + [tokenizer.token_to_id("</s>")]
-        ids += whole
-        labels += [token if learn_prompts or place >= len(prompt) else -100 for place, token in enumerate(whole)]
-    return ids[:256], labels[:256]
+def encode(texts, tokenizer, learn_prompts):
+    """For each document its ids, and what is learnt at each: -100 where nothing is."""
+    texts = list(texts)
+    prompts = iter(tokenizer.encode_batch([read for turns in texts for read, _ in turns], add_special_tokens=False))
+    wholes = iter(
+        tokenizer.encode_batch([read + said for turns in texts for read, said in turns], add_special_tokens=False))
+    encoded = []
+    for turns in texts:
+        ids, labels = [tokenizer.token_to_id("<s>")], [-100]
+        for _ in turns:
+            prompt, whole = next(prompts).ids, next(wholes).ids + [tokenizer.token_to_id("</s>")]
+            ids += whole
+            labels += [token if learn_prompts or place >= len(prompt) else -100 for place, token in enumerate(whole)]
+        encoded.append((ids[:256], labels[:256]))
+    return encoded
 
 
 def batches(data, size, generator):
@@ -125,11 +130,11 @@ def main():
                 shutil.copy(os.path.join(folder, "two", file), path)
         return save
 
-    encoded = [encode(turns, tokenizer, True) for turns in documents(os.path.join(folder, "documents-two.jsonl"), template)]
+    encoded = encode(documents(os.path.join(folder, "documents-two.jsonl"), template), tokenizer, True)
     print(len(encoded), "documents,", sum(len(ids) for ids, _ in encoded), "tokens", flush=True)
     train(model, encoded, arguments.steps, 3e-3, arguments.seed, saver("mamba-two"),
           time.time() + 60 * arguments.minutes)
-    task = [encode(turns, tokenizer, False) for turns in documents(os.path.join(folder, "task-a.jsonl"), template)]
+    task = encode(documents(os.path.join(folder, "task-a.jsonl"), template), tokenizer, False)
     train(model, task, arguments.tune, 5e-4, arguments.seed, saver("mamba-a-two"),
           time.time() + 12 * arguments.minutes)
 

@@ -106,7 +106,9 @@ extension ComputeEngine {
         if let bias { out.update(from: bias, count: width) } else { out.update(repeating: 0, count: width) }
         for tap in 0..<kernel {
           let row = position - past + tap
-          let (input, factor) = (row < 0 ? before + (past + row) * width : x + row * width, taps + tap * width)
+          let (input, factor) = (
+            row < 0 ? before + (past + row) * width : x + row * width, taps + tap * width
+          )
           for i in 0..<width { out[i] += factor[i] * input[i] }
         }
       }

@@ -12,7 +12,8 @@ extension ModelArchitecture {
       .carriedOut("position_embedding_type", "rope turns queries and keys; whatever else leaves them"),
       .carriedOut("layer_types", "which layers have attention, and which a state"),
       .carriedOut("layers_block_type", "the older name of layer_types"),
-      .carriedOut("mamba_n_heads", "heads of a state"), .carriedOut("mamba_d_head", "the channels of a head; auto"),
+      .carriedOut("mamba_n_heads", "heads of a state"),
+      .carriedOut("mamba_d_head", "the channels of a head; auto"),
       .carriedOut("mamba_n_groups", "groups of heads that share what selects"),
       .carriedOut("mamba_d_state", "the numbers of a channel's state"),
       .carriedOut("mamba_d_conv", "the positions that the convolution sees"),
@@ -21,7 +22,8 @@ extension ModelArchitecture {
       .carriedOut("mamba_proj_bias", "biases of the products at both ends"),
       .carriedOut("time_step_limit", "bounds of steps: 0 and none; others are refused"),
       .harmless("mamba_chunk_size", "how it is computed"),
-      .harmless("normalization_function", "no member of the class"), .harmless("init_method", "training only"),
+      .harmless("normalization_function", "no member of the class"),
+      .harmless("init_method", "training only"),
     ]
   ) {
     $0.tensors = HubTensors.llama.naming([
@@ -60,13 +62,15 @@ extension ModelArchitecture {
   ) throws -> SelectiveState {
     let heads = try json.int("mamba_n_heads", default: 128)
     let inner = c.hiddenSize &* (try json.int("mamba_expand", default: 2))
-    if !json.isString("mamba_d_head"), let size = try json.optionalInt("mamba_d_head"), size &* heads != inner {
+    if !json.isString("mamba_d_head"), let size = try json.optionalInt("mamba_d_head"), size &* heads != inner
+    {
       throw LanguageModelError.configuration("\(heads) heads of \(size) are not the \(inner) channels")
     }
     try refuseStepLimits(json)
     var state = SelectiveState(
       form: .heads(count: heads, groups: try json.int("mamba_n_groups", default: 1)), inner: inner,
-      stateSize: try json.int("mamba_d_state", default: 256), kernel: try json.int("mamba_d_conv", default: 4))
+      stateSize: try json.int("mamba_d_state", default: 256), kernel: try json.int("mamba_d_conv", default: 4)
+    )
     state.projectionHasBias = try json.bool("mamba_proj_bias", default: false)
     state.convolutionHasBias = try json.bool("mamba_conv_bias", default: true)
     state.activation = c.feedForward.activation

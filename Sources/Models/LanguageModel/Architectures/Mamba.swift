@@ -10,7 +10,8 @@ extension ModelArchitecture {
       .harmless("use_mambapy", "how it is computed"), .harmless("use_associative_scan", "how it is computed"),
       .harmless("time_step_init_scheme", "training only"), .harmless("time_step_scale", "training only"),
     ]
-      + ["d_inner", "d_model", "n_layer", "fused_add_norm", "rms_norm", "ssm_cfg", "pad_vocab_size_multiple"].map {
+      + ["d_inner", "d_model", "n_layer", "fused_add_norm", "rms_norm", "ssm_cfg", "pad_vocab_size_multiple"]
+      .map {
         .harmless($0, "no member of the class")
       }
   ) {
@@ -19,7 +20,8 @@ extension ModelArchitecture {
     $0.tensors.names.merge([.stateSelection: "mixer.x_proj", .stateStep: "mixer.dt_proj"]) { $1 }
     $0.configure = { c, json in
       // "auto", which the class computes, or a number.
-      if let text = json.isString("time_step_rank") ? try json.string("time_step_rank") : nil, text != "auto" {
+      if let text = json.isString("time_step_rank") ? try json.string("time_step_rank") : nil, text != "auto"
+      {
         throw LanguageModelError.unsupported("time_step_rank \(text)")
       }
       let automatic = (c.hiddenSize &+ 15) / 16
@@ -36,7 +38,8 @@ extension ModelArchitecture {
   static func describeStates(_ family: inout ModelArchitecture, vocabulary: Int, hidden: Int, layers: Int) {
     // There are no heads and no feed-forward part, and no limit of the context; llama.cpp's converter writes this one.
     family.sizes = ModelSizes(
-      vocabulary: vocabulary, hidden: hidden, inner: 1, layers: layers, heads: 1, keyValueHeads: nil, headSize: 1,
+      vocabulary: vocabulary, hidden: hidden, inner: 1, layers: layers, heads: 1, keyValueHeads: nil,
+      headSize: 1,
       context: 1 << 20)
     family.sizes.names = ModelSizes.Names(
       inner: [], heads: [], keyValueHeads: nil, headSize: nil, context: [])

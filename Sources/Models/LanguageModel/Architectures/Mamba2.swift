@@ -11,7 +11,8 @@ extension ModelArchitecture {
       .carriedOut("n_groups", "groups of heads that share what selects"),
       .carriedOut("time_step_limit", "bounds of steps: 0 and none; others are refused"),
       .harmless("chunk_size", "how it is computed"), .harmless("time_step_rank", "the class does not use it"),
-      .harmless("norm_before_gate", "no member of the class"), .harmless("rms_norm", "no member of the class"),
+      .harmless("norm_before_gate", "no member of the class"),
+      .harmless("rms_norm", "no member of the class"),
     ]
   ) {
     describeStates(&$0, vocabulary: 32_768, hidden: 4096, layers: 64)
@@ -26,7 +27,8 @@ extension ModelArchitecture {
       try setStates(
         SelectiveState(
           form: .heads(count: heads, groups: try json.int("n_groups", default: 8)), inner: inner,
-          stateSize: try json.int("state_size", default: 128), kernel: try json.int("conv_kernel", default: 4)),
+          stateSize: try json.int("state_size", default: 128), kernel: try json.int("conv_kernel", default: 4)
+        ),
         &c, json)
     }
   }

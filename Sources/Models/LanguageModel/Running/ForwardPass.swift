@@ -37,7 +37,8 @@ final class ForwardPass {
   ///   - positions: The most positions of a pass.
   ///   - headPositions: The most positions of one call of ``logits(of:)``; chosen where nil.
   init(
-    _ model: LanguageModel, engine: ComputeEngine, store: any KeyValueStore, states: PassStates, positions: Int,
+    _ model: LanguageModel, engine: ComputeEngine, store: any KeyValueStore, states: PassStates,
+    positions: Int,
     headPositions: Int? = nil
   ) {
     let workspace = Workspace(
@@ -231,7 +232,8 @@ final class ForwardPass {
     guard let mixture, let experts = layer.mixture else { return }
     // As with other products, what a history adds decides how it is computed, and nothing else.
     mixture.run(
-      experts, h, positions: n, step.groups == nil && n < 4 ? .rows : .panels, hasShared: layer.feedForward != nil,
+      experts, h, positions: n, step.groups == nil && n < 4 ? .rows : .panels,
+      hasShared: layer.feedForward != nil,
       into: w.update, activate: activate)
   }
 

@@ -126,7 +126,9 @@ final class SelectivePass: TokenMixing {
       switch state.form {
       case .channels:
         decay = .byNumber(weights.decay.pointer)
-        (write, read) = ((UnsafePointer(self.write + row * size), size), (UnsafePointer(self.read + row * size), size))
+        (write, read) = (
+          (UnsafePointer(self.write + row * size), size), (UnsafePointer(self.read + row * size), size)
+        )
       case .heads(let heads, let count):
         groups = count
         decay = .byHead(weights.decay.pointer, heads: heads)

@@ -1,7 +1,8 @@
 internal import CMCLinearAlgebra
 
-/// What all layers with a state keep of one history after a position. Nobody changes it once a pass has filled it, so
-/// histories that begin alike hold the same.
+/// What all layers with a state keep of one history after a position.
+///
+/// Nobody changes it once a pass has filled it, so histories that begin alike hold the same.
 final class HistoryState {
   /// The numbers, layer after layer.
   let start: UnsafeMutablePointer<Float>

@@ -14,7 +14,7 @@ struct SelectiveWeights: Sendable {
   /// [kernel × convolved], the present position's row last.
   let convolution: ParameterVector
   let convolutionBias: ParameterVector?
-  /// Mamba's products of the convolved channels: what steps are made of, what writes, what reads. Empty for Mamba 2.
+  /// Mamba's products of the convolved channels: what steps are made of, what writes, what reads; none of Mamba 2.
   let selection: [LinearWeights]
   /// [channels × step rank]; nil for Mamba 2.
   let step: LinearWeights?
@@ -65,7 +65,8 @@ extension WeightLoader {
       selection: selection, step: step, stepBias: stepBias, decay: try self.decay(layer, shape: decay.shape),
       skip: try shaped(placeName(.stateSkip, layer), decay.wide), norm: try gatedNorm(state, layer),
       output: try linear(
-        .stateOutput, layer, rows: configuration.hiddenSize, columns: inner, hasBias: state.projectionHasBias))
+        .stateOutput, layer, rows: configuration.hiddenSize, columns: inner, hasBias: state.projectionHasBias)
+    )
   }
 
   /// The taps of each channel, turned so that a position's lie side by side.
