@@ -176,12 +176,12 @@ def faults(counter, program, folder):
         done, _ = write("--remote-timeout", "0.5", status=1)
         counter.check(fault, "tried 3 times" in done.stderr, done.stderr)
     for fault in ("garbage", "wrong ids", "no probabilities"):
-        state.reset(fault, lambda number: number == 30)
+        state.reset(fault, lambda number: number == 7)
         done, result = write(status=1)
         kept = result.get("ids", [])
         counter.check(fault, 0 < len(kept) < 12 and kept == right[0.5][: len(kept)], kept)
         counter.check(fault, result.get("stop") == "failed" and "cannot be used" in result.get("error", ""), result.get("error"))
-    state.reset("another model", lambda number: number == 30)
+    state.reset("another model", lambda number: number == 7)
     counter.check("another model", "its model has changed" in write(status=1)[0].stderr, "not noticed")
     state.reset(None)
     state.probe = [1, 2]

@@ -7,7 +7,7 @@ public import CMCTokenization
 /// A model that a server runs, with the files of its tokenizer, which are here.
 ///
 /// The server is asked for the most likely tokens of each step, and for more of them until the choice is certain: see
-/// ``GenerationResult/exactness`` of what is generated.
+/// `GenerationResult.exactness`.
 public struct RemoteModel: Sendable {
   /// The server's address as it was given.
   public let argument: String
@@ -27,7 +27,7 @@ public struct RemoteModel: Sendable {
   ///   - path: The tokenizer of its model.
   ///   - options: How it is asked.
   ///   - observer: Hears what the tokenizer's files leave open, and where the server has no tokenizer to compare.
-  /// - Throws: `FileError` for the tokenizer, ``SteeringError/remoteTokenizer`` where there is none, `RemoteError` for the
+  /// - Throws: `FileError` for the tokenizer, ``SteeringError/remoteTokenizer(_:)`` where there is none, `RemoteError` for the
   ///   server.
   public init(
     _ argument: String, tokenizer path: String?, options: RemoteOptions = RemoteOptions(),

@@ -24,6 +24,8 @@ package struct HTTPAnswerReader {
   private var buffer: [UInt8] = []
   /// What of `buffer` has been read.
   private var start = 0
+  /// Where the end of a head can begin: before, none was found.
+  private var searched = 0
   private var chunks = HTTPChunks()
   private var status = 0
   private var keepsAlive = true
@@ -82,7 +84,8 @@ package struct HTTPAnswerReader {
 
   /// Reads a head if all of it is there; true where another follows.
   private mutating func readHead() throws(HTTPFailure) -> Bool {
-    guard let end = buffer[start...].firstRange(of: [13, 10, 13, 10]) else {
+    guard let end = buffer[max(start, searched)...].firstRange(of: [13, 10, 13, 10]) else {
+      searched = max(start, buffer.count - 3)
       if buffer.count - start > Self.headLimit { throw .malformed("its head has no end") }
       return false
     }

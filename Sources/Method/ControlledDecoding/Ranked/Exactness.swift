@@ -32,15 +32,3 @@ public enum Exactness: Sendable, Equatable, Codable {
     }
   }
 }
-
-extension Exactness {
-  /// In words, for people.
-  public var words: String {
-    switch self {
-    case .proved: "every choice is proved to be that of all logits"
-    case .full: "all logits were looked at"
-    case .bounded(let share):
-      "tokens that were not looked at have at most \(share) of the probability at a step"
-    }
-  }
-}

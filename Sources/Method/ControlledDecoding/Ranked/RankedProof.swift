@@ -57,7 +57,8 @@ package struct RankedProof {
     if highest < floor { return .proved }
     if options.topK > 0 { return knowsBest(options.topK) ? .proved : nil }
     let temperature = Double(options.temperature)
-    func weight(_ score: Float) -> Double { exponential(Double(score - top) / temperature) }
+    // The sampler's own arithmetic, so that it cuts where this says.
+    func weight(_ score: Float) -> Double { exponential(Double((score - top) / options.temperature)) }
     if options.topP < 1 {
       var known: [Float] = []
       for token in 0..<scores.count where isKnown[token] && scores[token] >= floor {
@@ -97,10 +98,15 @@ package struct RankedProof {
   /// and all x are at most `rest` together. For T ≤ 1 that is x · e^(ceiling · (1/T - 1)) · g at most, and the sum is largest
   /// where the largest g have all the probability that they can have. For T > 1, Hölder's inequality bounds it; so does, for
   /// every T, giving each token the largest x.
-  func missing(_ top: Float, _ temperature: Double) -> Double {
+  private func missing(_ top: Float, _ temperature: Double) -> Double {
+    // A little more than the exact bound, for what weights are off by in single precision.
+    1.000_001 * missingExactly(top, temperature)
+  }
+
+  private func missingExactly(_ top: Float, _ temperature: Double) -> Double {
     var bounds: [Double] = []
     for token in 0..<scores.count where !isKnown[token] && scores[token] > -.infinity {
-      bounds.append(exponential(Double(scores[token] - top) / temperature))
+      bounds.append(exponential((Double(scores[token]) - Double(top)) / temperature))
     }
     let all = bounds.reduce(0, +)
     let most = exponential(Double(ceiling))
