@@ -39,6 +39,7 @@ FAMILIES = {
     "granite": ("GraniteForCausalLM", ATTENTION | MLP | GRANITE),
     "arcee": ("ArceeForCausalLM", ATTENTION | MLP),
     "olmo2": ("Olmo2ForCausalLM", ATTENTION),
+    "olmo3": ("Olmo3ForCausalLM", ATTENTION | {"sliding_window": [3, 5, 4096], "layer_types": (LAYERS, TYPES)}),
     "exaone4": ("Exaone4ForCausalLM", WINDOW | {
         "sliding_window_pattern": [1, 2, 4, "LLLG"], "layer_types": (LAYERS, TYPES)}),
     "smollm3": ("SmolLM3ForCausalLM", ATTENTION | MLP | WINDOW | {
@@ -128,7 +129,7 @@ def configuration(rng, family, add_rotary):
         config["num_key_value_heads"] = keys
     if family not in SQUARE | {"deepseek_v2", "deepseek_v3"} or family == "helium":
         config["head_dim"] = head
-        if family in ("granite", "olmo2", "smollm3", "starcoder2", "phi3", "cohere", "exaone4") and rng.random() < 0.5:
+        if family in ("granite", "olmo2", "olmo3", "smollm3", "starcoder2", "phi3", "cohere", "exaone4") and rng.random() < 0.5:
             del config["head_dim"]
             config["hidden_size"] = heads * head
     if family not in ("stablelm", "gpt_neox", "cohere", "opt", "starcoder2") and rng.random() < 0.7:

@@ -12,6 +12,7 @@ where --check finds another value.
 
 import dataclasses
 import importlib.metadata
+import inspect
 import json
 import os
 import shutil
@@ -215,14 +216,20 @@ def fields():
                "granitemoeshared": transformers.GraniteMoeSharedConfig, "gpt_oss": transformers.GptOssConfig,
                "mistral3": transformers.Mistral3Config,
                "deepseek_v2": transformers.DeepseekV2Config, "deepseek_v3": transformers.DeepseekV3Config,
+               "olmo3": transformers.Olmo3Config,
                "mamba": transformers.MambaConfig, "mamba2": transformers.Mamba2Config,
                "granitemoehybrid": transformers.GraniteMoeHybridConfig}
     generation = transformers.GenerationConfig()
     keys = [value for part in [gguf.Keys.LLM, gguf.Keys.Attention, gguf.Keys.Rope] for name, value in vars(part).items()
             if not name.startswith("_") and isinstance(value, str)]
+    packing = {"fp8": transformers.FineGrainedFP8Config, "gptq": transformers.GPTQConfig, "awq": transformers.AwqConfig,
+               "compressed-tensors": transformers.CompressedTensorsConfig}
     return {
         "versions": VERSIONS,
         "config.json": {name: names(cls) for name, cls in classes.items()},
+        "quantization_config": {
+            name: sorted(set(inspect.signature(cls.__init__).parameters) - {"self", "kwargs"})
+            for name, cls in packing.items()},
         "generation_config.json": sorted(set(generation.to_dict()) | set(vars(generation))),
         "adapter_config.json": names(peft.LoraConfig),
         "gguf": sorted(key.removeprefix("{arch}.") for key in keys if "{dense}" not in key),

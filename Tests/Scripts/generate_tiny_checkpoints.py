@@ -319,6 +319,18 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "olmo3": (
+        transformers.Olmo3Config(
+            **{**SMALL, "num_hidden_layers": 3}, attention_bias=True, sliding_window=6, rms_norm_eps=1e-4,
+            layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+            rope_parameters=dict(
+                full_attention=dict(
+                    rope_type="yarn", rope_theta=20000.0, factor=4.0, original_max_position_embeddings=8,
+                    attention_factor=1.3, beta_fast=16.0, beta_slow=2.0),
+                sliding_attention=dict(rope_type="linear", rope_theta=700.0, factor=2.0))),
+        torch.bfloat16,
+        None,
+    ),
     "mamba": (
         transformers.MambaConfig(
             **STATES, state_size=12, expand=3, conv_kernel=3, use_bias=True, hidden_act="gelu_pytorch_tanh",

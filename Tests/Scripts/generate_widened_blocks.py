@@ -3,9 +3,10 @@
 
     Tests/Scripts/generate_widened_blocks.py [--check]
 
-With --check nothing is written; the exit status is 1 where a file of Tests/Models/LinearAlgebraTests/Golden would change. Needs numpy and gguf (0.19.0 wrote the committed files). For each type NAME there is NAME.blocks, the bytes, and NAME.f32,
+With --check nothing is written; the exit status is 1 where a file of Tests/Models/LinearAlgebraTests/Golden would change. Needs numpy, gguf and torch (0.19.0 and 2.13.0 wrote the committed files). For each type NAME there is NAME.blocks, the bytes, and NAME.f32,
 the float32 numbers, little-endian. Scales are random bits of half precision: subnormal, tiny, large and negative ones,
-zeros of both signs; not the largest, so that every weight is finite.
+zeros of both signs; not the largest, so that every weight is finite. NIBBLES and F8 are this project's own blocks, a
+scale of 32 bits before them: their numbers are made here, those of eight bits by torch's float8_e4m3fn.
 """
 
 import sys
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import numpy
+import torch
 from gguf import GGMLQuantizationType, quants
 
 # Type: where a block's scales of half precision are.
@@ -24,6 +26,9 @@ SIZES = {"Q8_0": 34, "Q4_0": 18, "Q4_1": 20, "Q5_0": 22, "Q5_1": 24, "Q4_K": 144
 # Later ones, drawn by a generator of their own. MXFP4's scale is a byte, an exponent.
 LATER = {"Q2_K": (84, [80, 82]), "Q3_K": (110, [108]), "IQ4_NL": (18, [0]), "IQ4_XS": (136, [0]), "TQ2_0": (66, [64]),
          "MXFP4": (17, [])}
+# Again later. TQ1_0 is widened as it lies; of IQ1_M the scale is in four parts.
+LATTICES = {"TQ1_0": (54, [52]), "IQ2_XXS": (66, [0]), "IQ2_XS": (74, [0]), "IQ2_S": (82, [0]), "IQ3_XXS": (98, [0]),
+            "IQ3_S": (110, [0]), "IQ1_S": (50, [0]), "IQ1_M": (56, [])}
 SPECIAL = [0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x0400, 0x8400, 0x7BFF, 0xFBFF, 0x3C00, 0xBC00]
 
 
@@ -44,6 +49,31 @@ def main(folder: Path) -> None:
             blocks[:, 0] = numpy.minimum(blocks[:, 0], 250)
             blocks[:3, 0] = [0, 1, 2]
         write(folder, name, blocks.reshape(1, -1))
+    random = numpy.random.default_rng(20251129)
+    for name, (size, places) in LATTICES.items():
+        blocks = random_blocks(random, 16, size, places)
+        if name == "IQ1_M":
+            for block, half in zip(blocks, random_halves(random, len(blocks)), strict=True):
+                for part in range(4):
+                    block[49 + 2 * part] = block[49 + 2 * part] & 0x0F | (half >> 4 * part & 15) << 4
+        write(folder, name, blocks.reshape(1, -1))
+    write_own(folder, random)
+
+
+def write_own(folder: Path, random: numpy.random.Generator) -> None:
+    """The blocks that are no type of GGUF; every number of eight bits but those that are none."""
+    scales = random.standard_normal(40).astype("<f4")
+    zeros = random.integers(0, 17, 40, dtype=numpy.uint8)
+    packed = random.integers(0, 256, (40, 16), dtype=numpy.uint8)
+    steps = numpy.concatenate([packed & 15, packed >> 4], axis=1).astype("<f4") - zeros[:, None]
+    blocks = numpy.concatenate([scales.view(numpy.uint8).reshape(40, 4), zeros[:, None], packed], axis=1)
+    (folder / "NIBBLES.blocks").write_bytes(blocks.tobytes())
+    (folder / "NIBBLES.f32").write_bytes((steps * scales[:, None]).astype("<f4").tobytes())
+    eighths = numpy.resize(numpy.setdiff1d(numpy.arange(256), [0x7F, 0xFF]).astype(numpy.uint8), (40, 32))
+    wide = torch.from_numpy(eighths).view(torch.float8_e4m3fn).float() * torch.from_numpy(scales)[:, None]
+    (folder / "F8.blocks").write_bytes(
+        numpy.concatenate([scales.view(numpy.uint8).reshape(40, 4), eighths], axis=1).tobytes())
+    (folder / "F8.f32").write_bytes(wide.numpy().astype("<f4").tobytes())
 
 
 def random_blocks(random: numpy.random.Generator, count: int, size: int, places: list[int]) -> numpy.ndarray:

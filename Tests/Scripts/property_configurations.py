@@ -81,7 +81,7 @@ def add_rotary(rng, config, architecture, head):
         own = rotary_scaling(rng, head, context)
         if rng.random() < 0.8:
             own["rope_theta"] = rng.choice([10000.0, 700.0])
-        isNested = architecture.startswith("gemma3") if rng.random() < 0.9 else rng.random() < 0.5
+        isNested = (architecture.startswith("gemma3") or architecture == "olmo3") if rng.random() < 0.9 else rng.random() < 0.5
         if isNested:
             local = rotary_scaling(rng, head, context) if rng.random() < 0.3 else {"rope_type": "default"}
             if rng.random() < 0.8:

@@ -64,7 +64,8 @@ public final class LanguageModel: Sendable {
   /// Loads the model at a place.
   ///
   /// - Throws: `FileError` naming the file and the tensor.
-  /// - Complexity: O(tensors); weights are mapped, not read, but for GPT-2's from the hub, which are turned.
+  /// - Complexity: O(tensors); weights are mapped, not read, but for GPT-2's from the hub, which are turned, and
+  ///   those that another tool has packed, which are put into blocks.
   public init(_ location: WeightsLocation) throws {
     name = location.name
     path = location.path
@@ -84,12 +85,11 @@ public final class LanguageModel: Sendable {
     case .safetensors(let path), .pyTorch(let path):
       configuration = try Self.readConfiguration(path, &notes)
       container = try HubContainer(
-        file: try MappedFile(path: location.path), location.hubFormat,
-        architecture: configuration.architecture)
+        file: try MappedFile(path: location.path), location.hubFormat, configuration)
     case .safetensorsIndex(let path), .pyTorchIndex(let path):
       configuration = try Self.readConfiguration(path, &notes)
       container = try HubContainer(
-        index: location.path, location.hubFormat, architecture: configuration.architecture)
+        index: location.path, location.hubFormat, configuration)
     }
     let loaded = try WeightLoader.load(configuration, container)
     configuration.tiesEmbeddings = loaded.isTied

@@ -64,7 +64,7 @@ package enum LanguageModelError: DescribedError, Equatable {
     switch self {
     case .architecture: "supported are \(ModelArchitecture.supported)"
     case .elementType:
-      "supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K to Q6_K, IQ4_NL, IQ4_XS, TQ2_0 and MXFP4"
+      "supported are F32, F16, BF16, Q4_0 to Q8_0, Q2_K to Q6_K, every IQ type, TQ1_0, TQ2_0 and MXFP4"
     case .fileSize, .badValue: "the file may be damaged: download it again"
     case .contextOverflow: "shorten the input"
     case .adapterBeside:

@@ -21,7 +21,7 @@ extension ComputeEngine {
     var planned: [PlannedProduct] = []
     for product in products {
       let weights = product.weights
-      let isFast = precision == .fast && weights.type.isQuantized
+      let isFast = precision == .fast && weights.type.hasWholeProducts
       let (short, long) = groups.split(at: isFast ? .max : planner.panelsFrom(weights))
       if !short.isEmpty {
         planned.append(

@@ -33,7 +33,7 @@ extension ComputeEngine {
         let weights = product.weights
         precondition(
           weights.columns == columns && product.rows.upperBound <= n, "products do not fit their input")
-        let isFast = method != .exact && precision == .fast && weights.type.isQuantized
+        let isFast = method != .exact && precision == .fast && weights.type.hasWholeProducts
         quantizes = quantizes || isFast
         let rows = Self.pieceRows(weights, inputs: product.rows.count, isFast: isFast)
         let plan = PlannedRows(

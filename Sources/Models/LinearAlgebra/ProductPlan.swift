@@ -40,7 +40,7 @@ struct ProductPlanner: Sendable {
     isFast(weights) ? 4 : weights.type.isQuantized ? 8 : 16
   }
 
-  private func isFast(_ weights: WeightMatrix) -> Bool { precision == .fast && weights.type.isQuantized }
+  private func isFast(_ weights: WeightMatrix) -> Bool { precision == .fast && weights.type.hasWholeProducts }
 
   /// The plan for the positions of one history.
   func plan(_ weights: WeightMatrix, positions: Int) -> ProductPlan {

@@ -2,7 +2,8 @@
 /// How the weights of a matrix are stored.
 ///
 /// The quantised types are those of the GGUF format, by their names there: blocks of whole numbers with a scale, and
-/// with a least value in the types ending in 1 and in the K types `q2_K`, `q4_K` and `q5_K`.
+/// with a least value in the types ending in 1 and in the K types `q2_K`, `q4_K` and `q5_K`. Two are this project's
+/// own: what files of the hub have in several tensors is put into such blocks when a model is loaded.
 package enum WeightType: Sendable, Hashable, CaseIterable {
   /// Floating point of 32 and 16 bits.
   case f32, f16, bf16
@@ -13,9 +14,15 @@ package enum WeightType: Sendable, Hashable, CaseIterable {
   /// Four bits that stand for one of sixteen numbers: blocks of 32, and of 256 with scales of sub-blocks.
   case iq4_nl, iq4_xs
   /// −1, 0 and 1 in blocks of 256 with one scale.
-  case tq2_0
+  case tq1_0, tq2_0
   /// Floating point of four bits in blocks of 32 with a power of two.
   case mxfp4
+  /// Points of a lattice, eight or four weights each, in blocks of 256 with scales of sub-blocks.
+  case iq2_xxs, iq2_xs, iq2_s, iq3_xxs, iq3_s, iq1_s, iq1_m
+  /// Four bits less a number of its own in blocks of 32 with a scale of 32 bits; no type of GGUF.
+  case nibbles
+  /// Floating point of eight bits, four of them an exponent, in blocks of 32 with a scale of 32 bits; no type of GGUF.
+  case f8
 
   /// The type with a number of the GGUF format; nil for those that are not computed with.
   package init?(ggmlCode: UInt32) {
@@ -29,8 +36,15 @@ package enum WeightType: Sendable, Hashable, CaseIterable {
   package var blockElements: Int { layout.elements }
   /// The size of a block in bytes.
   package var blockBytes: Int { layout.bytes }
-  /// Whether weights are whole numbers with scales, which `Precision.fast` multiplies as such.
+  /// Whether weights lie in blocks with scales.
   package var isQuantized: Bool { layout.elements > 1 }
+  /// Whether weights are whole numbers with scales, which `Precision.fast` multiplies as such; others are widened.
+  package var hasWholeProducts: Bool {
+    switch self {
+    case .f32, .f16, .bf16, .iq2_xxs, .iq2_xs, .iq2_s, .iq3_xxs, .iq3_s, .iq1_s, .iq1_m, .nibbles, .f8: false
+    default: true
+    }
+  }
 
   private var layout: (code: UInt32, elements: Int, bytes: Int) {
     switch self {
@@ -49,7 +63,17 @@ package enum WeightType: Sendable, Hashable, CaseIterable {
     case .q3_K: (11, 256, 110)
     case .iq4_nl: (20, 32, 18)
     case .iq4_xs: (23, 256, 136)
+    case .tq1_0: (34, 256, 54)
     case .tq2_0: (35, 256, 66)
+    case .iq2_xxs: (16, 256, 66)
+    case .iq2_xs: (17, 256, 74)
+    case .iq2_s: (22, 256, 82)
+    case .iq3_xxs: (18, 256, 98)
+    case .iq3_s: (21, 256, 110)
+    case .iq1_s: (19, 256, 50)
+    case .iq1_m: (29, 256, 56)
+    case .nibbles: (1000, 32, 21)
+    case .f8: (1001, 32, 36)
     case .mxfp4: (39, 32, 17)
     }
   }

@@ -1,6 +1,7 @@
 /* The block formats of GGUF: where scales and whole numbers lie. Everything else sees groups of 32 weights. */
 #pragma once
 #include "CMCKernels.h"
+#include "lattices.h"
 #include "vectors.h"
 
 /* Blocks of 256 weights have eight groups. */
@@ -12,8 +13,9 @@ CK_INLINE size_t block_groups(int type) {
     case CK_Q5_K:
     case CK_Q6_K:
     case CK_IQ4_XS:
+    case CK_TQ1_0:
     case CK_TQ2_0: return 8;
-    default: return 1;
+    default: return is_lattice(type) ? 8 : 1;
   }
 }
 
@@ -32,7 +34,17 @@ CK_INLINE size_t block_bytes(int type) {
     case CK_Q5_K: return 176;
     case CK_Q6_K: return 210;
     case CK_IQ4_XS: return 136;
-    case CK_TQ2_0: return 66;
+    case CK_TQ2_0:
+    case CK_IQ2_XXS: return 66;
+    case CK_TQ1_0: return 54;
+    case CK_IQ2_XS: return 74;
+    case CK_IQ2_S: return 82;
+    case CK_IQ3_XXS: return 98;
+    case CK_IQ3_S: return 110;
+    case CK_IQ1_S: return 50;
+    case CK_IQ1_M: return 56;
+    case CK_NIBBLES: return 21;
+    case CK_F8: return 36;
     case CK_F32: return 4;
     default: return 2;
   }
@@ -43,9 +55,12 @@ CK_INLINE int is_signed_type(int type) {
   return type == CK_Q8_0 || type == CK_IQ4_NL || type == CK_IQ4_XS || type == CK_MXFP4;
 }
 
+/* Whether the numbers are 0, 1 and 2, for −1, 0 and 1. */
+CK_INLINE int is_ternary(int type) { return type == CK_TQ1_0 || type == CK_TQ2_0; }
+
 /* What is taken from the stored numbers: weight = scale · (stored − offset) + minimum. */
 CK_INLINE int block_offset(int type) {
-  return type == CK_Q4_0 ? 8 : type == CK_Q5_0 ? 16 : type == CK_Q6_K ? 32 : type == CK_Q3_K ? 4 : type == CK_TQ2_0;
+  return type == CK_Q4_0 ? 8 : type == CK_Q5_0 ? 16 : type == CK_Q6_K ? 32 : type == CK_Q3_K ? 4 : is_ternary(type);
 }
 
 CK_INLINE int has_minimum(int type) {
@@ -92,6 +107,7 @@ CK_INLINE float half_factor(int type, const uint8_t *b) {
 
 /* The scale of a small block. In MXFP4 it is a power of two, by its exponent. */
 CK_INLINE float small_scale(int type, const uint8_t *b) {
+  if (type == CK_NIBBLES || type == CK_F8) return CK_LOAD(float, b);
   if (type != CK_MXFP4) return widen_half(b);
   uint32_t bits = *b < 2 ? (uint32_t)0x00200000 << *b : (uint32_t)(*b - 1) << 23;
   return CK_LOAD(float, &bits);
@@ -114,8 +130,8 @@ CK_INLINE void read_scales(int type, const uint8_t *b, block_scales *out) {
       int low = b[4 + g / 2] >> (g % 2 * 4) & 15, high = CK_LOAD(uint16_t, b + 2) >> (2 * g) & 3;
       out->scale[g] = (float)((low | high << 4) - 32) * d;
     }
-  } else if (type == CK_TQ2_0) {
-    CK_STORE(out->scale, (f32x8)widen_half(b + 64));
+  } else if (is_ternary(type)) {
+    CK_STORE(out->scale, (f32x8)widen_half(b + block_bytes(type) - 2));
   } else {
     out->scale[0] = small_scale(type, b);
     out->minimum[0] = has_minimum(type) ? widen_half(b + 2) : 0;
@@ -134,65 +150,27 @@ CK_INLINE u8x16 fifth_bits(uint16_t bits) {
 static const int8_t iq4_numbers[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
 static const int8_t mxfp4_numbers[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
-/* The stored numbers of group g of a block; some types have signs. */
-CK_INLINE void unpack(int type, const uint8_t *b, size_t g, u8x16 *low, u8x16 *high) {
-  switch (type) {
-    case CK_Q8_0:
-      *low = CK_LOAD(u8x16, b + 2);
-      *high = CK_LOAD(u8x16, b + 18);
-      return;
-    case CK_Q4_0:
-    case CK_Q4_1:
-    case CK_Q5_0:
-    case CK_Q5_1: {
-      u8x16 q = CK_LOAD(u8x16, b + block_bytes(type) - 16);
-      *low = q & 15;
-      *high = q >> 4;
-      if (type == CK_Q5_0 || type == CK_Q5_1) {
-        *low |= fifth_bits(CK_LOAD(uint16_t, b + block_bytes(type) - 20));
-        *high |= fifth_bits(CK_LOAD(uint16_t, b + block_bytes(type) - 18));
-      }
-      return;
-    }
-    case CK_Q4_K:
-    case CK_Q5_K: {
-      const uint8_t *q = b + block_bytes(type) - 128 + g / 2 * 32;
-      *low = CK_LOAD(u8x16, q) >> (uint8_t)(g % 2 * 4) & 15;
-      *high = CK_LOAD(u8x16, q + 16) >> (uint8_t)(g % 2 * 4) & 15;
-      if (type == CK_Q5_K) {
-        *low |= (CK_LOAD(u8x16, b + 16) >> (uint8_t)g & 1) << 4;
-        *high |= (CK_LOAD(u8x16, b + 32) >> (uint8_t)g & 1) << 4;
-      }
-      return;
-    }
-    case CK_IQ4_NL:
-    case CK_IQ4_XS:
-    case CK_MXFP4: {
-      u8x16 q = CK_LOAD(u8x16, b + (type == CK_IQ4_NL ? 2 : type == CK_MXFP4 ? 1 : 8 + 16 * g));
-      u8x16 numbers = CK_LOAD(u8x16, type == CK_MXFP4 ? mxfp4_numbers : iq4_numbers);
-      *low = looked_up(numbers, q & 15);
-      *high = looked_up(numbers, q >> 4);
-      return;
-    }
-    case CK_Q2_K:
-    case CK_Q3_K:
-    case CK_TQ2_0: {
-      const uint8_t *q = b + (type == CK_Q2_K ? 16 : type == CK_Q3_K ? 32 : 0) + g / 4 * 32;
-      uint8_t shift = (uint8_t)(g % 4 * 2);
-      *low = CK_LOAD(u8x16, q) >> shift & 3;
-      *high = CK_LOAD(u8x16, q + 16) >> shift & 3;
-      if (type == CK_Q3_K) {
-        *low |= (CK_LOAD(u8x16, b) >> (uint8_t)g & 1) << 2;
-        *high |= (CK_LOAD(u8x16, b + 16) >> (uint8_t)g & 1) << 2;
-      }
-      return;
-    }
-    case CK_Q6_K: {
-      const uint8_t *q = b + g / 4 * 64 + g % 2 * 32, *h = b + 128 + g / 4 * 32;
-      uint8_t shift = (uint8_t)(g % 4 / 2 * 4), high_shift = (uint8_t)(g % 4 * 2);
-      *low = (CK_LOAD(u8x16, q) >> shift & 15) | (CK_LOAD(u8x16, h) >> high_shift & 3) << 4;
-      *high = (CK_LOAD(u8x16, q + 16) >> shift & 15) | (CK_LOAD(u8x16, h + 16) >> high_shift & 3) << 4;
-      return;
-    }
-  }
+/* Five digits of base three are in a byte, as a fraction: times 3 to the power of a digit's place, and the first digit. */
+CK_INLINE u8x16 ternary_digits(u8x16 q, uint8_t power) {
+  q *= power;
+  return -(u8x16)((q >= 86) + (q >= 171));
 }
+
+/* The digits of half a group: 160 weights are five of 32 bytes, 80 are five of 16, and the last 16 four of 4. */
+CK_INLINE u8x16 ternary_half(const uint8_t *b, size_t half) {
+  static const uint8_t powers[5] = {1, 3, 9, 27, 81};
+  if (half < 10) return ternary_digits(CK_LOAD(u8x16, b + half % 2 * 16), powers[half / 2]);
+  if (half < 15) return ternary_digits(CK_LOAD(u8x16, b + 32), powers[half - 10]);
+  const u8x16 each = {1, 1, 1, 1, 3, 3, 3, 3, 9, 9, 9, 9, 27, 27, 27, 27};
+  typedef uint32_t u32x4 __attribute__((ext_vector_type(4)));
+  return ternary_digits((u8x16)(u32x4)CK_LOAD(uint32_t, b + 48) * each, 1);
+}
+
+/* The stored numbers of a group of one row. */
+#define CK_UNPACK unpack
+#define CK_BYTES u8x16
+#define CK_SIXTEEN(p) CK_LOAD(u8x16, p)
+#define CK_FIFTH(p) fifth_bits(CK_LOAD(uint16_t, p))
+#define CK_TERNARY(p, half) ternary_half(p, half)
+#define CK_LOOKED_UP(table, index) looked_up(CK_LOAD(u8x16, table), index)
+#include "unpack.h"

@@ -18,12 +18,24 @@ CK_INLINE f32x16 widen_rest(int type, const uint8_t *p, size_t count) {
   return widen_floats(type, filled);
 }
 
+/* Floating point of eight bits, four of them an exponent. As halves the numbers are 2⁻⁸ times as large. */
+CK_INLINE f32x16 widen_eighths(u8x16 q) {
+  u16x16 wide = __builtin_convertvector(q, u16x16), rest = wide & 0x7F;
+  u32x16 numbers = (u32x16)(widen_halves((wide & 0x80) << 8 | rest << 7) * 256);
+  return (f32x16)(numbers | ((u32x16)(__builtin_convertvector(rest, u32x16) == 0x7F) & 0x7FC00000));
+}
+
 /* The 32 weights of a group. The package's order: (stored − offset) · scale, then the minimum, each rounded. */
 CK_INLINE void widen_group(int type, const uint8_t *b, const block_scales *s, size_t g, f32x16 *low, f32x16 *high) {
+  if (type == CK_F8) {
+    *low = widen_eighths(CK_LOAD(u8x16, b + 4)) * s->scale[0];
+    *high = widen_eighths(CK_LOAD(u8x16, b + 20)) * s->scale[0];
+    return;
+  }
   u8x16 a, c;
-  unpack(type, b, g, &a, &c);
-  int8_t offset = (int8_t)block_offset(type);
-  if (is_signed_type(type) || offset) {
+  unpack(type, b, g, &a, &c, 0);
+  int8_t offset = (int8_t)(type == CK_NIBBLES ? b[4] : block_offset(type));
+  if (is_signed_type(type) || type == CK_NIBBLES || offset) {
     *low = widen_signed((i8x16)a - offset);
     *high = widen_signed((i8x16)c - offset);
   } else {
@@ -119,6 +131,36 @@ CK_INLINE void exact_of(int type, const uint8_t *w, size_t row_bytes, size_t row
   if (n) exact_rows(type, w, row_bytes, rows, columns, x, x_stride, 1, y, y_stride);
 }
 
+/* The same sums for lattices, whose blocks are widened in memory: all types in one function, as their widening is long. */
+static void exact_lattice(int type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, const float *x,
+                          size_t x_stride, size_t n, float *y, size_t y_stride) {
+  size_t bytes = block_bytes(type);
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t p = 0; p < n; p += 2) {
+      size_t second = p + 1 < n ? p + 1 : p;
+      const float *input = x + p * x_stride, *other = x + second * x_stride;
+      f32x16 sums[4] = {0};
+      float wide[256];
+      for (size_t k = 0; k < columns; k += 256) {
+        widen_lattice(type, w + r * row_bytes + k / 256 * bytes, wide);
+        for (size_t g = 0; g < 256; g += 32) {
+          f32x16 low = CK_LOAD(f32x16, wide + g), high = CK_LOAD(f32x16, wide + g + 16);
+          sums[0] = fused16(low, CK_LOAD(f32x16, input + k + g), sums[0]);
+          sums[1] = fused16(high, CK_LOAD(f32x16, input + k + g + 16), sums[1]);
+          sums[2] = fused16(low, CK_LOAD(f32x16, other + k + g), sums[2]);
+          sums[3] = fused16(high, CK_LOAD(f32x16, other + k + g + 16), sums[3]);
+        }
+      }
+      y[p * y_stride + r] = sum16(sums[0] + sums[1]);
+      y[second * y_stride + r] = sum16(sums[2] + sums[3]);
+    }
+  }
+}
+
+static void widen_lattices(int type, const uint8_t *b, size_t count, float *out) {
+  for (const float *end = out + count; out < end; b += block_bytes(type), out += 256) widen_lattice(type, b, out);
+}
+
 /* Each type is compiled apart, with its constants. */
 #define CK_FOR_TYPE(call)        \
   switch (type) {                \
@@ -126,7 +168,10 @@ CK_INLINE void exact_of(int type, const uint8_t *w, size_t row_bytes, size_t row
     case CK_F16: call(CK_F16);   \
     case CK_BF16: call(CK_BF16); \
     CK_QUANTIZED_CASES(call)     \
+    CK_WIDENED_CASES(call)       \
+    default: return;             \
   }
+/* Types with products of whole numbers, and those that are widened whatever the precision. */
 #define CK_QUANTIZED_CASES(call) \
   case CK_Q4_0: call(CK_Q4_0);   \
   case CK_Q4_1: call(CK_Q4_1);   \
@@ -140,10 +185,15 @@ CK_INLINE void exact_of(int type, const uint8_t *w, size_t row_bytes, size_t row
   case CK_Q3_K: call(CK_Q3_K);   \
   case CK_IQ4_NL: call(CK_IQ4_NL); \
   case CK_IQ4_XS: call(CK_IQ4_XS); \
+  case CK_TQ1_0: call(CK_TQ1_0);   \
   case CK_TQ2_0: call(CK_TQ2_0);   \
   case CK_MXFP4: call(CK_MXFP4);
+#define CK_WIDENED_CASES(call)   \
+  case CK_NIBBLES: call(CK_NIBBLES); \
+  case CK_F8: call(CK_F8);
 
 static void widen_any(ck_type type, const void *weights, size_t count, float *out) {
+  if (is_lattice(type)) return widen_lattices(type, weights, count, out);
 #define CK_CALL(t)                 \
   widen_of(t, weights, count, out); \
   return
@@ -153,6 +203,7 @@ static void widen_any(ck_type type, const void *weights, size_t count, float *ou
 
 static void exact_any(ck_type type, const uint8_t *w, size_t row_bytes, size_t rows, size_t columns, const float *x,
                       size_t x_stride, size_t n, float *y, size_t y_stride) {
+  if (is_lattice(type)) return exact_lattice(type, w, row_bytes, rows, columns, x, x_stride, n, y, y_stride);
 #define CK_CALL(t)                                                           \
   exact_of(t, w, row_bytes, rows, columns, x, x_stride, n, y, y_stride); \
   return

@@ -32,7 +32,7 @@ struct ProductsCommand: ParsableCommand {
       for type in WeightType.allCases {
         let weights = try BenchWeights(type, rows: rows, columns: columns)
         for isa in KernelISA.available {
-          for precision in Precision.allCases where precision == .exact || type.isQuantized {
+          for precision in Precision.allCases where precision == .exact || type.hasWholeProducts {
             for n in positions where isa != .scalar || n == 1 { measure(weights, isa, precision, n) }
           }
         }

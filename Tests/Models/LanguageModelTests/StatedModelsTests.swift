@@ -171,6 +171,9 @@ import Testing
     for (section, list) in try root.require("config.json").members {
       left += missing(.modelConfiguration, section, names(list))
     }
+    for (section, list) in try root.require("quantization_config").members {
+      left += missing(.quantization, section, names(list))
+    }
     left += missing(.generationConfiguration, "", names(try root.require("generation_config.json")))
     left += missing(.adapterConfiguration, "", names(try root.require("adapter_config.json")))
     left += missing(.ggufModel, "", names(try root.require("gguf")))

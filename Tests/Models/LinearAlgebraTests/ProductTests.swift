@@ -51,7 +51,7 @@ import Testing
       let widened = try weights.widened()
       for n in Self.positions {
         let x = randomNumbers(n * columns, seed: UInt64(100 + n))
-        let fast = precision == .fast && type.isQuantized
+        let fast = precision == .fast && type.hasWholeProducts
         let inputs = fast ? Naive.quantize(x).values : x.map(Double.init)
         let naive = Naive.multiply(widened, rows: shape.rows, columns: columns, inputs, positions: n)
         let limit = bound(type, columns: columns, fast: fast)
@@ -64,7 +64,7 @@ import Testing
   }
 
   /// With scales that are powers of two and inputs that are whole numbers no sum rounds, so all must be equal.
-  @Test(arguments: WeightType.allCases.filter(\.isQuantized))
+  @Test(arguments: WeightType.allCases.filter(\.hasWholeProducts))
   func wholeNumbersAreEqualOnAllInstructionSets(type: WeightType) throws {
     let columns = 256
     let weights = RandomWeights(type, rows: 19, columns: columns, seed: 5, exactScales: true)

@@ -38,12 +38,24 @@ final class RandomWeights: @unchecked Sendable {
         block.replaceSubrange(0..<2, with: half())
         // Scales of three bits, so that no sum of exact ones goes beyond 24.
         if exactScales { block.replaceSubrange(2..<8, with: [0xAA, 0xAA] + block[4..<8].map { $0 & 0x77 }) }
-      case .q8_0, .q4_0, .q5_0, .iq4_nl: block.replaceSubrange(0..<2, with: half())
+      case .q8_0, .q4_0, .q5_0, .iq4_nl, .iq2_xxs, .iq2_xs, .iq2_s, .iq3_xxs, .iq3_s, .iq1_s:
+        block.replaceSubrange(0..<2, with: half())
       case .q4_1, .q5_1, .q4_K, .q5_K: block.replaceSubrange(0..<4, with: half() + half())
       case .q6_K: block.replaceSubrange(208..<210, with: half())
       case .q2_K: block.replaceSubrange(80..<84, with: half() + half())
       case .q3_K: block.replaceSubrange(108..<110, with: half())
       case .tq2_0: block.replaceSubrange(64..<66, with: half())
+      case .tq1_0: block.replaceSubrange(52..<54, with: half())
+      case .iq1_m:
+        // Four bits of the scale above each twelve of others.
+        for (part, nibble) in half().flatMap({ [$0 & 15, $0 >> 4] }).enumerated() {
+          block[49 + 2 * part] = block[49 + 2 * part] & 15 | nibble << 4
+        }
+      case .nibbles, .f8:
+        let scale = exactScales ? 0.125 : Float.random(in: -0.125...0.125, using: &generator)
+        block.replaceSubrange(0..<4, with: withUnsafeBytes(of: scale.bitPattern.littleEndian) { Array($0) })
+        if type == .nibbles { block[4] %= 17 }
+        if type == .f8 { for index in 4..<36 where block[index] & 127 == 127 { block[index] = 0 } }
       // An exponent.
       case .mxfp4: block[0] = UInt8.random(in: 119...122, using: &generator)
       }

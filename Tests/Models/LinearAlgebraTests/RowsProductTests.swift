@@ -22,7 +22,9 @@ import Testing
     return zip(planned, counts).map { Array(UnsafeBufferPointer(start: $0.output, count: $1)) }
   }
 
-  @Test(arguments: [WeightType.f32, .bf16, .q4_1, .q8_0, .q6_K, .iq4_xs, .mxfp4], KernelISA.available)
+  @Test(
+    arguments: [WeightType.f32, .bf16, .q4_1, .q8_0, .q6_K, .iq4_xs, .mxfp4, .iq3_s, .nibbles, .f8],
+    KernelISA.available)
   func aRowsNumbersAreItsOwn(type: WeightType, isa: KernelISA) throws {
     let columns = max(96, type.blockElements)
     let matrices = [(9, 0..<1), (40, 1..<1), (17, 1..<6), (33, 6..<8)].enumerated().map {

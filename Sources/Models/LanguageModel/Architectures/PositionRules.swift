@@ -20,6 +20,10 @@ package struct RotaryRules: Sendable {
   var baseName = "rope_theta"
   /// Whether kinds of layers have embeddings of their own.
   var byLayer = false
+  /// The base of layers with a window, where those have one of their own and none is stated.
+  var localBase = 10_000.0
+  /// The member that states it, beside those of `rope_parameters`.
+  var localBaseName: String? = "rope_local_base_freq"
   /// How much of a head is turned where nothing says it; nil where the class turns all of it.
   var share: Double?
   /// The member that says how much, beside the one of `rope_parameters`.

@@ -31,23 +31,33 @@ enum HuggingFaceConfiguration {
     let stated = try ModelArchitecture.stated(className: className, modelType: modelType)
     guard let architecture = stated.chosen else { throw LanguageModelError.architecture("without a name") }
     if let note = stated.disagreement { notes.append(note) }
-    try refusePacking(architecture, json)
+    let packing = try packing(architecture, root, &notes)
     guard let wrapper = architecture.wrapper, let text = try json.object("text_config"),
       let textRoot = root["text_config"]
     else {
-      let configuration = try decoder(architecture, json, &notes).validated()
+      var configuration = try decoder(architecture, json, &notes).validated()
+      configuration.packing = packing
       notes += try ConfigurationNotes.ofConfiguration(root, section: architecture.section)
       return configuration
     }
     return try wrapped(architecture, json, root, text, textRoot, section: wrapper.name, &notes)
   }
 
-  /// Refuses weights that another tool has packed, but for the method that the family is read in.
-  private static func refusePacking(_ architecture: ModelArchitecture, _ json: ConfigurationJSON) throws {
-    guard let packing = try json.object("quantization_config") else { return }
-    guard let method = architecture.quantization, try packing.string("quant_method") == method else {
-      throw LanguageModelError.unsupported("quantization_config (weights packed by another tool)")
+  /// How another tool has packed the weights; nil where none has, or by the method that the family is read in.
+  private static func packing(
+    _ architecture: ModelArchitecture, _ root: JSONValue, _ notes: inout [String]
+  ) throws -> WeightPacking? {
+    guard let stated = root["quantization_config"], !stated.isNull else { return nil }
+    guard stated.isObject else {
+      throw JSONError.wrongType(path: stated.path, wanted: "an object", found: stated.typeName)
     }
+    if let method = architecture.quantization, stated["quant_method"]?.string == method { return nil }
+    guard !architecture.tensors.storesInputsFirst, !architecture.tensors.interleavesExperts else {
+      throw LanguageModelError.unsupported("quantization_config of \(architecture.title)")
+    }
+    let packing = try WeightPacking(stated)
+    if let note = packing.note { notes.append(note) }
+    return packing
   }
 
   /// The configuration of the text part of a model that also sees.
@@ -56,7 +66,7 @@ enum HuggingFaceConfiguration {
     _ text: ConfigurationJSON,
     _ textRoot: JSONValue, section: String, _ notes: inout [String]
   ) throws -> ModelConfiguration {
-    for part in [json, text] { try refusePacking(architecture, part) }
+    let packing = try packing(architecture, root, &notes) ?? packing(architecture, textRoot, &notes)
     // A model that also sees has the configuration of its text part inside, and what both share outside.
     var configuration = try decoder(architecture, text, &notes)
     var tied = Stated<Bool>("whether the embeddings make the logits", asIn: "transformers")
@@ -68,6 +78,7 @@ enum HuggingFaceConfiguration {
     configuration.tiesEmbeddings = tied.chosen ?? true
     if let note = tied.disagreement { notes.append(note) }
     configuration = try configuration.validated()
+    configuration.packing = packing
     notes += try ConfigurationNotes.ofConfiguration(root, section: section)
     notes += try ConfigurationNotes.ofConfiguration(textRoot, section: architecture.section)
     return configuration

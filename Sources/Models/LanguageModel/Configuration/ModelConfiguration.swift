@@ -152,6 +152,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var residualScale: Float = 1
   /// What the embedding of a token is multiplied by.
   package var embeddingScale: Float = 1
+  /// How another tool has packed the weights, or nil.
+  package var packing: WeightPacking?
   /// Whether the embeddings also turn states into logits.
   package var tiesEmbeddings: Bool
 

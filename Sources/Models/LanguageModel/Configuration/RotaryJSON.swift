@@ -69,8 +69,8 @@ struct RotaryJSON {
   /// - Throws: ``LanguageModelError``, `JSONError`.
   func local() throws -> RotaryEmbedding {
     let own = try parameters?.object("sliding_attention")
-    return try embedding(
-      own.map { [$0] } ?? [], base: try json.double("rope_local_base_freq", default: 10_000))
+    let base = try rules.localBaseName.map { try json.double($0, default: rules.localBase) }
+    return try embedding(own.map { [$0] } ?? [], base: base ?? rules.localBase)
   }
 
   /// Lines where both spellings, or both places of the base, are there and differ.

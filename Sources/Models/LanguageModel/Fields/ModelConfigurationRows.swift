@@ -14,7 +14,7 @@ extension FieldRow {
       .carriedOut("bos_token_id", "a role of the vocabulary"),
       .carriedOut("eos_token_id", "where generation stops, unless generation_config.json says"),
       .carriedOut("pad_token_id", "a role of the vocabulary"),
-      .refused("quantization_config", unless: .null, asks: "weights packed by another tool"),
+      .carriedOut("quantization_config", "how another tool has packed weights: a table of its own"),
       .refused("compression_config", unless: .null, asks: "weights packed by another tool"),
       .refused("per_layer_config", unless: .null, .emptyObject, asks: "layers of different sizes"),
       .refused("is_encoder_decoder", unless: .null, .bool(false), asks: "an encoder"),
@@ -76,6 +76,17 @@ extension FieldRow {
     .refused("partial_rotary_factor", unless: .null, .number(1), asks: "turning a part of each head"),
     .refused("rope_interleaved", unless: .null, .bool(false), asks: "another order of a head's elements"),
   ]
+
+  /// The same, of classes whose layers with and without a window turn positions each by themselves.
+  static let rotaryByKind: [FieldRow] =
+    rotary.filter { !["rope_parameters", "rope_scaling", "rope_theta"].contains($0.name) } + [
+      .carriedOut(
+        "rope_parameters",
+        "by kind of layer: default, linear, llama3, yarn, dynamic, and longrope up to its original context; others are refused"
+      ),
+      .carriedOut("rope_scaling", "the older spelling, for global layers; counts before rope_parameters"),
+      .carriedOut("rope_theta", "the base of global layers, unless rope_parameters has one"),
+    ]
 
   /// The windows of Qwen.
   static let windows: [FieldRow] = [

@@ -4,7 +4,8 @@ package import CMCFieldTables
 package enum ModelFieldTables {
   /// All of them.
   package static let all: [FieldTable] = [
-    .modelConfiguration, .generationConfiguration, .adapterConfiguration, .ggufModel, .safetensors,
+    .modelConfiguration, .quantization, .generationConfiguration, .adapterConfiguration, .ggufModel,
+    .safetensors,
     .shardIndex,
   ]
 }

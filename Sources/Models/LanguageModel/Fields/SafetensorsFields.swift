@@ -10,7 +10,9 @@ extension FieldTable {
         "tensor",
         [
           .carriedOut(
-            "dtype", "F32, F16 and BF16 are computed with; others are refused where they are needed"),
+            "dtype",
+            "F32, F16 and BF16 are computed with, F8_E4M3 and I32 as quantization_config says; others are refused where they are needed"
+          ),
           .carriedOut("shape", "must be what the configuration says"),
           .carriedOut("data_offsets", "must lie in the file, without holes or overlaps"),
         ]),

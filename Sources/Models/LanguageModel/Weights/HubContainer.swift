@@ -9,35 +9,46 @@ struct HubContainer: TensorContainer {
   let naming: TensorNaming
   let names: [String]
   private let places: [String: (file: MappedFile, tensor: HubTensor)]
+  /// What stands for weights that another tool has packed, or nil.
+  private let packed: PackedWeights?
 
   /// Maps one file.
   ///
   /// - Throws: `FileError` with the reason.
-  init(file: MappedFile, _ format: HubFormat, architecture: ModelArchitecture) throws {
-    try self.init(path: file.path, files: [(file, nil)], format, architecture: architecture)
+  init(file: MappedFile, _ format: HubFormat, _ configuration: ModelConfiguration) throws {
+    try self.init(path: file.path, files: [(file, nil)], format, configuration)
   }
 
   /// Maps the files that an index names, which must lie in its own folder.
   ///
   /// - Throws: `FileError` with the reason.
-  init(index: String, _ format: HubFormat, architecture: ModelArchitecture) throws {
+  init(index: String, _ format: HubFormat, _ configuration: ModelConfiguration) throws {
     let directory = index.lastIndex(of: "/").map { String(index[...$0]) } ?? ""
     let map = try withFile(index) { try Self.weightMap(index) }
     var files: [(MappedFile, Set<String>?)] = []
     for (shard, names) in map.sorted(by: { $0.key < $1.key }) {
       files.append((try MappedFile(path: directory + shard), names))
     }
-    try self.init(path: index, files: files, format, architecture: architecture)
+    try self.init(path: index, files: files, format, configuration)
   }
 
   func tensor(_ name: String) throws -> StoredTensor? {
+    if let weights = try packed?.tensor(name) { return weights }
     guard let (file, tensor) = places[name] else { return nil }
+    guard let plain = try Self.plain(name, file, tensor) else {
+      throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.safetensorsName)
+    }
+    return plain
+  }
+
+  /// A tensor of floating-point numbers; nil where it is of others.
+  static func plain(_ name: String, _ file: MappedFile, _ tensor: HubTensor) throws -> StoredTensor? {
     let type: WeightType
     switch tensor.elementType {
     case .float32: type = .f32
     case .float16: type = .f16
     case .bfloat16: type = .bf16
-    default: throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.safetensorsName)
+    default: return nil
     }
     if let strides = tensor.strides {
       return StoredTensor(gathering: tensor, strides: strides, type: type, name: name, file: file)
@@ -62,8 +73,9 @@ struct HubContainer: TensorContainer {
   /// - Parameter files: Each with the names that the index says it has; nil takes all.
   private init(
     path: String, files: [(file: MappedFile, names: Set<String>?)], _ format: HubFormat,
-    architecture: ModelArchitecture
+    _ configuration: ModelConfiguration
   ) throws {
+    let architecture = configuration.architecture
     var places: [String: (MappedFile, HubTensor)] = [:]
     var names: [String] = []
     for (file, wanted) in files {
@@ -85,7 +97,9 @@ struct HubContainer: TensorContainer {
     }
     self.path = path
     self.places = places
-    self.names = names
+    let packed = configuration.packing.map { PackedWeights(packing: $0, places: places) }
+    self.packed = packed
+    self.names = packed?.names(names) ?? names
     naming = .huggingFace(architecture, prefix: Self.prefix(architecture) { places[$0] != nil })
   }
 

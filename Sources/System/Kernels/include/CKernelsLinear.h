@@ -1,7 +1,7 @@
 #pragma once
 /* Products of weight matrices and vectors, and the other steps of a forward pass. Included by CMCKernels.h. */
 
-/* How weights are stored: the numbers of the GGUF format. */
+/* How weights are stored: the numbers of the GGUF format, and two beyond them. */
 typedef enum {
   CK_F32 = 0,
   CK_F16 = 1,
@@ -15,11 +15,22 @@ typedef enum {
   CK_Q4_K = 12,
   CK_Q5_K = 13,
   CK_Q6_K = 14,
+  CK_IQ2_XXS = 16,
+  CK_IQ2_XS = 17,
+  CK_IQ3_XXS = 18,
+  CK_IQ1_S = 19,
   CK_IQ4_NL = 20,
+  CK_IQ3_S = 21,
+  CK_IQ2_S = 22,
   CK_IQ4_XS = 23,
+  CK_IQ1_M = 29,
   CK_BF16 = 30,
+  CK_TQ1_0 = 34,
   CK_TQ2_0 = 35,
   CK_MXFP4 = 39,
+  /* This project's own, for what files of the hub have in several tensors; each begins with a scale, a float. */
+  CK_NIBBLES = 1000, /* a byte to be taken from the numbers, then 16 bytes: weight i and weight i + 16 of 32 */
+  CK_F8 = 1001,      /* 32 numbers of eight bits, four of them an exponent */
 } ck_type;
 
 /* Widens count weights (whole blocks) to float, each with the roundings of the `gguf` Python package. */

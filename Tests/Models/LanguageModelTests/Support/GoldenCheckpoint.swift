@@ -16,7 +16,7 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
     "helium", "ministral3", "opt", "granitemoe", "granitemoeshared",
     "mixtral", "qwen2_moe", "qwen2_moe-plain", "qwen3_moe", "olmoe",
     "gpt_oss", "gpt_oss-mxfp4", "mistral3",
-    "deepseek_v2", "deepseek_v3", "pytorch", "pytorch-old", "pytorch-shards",
+    "deepseek_v2", "deepseek_v3", "olmo3", "pytorch", "pytorch-old", "pytorch-shards",
   ]
   /// Those that have states in place of keys and values, or in some layers.
   static let stateNames = [
