@@ -101,7 +101,7 @@ extension CoverageRun {
       guard part.isKept else { return }
       let checkpoint = Saved(
         settings: try RunDigest.of(part.settings), done: done, position: position, counts: counter.checkpoint)
-      try AtomicFile.write(ResultCoding.encode(checkpoint), to: path)
+      try AtomicFile.write(ResultCoding.encode(checkpoint), to: path, isKept: false)
       saved = .now
     }
 

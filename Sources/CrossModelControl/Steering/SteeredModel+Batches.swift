@@ -6,9 +6,8 @@ internal import CMCRemoteModels
 extension SteeredModel {
   /// How many texts are written at a time where nobody says how many.
   ///
-  /// Sixteen, or fewer where a quarter of the machine's memory has no room for the keys and values of as many texts of 1024
-  /// tokens.
-  /// A server that runs the user model has no more of them than it keeps histories for.
+  /// Sixteen, or fewer where a quarter of the machine's memory has no room for the keys, values and states of as many
+  /// texts of 1024 tokens. A server that runs the user model has no more of them than it keeps histories for.
   public var defaultParallel: Int {
     let own = LanguageModel.defaultParallel(batchedModels())
     guard case .remote(let remote) = user else { return own }
@@ -36,7 +35,7 @@ extension SteeredModel {
 extension LanguageModel {
   /// How many texts models compute together where nobody says how many; see ``SteeredModel/defaultParallel``.
   static func defaultParallel(_ models: [LanguageModel]) -> Int {
-    let tokenBytes = models.reduce(0) { $0 + $1.cacheBytesPerToken }
-    return max(1, min(16, physicalMemory() / 4 / max(1, tokenBytes * 1024)))
+    let bytes = models.reduce(0) { $0 + $1.cacheBytesPerToken * 1024 + $1.stateBytesPerHistory }
+    return max(1, min(16, physicalMemory() / 4 / max(1, bytes)))
   }
 }

@@ -106,6 +106,16 @@ package final class FileRoles: Sendable {
     }
   }
 
+  /// A file that this process made is no result: another one may take its place.
+  func forget(_ path: String) {
+    var status = stat()
+    guard stat(pathBytes(path), &status) == 0 else { return }
+    state.withLock { state in
+      guard state.made.contains(Identity(status)) else { return }
+      state.drawn.insert(Identity(status))
+    }
+  }
+
   /// A file was made by this process.
   func made(_ descriptor: Int32) {
     var status = stat()
@@ -148,18 +158,20 @@ package final class FileRoles: Sendable {
   /// - Parameters:
   ///   - path: The target.
   ///   - descriptor: The new file, which is whole and can be read.
-  /// - Throws: ``OutputConflict/otherKind(found:)``, ``OutputConflict/otherInputs``.
+  /// - Throws: ``OutputConflict/twice``, ``OutputConflict/otherKind(found:)``, ``OutputConflict/otherInputs``.
   func willReplace(_ path: String, by descriptor: Int32) throws {
-    guard state.withLock({ $0.isEnforced && !$0.replaces }) else { return }
+    guard state.withLock({ $0.isEnforced }) else { return }
     var status = stat()
     guard stat(pathBytes(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
       return
     }
     let (file, real) = (Identity(status), resolvedPath(path))
-    let isFree = state.withLock { state in
-      state.made.contains(file) || state.drawn.contains(file)
-        || state.folders.contains(where: { real.hasPrefix($0) })
+    let (isFree, isMade) = state.withLock { state in
+      let isFree = state.drawn.contains(file) || state.folders.contains(where: { real.hasPrefix($0) })
+      return (isFree, state.made.contains(file))
     }
+    if isMade, !isFree { throw OutputConflict.twice }
+    if state.withLock({ $0.replaces }) { return }
     let old = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard !isFree, old >= 0 else { return }
     defer { close(old) }
@@ -194,6 +206,8 @@ package enum OutputConflict: DescribedError, Equatable {
   case isInput(output: String)
   /// Something else is there already.
   case exists
+  /// Two outputs of one run have this name.
+  case twice
   /// A result of this program of another kind, or nil where its kind has no name.
   case otherKind(found: String?)
   /// A result of this program, of the same kind but of other inputs.
@@ -203,6 +217,7 @@ package enum OutputConflict: DescribedError, Equatable {
     switch self {
     case .isInput(let other): "is an input as well as the output (\(oneLine(other)))"
     case .exists: "exists already, and does not say that this program made it"
+    case .twice: "is the name of two outputs"
     case .otherKind(let found):
       "holds another result of this program" + (found.map { ", \(oneLine($0))" } ?? "")
     case .otherInputs: "holds such a result of other inputs"
@@ -211,7 +226,7 @@ package enum OutputConflict: DescribedError, Equatable {
 
   package var hint: String? {
     switch self {
-    case .isInput: "name another output"
+    case .isInput, .twice: "name another output"
     case .exists, .otherKind, .otherInputs: "name another output, or replace it with --force"
     }
   }

@@ -254,6 +254,26 @@ import Testing
     #expect(names.count == 2 && names.contains("model--generation.html"), "\(names)")
   }
 
+  @Test func noFileIsTwoOutputs() throws {
+    let run = try align("-o", "one.html", "--report", "one.html")
+    #expect(run.status == 1 && run.errors.contains("the name of two outputs"), "\(run.errors)")
+    let traced = try cmc([
+      "generate", "--user", demoFolder + "/models/base-one", "--prompt", "a", "--max-tokens", "2", "--trace",
+      "t.html",
+      "--report", "t.html", "--force",
+    ])
+    #expect(traced.status == 1 && traced.output.isEmpty, "\(traced.output)")
+    #expect(!fileExists(folder.path("t.html")))
+  }
+
+  @Test func demonstrationVocabulariesReplaceNothing() throws {
+    try folder.write("rg/harbor/tokenizer.json", "mine")
+    let run = try cmc(["demo", "--regenerate", "rg"])
+    #expect(run.status == 1 && run.errors.contains("exists already"), "\(run.errors)")
+    #expect(try readFile(folder.path("rg/harbor/tokenizer.json")) == Array("mine".utf8))
+    for _ in 0..<2 { #expect(try cmc(["demo", "--regenerate", "new"]).status == 0) }
+  }
+
   /// A pipe that nobody writes to is refused, not waited for.
   @Test func aPipeIsRefusedAsAnInput() throws {
     #expect(mkfifo(folder.path("pipe"), 0o600) == 0)

@@ -117,7 +117,7 @@ struct GenerateCommand: ParsableCommand {
     let model = try SteeredModel(steering, observer: observer)
     if let prompts, let output { return try runBatch(model, prompts: prompts, output: output, observer) }
     let page = report.map {
-      DefaultPage($0.path, name: model.user.name, kind: "generation", of: [model.user.model.path])
+      DefaultPage($0.path, name: model.user.name, kind: "generation", of: [model.user.argument])
     }
     try prepareOutputs(page?.path)
     let prompt = prompt ?? ""

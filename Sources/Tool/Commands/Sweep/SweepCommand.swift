@@ -57,7 +57,7 @@ struct SweepCommand: ParsableCommand {
     let observer = common.observer
     let model = try SteeredModel(control.steering(), observer: observer)
     let page = report.map {
-      DefaultPage($0.path, name: model.user.name, kind: "sweep", of: [model.user.model.path])
+      DefaultPage($0.path, name: model.user.name, kind: "sweep", of: [model.user.argument])
     }
     try prepareOutputs(page?.path)
     Interrupt.catchOnce()
