@@ -449,9 +449,11 @@ if Context.environment["FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "CMCAlignment", "CMCChatTemplates", "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra",
+        "CMCAlignment", "CMCChatTemplates", "CMCFastJSON", "CMCHTTPClient", "CMCLanguageModel",
+        "CMCLinearAlgebra",
         "CMCLogitShift", "CMCNumPyFiles", "CMCPrimitives", "CMCPyTorchFiles", "CMCRegularExpressions",
-        "CMCSafetensors", "CMCServing", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats",
+        "CMCRemoteModels", "CMCSafetensors", "CMCServing", "CMCTokenMapFormats", "CMCTokenization",
+        "CMCTokenizerFormats",
         "CMCVocabulary",
         "FuzzSupport",
       ],

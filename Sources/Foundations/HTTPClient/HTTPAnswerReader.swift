@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// Reads an answer of HTTP/1.1 from bytes as they come (RFC 9112), whatever pieces they come in.
 ///
 /// Nothing is believed of a server: head and body have limits, and what is not of the grammar is refused.
@@ -118,13 +120,17 @@ package struct HTTPAnswerReader {
       case "content-length":
         guard word.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(word),
           length ?? number == number
-        else { throw .malformed("Content-Length: \(value.prefix(40))") }
+        else { throw .malformed("Content-Length: \(oneLine(String(value), limit: 40))") }
         length = number
       case "transfer-encoding":
-        guard word == "chunked" else { throw .malformed("Transfer-Encoding: \(value.prefix(40))") }
+        guard word == "chunked" else {
+          throw .malformed("Transfer-Encoding: \(oneLine(String(value), limit: 40))")
+        }
         isChunked = true
       case "content-encoding":
-        guard word == "identity" else { throw .malformed("Content-Encoding: \(value.prefix(40))") }
+        guard word == "identity" else {
+          throw .malformed("Content-Encoding: \(oneLine(String(value), limit: 40))")
+        }
       case "connection":
         if word == "close" { keepsAlive = false }
         if word == "keep-alive" { keepsAlive = true }

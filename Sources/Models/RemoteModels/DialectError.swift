@@ -16,7 +16,7 @@ enum DialectError: DescribedError, Equatable {
     case .truncated: "the server has cut the prompt"
     case .otherPrompt(let sent, let read): "\(sent) tokens were sent, and the server has read \(read)"
     case .noToken: "no position has log-probabilities"
-    case .noID(let key): "a token is given as “\(key)”, not by its id"
+    case .noID(let key): "a token is given as “\(oneLine(key, limit: 40))”, not by its id"
     }
   }
 }

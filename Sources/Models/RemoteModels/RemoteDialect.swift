@@ -1,4 +1,4 @@
-internal import CMCFastJSON
+package import CMCFastJSON
 internal import CMCLanguageModel
 
 /// How a server is asked for the most likely tokens.
@@ -66,7 +66,7 @@ package enum RemoteDialect: String, Sendable {
   ///
   /// - Returns: Tokens with their log-probabilities, and the model's name where it is there.
   /// - Throws: `JSONError`, ``DialectError``.
-  func read(
+  package func read(
     _ root: JSONValue, tokens: Int
   ) throws -> (pairs: [(id: Int, value: Double)], model: String?) {
     let model = root["model"]?.string

@@ -49,7 +49,8 @@ package struct RemoteError: TextFailure, Equatable {
       case .notAll(let known, let all): "tells \(known) of \(all) log-probabilities where all are needed"
       case .contextOverflow(let tokens, let limit): "\(tokens) tokens, and there is room for \(limit)"
       }
-    return "\(server): \(reason)"
+    // Words of the server's own are in it.
+    return "\(server): \(oneLine(reason, limit: 1000))"
   }
 
   /// What to do.

@@ -3,6 +3,7 @@ import FuzzSupport
 
 /// What can be fuzzed, by name.
 private let targets: [String: @Sendable (UnsafeRawPointer?, Int) -> CInt] = [
+  "FuzzAnswer": fuzzAnswer,
   "FuzzBrokenTokenizer": fuzzBrokenTokenizer,
   "FuzzChatTemplate": fuzzChatTemplate,
   "FuzzEncode": fuzzEncode,
