@@ -1,3 +1,4 @@
+import CMCLinearAlgebra
 import CMCPrimitives
 import TestSupport
 import Testing
@@ -25,14 +26,12 @@ import Testing
 
   /// Blocks where a group's borders allow them, else float32.
   @Test func weightsTakeTheRoomOfTheirBits() throws {
-    func type(_ name: String) throws -> String {
+    let types = try Self.names.map { name in
       let model = try LanguageModel.load(GoldenCheckpoint(name: name).folder)
-      return "\(try #require(model.weights.layers.first).attentionOutput.matrix.type)"
+      return try #require(model.weights.layers.first).attentionOutput.matrix.type
     }
-    #expect(try names(type) == ["f8", "f8", "nibbles", "f32", "nibbles", "f32", "nibbles", "f8"])
+    #expect(types == [.f8, .f8, .nibbles, .f32, .nibbles, .f32, .nibbles, .f8])
   }
-
-  private func names(_ body: (String) throws -> String) rethrows -> [String] { try Self.names.map(body) }
 
   @Test func inputsThatWouldBeRoundedAreNoted() throws {
     let notes = try LanguageModel.load(GoldenCheckpoint(name: "packed-float").folder).notes
