@@ -117,6 +117,7 @@ let package = Package(
     module(.foundations, "FastJSON", ["CMCFastJSONShim", "CMCPrimitives"]),
     module(.foundations, "FieldTables", ["CMCFastJSON", "CMCPrimitives"]),
     module(.foundations, "Hashing", ["CMCLibCrypto"]),
+    module(.foundations, "HTTPClient", ["CMCPrimitives"]),
     module(.foundations, "Primitives", ["CMCKernels"]),
     module(.foundations, "RegularExpressions", ["CMCPCRE2", "CMCPrimitives", "CMCUnicode"]),
     module(.foundations, "ResultCoding", ["CMCPrimitives"]),
@@ -170,7 +171,7 @@ let package = Package(
       ]),
 
     // MARK: Models
-    // The forward pass and the numbers it computes with.
+    // The forward pass and the numbers it computes with, or a server that is asked for them.
     // Ids in, logits out; knows nothing of text.
     module(
       .models, "LanguageModel",
@@ -179,6 +180,8 @@ let package = Package(
         "CMCPyTorchFiles", "CMCRegularExpressions", "CMCSafetensors",
       ]),
     module(.models, "LinearAlgebra", ["CMCKernels", "CMCOpenBLAS", "CMCPrimitives"]),
+    module(
+      .models, "RemoteModels", ["CMCFastJSON", "CMCHTTPClient", "CMCLanguageModel", "CMCPrimitives"]),
 
     // MARK: Method
     // A user model steered by delta models through maps; shifts, transport, training, evaluation.
@@ -218,8 +221,9 @@ let package = Package(
       name: "CrossModelControl",
       dependencies: [
         "CMCAlignment", "CMCCompression", "CMCControlledDecoding", "CMCEvaluation", "CMCFastJSON",
-        "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift", "CMCModelFiles",
-        "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords", "CMCResultCoding",
+        "CMCHTTPClient", "CMCHashing", "CMCLanguageModel", "CMCLinearAlgebra", "CMCLogitShift",
+        "CMCModelFiles", "CMCOptimalTransport", "CMCPrimitives", "CMCPrompts", "CMCRecords",
+        "CMCRemoteModels", "CMCResultCoding",
         "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
         "CMCVocabulary",
       ], swiftSettings: swiftSettings),
@@ -259,8 +263,9 @@ let package = Package(
         "CMCEvaluation",
         "CMCFastJSON", "CMCFieldTables", "CMCHTTPService", "CMCHashing", "CMCLanguageModel",
         "CMCLinearAlgebra", "CMCLogitShift", "CMCNumPyFiles", "CMCOptimalTransport", "CMCPrimitives",
-        "CMCPrompts", "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCServing", "CMCSteeringService",
-        "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCUnicode",
+        "CMCPrompts", "CMCRecords", "CMCRemoteModels", "CMCReporting", "CMCResultCoding", "CMCServing",
+        "CMCSteeringService", "CMCTokenMapFormats", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining",
+        "CMCUnicode",
         "CMCVocabulary", "CMCYAML", "CrossModelControl",
       ]),
     module(
@@ -295,6 +300,7 @@ let package = Package(
     tests(.foundations, "CompressionTests", ["CMCCompression", "CMCPrimitives", "TestSupport"]),
     tests(.foundations, "FastJSONTests", ["CMCFastJSON", "CMCPrimitives"]),
     tests(.foundations, "FieldTablesTests", ["CMCFastJSON", "CMCFieldTables"]),
+    tests(.foundations, "HTTPClientTests", ["CMCHTTPClient"]),
     tests(.foundations, "HashingTests", ["CMCHashing"]),
     tests(.foundations, "PrimitivesTests", ["CMCPrimitives", "TestSupport"]),
     tests(.foundations, "RegularExpressionsTests", ["CMCPrimitives", "CMCRegularExpressions"]),
@@ -352,6 +358,9 @@ let package = Package(
       ], resources: [.copy("Golden")]),
     tests(
       .models, "LinearAlgebraTests", ["CMCLinearAlgebra", "CMCPrimitives"], resources: [.copy("Golden")]),
+    tests(
+      .models, "RemoteModelsTests",
+      ["CMCFastJSON", "CMCHTTPClient", "CMCLanguageModel", "CMCPrimitives", "CMCRemoteModels"]),
     tests(
       .method, "ControlledDecodingTests",
       [

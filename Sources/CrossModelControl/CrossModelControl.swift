@@ -11,6 +11,7 @@
 @_exported public import CMCPrimitives
 @_exported public import CMCPrompts
 @_exported public import CMCRecords
+@_exported public import CMCRemoteModels
 @_exported public import CMCTokenization
 @_exported public import CMCTraining
 @_exported public import CMCVocabulary

@@ -24,8 +24,9 @@ SHOWN = (
 )
 
 
-def ask(url, alpha):
-    body = {"messages": [{"role": "user", "content": QUESTION}], "temperature": 0, "max_tokens": 24, "cmc_alpha": alpha}
+def ask(url, alpha, before=()):
+    messages = [turn for asked, said in before for turn in ({"role": "user", "content": asked}, {"role": "assistant", "content": said})]
+    body = {"messages": messages + [{"role": "user", "content": QUESTION}], "temperature": 0, "max_tokens": 24, "cmc_alpha": alpha}
     request = urllib.request.Request(url + "/v1/chat/completions", json.dumps(body).encode())
     with urllib.request.urlopen(request) as answer:
         return json.load(answer)["choices"][0]["message"]["content"]
@@ -112,6 +113,22 @@ def use(counter, page, url):
     page.visit(link)
     check("link writes", page.idle())
     check("link", page.text("steered") == before and page.browser.run("document.getElementById('alpha').value") == "0.5", link)
+    page.browser.run("document.getElementById('go-on').click()")
+    page.set("prompt", QUESTION)
+    page.browser.run("document.getElementById('write').click()")
+    check("second turn writes", page.idle())
+    check("second turn", page.text("steered") == ask(url, 0.5, [(QUESTION, before)]), page.text("steered"))
+    said = page.browser.run("[...document.querySelectorAll('#turns li')].map((one) => one.textContent)")
+    check("conversation", said == ["Asked: " + QUESTION, "Answered: " + before], said)
+    link, second = page.browser.run("location.hash"), page.text("steered")
+    page.visit(link)
+    check("link to a conversation", page.idle() and page.text("steered") == second, link)
+    page.browser.run("document.getElementById('anew').click()")
+    check("anew", page.browser.run("document.getElementById('turns').hidden && !location.hash.includes('turns')"))
+    at = "document.querySelector('#step .row-of-map a')"
+    target = page.wait(at) and page.browser.run(at + ".href")
+    with urllib.request.urlopen(target.split("#")[0]) as answer:
+        check("page of the map", "· token map</title>" in answer.read().decode(), target)
     hostile = "</script><img src=x onerror=document.title='bad'>\u202e<b>"
     page.set("prompt", hostile)
     page.browser.run("document.getElementById('write').click()")

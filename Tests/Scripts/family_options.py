@@ -21,7 +21,10 @@ LATENT = ATTENTION | {
     "q_lora_rank": [None, 12], "kv_lora_rank": [8], "qk_rope_head_dim": [4], "qk_nope_head_dim": [8],
     "v_head_dim": [4, 8, 12], "n_routed_experts": [8], "n_shared_experts": [1, 2], "moe_intermediate_size": [16],
     "first_k_dense_replace": [0, 1, 9], "routed_scaling_factor": [1.0, 2.5], "n_group": [2, 4], "topk_group": [1, 2]}
-ALWAYS = {"q_lora_rank", "kv_lora_rank", "qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim", "n_routed_experts",
+STATE = {"state_size": [4, 12, 16], "expand": [2], "conv_kernel": [2, 4], "use_bias": [True, False],
+         "use_conv_bias": [True, False], "layer_norm_epsilon": [1e-5, 1e-2], "residual_in_fp32": [True, False]}
+STATE_FAMILIES = {"mamba", "mamba2"}
+ALWAYS = {"n_groups", "expand", "mamba_n_heads", "mamba_d_state", "mamba_expand", "q_lora_rank", "kv_lora_rank", "qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim", "n_routed_experts",
           "n_group", "topk_group", "n_shared_experts",
           "num_experts", "num_local_experts", "moe_intermediate_size", "shared_expert_intermediate_size",
           "num_experts_per_tok"}
@@ -75,6 +78,14 @@ FAMILIES = {
         "num_experts_per_tok": [1, 2, 4], "norm_topk_prob": [True, False], "rope_interleave": [True, False]}),
     "granitemoeshared": ("GraniteMoeSharedForCausalLM", ATTENTION | GRANITE | EXPERTS | {
         "shared_intermediate_size": [0, 16]}),
+    "mamba": ("MambaForCausalLM", STATE | {"time_step_rank": ["auto", 3, 7]}),
+    "mamba2": ("Mamba2ForCausalLM", STATE | {"n_groups": [1, 2], "chunk_size": [4, 256]}),
+    "granitemoehybrid": ("GraniteMoeHybridForCausalLM", ATTENTION | GRANITE | EXPERTS | {
+        "num_local_experts": [0, 3, 4], "shared_intermediate_size": [16], "mamba_n_heads": [4, 8],
+        "mamba_n_groups": [1, 2], "mamba_d_state": [8, 12], "mamba_d_conv": [2, 4], "mamba_expand": [2],
+        "mamba_d_head": ["auto"], "mamba_conv_bias": [True, False], "mamba_proj_bias": [True, False],
+        "position_embedding_type": [None, "rope", "nope"],
+        "layer_types": (LAYERS, ["full_attention", "linear_attention", "mamba", "attention"])}),
 }
 # Whose heads are always the hidden size divided by their number.
 SQUARE = {"stablelm", "gpt_neox", "opt", "helium"}
@@ -82,8 +93,28 @@ GATELESS_DEFAULT = {"opt": "activation_function"}
 FUNCTIONS = ["silu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "relu2", "quick_gelu"]
 
 
+def state_configuration(rng, family):
+    """Members for a family whose layers are states alone."""
+    hidden, heads = rng.choice([16, 24, 32]), rng.choice([4, 8])
+    config = {"vocab_size": rng.choice([40, 64, 101]), "hidden_size": hidden, "num_hidden_layers": rng.choice([1, 2, 3])}
+    if family == "mamba2":
+        config |= {"num_heads": heads, "head_dim": 2 * hidden // heads}
+        if rng.random() < 0.5:
+            config["time_step_limit"] = rng.choice([[0.0, float("inf")], [0.01, 0.1], [0.0, 0.05], None])
+    if rng.random() < 0.5:
+        config["hidden_act"] = rng.choice(FUNCTIONS)
+    if rng.random() < 0.6:
+        config["tie_word_embeddings"] = rng.random() < 0.5
+    for key, values in FAMILIES[family][1].items():
+        if rng.random() < 0.6 or key in ALWAYS:
+            config[key] = rng.choice(values)
+    return config
+
+
 def configuration(rng, family, add_rotary):
     """Members for a family; `add_rotary` draws those of rotary embeddings."""
+    if family in STATE_FAMILIES:
+        return state_configuration(rng, family)
     head = rng.choice([8, 16])
     keys, groups = rng.choice([1, 2]), rng.choice([1, 2])
     if family in ("gpt_neox", "opt", "deepseek_v2", "deepseek_v3"):

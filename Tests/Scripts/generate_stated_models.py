@@ -216,7 +216,9 @@ def fields():
                "granitemoeshared": transformers.GraniteMoeSharedConfig, "gpt_oss": transformers.GptOssConfig,
                "mistral3": transformers.Mistral3Config,
                "deepseek_v2": transformers.DeepseekV2Config, "deepseek_v3": transformers.DeepseekV3Config,
-               "olmo3": transformers.Olmo3Config}
+               "olmo3": transformers.Olmo3Config,
+               "mamba": transformers.MambaConfig, "mamba2": transformers.Mamba2Config,
+               "granitemoehybrid": transformers.GraniteMoeHybridConfig}
     generation = transformers.GenerationConfig()
     keys = [value for part in [gguf.Keys.LLM, gguf.Keys.Attention, gguf.Keys.Rope] for name, value in vars(part).items()
             if not name.startswith("_") and isinstance(value, str)]

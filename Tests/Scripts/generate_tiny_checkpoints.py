@@ -49,6 +49,9 @@ LLAMA3 = dict(
 # Of families that share most of their parts with those above, every option away from its default.
 SMALL = {**COMMON, "hidden_size": 32, "intermediate_size": 40}
 
+# Of models with states in place of attention.
+STATES = dict(vocab_size=96, hidden_size=32, num_hidden_layers=2, pad_token_id=None, bos_token_id=1, eos_token_id=2)
+
 # name: (configuration, type the weights are saved in, largest size of a file)
 CHECKPOINTS = {
     "llama": (transformers.LlamaConfig(**COMMON, rope_parameters=LLAMA3), torch.float32, None),
@@ -328,6 +331,48 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "mamba": (
+        transformers.MambaConfig(
+            **STATES, state_size=12, expand=3, conv_kernel=3, use_bias=True, hidden_act="gelu_pytorch_tanh",
+            time_step_rank=5, layer_norm_epsilon=1e-4, tie_word_embeddings=False),
+        torch.bfloat16,
+        None,
+    ),
+    "mamba-plain": (
+        transformers.MambaConfig(**STATES, state_size=8, use_conv_bias=False),
+        torch.bfloat16,
+        None,
+    ),
+    "mamba2": (
+        transformers.Mamba2Config(
+            **STATES, num_heads=12, head_dim=8, expand=3, state_size=12, n_groups=2, conv_kernel=3, use_bias=True,
+            use_conv_bias=False, hidden_act="gelu", chunk_size=8, layer_norm_epsilon=1e-4, tie_word_embeddings=True),
+        torch.bfloat16,
+        None,
+    ),
+    "mamba2-plain": (
+        transformers.Mamba2Config(**STATES, num_heads=8, head_dim=8, state_size=16, n_groups=1),
+        torch.bfloat16,
+        "20KB",
+    ),
+    "granitemoehybrid": (
+        transformers.GraniteMoeHybridConfig(
+            **{**SMALL, "num_hidden_layers": 3}, layer_types=["linear_attention", "full_attention", "linear_attention"],
+            mamba_n_heads=8, mamba_d_head=12, mamba_expand=3, mamba_n_groups=2, mamba_d_state=12, mamba_d_conv=3,
+            mamba_proj_bias=True, mamba_conv_bias=False, mamba_chunk_size=8, num_local_experts=4, num_experts_per_tok=2,
+            shared_intermediate_size=24, embedding_multiplier=2.0, logits_scaling=1.3, residual_multiplier=0.6,
+            attention_multiplier=0.3, attention_bias=True, tie_word_embeddings=True),
+        torch.bfloat16,
+        None,
+    ),
+    "granitemoehybrid-dense": (
+        transformers.GraniteMoeHybridConfig(
+            **SMALL, layer_types=["full_attention", "linear_attention"], mamba_n_heads=4, mamba_d_head="auto",
+            mamba_n_groups=1, mamba_d_state=8, num_local_experts=0, shared_intermediate_size=24,
+            position_embedding_type="rope"),
+        torch.bfloat16,
+        None,
+    ),
 }
 # Whose experts are packed afterwards, as OpenAI's files have them.
 PACKED = {"gpt_oss-mxfp4"}
@@ -350,10 +395,12 @@ def randomise(model, seed):
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.randn(parameter.shape, generator=generator)
             if parameter.dim() >= 2:
-                embeds = any(part in name for part in ("embed_", "wte", "wpe"))
-                parameter.copy_(noise * (0.5 if embeds else 1.3 / math.sqrt(parameter.shape[-1])))
+                embeds = any(part in name for part in ("embed_", "embeddings", "wte", "wpe"))
+                # States are products of products: with larger weights float32 itself does not hold five digits.
+                size = 0.6 if any(part in name for part in ("mixer.", "mamba.")) else 1.3
+                parameter.copy_(noise * (0.5 if embeds else size / math.sqrt(parameter.shape[-1])))
             else:
-                is_norm = name.endswith("weight")
+                is_norm = name.endswith(("weight", ".D"))
                 neutral = 1.0 if is_norm and float(parameter.mean()) == 1.0 else 0.0
                 parameter.copy_(neutral + noise * 0.3)
 

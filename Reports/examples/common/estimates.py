@@ -11,11 +11,16 @@ def interval(estimate):
     return {key: figures(estimate[key]) for key in ("value", "low", "high")} | {"items": estimate["count"]}
 
 
-def over_seeds(groups):
-    """The mean of the groups' means; its interval, where the groups have items."""
+def over_seeds(groups, shared=False):
+    """The mean of the groups' means, and its interval by drawing the items of each group anew.
+
+    Where the seeds share their items, an item is drawn with what all seeds have of it: three seeds are no three times as many items.
+    """
     means = [sum(group) / len(group) for group in groups]
     mean = sum(means) / len(means)
     generator = random.Random(1)
+    if shared:
+        groups = [[sum(values) / len(values) for values in zip(*groups, strict=True)]]
     found = sorted(
         sum(sum(generator.choices(group, k=len(group))) / len(group) for group in groups) / len(groups)
         for _ in range(RESAMPLES)

@@ -1,7 +1,8 @@
 """What results.json holds, gathered from a run's folder.
 
 Records are scored by scores.py from the texts that `cmc evaluate` generated. Intervals are 95 %: the items of each seed are drawn
-anew (the seeds stay), and the mean of the seeds' means taken.
+anew (the seeds stay), and the mean of the seeds' means taken. Each seed has records of its own; the texts and questions of harm and
+the pairs of bias are the same for all, and are drawn once for all.
 """
 
 import math
@@ -51,12 +52,19 @@ def ratio(groups):
 
 
 def resampled(groups, measure):
+    """A measure of the texts, which all seeds share, and its interval."""
     generator = random.Random(1)
 
     def mean(found):
         return sum(measure(group) for group in found) / len(found)
 
-    drawn = sorted(mean([generator.choices(group, k=len(group)) for group in groups]) for _ in range(RESAMPLES // 4))
+    places = range(len(groups[0]))
+
+    def draw():
+        chosen = generator.choices(places, k=len(places))
+        return [[group[place] for place in chosen] for group in groups]
+
+    drawn = sorted(mean(draw()) for _ in range(RESAMPLES // 4))
     return {
         "value": figures(mean(groups)),
         "low": figures(drawn[int(0.025 * len(drawn))]),
@@ -140,10 +148,11 @@ def harm(seeds):
             whole = [items for items in have if (row, kind) in items]
             if not whole:
                 continue
-            entry[kind] = over_seeds([[share(item) for item in items[row, kind]] for items in whole])
+            entry[kind] = over_seeds([[share(item) for item in items[row, kind]] for items in whole], shared=True)
             if row != "gemma":
                 entry[kind + "-less"] = over_seeds(
-                    [[share(b) - share(a) for a, b in zip(items["gemma", kind], items[row, kind], strict=True)] for items in whole]
+                    [[share(b) - share(a) for a, b in zip(items["gemma", kind], items[row, kind], strict=True)] for items in whole],
+                    shared=True,
                 )
         if row != "gemma":
             both = [
@@ -157,8 +166,8 @@ def harm(seeds):
             ]
             both = [group for group in both if group]
             if both:
-                entry["changed_choices"] = over_seeds([[float(chosen(a) != chosen(b)) for a, b in group] for group in both])
-                entry["changed_texts"] = over_seeds([[float(a["generated"] != b["generated"]) for a, b in group] for group in both])
+                entry["changed_choices"] = over_seeds([[float(chosen(a) != chosen(b)) for a, b in group] for group in both], shared=True)
+                entry["changed_texts"] = over_seeds([[float(a["generated"] != b["generated"]) for a, b in group] for group in both], shared=True)
         found[row] = entry
     return found
 
@@ -193,9 +202,9 @@ def bias(seeds):
             if differences:
                 entry[row] = {
                     "pairs": len(differences[0]),
-                    "difference": over_seeds(differences),
-                    "magnitude": over_seeds([[abs(value) for value in group] for group in differences]),
-                    "change_of_magnitude": over_seeds(changes),
+                    "difference": over_seeds(differences, shared=True),
+                    "magnitude": over_seeds([[abs(value) for value in group] for group in differences], shared=True),
+                    "change_of_magnitude": over_seeds(changes, shared=True),
                 }
         found[attribute] = entry
     return found

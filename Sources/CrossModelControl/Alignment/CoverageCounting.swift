@@ -98,9 +98,10 @@ extension CoverageRun {
 
     /// Writes what is counted; the lines of finished files are there before.
     private mutating func save() throws {
+      guard part.isKept else { return }
       let checkpoint = Saved(
         settings: try RunDigest.of(part.settings), done: done, position: position, counts: counter.checkpoint)
-      try AtomicFile.write(ResultCoding.encode(checkpoint), to: path)
+      try AtomicFile.write(ResultCoding.encode(checkpoint), to: path, isKept: false)
       saved = .now
     }
 

@@ -30,8 +30,8 @@ extension Tokenizer {
     guard let splitPattern else { return try load(path, observer: observer) }
     return try withFile(path) {
       var description = try TokenizerLoader.load(path)
-      observer.hear(description)
       try description.state(splitPattern: splitPattern)
+      observer.hear(description)
       return try Tokenizer(description)
     }
   }

@@ -1,6 +1,7 @@
 internal import CMCControlledDecoding
 public import CMCEvaluation
 internal import CMCHashing
+internal import CMCLanguageModel
 public import CMCPrimitives
 
 /// Measures how well a model, steered or not, answers: likelihoods of given answers, and greedy answers of its own.
@@ -220,6 +221,7 @@ public struct Evaluator: Sendable {
       options.maxTokens = maxTokens
       let result = try model.generate(prompt, options, sessions) { _, _ in !observer.isCancelled() }
       if result.stop == .interrupted { return nil }
+      if let failure = result.stop.failure { throw TextFailed(description: failure) }
       if let warning = result.stop.warning { observer.note("record \(number): \(warning)") }
       measured.take(result)
     }
@@ -233,6 +235,12 @@ public struct Evaluator: Sendable {
       measured, system: model.summary, data: data, seed: seed, seconds: seconds, peakMemory: peakMemory(),
       reference: known?.compactMap { $0.truthRatio(forgetMean) }, forgetMean: forgetMean)
   }
+}
+
+/// A text that a model elsewhere did not let go on; nothing is measured of a part of it.
+private struct TextFailed: TextFailure {
+  let description: String
+  var isOfTextAlone: Bool { true }
 }
 
 extension EvaluationFile {
@@ -255,6 +263,9 @@ extension SteeredModel {
   /// The models and how they are joined, in words.
   public var summary: String {
     var words = [configuration.userVoice == .isSilent ? "nothing" : user.name]
+    if user.local == nil, configuration.userVoice == .speaks {
+      words.append("(on a server: answers scored with all log-probabilities, choices proved)")
+    }
     for delta in deltas {
       let name = delta.antiExpert.map { "(\(delta.name) − \($0.name))" } ?? delta.name
       words.append("+ \(delta.alpha ?? configuration.alpha) · \(name)")

@@ -1,4 +1,5 @@
 internal import CMCControlledDecoding
+internal import CMCHTTPClient
 public import CMCLanguageModel
 internal import CMCPrimitives
 public import CMCTokenization
@@ -30,6 +31,7 @@ public struct LoadedModel: Sendable {
   /// - Throws: `FileError` naming the file and what is wrong with it; `ControlError.tokenizerBeyondLogits` in one where
   ///   tokenizer and weights are not of one model.
   public init(_ argument: String, tokenizer: String? = nil, observer: RunObserver = .silent) throws {
+    if HTTPAddress.isAddress(argument) { throw SteeringError.remote(argument) }
     try self.init(
       argument, model: try LanguageModel.load(argument), tokenizer: tokenizer ?? argument, observer: observer)
   }

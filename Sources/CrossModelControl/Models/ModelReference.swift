@@ -1,5 +1,7 @@
+internal import CMCHTTPClient
 internal import CMCLanguageModel
 internal import CMCPrimitives
+public import CMCRemoteModels
 internal import CMCTokenization
 
 /// A model that is still to be loaded, or one that is.
@@ -9,15 +11,31 @@ public enum ModelReference: Sendable, ExpressibleByStringLiteral {
   case path(String, tokenizer: String? = nil)
   /// A model that is there already.
   case loaded(LoadedModel)
+  /// A model that a server runs, with the place of its tokenizer: only for a user model.
+  case remote(String, tokenizer: String?, options: RemoteOptions = RemoteOptions())
 
   /// A model by its path or id.
   public init(stringLiteral path: String) { self = .path(path) }
+
+  /// A user model: by the address of the server that runs it, `http://HOST:PORT`, or by its path or id.
+  ///
+  /// - Parameters:
+  ///   - argument: The address, path or id.
+  ///   - tokenizer: The place of its tokenizer, where that is not with the model.
+  ///   - options: How a server is asked.
+  public static func user(
+    _ argument: String, tokenizer: String?, options: RemoteOptions = RemoteOptions()
+  ) -> ModelReference {
+    HTTPAddress.isAddress(argument)
+      ? .remote(argument, tokenizer: tokenizer, options: options) : .path(argument, tokenizer: tokenizer)
+  }
 
   /// What was asked for.
   public var argument: String {
     switch self {
     case .path(let path, _): path
     case .loaded(let model): model.argument
+    case .remote(let address, _, _): address
     }
   }
 
@@ -28,7 +46,18 @@ public enum ModelReference: Sendable, ExpressibleByStringLiteral {
     switch self {
     case .path(let path, let tokenizer): try LoadedModel(path, tokenizer: tokenizer, observer: observer)
     case .loaded(let model): model
+    case .remote(let address, _, _): throw SteeringError.remote(address)
     }
+  }
+
+  /// The same as a user model, which a server may run.
+  ///
+  /// - Throws: As ``load(observer:)``, and as ``RemoteModel/init(_:tokenizer:options:observer:)``.
+  public func loadUser(observer: RunObserver = .silent) throws -> UserModel {
+    guard case .remote(let address, let tokenizer, let options) = self else {
+      return .local(try load(observer: observer))
+    }
+    return .remote(try RemoteModel(address, tokenizer: tokenizer, options: options, observer: observer))
   }
 
   /// The tokenizer alone, without weights.
@@ -37,6 +66,8 @@ public enum ModelReference: Sendable, ExpressibleByStringLiteral {
     case .path(let path, let tokenizer):
       try Tokenizer.load(LanguageModel.splitArgument(tokenizer ?? path).model, observer: observer)
     case .loaded(let model): model.tokenizer
+    case .remote(let address, nil, _): throw SteeringError.remoteTokenizer(address)
+    case .remote(_, let path?, _): try Tokenizer.load(path, observer: observer)
     }
   }
 
@@ -45,6 +76,7 @@ public enum ModelReference: Sendable, ExpressibleByStringLiteral {
     switch self {
     case .path(let path, _): try LanguageModel.load(path)
     case .loaded(let model): model.model
+    case .remote(let address, _, _): throw SteeringError.remote(address)
     }
   }
 }

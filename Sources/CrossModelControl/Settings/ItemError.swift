@@ -76,6 +76,7 @@ public struct ItemError: DescribedError {
       case .notScored: true
       default: false
       }
+    case let error as any TextFailure: error.isOfTextAlone
     case is PromptTemplateError, is TokenizationError: true
     default: false
     }

@@ -1,6 +1,7 @@
 package import CMCAlignment
 internal import CMCHashing
 package import CMCPrompts
+internal import CMCRemoteModels
 
 /// What tells a model from another under the same name: the content of its files.
 public struct ModelIdentity: Codable, Sendable, Equatable {
@@ -10,6 +11,8 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
   public var weights: WeightsIdentity
   /// Its tokenizer; nil where it reads another's tokens.
   public var tokenizer: TokenizerIdentity?
+  /// What the server that runs it says of it; nil where it runs here.
+  public var served: String?
 }
 
 /// Computes identities; a file that plays several parts is read once.
@@ -27,6 +30,20 @@ public struct IdentityReader {
     ModelIdentity(
       name: model.name, weights: try WeightsIdentity(model.argument, &self),
       tokenizer: try TokenizerIdentity(model.tokenizer.description, &self))
+  }
+
+  /// A user model, which a server may run.
+  ///
+  /// - Throws: As ``identity(_:)``.
+  mutating func identity(_ model: UserModel) throws -> ModelIdentity {
+    switch model {
+    case .local(let loaded): return try identity(loaded)
+    case .remote(let remote):
+      return ModelIdentity(
+        name: remote.name, weights: WeightsIdentity(),
+        tokenizer: try TokenizerIdentity(remote.tokenizer.description, &self),
+        served: remote.server.identity.summary)
+    }
   }
 
   /// A file.

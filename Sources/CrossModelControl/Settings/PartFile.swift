@@ -13,6 +13,9 @@ internal import CMCResultCoding
 /// line for each finished item, in order. A run with the same settings finds it, drops a line that is not whole, and goes
 /// on behind the last whole one; when all are done, the output is written and this file removed.
 ///
+/// Where the output is a device or a pipe there is nothing beside it, and nothing to go on with: the file lies among the
+/// system's temporary ones, and goes with the run.
+///
 /// From ``resume(limit:isItem:)`` on it is locked: a second process that wants to go on with it is told who does already.
 public final class PartFile<Settings: RunSettings> {
   /// The form of the first line; version 1 had a digest of some settings.
@@ -20,6 +23,8 @@ public final class PartFile<Settings: RunSettings> {
 
   /// Where it lies: `OUTPUT.part`.
   public let path: String
+  /// Whether it stays when the run is broken off.
+  public let isKept: Bool
   /// What is run.
   public let settings: Settings
   private var lock: FileLock?
@@ -29,7 +34,8 @@ public final class PartFile<Settings: RunSettings> {
 
   /// The file of an output; beside what a link leads to, so that it is one file whatever the output is called.
   public init(output: String, settings: Settings) {
-    path = Self.path(of: output)
+    isKept = !isWrittenInto(output)
+    path = isKept ? Self.path(of: output) : temporaryPath(".part")
     self.settings = settings
   }
 
@@ -131,6 +137,7 @@ public final class PartFile<Settings: RunSettings> {
   }
 
   deinit {
+    if !isKept { return removeFile(path) }
     if let lock, !isSynced { fsync(lock.descriptor) }
   }
 

@@ -20,6 +20,9 @@ public struct WeightsIdentity: Codable, Sendable, Equatable {
     try self.init(argument, &reader)
   }
 
+  /// Of a model that a server runs no file is here.
+  init() { files = [] }
+
   init(_ argument: String, _ reader: inout IdentityReader) throws {
     let (model, adapter) = LanguageModel.splitArgument(argument)
     files = try WeightsLocation.resolve(model).files().map { try reader.file($0) }

@@ -10,13 +10,11 @@ extension ShardSet {
   ///   - output: Where the answers go: `.jsonl` for lines, anything else for AlpacaEval's array.
   ///   - replaces: Whether an output that is there already is written over.
   /// - Returns: How many prompts could not be done.
-  /// - Throws: `FileError` with ``OutputError/exists``, or a ``ShardError``.
+  /// - Throws: `FileError` with ``OutputError/exists`` where something else is there, or a ``ShardError``.
   @discardableResult
   public func joinOutputs(to output: String, replaces: Bool = false) throws -> Int {
     try refuse(output)
-    if !replaces, fileExists(output), !isWrittenInto(output) {
-      throw FileError(path: output, underlying: OutputError.exists)
-    }
+    if !replaces, fileExists(output), !isWrittenInto(output) { return try finishedOutputs(output) }
     var file = try BatchOutput(output)
     var failed = 0
     try forEachItem { _, line in
@@ -27,6 +25,20 @@ extension ShardSet {
       try file.add(line)
     }
     try file.finish()
+    return failed
+  }
+
+  /// How many prompts could not be done, where a file has all answers already.
+  private func finishedOutputs(_ output: String) throws -> Int {
+    var lines = try BatchOutput.answers(output)[...]
+    var failed = 0
+    try forEachItem { _, line in
+      guard let known = lines.popFirst(), known.elementsEqual(line) else {
+        throw FileError(path: output, underlying: OutputError.exists)
+      }
+      if BatchOutput.error(of: Array(line)) != nil { failed += 1 }
+    }
+    guard lines.isEmpty else { throw FileError(path: output, underlying: OutputError.exists) }
     return failed
   }
 

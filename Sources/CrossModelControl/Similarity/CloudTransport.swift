@@ -94,9 +94,12 @@ public struct CloudTransport: Sendable {
         path: path,
         underlying: TransportError.weightCount(cloud: name, weights: weights.count, points: points.rows))
     }
-    return try withFile(cloud.points) {
-      try PointCloud(
+    do {
+      return try PointCloud(
         points.doubles(), count: points.rows, dimension: points.columns, weights: weights, name: name)
+    } catch {
+      let path = if case .badWeight = error { cloud.weights ?? cloud.points } else { cloud.points }
+      throw FileError(path: path, underlying: error)
     }
   }
 }

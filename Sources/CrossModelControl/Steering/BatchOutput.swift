@@ -41,6 +41,26 @@ struct BatchOutput: ~Copyable {
     try file.commit()
   }
 
+  /// The lines of a file's answers.
+  ///
+  /// - Throws: `FileError`.
+  static func answers(_ path: String) throws -> [ArraySlice<UInt8>] {
+    try readFile(path, limit: 1 << 34, isOwn: true).split(separator: 0x0A).compactMap { line in
+      guard line.first == UInt8(ascii: "{") else { return nil }
+      return line.last == UInt8(ascii: ",") ? line.dropLast() : line
+    }
+  }
+
+  /// Those that say that they are of a run.
+  ///
+  /// - Throws: `FileError`.
+  static func answers(_ path: String, ofRun run: String) throws -> [ArraySlice<UInt8>] {
+    let mark = Array(#","run":"\#(run)"}"#.utf8)
+    return try answers(path).filter { $0.suffix(mark.count).elementsEqual(mark) }
+  }
+
   /// Why an answer could not be had; nil for one that is there.
-  static func error(of line: [UInt8]) -> String? { (try? JSONDocument(line).root)?["error"]?.string }
+  static func error(of line: some Collection<UInt8>) -> String? {
+    (try? JSONDocument(Array(line)).root)?["error"]?.string
+  }
 }

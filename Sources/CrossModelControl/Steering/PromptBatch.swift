@@ -51,19 +51,12 @@ public struct PromptBatch: Sendable {
   ///   - options: How tokens are chosen and what ends a text.
   ///   - replaces: Whether an output that is there already is written over.
   ///   - shard: Only a part of the prompts, to a file that ``ShardSet`` joins with the others.
-  /// - Throws: `FileError` with what is wrong with the prompts, or ``OutputError/exists``.
+  /// - Throws: `FileError` with what is wrong with the prompts.
   public init(
     prompts: String, output: String, _ model: SteeredModel,
     _ options: GenerationOptions = GenerationOptions(),
     replaces: Bool = false, shard: Shard? = nil
   ) throws {
-    // With its part file it is the output of this run, which was killed between the two. What is there of a shard is
-    // looked at when its settings are known: a shard that is finished is not done again.
-    if !replaces, shard == nil, fileExists(output), !isWrittenInto(output),
-      !fileExists(PartFile<GenerationSettings>.path(of: output))
-    {
-      throw FileError(path: output, underlying: OutputError.exists)
-    }
     let bytes = try readFile(prompts, limit: PromptFile.sizeLimit)
     items = try withFile(prompts) { try PromptFile.parse(bytes) }
     digest = SHA256Digest(hashing: bytes).hex
@@ -98,8 +91,8 @@ public struct PromptBatch: Sendable {
   ///   - observer: Hears how many items are done, and that some were done before.
   ///   - onFailure: Called at the end for each item that could not be done, with its number from 1 and the reason.
   /// - Returns: How many items are done: ``count``, or fewer after a cancellation.
-  /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and what the models throw, with the
-  ///   number of the prompt.
+  /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, with ``OutputError/exists`` for an
+  ///   output that is not this run's whole one, and what the models throw, with the number of the prompt.
   public func run(
     parallel: Int = 1, observer: RunObserver = .silent, onFailure: (Int, String) -> Void = { _, _ in }
   ) throws -> Int {
@@ -110,6 +103,18 @@ public struct PromptBatch: Sendable {
       try forEachFailure(onFailure)
       return count
     }
+    // With its part file it is the output of this run, which was killed between the two.
+    if header == nil, !replaces, fileExists(output), !isWrittenInto(output),
+      !fileExists(PartFile<GenerationSettings>.path(of: output))
+    {
+      let answers = try BatchOutput.answers(output, ofRun: try run(settings))
+      guard answers.count == count else { throw FileError(path: output, underlying: OutputError.exists) }
+      observer.note("\(output) is finished already")
+      for (place, answer) in answers.enumerated() {
+        if let error = BatchOutput.error(of: answer) { onFailure(own[place] + 1, error) }
+      }
+      return count
+    }
     let part = PartFile(output: output, settings: settings)
     var done = try part.resumeCounting(limit: count) { isItem(own[$0], $1) }
     if fileExists(output), !isWrittenInto(output), !replaces, done < count {
@@ -117,9 +122,10 @@ public struct PromptBatch: Sendable {
     }
     if done > 0 { observer.note("\(done) of \(count) are done already") }
     if done < count { observer.progress.progress("", done: done, total: count) }
+    let mark = Array(#","run":"\#(try run(settings))"}"#.utf8)
     try forEachAnswer(from: done, parallel: parallel, observer) { answer in
       if let note = answer.note { observer.note(note) }
-      try part.append(answer.line)
+      try part.append(Array(answer.line.dropLast()) + mark)
       done += 1
       if done < count { observer.progress.progress("", done: done, total: count) }
     }
@@ -127,6 +133,13 @@ public struct PromptBatch: Sendable {
     try finish(part, header, onFailure)
     part.remove()
     return done
+  }
+
+  /// What each answer says of the run that it is of: the same for those of a shard.
+  private func run(_ settings: GenerationSettings) throws -> String {
+    var settings = settings
+    settings.shard = nil
+    return String(try RunDigest.of(settings).prefix(16))
   }
 
   /// What a shard's file says of itself; nil where all prompts are done here.
@@ -182,6 +195,12 @@ public struct PromptBatch: Sendable {
       let line = line(items[index], String(decoding: result.text, as: UTF8.self)) { json in
         json.member("tokens", result.ids.count)
         json.member("stop", result.stop.name)
+        if let exactness = result.exactness {
+          json.member("exactness", exactness.name)
+          if exactness.bound > 0 { json.member("bound", exactness.bound) }
+        }
+        // What was received is kept; the item counts as one that could not be done.
+        if let failure = result.stop.failure { json.member("error", failure) }
       }
       return BatchAnswer(line: line, note: result.stop.warning.map { "prompt \(index + 1): \($0)" })
     } catch let error as ItemError where error.isOfItemAlone {

@@ -10,7 +10,7 @@ extension SteeredModel {
   ) throws -> SteeredModel {
     guard !deltas.isEmpty else { throw SteeringError.notOneDelta(count: 0) }
     var configuration = configuration
-    configuration.user = .loaded(user)
+    configuration.user = user.reference
     for index in deltas.indices { configuration.deltas[index].model = .loaded(deltas[index].loaded) }
     configuration.deltas[0].map = map
     return try SteeredModel(configuration, observer: observer)

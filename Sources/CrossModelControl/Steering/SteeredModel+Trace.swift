@@ -21,6 +21,7 @@ extension SteeredModel {
       }, mode: configuration.mode.rawValue, unmatched: configuration.unmatched.rawValue, prompt: prompt.text,
       text: String(decoding: result.text, as: UTF8.self), stop: result.stop.name,
       steps: result.steps.map(traced))
+    trace.exactness = result.exactness
     trace.promptIDs = try userPrompt(prompt)
     trace.deltaPromptIDs = try deltas.map { try deltaPrompt(prompt, $0) }
     return trace

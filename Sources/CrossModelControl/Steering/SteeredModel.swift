@@ -41,7 +41,7 @@ public final class SteeredModel: Sendable {
   /// What it was made from.
   public let configuration: SteeringConfiguration
   /// The model that is steered.
-  public let user: LoadedModel
+  public let user: UserModel
   /// What is put around its prompts.
   public let userTemplate: PromptTemplate
   /// The models that steer it.
@@ -60,7 +60,8 @@ public final class SteeredModel: Sendable {
   ///   `ControlError` where models and map do not belong together.
   public init(_ configuration: SteeringConfiguration, observer: RunObserver = .silent) throws {
     self.configuration = configuration
-    user = try configuration.user.load(observer: observer)
+    user = try configuration.user.loadUser(observer: observer)
+    if case .remote = user, configuration.mode == .add { throw ControlError.needsLogits("--mode add") }
     userTemplate = try TemplateArgument.load(
       configuration.template, user.tokenizer.description, configuration.prompting)
     var deltas: [Delta] = []
@@ -71,7 +72,7 @@ public final class SteeredModel: Sendable {
   }
 
   private static func load(
-    _ delta: SteeringConfiguration.Delta, _ configuration: SteeringConfiguration, _ user: LoadedModel,
+    _ delta: SteeringConfiguration.Delta, _ configuration: SteeringConfiguration, _ user: UserModel,
     _ observer: RunObserver
   ) throws -> Delta {
     let loaded = try delta.model.load(observer: observer)
@@ -82,7 +83,7 @@ public final class SteeredModel: Sendable {
     if let beyond = map?.unmatchIDsBeyondTarget(), beyond > 0 {
       observer.note("\(beyond) ids beyond the target's highest are read as unmatched")
     }
-    let (width, deltaWidth) = (user.model.logitsWidth, loaded.model.logitsWidth)
+    let (width, deltaWidth) = (user.logitsWidth, loaded.model.logitsWidth)
     map?.unmatch(
       sources: user.tokenizer.description.idsWithoutLogit(width: width),
       targets: loaded.tokenizer.description.idsWithoutLogit(width: deltaWidth))
@@ -100,7 +101,7 @@ public final class SteeredModel: Sendable {
 
   /// The map that is given, or one that is made; nil where the vocabularies are the same.
   private static func map(
-    _ reference: SteeringConfiguration.MapReference?, _ user: LoadedModel, _ delta: LoadedModel, threads: Int,
+    _ reference: SteeringConfiguration.MapReference?, _ user: UserModel, _ delta: LoadedModel, threads: Int,
     _ observer: RunObserver
   ) throws -> TokenMap? {
     let (source, target) = (user.tokenizer.description, delta.tokenizer.description)

@@ -53,11 +53,12 @@ package final class SteeredRoom: Sendable {
   /// - Parameters:
   ///   - model: The model.
   ///   - maps: Further maps for its first delta model, by names that an order can give.
-  /// - Throws: What a map that does not belong to the models throws.
+  /// - Throws: ``SteeringError/remote(_:)``, and what a map that does not belong to the models throws.
   package init(
     _ model: SteeredModel, maps: [(name: String, map: SteeringConfiguration.MapReference)] = [],
     observer: RunObserver = .silent
   ) throws {
+    guard model.user.local != nil else { throw SteeringError.remote(model.user.argument) }
     self.model = model
     mapNames = maps.map(\.name)
     var others: [String: SteeredModel] = [:]
@@ -67,12 +68,20 @@ package final class SteeredRoom: Sendable {
   }
 
   /// The largest number of tokens of the user model's prompt and text.
-  package var contextLength: Int { model.user.model.configuration.contextLength }
+  package var contextLength: Int { model.user.contextLength }
 
   /// The model with the map that an order names; nil for a name that there is not.
   func model(for order: Order) -> SteeredModel? {
     guard let name = order.map else { return model }
     return others[name]
+  }
+
+  /// The first delta model's map.
+  ///
+  /// - Parameter name: The name of another map; the model's own where nil.
+  /// - Returns: nil where the delta model shares the vocabulary, or there is none.
+  package func map(named name: String?) -> TokenMap? {
+    (name.flatMap { others[$0] } ?? model).deltas.first?.map
   }
 
   /// A token's row of the first delta model's map, with what the tokens look like.

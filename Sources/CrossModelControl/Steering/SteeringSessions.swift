@@ -1,5 +1,6 @@
 internal import CMCControlledDecoding
 internal import CMCLanguageModel
+internal import CMCRemoteModels
 
 /// The histories of one piece of work on a ``SteeredModel``.
 ///
@@ -18,8 +19,12 @@ struct SteeringSessions: @unchecked Sendable {
   init(_ model: SteeredModel) {
     let computing = model.configuration.computing
     switch model.configuration.userVoice {
-    case .speaks: user = computing.session(model.user.model)
-    case .isSilent: user = FixedLogits([Float](repeating: 0, count: model.user.model.logitsWidth))
+    case .speaks:
+      switch model.user {
+      case .local(let loaded): user = computing.session(loaded.model)
+      case .remote(let remote): user = remote.server.source()
+      }
+    case .isSilent: user = FixedLogits([Float](repeating: 0, count: model.user.logitsWidth))
     }
     deltas = model.deltas.map {
       Delta(model: computing.session($0.loaded.model), antiExpert: $0.antiExpert.map(computing.session))
@@ -30,8 +35,12 @@ struct SteeringSessions: @unchecked Sendable {
   init(_ model: SteeredModel, _ sources: [any LogitSource]) {
     var rest = sources[...]
     switch model.configuration.userVoice {
-    case .speaks: user = rest.removeFirst()
-    case .isSilent: user = FixedLogits([Float](repeating: 0, count: model.user.model.logitsWidth))
+    case .speaks:
+      switch model.user {
+      case .local: user = rest.removeFirst()
+      case .remote(let remote): user = remote.server.source()
+      }
+    case .isSilent: user = FixedLogits([Float](repeating: 0, count: model.user.logitsWidth))
     }
     deltas = model.deltas.map { delta in
       Delta(model: rest.removeFirst(), antiExpert: delta.antiExpert.map { _ in rest.removeFirst() })

@@ -3,6 +3,8 @@ internal import CMCPrimitives
 /// The folder of a training: its own files while it goes on, and what it leaves.
 struct TrainingFolder {
   let path: String
+  /// Whether a run that is to be gone on with has nothing left to do.
+  let isFinished: Bool
   /// One process at a time trains in it.
   private let lock: FileLock
 
@@ -30,15 +32,11 @@ struct TrainingFolder {
     path = output.folder
     lock = try FileLock(folder: path)
     let names = namesInFolder(path)
-    if !names.isEmpty {
+    isFinished = names.contains(Self.reportName) && output.begun == .resumed
+    if !names.isEmpty, !isFinished {
       let isBroken = names.contains(Self.logName) && !names.contains(Self.reportName)
-      let resumes = output.begun == .resumed
-      guard resumes, isBroken else {
-        let isFinished = names.contains(Self.reportName) && resumes
-        throw FileError(
-          path: path,
-          underlying: isBroken
-            ? OutputError.holdsRun : isFinished ? OutputError.isFinished : OutputError.holdsFiles)
+      guard output.begun == .resumed, isBroken else {
+        throw FileError(path: path, underlying: isBroken ? OutputError.holdsRun : OutputError.holdsFiles)
       }
       for name in names where Self.isLeftover(name) { removeFile(path + "/" + name) }
     }

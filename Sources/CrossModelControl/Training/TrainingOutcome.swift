@@ -4,6 +4,8 @@ public import CMCTraining
 public enum TrainingOutcome: Sendable {
   /// It is done and its folder is written.
   case finished(TrainingReport)
+  /// It was done before, with the same settings: what the folder's report says.
+  case complete(report: [UInt8])
   /// It was cancelled behind a step; the folder has a checkpoint to go on from.
   case interrupted(step: Int)
 }

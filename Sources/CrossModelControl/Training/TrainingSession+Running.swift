@@ -1,3 +1,4 @@
+internal import CMCFastJSON
 internal import CMCPrimitives
 internal import CMCResultCoding
 public import CMCTraining
@@ -8,12 +9,13 @@ extension TrainingSession {
   /// - Parameters:
   ///   - onStep: Called behind every step.
   ///   - curve: Makes the figure `loss.svg` of the log's lines; nil for none.
-  /// - Throws: `FileError` with a ``SettingsDifference`` where the folder's checkpoint is of a run with anything else; what
-  ///   stops the run, with its last checkpoint in the folder.
+  /// - Throws: `FileError` with a ``SettingsDifference`` where the folder's checkpoint is of a run with anything else, with
+  ///   ``OutputError/isFinished`` where it has the result of one; what stops the run, with its last checkpoint in the folder.
   public func run(
     onStep: (TrainingProgress) -> Void = { _ in },
     drawing curve: ([LossLog.Line]) throws -> [UInt8]? = { _ in nil }
   ) throws -> TrainingOutcome {
+    if folder.isFinished { return .complete(report: try finishedReport()) }
     let resumedFrom = try resume()
     guard try learn(onStep) else { return .interrupted(step: trainer.steps) }
     // The best state is what is written, and what is tried afterwards.
@@ -30,6 +32,16 @@ extension TrainingSession {
     try AtomicFile.write(report.json(), to: folder.report)
     folder.removeCheckpoints()
     return .finished(report)
+  }
+
+  /// The report of the folder's finished run, where it had these settings.
+  private func finishedReport() throws -> [UInt8] {
+    let bytes = try readFile(folder.report, isOwn: true)
+    let stated = try withFile(folder.report) { try JSONDocument(bytes).root["run_digest"]?.string }
+    guard try stated == RunDigest.of(settings) else {
+      throw FileError(path: folder.path, underlying: OutputError.isFinished)
+    }
+    return bytes
   }
 
   /// Goes on from the folder's checkpoint, if that is wanted and there is one; gives its step, 0 for a run that begins.

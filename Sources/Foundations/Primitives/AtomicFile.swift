@@ -8,8 +8,13 @@
 package enum AtomicFile {
   /// Writes one file.
   ///
+  /// - Parameters:
+  ///   - bytes: All of it.
+  ///   - path: The target.
+  ///   - isKept: Whether a file of this process that is there is a result; a checkpoint is not, and takes its turn.
   /// - Throws: ``FileError``; the target is then untouched and nothing is left beside it.
-  package static func write(_ bytes: [UInt8], to path: String) throws {
+  package static func write(_ bytes: [UInt8], to path: String, isKept: Bool = true) throws {
+    if !isKept { FileRoles.shared.forget(path) }
     let file = try OutputFile(path: path)
     try bytes.withUnsafeBytes { try file.write($0) }
     try file.sync()

@@ -58,9 +58,15 @@ private func openForReading(_ path: String) throws -> Int32 {
   var status = stat()
   let descriptor = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw FileError(path: path, underlying: SystemError("open", code: errno)) }
-  if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+  do {
+    try withFile(path) {
+      guard fstat(descriptor, &status) == 0 else { throw SystemError("read", code: errno) }
+      if status.st_mode & S_IFMT == S_IFDIR { throw FileKindError.directory }
+      try FileRoles.shared.read(status, path)
+    }
+  } catch {
     close(descriptor)
-    throw FileError(path: path, underlying: FileKindError.directory)
+    throw error
   }
   return descriptor
 }

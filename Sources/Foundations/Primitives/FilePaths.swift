@@ -108,6 +108,15 @@ package func joinPath(_ directory: String, _ name: String) -> String {
 /// Removes a file of our own; one that has gone already is no error.
 package func removeFile(_ path: String) { unlink(pathBytes(path)) }
 
+/// A path among the system's temporary files that no other call gets, in this process or another that runs.
+///
+/// - Parameter ending: How it ends.
+package func temporaryPath(_ ending: String) -> String {
+  let number = UInt64.random(in: 0...UInt64.max)
+  return joinPath(
+    environmentVariable("TMPDIR") ?? "/tmp", "cmc-\(getpid())-\(String(number, radix: 36))\(ending)")
+}
+
 /// What a path's links lead to, be it there or not: the place where a file of that name would come into being.
 package func linkTarget(_ path: String) -> String {
   var place = path

@@ -84,6 +84,16 @@ package final class FileRoles: Sendable {
     state.withLock { _ = $0.inputFolders.insert(resolvedPath(path)) }
   }
 
+  /// A file or a folder was named as an input, be it read by this process or not.
+  ///
+  /// - Throws: ``FileError`` with ``OutputConflict/isInput(output:)`` where it is to be written.
+  package func name(input path: String) throws {
+    var status = stat()
+    guard stat(pathBytes(path), &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR { return readFolder(path) }
+    try withFile(path) { try read(status, path) }
+  }
+
   /// A file was opened to be read.
   ///
   /// - Throws: ``OutputConflict/isInput(output:)`` where it is to be written.
@@ -93,6 +103,16 @@ package final class FileRoles: Sendable {
       guard state.isEnforced, status.st_mode & S_IFMT == S_IFREG, !state.made.contains(file) else { return }
       if let output = state.outputs[file] { throw OutputConflict.isInput(output: output) }
       state.inputs[file] = path
+    }
+  }
+
+  /// A file that this process made is no result: another one may take its place.
+  func forget(_ path: String) {
+    var status = stat()
+    guard stat(pathBytes(path), &status) == 0 else { return }
+    state.withLock { state in
+      guard state.made.contains(Identity(status)) else { return }
+      state.drawn.insert(Identity(status))
     }
   }
 
@@ -133,6 +153,31 @@ package final class FileRoles: Sendable {
     }
   }
 
+  /// Makes sure that a result that this program made is replaced by one of the same kind, of the same inputs.
+  ///
+  /// - Parameters:
+  ///   - path: The target.
+  ///   - descriptor: The new file, which is whole and can be read.
+  /// - Throws: ``OutputConflict/twice``, ``OutputConflict/otherKind(found:)``, ``OutputConflict/otherInputs``.
+  func willReplace(_ path: String, by descriptor: Int32) throws {
+    guard state.withLock({ $0.isEnforced }) else { return }
+    var status = stat()
+    guard stat(pathBytes(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      return
+    }
+    let (file, real) = (Identity(status), resolvedPath(path))
+    let (isFree, isMade) = state.withLock { state in
+      let isFree = state.drawn.contains(file) || state.folders.contains(where: { real.hasPrefix($0) })
+      return (isFree, state.made.contains(file))
+    }
+    if isMade, !isFree { throw OutputConflict.twice }
+    if state.withLock({ $0.replaces }) { return }
+    let old = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard !isFree, old >= 0 else { return }
+    defer { close(old) }
+    if let conflict = ResultMarks(old).conflict(with: ResultMarks(descriptor)) { throw conflict }
+  }
+
   /// Whether a file that this program wrote is there and says some texts, in their order.
   ///
   /// - Returns: nil where there is no such file.
@@ -151,18 +196,7 @@ package final class FileRoles: Sendable {
     let descriptor = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    var size = stat()
-    guard fstat(descriptor, &size) == 0 else { return false }
-    let marks = [
-      #""tool":"cmc "#, #""tool": "cmc "#, #""generator":"cmc "#, #"content="cmc "#, #""schema":"cmc."#,
-    ]
-    return [0, max(0, Int(size.st_size) - 65_536)].contains { offset in
-      var bytes = [UInt8](repeating: 0, count: 65_536)
-      let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
-      guard count > 0 else { return false }
-      let text = String(decoding: bytes.prefix(count), as: UTF8.self)
-      return marks.contains { text.contains($0) }
-    }
+    return ResultMarks(descriptor).areOwn
   }
 }
 
@@ -172,18 +206,28 @@ package enum OutputConflict: DescribedError, Equatable {
   case isInput(output: String)
   /// Something else is there already.
   case exists
+  /// Two outputs of one run have this name.
+  case twice
+  /// A result of this program of another kind, or nil where its kind has no name.
+  case otherKind(found: String?)
+  /// A result of this program, of the same kind but of other inputs.
+  case otherInputs
 
   package var description: String {
     switch self {
     case .isInput(let other): "is an input as well as the output (\(oneLine(other)))"
     case .exists: "exists already, and does not say that this program made it"
+    case .twice: "is the name of two outputs"
+    case .otherKind(let found):
+      "holds another result of this program" + (found.map { ", \(oneLine($0))" } ?? "")
+    case .otherInputs: "holds such a result of other inputs"
     }
   }
 
   package var hint: String? {
     switch self {
-    case .isInput: "name another output"
-    case .exists: "name another output, or replace it with --force"
+    case .isInput, .twice: "name another output"
+    case .exists, .otherKind, .otherInputs: "name another output, or replace it with --force"
     }
   }
 }

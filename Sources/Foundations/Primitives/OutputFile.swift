@@ -85,6 +85,7 @@ package struct OutputFile: ~Copyable {
     try withFile(path) {
       // Once more: what was no input at the beginning may be one now.
       try FileRoles.shared.willWrite(target)
+      try FileRoles.shared.willReplace(target, by: descriptor)
       guard rename(pathBytes(temporary), pathBytes(target)) == 0 else {
         throw SystemError("rename", code: errno)
       }

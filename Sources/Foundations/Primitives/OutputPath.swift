@@ -11,6 +11,12 @@
 ///
 /// - Throws: `FileError` that names the path.
 package func prepareOutputs(_ paths: String?...) throws {
+  var names: Set<String> = []
+  for case let path? in paths where !isWrittenInto(path) && path != "-" {
+    guard names.insert(resolvedPath(path)).inserted else {
+      throw FileError(path: path, underlying: OutputConflict.twice)
+    }
+  }
   for case let path? in paths {
     let folder = try deepestFolder(parentPath(path))
     try withFile(path) {

@@ -20,6 +20,12 @@ package enum ControlError: DescribedError, Equatable {
   case factorsAreFixed
   /// A prompt without tokens.
   case emptyPrompt(model: String)
+  /// Something needs logits that a model elsewhere does not give.
+  case needsLogits(String)
+  /// A choice cannot be proved with all that a model elsewhere tells.
+  case notProved(step: Int, columns: Int, of: Int)
+  /// An answer's probability depends on what a model elsewhere does not tell.
+  case notScored(step: Int)
   /// The prompt and the tokens asked for do not fit.
   case contextTooShort(model: String, needed: Int, limit: Int)
 
@@ -41,6 +47,12 @@ package enum ControlError: DescribedError, Equatable {
     case .factorsAreFixed: "every delta model has a factor of its own: there is none to try others for"
     case .nothingToChoose(let step): "step \(step): every token is masked"
     case .emptyPrompt(let model): "the prompt has no tokens for \(model)"
+    case .needsLogits(let option):
+      "\(option) needs the user model's logits, and a model that runs elsewhere gives log-probabilities"
+    case .notProved(let step, let columns, let all):
+      "step \(step): the server tells \(columns) of \(all) log-probabilities, and a token that it does not tell may be chosen"
+    case .notScored(let step):
+      "step \(step): the server does not tell all log-probabilities, and the others may have a share in the sum"
     case .contextTooShort(let model, let needed, let limit):
       "\(needed) positions are needed, \(model) has \(limit)"
     }
@@ -58,6 +70,11 @@ package enum ControlError: DescribedError, Equatable {
     case .factorsAreFixed: "leave out the factor behind a delta model"
     case .nothingToChoose: "choose another --unmatched than mask"
     case .emptyPrompt: "give a longer --prompt, or a template that adds a beginning"
+    case .needsLogits(let option):
+      option == "--mode add"
+        ? "base-normalize gives the same text" : "leave it out, or run the user model here"
+    case .notProved, .notScored:
+      "let the server tell more, vLLM by --max-logprobs -1; or choose a smaller factor α"
     case .contextTooShort:
       "give a shorter text or fewer tokens to generate; cmc generate can go on with --context-shift"
     }

@@ -27,6 +27,8 @@ package final class AnswerScorer {
   private let user: any LogitSource
   private let deltas: [Delta]
   private let combiner: ScoreCombiner
+  /// The user model where it gives log-probabilities, and cannot always tell all of them.
+  private let ranked: (any RankedLogitSource)?
   /// For each delta model whether its logits are differences of normalised ones.
   private let areDifferences: [Bool]
   private let matchKind: (Int32) -> MatchKind
@@ -52,7 +54,9 @@ package final class AnswerScorer {
   ) {
     self.user = user
     self.deltas = deltas
+    ranked = user as? any RankedLogitSource
     combiner = ScoreCombiner(mode: mode, policy: policy, terms: deltas.map(\.term))
+    combiner.userIsNormalized = ranked != nil
     areDifferences = deltas.map { $0.antiExpert != nil }
     self.matchKind = matchKind
     scores = [Float](repeating: 0, count: user.logitsWidth)
@@ -116,8 +120,25 @@ package final class AnswerScorer {
       }
       let all = UnsafeBufferPointer(scores)
       try observe?(step, all)
-      return (Double(all[token]) - Double(logSumExp(all)), !all.contains { $0 > all[token] })
+      let sum = logSumExp(all)
+      try check(logits, all, sum, token, step)
+      return (Double(all[token]) - Double(sum), !all.contains { $0 > all[token] })
     }
+  }
+
+  /// Whether what a source could not tell has no part in the sum that anybody would see.
+  ///
+  /// - Throws: `ControlError.notScored`.
+  private func check(
+    _ logits: UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>, _ sum: Float, _ token: Int,
+    _ step: Int
+  ) throws {
+    guard let ranked, ranked.ceiling > -.infinity else { return }
+    var share = 0.0
+    for column in 0..<logits.count where logits[column] <= ranked.ceiling {
+      share += exponential(Double(scores[column]) - Double(sum))
+    }
+    if share > 1e-6 || logits[token] <= ranked.ceiling { throw ControlError.notScored(step: step) }
   }
 
   private func add(

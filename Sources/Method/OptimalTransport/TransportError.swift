@@ -18,6 +18,8 @@ public enum TransportError: DescribedError, Equatable {
   case badWeight(cloud: String, point: Int)
   /// A blur or tolerance that is not a positive number.
   case notPositive(name: String, value: Double)
+  /// With this blur the sums of exponentials leave the range of numbers.
+  case outOfRange(blur: Double)
   /// Exact transport is solved as an assignment, which needs equally many points.
   case sizesDiffer(Int, Int)
   /// Exact transport is solved for points of equal weight.
@@ -41,6 +43,8 @@ public enum TransportError: DescribedError, Equatable {
     case .badWeight(let cloud, let point):
       "\(cloud) cloud, weight of point \(point): weights must not be negative, and not all 0"
     case .notPositive(let name, let value): "\(name) is \(value); it must be a positive number"
+    case .outOfRange(let blur):
+      "with a blur of \(blur) the divergence of these clouds is beyond the range of numbers"
     case .sizesDiffer(let first, let second):
       "exact transport is solved for clouds of equal size; these have \(first) and \(second) points"
     case .weighted(let cloud): "exact transport is solved for equal weights; the \(cloud) cloud has its own"
@@ -54,6 +58,7 @@ public enum TransportError: DescribedError, Equatable {
     switch self {
     case .sizesDiffer, .weighted, .tooManyPoints:
       "the Sinkhorn divergence with --schedule converged is near it"
+    case .outOfRange: "choose one nearer to the distances between the points"
     default: nil
     }
   }

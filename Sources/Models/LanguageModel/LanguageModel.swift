@@ -22,7 +22,13 @@ public final class LanguageModel: Sendable {
 
   /// The memory of a token's keys and values in a history, in bytes.
   package var cacheBytesPerToken: Int {
-    2 * configuration.layerCount * configuration.keyValueWidth * MemoryLayout<Float>.stride
+    2 * configuration.attentionLayerCount * configuration.keyValueWidth * MemoryLayout<Float>.stride
+  }
+
+  /// The memory that a history's states take at most, in bytes, whatever its length; 0 where no layer has a state.
+  package var stateBytesPerHistory: Int {
+    let size = configuration.stateSize
+    return StateHistory.limit(elements: size) * size * MemoryLayout<Float>.stride
   }
 
   /// The number of ids that have an embedding, padding rows included.

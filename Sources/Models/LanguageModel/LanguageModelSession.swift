@@ -4,7 +4,9 @@ package import CMCPrimitives
 /// A history of tokens on a model, with the keys and values of its positions: what generation and measurement run on.
 ///
 /// Not safe to share between threads; any number of sessions may share a model. Memory: the cache, which grows with the
-/// history, and ``workspaceBytes``; the weights stay in the mapped file.
+/// history, and ``workspaceBytes``; the weights stay in the mapped file. Of layers that have a state in place of keys and
+/// values the cache holds some states, from 3 to 12 whatever the history's length; cutting the history back may then cost
+/// reading some tokens again, with the next ones.
 public final class LanguageModelSession: LogitSource {
   /// The positions that go through the layers together; more are done in several rounds.
   public static let chunk = 256
@@ -19,6 +21,9 @@ public final class LanguageModelSession: LogitSource {
   private let engine: ComputeEngine
   private let cache: KeyValueCache
   private let pass: ForwardPass
+  private let statePool: StatePool
+  private let passStates = PassStates()
+  private var states: StateHistory
 
   /// Begins with an empty history.
   ///
@@ -37,8 +42,13 @@ public final class LanguageModelSession: LogitSource {
     self.model = model
     self.contextLength = max(1, min(own, contextLength ?? own))
     engine = ComputeEngine(precision: precision, threads: threads, isa: isa)
-    cache = KeyValueCache(layers: model.configuration.layerCount, width: model.configuration.keyValueWidth)
-    pass = ForwardPass(model, engine: engine, store: cache, positions: max(1, min(chunk, self.contextLength)))
+    cache = KeyValueCache(
+      layers: model.configuration.attentionLayerCount, width: model.configuration.keyValueWidth)
+    statePool = StatePool(elements: model.configuration.stateSize)
+    states = StateHistory(statePool)
+    pass = ForwardPass(
+      model, engine: engine, store: cache, states: passStates,
+      positions: max(1, min(chunk, self.contextLength)))
   }
 
   /// The number of logits of a position.
@@ -47,9 +57,10 @@ public final class LanguageModelSession: LogitSource {
   public var vocabularySize: Int { model.configuration.vocabularySize }
   /// The memory of intermediate results in bytes, beside the weights and the cache.
   public var workspaceBytes: Int { pass.bytes + engine.workspaceBytes }
-  /// The memory of keys and values in bytes, as far as it is set aside.
+  /// The memory of keys, values and states in bytes, as far as it is set aside.
   public var cacheBytes: Int {
-    2 * cache.capacity * cache.width * model.configuration.layerCount * MemoryLayout<Float>.stride
+    2 * cache.capacity * cache.width * model.configuration.attentionLayerCount * MemoryLayout<Float>.stride
+      + statePool.bytes
   }
 
   /// Appends tokens; see ``LogitSource``.
@@ -65,10 +76,11 @@ public final class LanguageModelSession: LogitSource {
     pass.reserve(cache.capacity)
     tokens.append(contentsOf: ids)
     do {
+      if !ids.isEmpty { try readAgain(before) }
       var start = 0
       while start < ids.count {
         let end = min(ids.count, start + pass.workspace.positions)
-        try withFile(model.path) { try pass.run(ids[start..<end], past: before + start) }
+        try run(ids[start..<end], past: before + start)
         switch logits {
         case .none: break
         case .last where end < ids.count: break
@@ -87,6 +99,29 @@ public final class LanguageModelSession: LogitSource {
   public func truncate(to count: Int) {
     guard count < tokens.count else { return }
     tokens.removeLast(tokens.count - max(0, count))
+    states.truncate(to: tokens.count)
+  }
+
+  /// Takes tokens through the layers, and keeps the state behind them where layers have one.
+  private func run(_ ids: ArraySlice<Int32>, past: Int) throws {
+    guard statePool.elements > 0 else {
+      try withFile(model.path) { try pass.run(ids, past: past) }
+      return
+    }
+    let next = statePool.state()
+    passStates.places = [(states.last.map { UnsafePointer($0.start) } ?? statePool.zeros, next.start)]
+    try withFile(model.path) { try pass.run(ids, past: past) }
+    states.keep(next, end: past + ids.count)
+  }
+
+  /// Brings the state to the end of the first so many tokens, where the history was cut back to a place without one.
+  private func readAgain(_ count: Int) throws {
+    guard statePool.elements > 0 else { return }
+    while let end = states.nextAgain(count) {
+      let past = states.end
+      let last = min(end, past + pass.workspace.positions)
+      try run(tokens[past..<last], past: past)
+    }
   }
 
   /// Calls `receive` for some of the positions of the round, as many at a time as the workspace has room for.

@@ -6,6 +6,12 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Listens on a port and brings requests to a ``SteeringService``.
 ///
 /// The only part of the program that knows the network. It reads nothing but requests, and no path of one reaches a file.
@@ -64,7 +70,7 @@ package final class HTTPService: Sendable {
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { [service, address] group in
       group.addTask {
-        do { try await server.run() } catch { throw HTTPServiceError.address(address, "\(error)") }
+        do { try await server.run() } catch { throw HTTPServiceError.address(address, Self.reason(error)) }
       }
       group.addTask {
         await end()
@@ -78,6 +84,17 @@ package final class HTTPService: Sendable {
         group.cancelAll()
         throw error
       }
+    }
+  }
+}
+
+extension HTTPService {
+  /// Why an address cannot be had, without the names of what the library called.
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case let error as IOError: "cannot listen: \(String(cString: strerror(error.errnoCode)))"
+    case is SocketAddressError: "is no address of this machine"
+    default: "cannot listen: \(error)"
     }
   }
 }

@@ -46,6 +46,8 @@ package enum Route: Sendable, Equatable {
   case detokenize
   /// A token's row of a map.
   case mapRow
+  /// The page of a map.
+  case mapPage
   /// What is known of a tokenizer.
   case tokenizerInfo
 
@@ -64,6 +66,7 @@ package enum Route: Sendable, Equatable {
     case "/tokenize": found = (.tokenize, "POST")
     case "/detokenize": found = (.detokenize, "POST")
     case "/cmc/row": found = (.mapRow, "GET")
+    case "/cmc/map": found = (.mapPage, "GET")
     case "/tokenizer_info": found = (.tokenizerInfo, "GET")
     default:
       let beginning = "/v1/models/"
@@ -89,6 +92,7 @@ package enum Route: Sendable, Equatable {
     case .tokenize: "/tokenize"
     case .detokenize: "/detokenize"
     case .mapRow: "/cmc/row"
+    case .mapPage: "/cmc/map"
     case .tokenizerInfo: "/tokenizer_info"
     }
   }

@@ -1,6 +1,7 @@
 internal import CMCAlignment
 internal import CMCHashing
 internal import CMCPrompts
+internal import CMCReporting
 package import CMCServing
 internal import CMCTokenization
 internal import CMCVocabulary
@@ -75,8 +76,8 @@ extension SteeringService {
       switch request.input {
       case .conversation(let conversation): ids = try room.userIDs(.conversation(conversation))
       case .text(let text):
-        // Here special tokens that are written out become their ids, as the original libraries have it.
-        let options = EncodingOptions(addsSpecial: request.addsSpecialTokens, parsesSpecial: true)
+        let options = EncodingOptions(
+          addsSpecial: request.addsSpecialTokens, parsesSpecial: request.parsesSpecial)
         ids = try tokenizer.encode(text, options: options)
       }
     } catch {
@@ -131,10 +132,7 @@ extension SteeringService {
   ///   - id: The token.
   /// - Throws: ``APIError`` for a model, a map or a token that there is not.
   package func mapRow(_ name: String?, map: String?, id: String?) throws(APIError) -> [UInt8] {
-    let room = try model(name).room
-    if let map, !room.mapNames.contains(map) {
-      throw .field("map", "this model has no such map.", code: "map_not_found")
-    }
+    let room = try room(name, map: map)
     guard let id = id.flatMap({ Int32($0) }) else { throw .field("id", "the id of a token is expected.") }
     try check([id], room, param: "id")
     let row = room.mapRow(id, map: map)
@@ -144,6 +142,33 @@ extension SteeringService {
           id: id, piece: $0.piece, targets: $0.targets, method: $0.entry.method.name,
           distance: Int($0.entry.distance))
       })
+  }
+
+  /// `GET /cmc/map`: the page of a map, whose address leads to a token by `#token=ID`.
+  ///
+  /// - Parameters:
+  ///   - name: The served model; the first where nil.
+  ///   - map: The name of one of its maps; its own where nil.
+  /// - Throws: ``APIError`` for a model or a map that there is not.
+  /// - Complexity: O(bytes of both vocabularies); a page is made anew each time.
+  package func mapPage(_ name: String?, map: String?) throws(APIError) -> [UInt8] {
+    guard let map = try room(name, map: map).map(named: map) else {
+      throw .field("model", "this model steers without a map.", code: "map_not_found")
+    }
+    do {
+      return try AlignmentReport(
+        map: map, summary: AlignmentSummary(map), placements: SpecialPlacement.all(in: map),
+        tool: CrossModelControlVersion.tool
+      ).html()
+    } catch { throw told(error, param: "map") }
+  }
+
+  private func room(_ name: String?, map: String?) throws(APIError) -> SteeredRoom {
+    let room = try model(name).room
+    if let map, !room.mapNames.contains(map) {
+      throw .field("map", "this model has no such map.", code: "map_not_found")
+    }
+    return room
   }
 
   /// `GET /v1/models`.

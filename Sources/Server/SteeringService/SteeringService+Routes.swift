@@ -115,6 +115,8 @@ extension SteeringService {
     case .mapRow:
       return ServiceResponse(
         json: try mapRow(head.value("model"), map: head.value("map"), id: head.value("id")))
+    case .mapPage:
+      return ServiceResponse(html: try mapPage(head.value("model"), map: head.value("map")))
     case .tokenizerInfo: return ServiceResponse(json: try tokenizerInfo(head.value("model")))
     }
   }

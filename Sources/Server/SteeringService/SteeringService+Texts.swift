@@ -13,6 +13,7 @@ extension SteeringService {
     first: Int, in room: SteeredRoom, param: String
   ) throws(APIError) -> [TextJob] {
     if case .ids(let ids) = beginning { try check(ids, room, param: param) }
+    try check(Array(text.logitBias.keys), room, param: "logit_bias")
     let count: Int
     do { count = try room.userIDs(beginning).count } catch { throw told(error, param: param) }
     let limit = min(room.contextLength, limits.tokens)

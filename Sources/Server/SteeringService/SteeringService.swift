@@ -78,7 +78,7 @@ package final class SteeringService: Sendable {
   func told(_ error: any Error, param: String) -> APIError {
     switch error {
     case let error as APIError: return error
-    case is CancellationError: return .server
+    case is CancellationError: return .gone
     case SteeringError.noBeginning:
       return .field(
         param, "a delta model's tokenizer puts nothing before a text, so the first token has no score.")

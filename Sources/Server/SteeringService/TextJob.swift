@@ -50,6 +50,7 @@ struct TextJob: Sendable {
     var outcome = outcome(written)
     // The token that ends a text is not part of it.
     outcome.choice.tokens = written.tokens.map { Array($0.prefix(written.result.ids.count)) }
+    outcome.choice.textOffsets = try offsets(outcome.choice.tokens, room, isContinuation: true)
     if order.options.traceTop > 0 { outcome.choice.trace = try room.trace(written.result, of: order) }
     return outcome
   }
@@ -89,7 +90,8 @@ struct TextJob: Sendable {
       if !bytes.isEmpty || token != nil || traced != nil {
         isTaken = piece(
           TextChoice(
-            index: index, text: text, tokens: token.map { [$0] }, textOffset: offset, step: traced))
+            index: index, text: text, tokens: token.map { [$0] }, textOffsets: [offset],
+            step: traced))
       }
       offset += text.unicodeScalars.count
       return isTaken && !isLate && !cancellation.isCancelled
@@ -105,7 +107,7 @@ struct TextJob: Sendable {
     let finish: FinishReason =
       switch written.result.stop {
       case .length, .interrupted: .length
-      case .endToken, .stopString, .noToken: .stop
+      case .endToken, .stopString, .noToken, .failed: .stop
       }
     return Outcome(
       choice: TextChoice(
@@ -152,7 +154,24 @@ struct TextJob: Sendable {
     var outcome = outcome(written)
     outcome.choice.text = try promptText(ids, room) + outcome.choice.text
     outcome.choice.tokens = top.map { _ in list + (written.tokens ?? []) }
+    outcome.choice.textOffsets = try offsets(outcome.choice.tokens, room, isContinuation: false)
     return outcome
+  }
+
+  /// Where each token begins in the text that all of them are decoded to.
+  ///
+  /// A token that is no text, such as one that begins a text, takes up nothing; the tokens of one character begin where it
+  /// does.
+  private func offsets(
+    _ tokens: [ScoredToken]?, _ room: SteeredRoom, isContinuation: Bool
+  ) throws -> [Int] {
+    var decoder = room.model.tokenizer.makeStreamingDecoder(isContinuation: isContinuation)
+    var place = 0
+    return try (tokens ?? []).map { token in
+      let start = place
+      place += String(decoding: try decoder.append(token.id), as: UTF8.self).unicodeScalars.count
+      return start
+    }
   }
 
   /// Whether one token is asked for, and the best by the scores as they are.

@@ -166,70 +166,11 @@ CK_INLINE u8x16 ternary_half(const uint8_t *b, size_t half) {
   return ternary_digits((u8x16)(u32x4)CK_LOAD(uint32_t, b + 48) * each, 1);
 }
 
-/* The stored numbers of group g of a block; some types have signs. */
-CK_INLINE void unpack(int type, const uint8_t *b, size_t g, u8x16 *low, u8x16 *high) {
-  switch (type) {
-    case CK_Q8_0:
-      *low = CK_LOAD(u8x16, b + 2);
-      *high = CK_LOAD(u8x16, b + 18);
-      return;
-    case CK_TQ1_0:
-      *low = ternary_half(b, 2 * g);
-      *high = ternary_half(b, 2 * g + 1);
-      return;
-    case CK_Q4_0:
-    case CK_Q4_1:
-    case CK_Q5_0:
-    case CK_Q5_1:
-    case CK_NIBBLES: {
-      u8x16 q = CK_LOAD(u8x16, b + block_bytes(type) - 16);
-      *low = q & 15;
-      *high = q >> 4;
-      if (type == CK_Q5_0 || type == CK_Q5_1) {
-        *low |= fifth_bits(CK_LOAD(uint16_t, b + block_bytes(type) - 20));
-        *high |= fifth_bits(CK_LOAD(uint16_t, b + block_bytes(type) - 18));
-      }
-      return;
-    }
-    case CK_Q4_K:
-    case CK_Q5_K: {
-      const uint8_t *q = b + block_bytes(type) - 128 + g / 2 * 32;
-      *low = CK_LOAD(u8x16, q) >> (uint8_t)(g % 2 * 4) & 15;
-      *high = CK_LOAD(u8x16, q + 16) >> (uint8_t)(g % 2 * 4) & 15;
-      if (type == CK_Q5_K) {
-        *low |= (CK_LOAD(u8x16, b + 16) >> (uint8_t)g & 1) << 4;
-        *high |= (CK_LOAD(u8x16, b + 32) >> (uint8_t)g & 1) << 4;
-      }
-      return;
-    }
-    case CK_IQ4_NL:
-    case CK_IQ4_XS:
-    case CK_MXFP4: {
-      u8x16 q = CK_LOAD(u8x16, b + (type == CK_IQ4_NL ? 2 : type == CK_MXFP4 ? 1 : 8 + 16 * g));
-      u8x16 numbers = CK_LOAD(u8x16, type == CK_MXFP4 ? mxfp4_numbers : iq4_numbers);
-      *low = looked_up(numbers, q & 15);
-      *high = looked_up(numbers, q >> 4);
-      return;
-    }
-    case CK_Q2_K:
-    case CK_Q3_K:
-    case CK_TQ2_0: {
-      const uint8_t *q = b + (type == CK_Q2_K ? 16 : type == CK_Q3_K ? 32 : 0) + g / 4 * 32;
-      uint8_t shift = (uint8_t)(g % 4 * 2);
-      *low = CK_LOAD(u8x16, q) >> shift & 3;
-      *high = CK_LOAD(u8x16, q + 16) >> shift & 3;
-      if (type == CK_Q3_K) {
-        *low |= (CK_LOAD(u8x16, b) >> (uint8_t)g & 1) << 2;
-        *high |= (CK_LOAD(u8x16, b + 16) >> (uint8_t)g & 1) << 2;
-      }
-      return;
-    }
-    case CK_Q6_K: {
-      const uint8_t *q = b + g / 4 * 64 + g % 2 * 32, *h = b + 128 + g / 4 * 32;
-      uint8_t shift = (uint8_t)(g % 4 / 2 * 4), high_shift = (uint8_t)(g % 4 * 2);
-      *low = (CK_LOAD(u8x16, q) >> shift & 15) | (CK_LOAD(u8x16, h) >> high_shift & 3) << 4;
-      *high = (CK_LOAD(u8x16, q + 16) >> shift & 15) | (CK_LOAD(u8x16, h + 16) >> high_shift & 3) << 4;
-      return;
-    }
-  }
-}
+/* The stored numbers of a group of one row. */
+#define CK_UNPACK unpack
+#define CK_BYTES u8x16
+#define CK_SIXTEEN(p) CK_LOAD(u8x16, p)
+#define CK_FIFTH(p) fifth_bits(CK_LOAD(uint16_t, p))
+#define CK_TERNARY(p, half) ternary_half(p, half)
+#define CK_LOOKED_UP(table, index) looked_up(CK_LOAD(u8x16, table), index)
+#include "unpack.h"

@@ -33,7 +33,7 @@ CK_INLINE void widen_group(int type, const uint8_t *b, const block_scales *s, si
     return;
   }
   u8x16 a, c;
-  unpack(type, b, g, &a, &c);
+  unpack(type, b, g, &a, &c, 0);
   int8_t offset = (int8_t)(type == CK_NIBBLES ? b[4] : block_offset(type));
   if (is_signed_type(type) || type == CK_NIBBLES || offset) {
     *low = widen_signed((i8x16)a - offset);

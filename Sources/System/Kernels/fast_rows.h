@@ -25,7 +25,7 @@ CK_INLINE f32x8 eight_halves(const uint8_t *p, size_t step) {
 
 CK_INLINE lanes_f group_product(int type, const uint8_t *b, size_t g, const int8_t *x, const int8_t *scales) {
   u8x16 low, high;
-  unpack(type, b, g, &low, &high);
+  unpack(type, b, g, &low, &high, 0);
   lanes_i sums = is_signed_type(type)    ? dot_signed(low, high, x)
                  : has_half_scales(type) ? dot_halves(low, high, x, scales[2 * g], scales[2 * g + 1])
                                          : dot_unsigned(low, high, x);

@@ -94,7 +94,11 @@ package enum CommandLineTool {
   static func separated(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.count
     return arguments[..<end].flatMap { argument in
-      argument.hasPrefix("--report=") ? ["--report", String(argument.dropFirst(9))] : [argument]
+      // What is no name of a page stays, and is refused with the option's name.
+      guard argument.hasPrefix("--report="), ReportPath(argument: String(argument.dropFirst(9))) != nil else {
+        return [argument]
+      }
+      return ["--report", String(argument.dropFirst(9))]
     } + arguments[end...]
   }
 

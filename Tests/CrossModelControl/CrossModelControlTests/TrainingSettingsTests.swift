@@ -87,7 +87,14 @@ import Testing
     // Without a function that draws there is no figure; the report is what its value says.
     #expect(!fileExists(setting.fixture.path("out/loss.svg")))
     #expect(try readFile(setting.fixture.path("out/training.json")) == report.json())
-    let finished = #expect(throws: FileError.self) { try TrainingSession(resumed(configuration)) }
+    guard case .complete(let again) = try TrainingSession(resumed(configuration)).run() else {
+      Issue.record("a finished training has nothing left to do")
+      return
+    }
+    #expect(again == report.json())
+    var altered = resumed(configuration)
+    altered.schedule.learningRate *= 2
+    let finished = #expect(throws: FileError.self) { try TrainingSession(altered).run() }
     #expect(finished?.underlying as? OutputError == .isFinished)
   }
 

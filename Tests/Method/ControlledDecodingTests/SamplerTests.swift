@@ -57,6 +57,20 @@ import Testing
     #expect(Set(choose([0, 4.5, 5, 4], minP, count: 400).compactMap { $0 }) == [1, 2])
   }
 
+  /// Scores rising, falling and mixed, with ties: those that can be drawn are the best ones of a full sort.
+  @Test(arguments: [1, 2, 7, 60]) func theBestAreFoundWhateverTheirOrder(count: Int) {
+    var random = SystemRandomNumberGenerator()
+    let mixed = (0..<1500).map { _ in Float(Int.random(in: -400...400, using: &random)) / 100 }
+    for scores in [mixed, mixed.sorted(), mixed.sorted(by: >)] {
+      var options = SamplingOptions()
+      options.temperature = 50
+      options.topK = count
+      let wanted = scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }.prefix(count)
+      #expect(
+        Set(choose(scores, options, count: 100 * count).compactMap { $0 }) == Set(wanted.map(Int32.init)))
+    }
+  }
+
   @Test func repetitionIsPenalized() {
     var options = SamplingOptions()
     options.repetitionPenalty = 2

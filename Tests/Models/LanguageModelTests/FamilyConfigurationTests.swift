@@ -57,6 +57,22 @@ import Testing
     ("gpt_oss", "\"swiglu_limit\": 1.1", "\"swiglu_limit\": 0", "bound"),
     ("gpt_oss-mxfp4", "\"quant_method\": \"mxfp4\"", "\"quant_method\": \"awq\"", "quantization_config"),
     ("gpt_oss-mxfp4", "\"intermediate_size\": 32", "\"intermediate_size\": 48", "gate_up_proj_bias"),
+    ("mamba", "\"time_step_rank\": 5", "\"time_step_rank\": \"half\"", "time_step_rank half"),
+    ("mamba", "\"time_step_rank\": 5", "\"time_step_rank\": 0", "rank of steps"),
+    ("mamba", "\"gelu_pytorch_tanh\"", "\"tanh\"", "tanh"),
+    ("mamba", "\"state_size\": 12", "\"state_size\": 0", "state of a channel"),
+    ("mamba", "\"state_size\": 12", "\"state_size\": 11", "x_proj"),
+    ("mamba", "\"conv_kernel\": 3", "\"conv_kernel\": 4", "conv1d"),
+    ("mamba", "\"expand\": 3", "\"expand\": 2", "in_proj"),
+    ("mamba", "\"use_bias\": true", "\"use_bias\": false", "in_proj.bias"),
+    ("mamba2", "\"num_heads\": 12", "\"num_heads\": 11", "96 channels"),
+    ("mamba2", "\"n_groups\": 2", "\"n_groups\": 5", "5 groups"),
+    ("mamba2", "\"time_step_limit\": [\n    0.0", "\"time_step_limit\": [\n    0.1", "time_step_limit"),
+    ("mamba2", "{\n      \"__float__\": \"Infinity\"\n    }", "0.1", "time_step_limit"),
+    ("granitemoehybrid", "\"full_attention\"", "\"sliding_attention\"", "type sliding_attention"),
+    ("granitemoehybrid", "\"full_attention\",", "", "2 layers are described"),
+    ("granitemoehybrid", "\"mamba_d_head\": 12", "\"mamba_d_head\": 10", "96 channels"),
+    ("granitemoehybrid", "\"num_local_experts\": 4", "\"num_local_experts\": 3", "router.layer"),
     ("olmo2", "\"model_type\": \"olmo2\"", "\"model_type\": \"olmo\"", "olmo"),
   ])
   func whatIsNotCarriedOutIsNamed(_ name: String, _ from: String, _ to: String, _ part: String) throws {
@@ -118,6 +134,44 @@ import Testing
     #expect(
       error?.description.contains("lm_head.weight") == true
         || error?.description.contains("embed_out") == true)
+  }
+
+  /// Bounds of steps that bound nothing, as Python writes infinity, and null.
+  @Test(arguments: ["[0.0, Infinity]", "null", "[-1, Infinity]"])
+  func boundsOfStepsThatBoundNothing(_ text: String) throws {
+    let model = try load("mamba2") {
+      try replaced($0, "[\n    0.0,\n    {\n      \"__float__\": \"Infinity\"\n    }\n  ]", text)
+    }
+    guard case .selectiveState(let state) = model.configuration.mixer(1) else {
+      Issue.record("no state")
+      return
+    }
+    #expect(state.form == .heads(count: 12, groups: 2) && state.inner == 96 && state.activation == .gelu)
+    #expect(state.projectionHasBias && !state.convolutionHasBias)
+  }
+
+  /// The list of layers, by its older names.
+  @Test func aFamilySaysWhichLayersHaveAttention() throws {
+    let wanted = try load("granitemoehybrid").configuration
+    #expect(wanted.mixers.map { $0 == .attention } == [false, true, false] && wanted.positions == .unmarked)
+    let older = try load("granitemoehybrid") {
+      $0.replacing("\"linear_attention\"", with: "\"mamba\"").replacing(
+        "\"full_attention\"", with: "\"attention\""
+      ).replacing("\"layer_types\"", with: "\"layers_block_type\"")
+    }
+    #expect(older.configuration == wanted)
+    let turned = try load("granitemoehybrid-dense").configuration
+    #expect(turned.mixture == nil && turned.feedForwardSize == 24 && turned.positions != .unmarked)
+  }
+
+  /// The first files of Mamba call the embeddings otherwise.
+  @Test func theOlderNameOfEmbeddings() throws {
+    let checkpoint = GoldenCheckpoint(name: "mamba-plain")
+    let model = try load(
+      "mamba-plain", weights: { renamed($0, "backbone.embeddings.weight", "backbone.embedding.weight") })
+    for (ids, expected) in try checkpoint.prompts() {
+      #expect(largestDifference(try allLogits(LanguageModelSession(model), ids), expected) <= 1e-5)
+    }
   }
 
   @Test func theDefaultsOfEveryClassAreAConfiguration() throws {

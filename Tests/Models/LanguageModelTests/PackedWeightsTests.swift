@@ -12,7 +12,7 @@ import Testing
     "packed-int4-zeros", "packed-float",
   ]
 
-  @Test(arguments: names)
+  @Test(arguments: PackedWeightsTests.names)
   func logitsEqualThoseOfTheOriginals(_ name: String) throws {
     let golden = GoldenCheckpoint(name: name)
     let model = try LanguageModel.load(golden.folder)
@@ -26,12 +26,14 @@ import Testing
 
   /// Blocks where a group's borders allow them, else float32.
   @Test func weightsTakeTheRoomOfTheirBits() throws {
-    let types = try Self.names.map { name in
+    func type(_ name: String) throws -> String {
       let model = try LanguageModel.load(GoldenCheckpoint(name: name).folder)
-      return try #require(model.weights.layers.first).attentionOutput.matrix.type
+      return "\(try #require(model.weights.layers.first).attentionOutput.matrix.type)"
     }
-    #expect(types == [.f8, .f8, .nibbles, .f32, .nibbles, .f32, .nibbles, .f8])
+    #expect(try each(type) == ["f8", "f8", "nibbles", "f32", "nibbles", "f32", "nibbles", "f8"])
   }
+
+  private func each(_ body: (String) throws -> String) rethrows -> [String] { try Self.names.map(body) }
 
   @Test func inputsThatWouldBeRoundedAreNoted() throws {
     let notes = try LanguageModel.load(GoldenCheckpoint(name: "packed-float").folder).notes

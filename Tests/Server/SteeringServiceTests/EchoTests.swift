@@ -44,6 +44,27 @@ import Testing
     }
   }
 
+  /// What begins a text is no part of it, and a character of several tokens begins once.
+  @Test func tokensLieWhereTheTextHasThem() async throws {
+    let fixture = try ServiceFixture()
+    let text = "Ada häuft 雪 an."
+    let json = try await ask(
+      fixture, "\"prompt\": \"\(text)\", \"echo\": true, \"logprobs\": 0, \"max_tokens\": 0")
+    let choice = try #require(json["choices"]?.elements.first)
+    let offsets = try #require(choice["logprobs"]?["text_offset"]?.elements.compactMap(\.int))
+    let tokens = try #require(choice["logprobs"]?["tokens"]?.elements.compactMap(\.string))
+    #expect(choice["text"]?.string == text && offsets.count == tokens.count)
+    let characters = Array(text.unicodeScalars)
+    for (token, offset) in zip(tokens, offsets) where !token.hasPrefix("bytes:") && !token.hasPrefix("<") {
+      let found = String(String.UnicodeScalarView(characters[offset...].prefix(token.unicodeScalars.count)))
+      #expect(found == token, "\(offset)")
+    }
+    #expect(offsets == offsets.sorted() && offsets.last ?? 0 < characters.count)
+    await #expect(throws: APIError.self) {
+      try await ask(fixture, "\"prompt\": \"a\", \"logit_bias\": {\"99999\": 1}")
+    }
+  }
+
   /// As lm-eval asks: one token more than the prompt, always, whatever it is.
   @Test(arguments: [(1, false), (1, true), (4, false)])
   func whatFollowsIsThatOfTheSamePrompt(count: Int, isEnd: Bool) async throws {
@@ -123,6 +144,16 @@ import Testing
     {
       #expect(throws: APIError.self) { try fixture.service.mapRow(nil, map: map, id: id) }
     }
+  }
+
+  @Test func aMapHasAPage() async throws {
+    let fixture = try ServiceFixture()
+    for map in [nil, "shuffled"] {
+      let page = String(decoding: try fixture.service.mapPage(nil, map: map), as: UTF8.self)
+      #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("token map</title>"))
+    }
+    #expect(throws: APIError.self) { try fixture.service.mapPage(nil, map: "no") }
+    #expect(throws: APIError.self) { try fixture.service.mapPage("no", map: nil) }
   }
 
   @Test func tokenizersAreDescribed() async throws {

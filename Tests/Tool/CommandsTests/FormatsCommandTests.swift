@@ -94,4 +94,19 @@ import Testing
     let table = try #require(FormatTables.table("tokenizer.json"))
     #expect(FormatsRendering.text(table).contains("refused unless null or 0: merges left out at random"))
   }
+
+  @Test(arguments: [nil, "config.json", "models", "differences"])
+  func oneLineAndTheTerminalsWidth(name: String?) throws {
+    let folder = try TemporaryFolder()
+    let call = ["formats"] + (name.map { [$0] } ?? [])
+    let quiet = try ProgramRun(call + ["-q"], in: folder.path)
+    #expect(quiet.status == 0 && quiet.output.count { $0 == "\n" } == 1, "\(quiet.output.prefix(200))")
+    let wide = try ProgramRun(call, in: folder.path).output
+    let narrow = try ProgramRun(call, in: folder.path, environment: ["COLUMNS": "60"]).output
+    // No word is lost, and no line is longer but by a word that fits nowhere.
+    #expect(narrow.split(whereSeparator: \.isWhitespace) == wide.split(whereSeparator: \.isWhitespace))
+    for line in narrow.split(separator: "\n") where line.count > 60 {
+      #expect(line.split(separator: " ").contains { $0.count > 30 }, "\(line)")
+    }
+  }
 }

@@ -54,6 +54,50 @@ import Testing
     #expect(try align("-o", "empty.json").status == 0)
   }
 
+  /// A result gives way to one of its own kind and inputs.
+  @Test func anotherResultIsReplacedOnlyByForce() throws {
+    #expect(try align("-o", "map.json", "--report", "page.html").status == 0)
+    let map = try readFile(folder.path("map.json"))
+    try folder.write("c.txt", "a text")
+    let calls = [
+      ["align", "b.json", "a.json", "-q", "-o", "map.json"],
+      [
+        "coverage", "map.json", "--source", "a.json", "--target", "b.json", "--corpus", "c.txt", "-o",
+        "page.html",
+      ],
+    ]
+    for call in calls {
+      let run = try cmc(call)
+      #expect(
+        run.status == 1 && run.errors.contains("of this program") || run.errors.contains("other inputs"))
+    }
+    #expect(try readFile(folder.path("map.json")) == map)
+    #expect(try cmc(calls[0] + ["--force"]).status == 0)
+    #expect(try readFile(folder.path("map.json")) != map)
+  }
+
+  /// Read as a stream, however it is spelt or packed.
+  @Test(
+    arguments: ["c.txt", "link.txt", "hard.txt", "c.txt.gz"],
+    [[], ["--force"], ["--shard", "0/2", "--force"]])
+  func aCorpusIsNeverReplaced(output: String, more: [String]) throws {
+    try folder.write("c.txt", "a text\n")
+    try folder.write("c.txt.gz", "not packed\n")
+    let files = FileManager.default
+    try files.createSymbolicLink(atPath: folder.path("link.txt"), withDestinationPath: "c.txt")
+    try files.linkItem(atPath: folder.path("c.txt"), toPath: folder.path("hard.txt"))
+    #expect(try align("-o", "map.json").status == 0)
+    let run = try cmc(
+      [
+        "coverage", "map.json", "--source", "a.json", "--target", "b.json", "-q", "--corpus", "c.txt",
+        "c.txt.gz",
+        "-o", output,
+      ] + more)
+    #expect(run.status == 1 && run.output.isEmpty, "\(run.errors)")
+    #expect(try readFile(folder.path("c.txt")) == Array("a text\n".utf8))
+    #expect(try readFile(folder.path("c.txt.gz")) == Array("not packed\n".utf8))
+  }
+
   /// However it is spelt, and whatever `--force` says.
   @Test(arguments: ["b.json", "./b.json", "link.json", "hard.json"], [[], ["--force"]])
   func anInputIsNeverReplaced(output: String, force: [String]) throws {
@@ -155,6 +199,16 @@ import Testing
     #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
     let printed = try cmc(["align", "a.json", "b.json", "-q", "-o", "/dev/stdout"])
     #expect(printed.status == 0 && printed.output.contains("\"fingerprint\""), "\(printed.errors)")
+    // Runs that can be gone on with have nothing beside a device to go on with.
+    try folder.write("c.txt", "a text")
+    #expect(try align("-o", "map.json").status == 0)
+    let count = [
+      "coverage", "map.json", "--source", "a.json", "--target", "b.json", "-q", "--corpus", "c.txt",
+    ]
+    for _ in 0..<2 { #expect(try cmc(count + ["-o", "/dev/null"]).status == 0) }
+    let counted = try cmc(count + ["-o", "/dev/stdout"])
+    #expect(counted.status == 0 && counted.output.contains("cmc.coverage"), "\(counted.errors)")
+    #expect(!fileExists("/dev/null.part"))
     try folder.write("real.json", "")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path("link.json"), withDestinationPath: "real.json")
@@ -180,6 +234,44 @@ import Testing
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("Reports")).sorted()
     #expect(names.count == 2 && names.contains("llama--llama.json"), "\(names)")
+  }
+
+  /// Nor do two models of one name.
+  @Test func defaultPagesDoNotCollide() throws {
+    for name in ["x/model", "y/model"] {
+      for file in ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"] {
+        try folder.write("\(name)/\(file)", bytes: try readFile(demoFolder + "/models/base-one/" + file))
+      }
+    }
+    for name in ["x/model", "y/model", "x/model"] {
+      let run = try cmc([
+        "generate", "--user", name, "--template", "plain", "--prompt", "a", "--max-tokens", "2", "--report",
+        "-q",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("Reports")).sorted()
+    #expect(names.count == 2 && names.contains("model--generation.html"), "\(names)")
+  }
+
+  @Test func noFileIsTwoOutputs() throws {
+    let run = try align("-o", "one.html", "--report", "one.html")
+    #expect(run.status == 1 && run.errors.contains("the name of two outputs"), "\(run.errors)")
+    let traced = try cmc([
+      "generate", "--user", demoFolder + "/models/base-one", "--prompt", "a", "--max-tokens", "2", "--trace",
+      "t.html",
+      "--report", "t.html", "--force",
+    ])
+    #expect(traced.status == 1 && traced.output.isEmpty, "\(traced.output)")
+    #expect(!fileExists(folder.path("t.html")))
+  }
+
+  @Test func demonstrationVocabulariesReplaceNothing() throws {
+    try folder.write("rg/harbor/tokenizer.json", "mine")
+    let run = try cmc(["demo", "--regenerate", "rg"])
+    #expect(run.status == 1 && run.errors.contains("exists already"), "\(run.errors)")
+    #expect(try readFile(folder.path("rg/harbor/tokenizer.json")) == Array("mine".utf8))
+    for _ in 0..<2 { #expect(try cmc(["demo", "--regenerate", "new"]).status == 0) }
   }
 
   /// A pipe that nobody writes to is refused, not waited for.

@@ -37,9 +37,12 @@ package final class ControlledGenerator {
   private let matchKind: @Sendable (Int32) -> MatchKind
   /// Sees the logits of each step before a token is chosen: the user model's, those of the delta models, the scores.
   package var observe: ((UnsafeBufferPointer<Float>, [[Float]], UnsafeBufferPointer<Float>) throws -> Void)?
-  private var userLogits: [Float]
+  /// The user model's logits; of a source that ranks, log-probabilities, -∞ where nothing is known.
+  var userLogits: [Float]
   private var promptLogits: [Float] = []
-  private var scores: [Float]
+  var scores: [Float]
+  /// The user model where it gives its most likely tokens alone.
+  private let ranked: (any RankedLogitSource)?
 
   /// Puts models together; nothing is computed yet.
   ///
@@ -60,6 +63,8 @@ package final class ControlledGenerator {
       throw .tokenizerBeyondLogits(tokenizer: tokenizer.description.name, id: last, width: user.logitsWidth)
     }
     self.user = user
+    ranked = user as? any RankedLogitSource
+    combiner.userIsNormalized = ranked != nil
     self.tokenizer = tokenizer
     self.prompt = prompt
     self.deltas = deltas
@@ -88,7 +93,16 @@ package final class ControlledGenerator {
     var sampler = Sampler(options.sampling, prompt: prompt)
     var writer = GeneratedTextWriter(tokenizer, stops: options.stops)
     for index in 0..<options.maxTokens {
-      var step = try chooseToken(index, &sampler, options)
+      var step: GenerationStep
+      do {
+        step = try chooseToken(index, &sampler, options)
+      } catch let failure as any TextFailure where failure.isOfTextAlone {
+        // What was received stays.
+        result.stop = .failed("\(failure)")
+        let ready = try writer.finish()
+        if let last = result.steps.last { _ = try receive(last, ready) }
+        break
+      }
       // A row of the logits that has no token can be chosen all the same; there is no text for it, and no way on.
       let isMissing = tokenizer.description.vocabulary.kind(step.token) == .hole
       let isEnd = isMissing || options.stops.tokens.contains(step.token)
@@ -135,7 +149,10 @@ package final class ControlledGenerator {
   }
 
   private func readPrompts() throws {
-    if promptLogits.isEmpty {
+    if ranked != nil {
+      user.truncate(to: 0)
+      try user.extend(prompt)
+    } else if promptLogits.isEmpty {
       user.truncate(to: 0)
       try user.extend(prompt, logits: .last) { _, values in copy(values) }
       promptLogits = userLogits
@@ -151,11 +168,14 @@ package final class ControlledGenerator {
   private func chooseToken(
     _ index: Int, _ sampler: inout Sampler, _ options: Options
   ) throws -> GenerationStep {
+    let looked = try ranked.map { try settle($0, index, options) }
     // What the user model would choose by itself, which a penalty is a part of.
     var own = userLogits
-    if sampler.penalizes { own.withUnsafeMutableBufferPointer { sampler.penalize($0) } }
-    combine(own)
-    for (id, value) in options.bias where scores.indices.contains(Int(id)) { scores[Int(id)] += value }
+    if looked == nil {
+      if sampler.penalizes { own.withUnsafeMutableBufferPointer { sampler.penalize($0) } }
+      combine(own)
+      for (id, value) in options.bias where scores.indices.contains(Int(id)) { scores[Int(id)] += value }
+    }
     if let observe {
       try userLogits.withUnsafeBufferPointer { user in
         try scores.withUnsafeBufferPointer { try observe(user, deltas.map(\.logits), $0) }
@@ -175,6 +195,8 @@ package final class ControlledGenerator {
       userLogProbability: userLogits[Int(chosen)] - userLogSumExp,
       deltaTerm: combiner.terms.indices.reduce(0) { $0 + combiner.contribution(of: $1, to: Int(chosen)) },
       match: matchKind(chosen), isChanged: chosen != alone)
+    step.exactness = looked?.exactness
+    step.columns = looked?.columns
     if options.traceTop > 0 {
       step.combinedTop = combinedTop
       step.userTop = userLogits.withUnsafeBufferPointer { topCandidates($0, count: options.traceTop) }
@@ -185,7 +207,7 @@ package final class ControlledGenerator {
     return step
   }
 
-  private func combine(_ user: [Float]) {
+  func combine(_ user: [Float]) {
     user.withUnsafeBufferPointer { user in
       scores.withUnsafeMutableBufferPointer { scores in
         combiner.combine(user: user, deltas: deltas, into: scores)
@@ -210,7 +232,11 @@ package final class ControlledGenerator {
   /// Gives the token to all models.
   private func advance(_ step: inout GenerationStep, _ options: Options) throws {
     if options.shiftsContext, user.tokens.count >= user.contextLength { try shift() }
-    try user.extend([step.token], logits: .last) { _, values in copy(values) }
+    if ranked == nil {
+      try user.extend([step.token], logits: .last) { _, values in copy(values) }
+    } else {
+      try user.extend([step.token])
+    }
     for (delta, term) in zip(deltas, combiner.terms) where term.alpha != 0 {
       let before = delta.positions
       let change = try delta.append(step.token, mode: combiner.mode, shifts: options.shiftsContext)

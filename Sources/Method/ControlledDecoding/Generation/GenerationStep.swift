@@ -35,6 +35,10 @@ public struct GenerationStep: Sendable, Codable {
   public var deltaTop: [[Candidate]] = []
   /// See ``userTop``.
   public var combinedTop: [Candidate] = []
+  /// How far the token is the one that all of the user model's logits would choose; nil where all were there anyhow.
+  public var exactness: Exactness?
+  /// How many of them were asked for; nil where nobody had to be asked.
+  public var columns: Int?
   /// When the step was done, in seconds since generation began, the prompt's time left out.
   public var seconds: Double = 0
 }
@@ -51,6 +55,8 @@ public enum StopReason: Sendable, Equatable {
   case noToken(Int32, step: Int)
   /// Whoever received the steps asked for it.
   case interrupted
+  /// A model that runs elsewhere gave an answer that cannot be used; what was written before is there.
+  case failed(String)
 
   /// The name in files.
   public var name: String {
@@ -60,6 +66,7 @@ public enum StopReason: Sendable, Equatable {
     case .stopString: "stop string"
     case .noToken: "no token"
     case .interrupted: "interrupted"
+    case .failed: "failed"
     }
   }
 }
@@ -67,9 +74,16 @@ public enum StopReason: Sendable, Equatable {
 extension StopReason {
   /// What the user is to be warned of; nil for an end that was asked for.
   public var warning: String? {
-    guard case .noToken(let id, let step) = self else { return nil }
-    return "the text ends at step \(step): the best row of the logits, \(id), has no token"
+    switch self {
+    case .noToken(let id, let step):
+      "the text ends at step \(step): the best row of the logits, \(id), has no token"
+    case .failed(let reason): "the text ends early: \(reason)"
+    case .length, .endToken, .stopString, .interrupted: nil
+    }
   }
+
+  /// Why a model that runs elsewhere could not go on; nil for every other end.
+  public var failure: String? { if case .failed(let reason) = self { reason } else { nil } }
 }
 
 /// A finished generation.
@@ -89,4 +103,7 @@ public struct GenerationResult: Sendable {
 
   /// No tokens, as if none had been asked for.
   package init() {}
+
+  /// What holds of all choices; nil where the user model runs here, and where there are no steps.
+  public var exactness: Exactness? { Exactness.worst(steps.lazy.compactMap(\.exactness)) }
 }

@@ -99,6 +99,8 @@ public struct GenerationTrace: Sendable, Codable, Equatable {
   public var text: String
   /// Why it ended.
   public var stop: String
+  /// How far the choices are those of all of the user model's logits; nil where all were there anyhow.
+  public var exactness: Exactness?
   /// The steps.
   public var steps: [Step]
 

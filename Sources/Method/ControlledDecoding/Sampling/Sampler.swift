@@ -113,18 +113,27 @@ package struct Sampler {
     candidates.removeAll(keepingCapacity: true)
     // Below this a weight is less than 2⁻⁶⁰ of the best one's, less than the random number's grain.
     let floor = top - 41.6 * options.temperature
-    for place in 0..<scores.count where scores[place] >= floor {
-      candidates.append(Candidate(id: Int32(place), score: scores[place]))
+    // Keeping many in order costs more than to sort all of them once.
+    guard (1...1000).contains(options.topK) else {
+      for place in 0..<scores.count where scores[place] >= floor {
+        candidates.append(Candidate(id: Int32(place), score: scores[place]))
+      }
+      return
     }
-    guard options.topK > 0, candidates.count > 4 * options.topK else { return }
-    // The k-th best score, by selection among a sample of thresholds, keeps the sort short.
-    var kept = Array(candidates.prefix(options.topK).map(\.score)).sorted()
-    for candidate in candidates.dropFirst(options.topK) where candidate.score > kept[0] {
-      let place = kept.firstIndex { $0 >= candidate.score } ?? kept.count
-      kept.insert(candidate.score, at: place)
-      kept.removeFirst()
+    // The best scores so far, rising: nothing below the first of them can be drawn once there are as many as may be.
+    var kept: [Float] = []
+    kept.reserveCapacity(options.topK)
+    var least = floor
+    for place in 0..<scores.count where scores[place] >= least {
+      let score = scores[place]
+      candidates.append(Candidate(id: Int32(place), score: score))
+      if kept.count == options.topK {
+        guard score > kept[0] else { continue }
+        kept.removeFirst()
+      }
+      kept.insert(score, at: kept.firstIndex { $0 >= score } ?? kept.count)
+      if kept.count == options.topK { least = kept[0] }
     }
-    let threshold = kept[0]
-    candidates.removeAll { $0.score < threshold }
+    candidates.removeAll { $0.score < least }
   }
 }

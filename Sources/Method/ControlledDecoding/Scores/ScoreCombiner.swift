@@ -27,6 +27,8 @@ package final class ScoreCombiner {
   package var terms: [Term]
   /// The user model's log-sum-exp in the last call of ``combine(user:deltas:into:)``.
   package private(set) var userLogSumExp: Float = 0
+  /// Whether the user model gives log-probabilities, perhaps not all of them: they are taken as they are.
+  package var userIsNormalized = false
   private var buffers: [[Float]]
 
   /// A combiner for terms that share a user model.
@@ -63,7 +65,7 @@ package final class ScoreCombiner {
   }
 
   private func begin(_ user: UnsafeBufferPointer<Float>, _ scores: UnsafeMutableBufferPointer<Float>) {
-    userLogSumExp = logSumExp(user)
+    userLogSumExp = userIsNormalized ? 0 : logSumExp(user)
     let shift: Float = mode.normalizesUser ? userLogSumExp : 0
     for column in 0..<user.count { scores[column] = user[column] - shift }
   }

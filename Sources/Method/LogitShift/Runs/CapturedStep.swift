@@ -43,6 +43,7 @@ public struct CapturedStep: Sendable, Equatable {
 ///
 /// - Complexity: O(values + count · improvements).
 func bestPlaces(_ values: UnsafeBufferPointer<Float>, count: Int) -> [Int] {
+  let count = min(count, values.count)
   guard count > 0 else { return [] }
   var best: [Int] = []
   best.reserveCapacity(count + 1)

@@ -81,8 +81,10 @@ extension SimilaritySettings {
     try require(exponent == 1 || exponent == 2, "the exponent is \(exponent); it must be 1 or 2")
     try require(blur > 0 && blur.isFinite, "the blur is \(blur); it must be a positive number")
     try require(["geomloss", "converged"].contains(schedule), "the schedule '\(schedule)' is none")
-    try require(resamples >= 1 && draws >= 1, "resamples and draws must be at least 1")
+    try require((1...1_000_000).contains(resamples), "the number of resamples must be from 1 to 1000000")
+    try require((1...10_000_000).contains(draws), "the number of draws must be from 1 to 10000000")
     try require(level > 0 && level < 1, "the level is \(level); it must be between 0 and 1")
-    try require(shuffles >= 0 && heatMaps >= 0 && heatMapSteps >= 1, "counts must not be negative")
+    try require((0...1000).contains(shuffles), "the number of shuffled maps must be from 0 to 1000")
+    try require(heatMaps >= 0 && heatMapSteps >= 1, "counts must not be negative")
   }
 }

@@ -48,8 +48,10 @@ package struct SinkhornSolver: Sendable {
       run.finish(scales.last)
       iterations += 1
     }
+    let value = run.value()
+    guard value.isFinite, scales.last.isNormal else { throw .outOfRange(blur: blur) }
     return SinkhornResult(
-      value: run.value(), firstPotential: run.firstPotential, secondPotential: run.secondPotential,
+      value: value, firstPotential: run.firstPotential, secondPotential: run.secondPotential,
       schedule: schedule, epsilon: scales.last, diameter: diameter, iterations: iterations,
       marginalError: isConverged == nil ? nil : run.marginalError, isConverged: isConverged,
       isStored: run.isStored)

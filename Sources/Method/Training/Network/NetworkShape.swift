@@ -31,6 +31,9 @@ package struct NetworkShape: Sendable {
   ///   - rows: The rows of the embedding where they are more than tokens.
   /// - Throws: ``TrainingError/unsupported(_:)``.
   package init(_ configuration: ModelConfiguration, rows: Int? = nil) throws(TrainingError) {
+    guard configuration.attentionLayerCount == configuration.layerCount else {
+      throw .unsupported("a model with layers that have a state in place of attention")
+    }
     guard case .rms(let epsilon, _) = configuration.normalization else {
       throw .unsupported("a model with layer norms")
     }
@@ -73,6 +76,7 @@ extension ModelConfiguration {
     }
     if !normsInputs { return "a model that norms outputs alone" }
     if queryKeyNorm != .none, queryKeyNorm != .shared { return "a model whose heads are normed otherwise" }
+    if arrangement == .mixerAlone { return "a model without feed-forward parts" }
     if arrangement != .sequential { return "a model with both parts of a layer side by side" }
     if scoreCap != nil || logitCap != nil { return "a model with bounds on scores or logits" }
     if residualScale != 1 || logitScale != 1 { return "a model with scaled sums or logits" }

@@ -32,29 +32,36 @@ struct AdapterMerger {
   }
 
   private mutating func layer(_ layer: LayerWeights, _ index: Int) throws -> LayerWeights {
-    // Latent attention has products of other names, which no adapter reaches: their tensors are an error.
-    let inputs =
-      layer.latent != nil
-      ? [layer.query, layer.key, layer.value]
-      : hub.queryKeyValue == .none
-        ? [
-          try linear(layer.query, .query, index), try linear(layer.key, .key, index),
-          try linear(layer.value, .value, index),
-        ] : try linear([layer.query, layer.key, layer.value], .fusedQueryKeyValue, index)
     let roles: FeedForwardRoles = layer.mixture == nil ? .whole : .shared
     return LayerWeights(
       attentionNorm: try layer.attentionNorm.map { try norm($0, .attentionNorm, index) },
-      query: inputs[0], key: inputs[1],
-      value: inputs[2], queryNorm: try layer.queryNorm.map { try norm($0, .queryNorm, index) },
-      keyNorm: try layer.keyNorm.map { try norm($0, .keyNorm, index) },
-      sinks: layer.sinks, latent: layer.latent,
-      attentionOutput: try linear(layer.attentionOutput, .attentionOutput, index),
+      mixer: try mixer(layer.mixer, index),
       attentionOutputNorm: try layer.attentionOutputNorm.map { try norm($0, .attentionOutputNorm, index) },
       feedForwardNorm: try layer.feedForwardNorm.map { try norm($0, .feedForwardNorm, index) },
       feedForward: try layer.feedForward.map { try feedForward($0, roles, index) }, mixture: layer.mixture,
       feedForwardOutputNorm: try layer.feedForwardOutputNorm.map {
         try norm($0, .feedForwardOutputNorm, index)
       })
+  }
+
+  /// Products of a selective state are of names that no adapter reaches: their tensors are an error.
+  private mutating func mixer(_ mixer: MixerWeights, _ index: Int) throws -> MixerWeights {
+    guard case .attention(let attention) = mixer else { return mixer }
+    // The same is so of latent attention.
+    let inputs =
+      attention.latent != nil
+      ? [attention.query, attention.key, attention.value]
+      : hub.queryKeyValue == .none
+        ? [
+          try linear(attention.query, .query, index), try linear(attention.key, .key, index),
+          try linear(attention.value, .value, index),
+        ] : try linear([attention.query, attention.key, attention.value], .fusedQueryKeyValue, index)
+    return .attention(
+      AttentionWeights(
+        query: inputs[0], key: inputs[1], value: inputs[2],
+        queryNorm: try attention.queryNorm.map { try norm($0, .queryNorm, index) },
+        keyNorm: try attention.keyNorm.map { try norm($0, .keyNorm, index) }, sinks: attention.sinks,
+        latent: attention.latent, output: try linear(attention.output, .attentionOutput, index)))
   }
 
   /// Experts are no modules that an adapter of PEFT names; the part beside them is.

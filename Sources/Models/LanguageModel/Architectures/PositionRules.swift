@@ -6,6 +6,8 @@ enum PositionRules: Sendable {
   case learned(offset: Int)
   /// Queries and keys are turned.
   case rotary(RotaryRules)
+  /// Not at all: what mixes positions keeps their order.
+  case unmarked
 }
 
 /// What a family's class does with the members that speak of rotary embeddings.

@@ -4,6 +4,8 @@ final class BatchedHistory {
   var tokens: [Int32] = []
   /// The pages of their positions, and of some to come.
   var pages: [CachePage] = []
+  /// The states behind some of them, of layers that have states.
+  var states: StateHistory
   /// The tokens to come.
   var pending: ArraySlice<Int32> = []
   /// Whether something was asked for that has not been reported as done.
@@ -17,14 +19,16 @@ final class BatchedHistory {
   /// The beginning that it has in rounds of its own or of others, as far as it goes.
   var prefix: HistoryPrefix?
 
+  init(_ pool: StatePool) { states = StateHistory(pool) }
+
   /// Whether what comes next may be shared with other histories: it has only read whole rounds of one text so far.
   var isBeginning: Bool { start == 0 && (prefix?.end ?? 0) == tokens.count }
 
-  /// Makes sure that the next positions have pages that nobody else holds.
-  func makeRoom(for count: Int, pageLength: Int, from pool: PagePool) {
-    guard count > 0 else { return }
-    let first = tokens.count / pageLength
-    let last = (tokens.count + count - 1) / pageLength
+  /// Makes sure that positions have pages that nobody else holds.
+  func makeRoom(for positions: Range<Int>, pageLength: Int, from pool: PagePool) {
+    guard !positions.isEmpty else { return }
+    let first = positions.lowerBound / pageLength
+    let last = (positions.upperBound - 1) / pageLength
     while pages.count <= last { pages.append(pool.page()) }
     for index in first...last where !isKnownUniquelyReferenced(&pages[index]) {
       pages[index] = pages[index].copy()
@@ -36,6 +40,7 @@ final class BatchedHistory {
     guard count < tokens.count else { return }
     tokens.removeLast(tokens.count - max(0, count))
     pages.removeLast(max(0, pages.count - (tokens.count + pageLength - 1) / pageLength))
+    states.truncate(to: tokens.count)
     while let beginning = prefix, beginning.end > tokens.count { prefix = beginning.parent }
   }
 

@@ -12,7 +12,8 @@ package import CMCPrimitives
 /// rounding where fewer than four positions are added.
 ///
 /// Keys and values lie in pages of 16 positions. Histories that begin with the same tokens, read in one piece, share pages
-/// round by round, the last round included where it ends alike; the shared part is computed once.
+/// round by round, the last round included where it ends alike; the shared part is computed once. Of layers with a state
+/// each history holds some states, and a shared beginning one a round.
 ///
 /// Not safe to share between threads.
 package final class BatchedSession {
@@ -38,6 +39,8 @@ package final class BatchedSession {
 
   private let engine: ComputeEngine
   private let cache: PagedCache
+  private let statePool: StatePool
+  private let passStates = PassStates()
   private let pass: ForwardPass
   private var histories: [Row: BatchedHistory] = [:]
   private var prefixes = PrefixTable()
@@ -64,9 +67,11 @@ package final class BatchedSession {
     self.contextLength = max(1, min(own, contextLength ?? own))
     self.chunk = max(1, min(chunk, self.contextLength))
     engine = ComputeEngine(precision: precision, threads: threads, isa: isa)
-    cache = PagedCache(layers: model.configuration.layerCount, width: model.configuration.keyValueWidth)
+    cache = PagedCache(
+      layers: model.configuration.attentionLayerCount, width: model.configuration.keyValueWidth)
+    statePool = StatePool(elements: model.configuration.stateSize)
     pass = ForwardPass(
-      model, engine: engine, store: cache, positions: 2 * self.chunk,
+      model, engine: engine, store: cache, states: passStates, positions: 2 * self.chunk,
       headPositions: Workspace.headPositions(width: model.logitsWidth, positions: self.chunk))
   }
 
@@ -74,8 +79,10 @@ package final class BatchedSession {
   package var logitsWidth: Int { model.logitsWidth }
   /// The memory of intermediate results in bytes, beside the weights and the pages.
   package var workspaceBytes: Int { pass.bytes + engine.workspaceBytes }
-  /// The memory of keys and values in bytes.
-  package var cacheBytes: Int { cache.pool.bytes }
+  /// The memory of keys, values and states in bytes.
+  package var cacheBytes: Int { cache.pool.bytes + statePool.bytes }
+  /// How many states histories hold; what several share counts once.
+  package var stateCount: Int { statePool.used }
   /// How many pages of keys and values histories hold; what several share counts once.
   package var pageCount: Int { cache.pool.used }
   /// Whether a step would do something.
@@ -85,7 +92,7 @@ package final class BatchedSession {
   package func join() -> Row {
     nextRow += 1
     let row = Row(number: nextRow)
-    histories[row] = BatchedHistory()
+    histories[row] = BatchedHistory(statePool)
     return row
   }
 
@@ -131,14 +138,16 @@ package final class BatchedSession {
     var outcomes: [Outcome] = []
     var rounds = select(&outcomes, receive)
     while !rounds.isEmpty {
-      prepare(rounds)
+      let next = prepare(rounds)
       do {
         try withFile(model.path) {
           try pass.run(
-            rounds.flatMap { $0.history.pending.prefix($0.count) },
-            segments: rounds.map { PassSegment(count: $0.count, past: $0.history.tokens.count) })
+            rounds.flatMap(\.tokens), segments: rounds.map { PassSegment(count: $0.count, past: $0.past) })
         }
-        for place in rounds.indices { rounds[place].advance() }
+        for place in rounds.indices {
+          rounds[place].advance()
+          if !next.isEmpty { rounds[place].history.states.keep(next[place], end: rounds[place].end) }
+        }
         finish(rounds, &outcomes, receive)
         return outcomes
       } catch {
@@ -169,15 +178,24 @@ extension BatchedSession {
     let row: Row
     let history: BatchedHistory
     let count: Int
+    /// The history's position before the round.
+    let past: Int
+    /// Whether it has read the tokens before, and only its state is brought back.
+    let isAgain: Bool
     /// The tokens, once they are read.
     var ids: [Int32] = []
 
-    /// The history's position before the round.
-    var past: Int { history.tokens.count - ids.count }
+    /// The tokens to be read.
+    var tokens: ArraySlice<Int32> {
+      isAgain ? history.tokens[past..<end] : history.pending.prefix(count)
+    }
+    /// The position behind the round.
+    var end: Int { past + count }
 
     /// Notes that the positions are computed.
     mutating func advance() {
-      ids = Array(history.pending.prefix(count))
+      ids = Array(tokens)
+      guard !isAgain else { return }
       history.tokens += ids
       history.pending.removeFirst(count)
     }
@@ -198,7 +216,9 @@ extension BatchedSession {
         outcomes.append(outcome)
         continue
       }
-      let count = min(chunk, history.pending.count)
+      let again = statePool.elements > 0 ? history.states.nextAgain(history.tokens.count) : nil
+      let past = again == nil ? history.tokens.count : history.states.end
+      let count = min(chunk, again.map { $0 - past } ?? history.pending.count)
       let isShort = count <= max(1, chunk / 16)
       if isShort ? short + count > chunk : long + count > chunk { continue }
       if history.isBeginning {
@@ -207,7 +227,7 @@ extension BatchedSession {
         guard beginnings.insert(key).inserted else { continue }
       }
       if isShort { short += count } else { long += count }
-      rounds.append(Round(row: row, history: history, count: count))
+      rounds.append(Round(row: row, history: history, count: count, past: past, isAgain: again != nil))
     }
     return rounds.enumerated().sorted { ($0.element.count, $0.offset) < ($1.element.count, $1.offset) }.map(
       \.element)
@@ -227,6 +247,7 @@ extension BatchedSession {
       history.pending.removeFirst(ids.count)
       history.tokens += ids
       history.pages = prefix.pages
+      if let state = prefix.state { history.states.keep(state, end: prefix.end) }
       history.prefix = prefix
       if isLast, history.wanted == .last, let logits = prefix.logits {
         do {
@@ -242,16 +263,25 @@ extension BatchedSession {
     return .done(row)
   }
 
-  private func prepare(_ rounds: [Round]) {
+  /// Makes room for the rounds.
+  ///
+  /// - Returns: The states that they will leave behind, where layers have any.
+  private func prepare(_ rounds: [Round]) -> [HistoryState] {
     for round in rounds {
-      round.history.makeRoom(for: round.count, pageLength: pageLength, from: cache.pool)
+      round.history.makeRoom(for: round.past..<round.end, pageLength: pageLength, from: cache.pool)
     }
     cache.prepare(rounds.map(\.history.pages))
-    let longest = rounds.reduce(0) { max($0, $1.history.tokens.count + $1.count) }
+    let longest = rounds.reduce(0) { max($0, $1.end) }
     if longest > angles {
       angles = min(contextLength, max(longest, 2 * angles, 512))
       pass.reserve(angles)
     }
+    guard statePool.elements > 0 else { return [] }
+    let next = rounds.map { _ in statePool.state() }
+    passStates.places = zip(rounds, next).map { round, state in
+      (round.history.states.last.map { UnsafePointer($0.start) } ?? statePool.zeros, state.start)
+    }
+    return next
   }
 
   private func fail(_ round: Round, _ error: any Error, _ outcomes: inout [Outcome]) {
@@ -270,7 +300,7 @@ extension BatchedSession {
     var places: [(round: Int, state: Int)] = []
     var state = 0
     for (index, round) in rounds.enumerated() {
-      if round.history.wanted == .last, round.history.pending.isEmpty {
+      if round.history.wanted == .last, round.history.pending.isEmpty, !round.isAgain {
         places.append((index, state + round.count - 1))
       }
       state += round.count
@@ -292,7 +322,7 @@ extension BatchedSession {
     }
     state = 0
     for (index, round) in rounds.enumerated() {
-      if round.history.wanted == .all {
+      if round.history.wanted == .all, !round.isAgain {
         do { try give(round, from: state, receive) } catch { failures[index] = error }
       }
       state += round.count
@@ -327,10 +357,11 @@ extension BatchedSession {
   /// Notes a beginning that others may share.
   private func note(_ round: Round, _ logits: [Float]?) {
     let history = round.history
-    guard history.isBeginning(before: round.past) else { return }
+    guard history.isBeginning(before: round.past), !round.isAgain else { return }
     let pages = (history.tokens.count + pageLength - 1) / pageLength
     let prefix = HistoryPrefix(
-      parent: history.prefix, ids: round.ids, pages: Array(history.pages.prefix(pages)), logits: logits)
+      parent: history.prefix, ids: round.ids, pages: Array(history.pages.prefix(pages)),
+      state: history.states.last, logits: logits)
     history.prefix = prefix
     prefixes.add(prefix)
   }

@@ -11,14 +11,19 @@ final class HistoryPrefix {
   let end: Int
   /// The pages of all positions; of the last one the places behind the end belong to nobody.
   let pages: [CachePage]
+  /// The state behind it, of layers that have one; one of a round, as long as a history holds the beginning.
+  let state: HistoryState?
   /// The logits of the last position, where they were computed.
   let logits: [Float]?
 
-  init(parent: HistoryPrefix?, ids: [Int32], pages: [CachePage], logits: [Float]?) {
+  init(
+    parent: HistoryPrefix?, ids: [Int32], pages: [CachePage], state: HistoryState?, logits: [Float]?
+  ) {
     self.parent = parent
     self.ids = ids
     end = (parent?.end ?? 0) + ids.count
     self.pages = pages
+    self.state = state
     self.logits = logits
   }
 }

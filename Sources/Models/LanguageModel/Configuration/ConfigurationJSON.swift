@@ -97,6 +97,20 @@ extension ConfigurationJSON {
     return numbers
   }
 
+  /// A list of numbers, infinities as Python writes them and as transformers 5 does among them; it must be there.
+  func bounds(_ key: String) throws(JSONError) -> [Double] {
+    guard let member = member(key) else { throw missing(key) }
+    guard member.isArray else { throw .wrongType(path: key, wanted: "an array", found: member.typeName) }
+    var numbers: [Double] = []
+    for element in member.elements {
+      numbers.append(
+        try element.expect("a number") {
+          $0.double ?? $0.notFinite ?? ($0["__float__"]?.string == "Infinity" ? .infinity : nil)
+        })
+    }
+    return numbers
+  }
+
   /// Whether there are no members.
   var isEmpty: Bool { value.countHint == 0 }
 

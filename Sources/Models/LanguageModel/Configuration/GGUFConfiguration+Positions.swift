@@ -16,7 +16,11 @@ extension GGUFConfiguration {
   func positions(
     _ architecture: ModelArchitecture, _ form: GGUFForm, headSize: Int, _ tensors: GGUFRotaryTensors
   ) throws -> ModelConfiguration.PositionEncoding {
-    if case .learned(let offset) = architecture.positions { return .learned(offset: offset) }
+    switch architecture.positions {
+    case .learned(let offset): return .learned(offset: offset)
+    case .unmarked: return .unmarked
+    case .rotary: break
+    }
     let turned = try integer("rope.dimension_count", default: headSize)
     guard turned == headSize || form.reads.contains("rope.dimension_count") else {
       throw LanguageModelError.unsupported("turning \(turned) of \(headSize) elements of a head")

@@ -132,6 +132,7 @@ enum HuggingFaceConfiguration {
   ) throws {
     switch architecture.positions {
     case .learned(let offset): configuration.positions = .learned(offset: offset)
+    case .unmarked: configuration.positions = .unmarked
     case .rotary(let rules):
       let rotary = try RotaryJSON(json, rules, headSize: configuration.headSize)
       notes += try rotary.disagreements()

@@ -29,6 +29,10 @@ extension ModelConfiguration {
     }
     try latent?.validate(limit: Self.limit)
     try mixture?.validate(limit: Self.limit)
+    guard mixers.isEmpty || mixers.count == layerCount else {
+      throw .configuration("\(mixers.count) layers are described, there are \(layerCount)")
+    }
+    for case .selectiveState(let state) in mixers { try state.validate(limit: Self.limit) }
     guard windows.count == layerCount, windows.allSatisfy({ $0.map { $0 > 0 } ?? true }) else {
       throw .configuration("the sliding windows do not fit \(layerCount) layers")
     }

@@ -18,6 +18,8 @@ package struct ModelConfiguration: Sendable, Equatable {
     case learned(offset: Int)
     /// Queries and keys are turned. `local` is for layers with a window, where theirs differs.
     case rotary(layout: RotaryLayout, global: RotaryEmbedding, local: RotaryEmbedding?)
+    /// Not at all: what mixes positions keeps their order.
+    case unmarked
   }
 
   /// The function in the feed-forward part.
@@ -54,6 +56,8 @@ package struct ModelConfiguration: Sendable, Equatable {
     case sequential
     /// Both read the state as the layer finds it; the feed-forward part through attention's norm, or one of its own.
     case parallel(sharesNorm: Bool)
+    /// There is no feed-forward part; what mixes positions is all that a layer has.
+    case mixerAlone
   }
 
   /// What queries of far positions are multiplied by: 1 + β · ln(1 + ⌊position / context⌋).
@@ -122,6 +126,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var biases: Biases = []
   /// The feed-forward part.
   package var feedForward: FeedForward = .gated(.silu)
+  /// What mixes positions, for each layer; empty where all have attention.
+  package var mixers: [TokenMixer] = []
   /// How keys and values are made of a short vector, or nil where they are made of the state itself.
   package var latent: LatentAttention?
   /// The experts that layers have in place of one feed-forward part, or nil.
@@ -164,9 +170,12 @@ package struct ModelConfiguration: Sendable, Equatable {
   }
   /// The most elements inside a feed-forward part that is no expert; 0 where there is none.
   var widestFeedForward: Int {
+    guard arrangement != .mixerAlone else { return 0 }
     guard let mixture else { return feedForwardSize }
     return max(mixture.denseLayers.isEmpty ? 0 : feedForwardSize, mixture.sharedSize ?? 0)
   }
   /// Whether the feed-forward part has a norm of its own before it.
-  var normsFeedForwardInput: Bool { normsInputs && arrangement != .parallel(sharesNorm: true) }
+  var normsFeedForwardInput: Bool {
+    normsInputs && arrangement != .parallel(sharesNorm: true) && arrangement != .mixerAlone
+  }
 }

@@ -1,11 +1,5 @@
 internal import CMCLinearAlgebra
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The one forward pass: what all architectures have in common, with their differences read from the configuration.
 ///
 /// n new positions go through it together, of one history or of several; the shapes in comments are of the buffers in
@@ -14,28 +8,24 @@ final class ForwardPass {
   let workspace: Workspace
   private let model: LanguageModel
   private let engine: ComputeEngine
-  private let store: any KeyValueStore
-  private let globalRotary: RotaryTable?
-  private let localRotary: RotaryTable?
-  private let rotaryLayout: RotaryLayout
+  /// What mixes positions in each layer; layers of a kind share one.
+  private let mixers: [any TokenMixing]
+  /// Each of them once.
+  private let kinds: [any TokenMixing]
   /// What shares an input, for each layer; kept so that a step allocates nothing.
-  private let queryKeyValue: [[WeightProduct]]
   private let gateAndUp: [[WeightProduct]]
-  /// What makes queries, keys and values where attention is latent.
-  private let latent: LatentPass?
   /// The part with experts, where layers have them.
   private let mixture: MixturePass?
-  /// The products of one matrix each, for each layer: the output of attention, and that of the feed-forward part.
-  private let outputs: [(attention: [WeightProduct], feedForward: [WeightProduct])]
+  /// The product of one matrix that ends the feed-forward part, for each layer.
+  private let outputs: [[WeightProduct]]
   private let head: [WeightProduct]
   /// What each history adds in this pass; kept so that a step allocates nothing.
-  private var segments = [PassSegment(count: 0, past: 0)]
-  /// The lengths of the segments where there may be several.
-  private var groups: PositionGroups?
+  private var step = PassStep()
+  private var segments: [PassSegment] { step.segments }
 
   private var configuration: ModelConfiguration { model.configuration }
   /// The memory of its buffers.
-  var bytes: Int { workspace.bytes + (mixture?.bytes ?? 0) + (latent?.bytes ?? 0) }
+  var bytes: Int { kinds.reduce(workspace.bytes + (mixture?.bytes ?? 0)) { $0 + $1.bytes } }
 
   /// Prepares for passes.
   ///
@@ -43,57 +33,44 @@ final class ForwardPass {
   ///   - model: The model.
   ///   - engine: What computes.
   ///   - store: Where keys and values go.
+  ///   - states: Where the states of layers without attention are.
   ///   - positions: The most positions of a pass.
   ///   - headPositions: The most positions of one call of ``logits(of:)``; chosen where nil.
   init(
-    _ model: LanguageModel, engine: ComputeEngine, store: any KeyValueStore, positions: Int,
+    _ model: LanguageModel, engine: ComputeEngine, store: any KeyValueStore, states: PassStates,
+    positions: Int,
     headPositions: Int? = nil
   ) {
     let workspace = Workspace(
       model.configuration, width: model.logitsWidth, positions: positions, headPositions: headPositions)
     self.model = model
     self.engine = engine
-    self.store = store
     self.workspace = workspace
-    switch model.configuration.positions {
-    case .learned: (globalRotary, localRotary, rotaryLayout) = (nil, nil, .halves)
-    case .rotary(let layout, let global, let local):
-      globalRotary = RotaryTable(global, headSize: model.configuration.headSize)
-      localRotary = local.map { RotaryTable($0, headSize: model.configuration.headSize) }
-      rotaryLayout = layout
+    let attention = AttentionPass(model, engine: engine, store: store, workspace: workspace)
+    let selective = SelectivePass(model, engine: engine, states: states, positions: positions)
+    mixers = model.weights.layers.map { layer in
+      switch layer.mixer {
+      case .attention: attention
+      case .selectiveState: selective
+      }
     }
-    queryKeyValue = model.weights.layers.map { layer in
-      [
-        WeightProduct(layer.query.matrix, into: workspace.queries),
-        WeightProduct(layer.key.matrix, into: workspace.keys),
-        WeightProduct(layer.value.matrix, into: workspace.values),
-      ]
-    }
+    kinds = [attention, selective]
     gateAndUp = model.weights.layers.map { layer in
       guard let part = layer.feedForward else { return [] }
       return (part.gate.map { [WeightProduct($0.matrix, into: workspace.gate)] } ?? [])
         + [WeightProduct(part.up.matrix, into: workspace.up)]
     }
-    latent = model.configuration.latent.map {
-      LatentPass(model, $0, engine: engine, positions: positions)
-    }
     mixture = model.configuration.mixture.map {
       MixturePass($0, hidden: model.configuration.hiddenSize, engine: engine, positions: positions)
     }
     outputs = model.weights.layers.map { layer in
-      (
-        [WeightProduct(layer.attentionOutput.matrix, into: workspace.update)],
-        layer.feedForward.map { [WeightProduct($0.down.matrix, into: workspace.update)] } ?? []
-      )
+      layer.feedForward.map { [WeightProduct($0.down.matrix, into: workspace.update)] } ?? []
     }
     head = [WeightProduct(model.weights.head.matrix, into: workspace.logits)]
   }
 
   /// Makes sure that angles of so many positions are known.
-  func reserve(_ positions: Int) {
-    globalRotary?.reserve(positions)
-    localRotary?.reserve(positions)
-  }
+  func reserve(_ positions: Int) { for kind in kinds { kind.reserve(positions) } }
 
   /// Takes new tokens through all layers: their keys and values enter the cache, their states stay in the workspace.
   ///
@@ -102,8 +79,7 @@ final class ForwardPass {
   ///   - past: How many positions the cache holds already; there is room for more.
   /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``.
   func run(_ ids: ArraySlice<Int32>, past: Int) throws(LanguageModelError) {
-    segments[0] = PassSegment(count: ids.count, past: past)
-    groups = nil
+    step.set(count: ids.count, past: past)
     try run(ids)
   }
 
@@ -114,8 +90,7 @@ final class ForwardPass {
   ///   - segments: What each history adds, the shorter ones first.
   /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``; ``brokenSegments()`` says whose numbers they are.
   func run(_ ids: [Int32], segments: [PassSegment]) throws(LanguageModelError) {
-    self.segments = segments
-    groups = PositionGroups(lengths: segments.map(\.count))
+    step = PassStep(several: segments)
     try run(ids[...])
   }
 
@@ -136,17 +111,18 @@ final class ForwardPass {
     for (index, layer) in model.weights.layers.enumerated() {
       switch configuration.arrangement {
       case .sequential:
-        attend(layer, index, n)
-        addUpdate(layer.attentionOutput.bias, layer.attentionOutputNorm, n)
+        mix(layer, index, n)
+        addUpdate(layer.attentionOutputNorm, n)
         feedForward(layer, index, from: normedState(layer.feedForwardNorm, n), n)
       case .parallel:
-        attend(layer, index, n)
+        mix(layer, index, n)
         // Without a norm of its own it reads what attention read, which is still there.
         let input = layer.feedForwardNorm.map { normedState($0, n) } ?? workspace.normed
-        addUpdate(layer.attentionOutput.bias, layer.attentionOutputNorm, n)
+        addUpdate(layer.attentionOutputNorm, n)
         feedForward(layer, index, from: input, n)
+      case .mixerAlone: mix(layer, index, n)
       }
-      addUpdate(nil, layer.feedForwardOutputNorm, n)
+      addUpdate(layer.feedForwardOutputNorm, n)
       try checkState(n, "layer \(index)", layer.matrices)
     }
   }
@@ -225,11 +201,7 @@ final class ForwardPass {
   }
 
   private func multiply(_ products: [WeightProduct], _ x: UnsafePointer<Float>, _ n: Int) {
-    if let groups {
-      engine.multiply(products, x, groups: groups)
-    } else {
-      engine.multiply(products, x, positions: n)
-    }
+    engine.multiply(products, x, step)
   }
 
   /// What a part reads: the state, normed where it has a norm [n × hidden].
@@ -239,41 +211,9 @@ final class ForwardPass {
     return workspace.normed
   }
 
-  /// update = W_o · attention(rotary(norm(W_q · h)), rotary(norm(W_k · h)), W_v · h) with h = norm(state).
-  private func attend(_ layer: LayerWeights, _ index: Int, _ n: Int) {
-    let c = configuration
-    let w = workspace
-    let h = normedState(layer.attentionNorm, n)
-    if let latent {
-      latent.run(index, layer, h, positions: n, into: w, multiply: multiply)
-    } else {
-      multiply(queryKeyValue[index], h, n)
-      addBias(layer.query.bias, w.queries, n)
-      addBias(layer.key.bias, w.keys, n)
-      addBias(layer.value.bias, w.values, n)
-    }
-    if let queryNorm = layer.queryNorm { headNorm(queryNorm, w.queries, n, heads: c.headCount) }
-    if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, n, heads: c.keyValueHeadCount) }
-    if let bound = c.queryKeyValueBound {
-      engine.clip(w.queries, at: bound, count: n * c.queryWidth)
-      engine.clip(w.keys, at: bound, count: n * c.keyValueWidth)
-      engine.clip(w.values, at: bound, count: n * c.keyValueWidth)
-    }
-    let window = c.windows[index]
-    let rotary = window == nil ? globalRotary : localRotary ?? globalRotary
-    if let rotary, !c.unturnedLayers.contains(index) {
-      turn(w.queries, heads: c.headCount, rotary)
-      turn(w.keys, heads: c.keyValueHeadCount, rotary)
-    }
-    if let growth = c.queryGrowth { grow(w.queries, growth) }
-    store.keep(w.keys, w.values, layer: index, segments)
-    var shape = AttentionShape(
-      heads: c.headCount, kvHeads: c.keyValueHeadCount, headSize: c.headSize, scale: c.attentionScale,
-      window: window, cap: c.scoreCap)
-    shape.sinks = layer.sinks?.pointer
-    store.attend(w.queries, layer: index, segments, shape: shape, with: engine, into: w.attended)
-    latent?.close(w.attended, positions: n)
-    multiply(outputs[index].attention, w.attended, n)
+  /// update = what the layer's mixer makes of norm(state).
+  private func mix(_ layer: LayerWeights, _ index: Int, _ n: Int) {
+    mixers[index].mix(index, normedState(layer.attentionNorm, n), step, into: workspace.update)
   }
 
   /// update = W_down · (f(W_gate · h) ⊙ W_up · h), or W_down · f(W_up · h); where the layer has experts, what they add.
@@ -286,13 +226,14 @@ final class ForwardPass {
       addBias(part.gate?.bias, w.gate, n)
       addBias(part.up.bias, w.up, n)
       let inner = activate(w.gate, w.up, n * part.up.matrix.rows)
-      multiply(outputs[index].feedForward, inner, n)
+      multiply(outputs[index], inner, n)
       addBias(part.down.bias, w.update, n)
     }
     guard let mixture, let experts = layer.mixture else { return }
     // As with other products, what a history adds decides how it is computed, and nothing else.
     mixture.run(
-      experts, h, positions: n, groups == nil && n < 4 ? .rows : .panels, hasShared: layer.feedForward != nil,
+      experts, h, positions: n, step.groups == nil && n < 4 ? .rows : .panels,
+      hasShared: layer.feedForward != nil,
       into: w.update, activate: activate)
   }
 
@@ -313,18 +254,14 @@ final class ForwardPass {
     case .gated(let activation):
       if let function = activation.elementFunction { engine.gate(function, gate, up, count: count) }
       return gate
-    case .plain(.geluTanh):
-      engine.gelu(up, count: count)
-      return up
     case .plain(let activation):
-      if let function = activation.elementFunction { engine.apply(function, up, count: count) }
+      activation.apply(up, count: count, engine)
       return up
     }
   }
 
-  /// state += scale · norm(update + bias), norm and bias where there are any.
-  private func addUpdate(_ bias: ParameterVector?, _ outputNorm: NormWeights?, _ n: Int) {
-    addBias(bias, workspace.update, n)
+  /// state += scale · norm(update), norm where there is one.
+  private func addUpdate(_ outputNorm: NormWeights?, _ n: Int) {
     if let outputNorm { norm(outputNorm, workspace.update, workspace.update, n) }
     let count = n * configuration.hiddenSize
     if configuration.residualScale != 1 {
@@ -334,66 +271,13 @@ final class ForwardPass {
   }
 
   private func addBias(_ bias: ParameterVector?, _ rows: UnsafeMutablePointer<Float>, _ n: Int) {
-    guard let bias else { return }
-    engine.addBias(rows, bias.pointer, rows: n, columns: bias.count)
+    engine.addBias(bias, to: rows, n)
   }
 
   private func norm(
     _ norm: NormWeights, _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ rows: Int
   ) {
-    self.norm(norm.weight.pointer, norm.bias?.pointer, columns: norm.weight.count, x, out, rows)
-  }
-
-  private func norm(
-    _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, columns: Int, _ x: UnsafePointer<Float>,
-    _ out: UnsafeMutablePointer<Float>, _ rows: Int
-  ) {
-    switch configuration.normalization {
-    case .rms(let epsilon, _):
-      engine.rmsNorm(x, weight: weight, epsilon: epsilon, rows: rows, columns: columns, into: out)
-    case .layer(let epsilon, _):
-      engine.layerNorm(
-        x, weight: weight, bias: bias, epsilon: epsilon, rows: rows, columns: columns, into: out)
-    }
-  }
-
-  /// Norms queries or keys in place: heads by shared weights, or by their own, or all heads of a position together.
-  private func headNorm(_ weights: NormWeights, _ x: UnsafeMutablePointer<Float>, _ n: Int, heads: Int) {
-    let size = configuration.headSize
-    guard configuration.queryKeyNorm == .perHead else {
-      norm(weights, x, x, n * heads * size / weights.weight.count)
-      return
-    }
-    for row in 0..<n * heads {
-      let weight = weights.weight.pointer + row % heads * size
-      norm(weight, nil, columns: size, x + row * size, x + row * size, 1)
-    }
-  }
-
-  /// Multiplies the queries of positions beyond the growth's context.
-  private func grow(_ queries: UnsafeMutablePointer<Float>, _ growth: ModelConfiguration.QueryGrowth) {
-    let width = configuration.queryWidth
-    var row = 0
-    for segment in segments {
-      for position in segment.past..<segment.past + segment.count {
-        if position >= growth.context {
-          let factor = Float(1 + growth.factor * log(Double(1 + position / growth.context)))
-          engine.scale(queries + row * width, by: factor, count: width)
-        }
-        row += 1
-      }
-    }
-  }
-
-  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable) {
-    var row = 0
-    for segment in segments {
-      engine.rotary(
-        x + row * heads * configuration.headSize, positions: segment.count, heads: heads,
-        headSize: configuration.headSize, pairs: rotary.pairs, cosine: rotary.cosines(from: segment.past),
-        sine: rotary.sines(from: segment.past), layout: rotaryLayout)
-      row += segment.count
-    }
+    engine.norm(configuration.normalization, norm, x, rows: rows, into: out)
   }
 
   private func checkState(
@@ -418,19 +302,6 @@ final class ForwardPass {
       }
     }
     return .notFinite(place: place, tensor: guilty?.name)
-  }
-}
-
-extension ModelConfiguration.Activation {
-  /// The function where no kernel has it.
-  fileprivate var elementFunction: ElementFunction? {
-    switch self {
-    case .silu: .silu
-    case .geluTanh, .boundedSwish: nil
-    case .gelu: .gelu
-    case .relu: .relu
-    case .squaredRelu: .squaredRelu
-    }
   }
 }
 

@@ -44,7 +44,10 @@ final class LatentPass {
     expanded = .allocate(capacity: sizes[4])
     bytes = sizes.reduce(0, +) * MemoryLayout<Float>.stride
     products = model.weights.layers.map { layer in
-      Products(
+      guard case .attention(let layer) = layer.mixer else {
+        return Products(queryDown: [], query: [], down: [], up: [])
+      }
+      return Products(
         queryDown: layer.latent?.queryDown.map { [WeightProduct($0.matrix, into: queryLatent)] } ?? [],
         query: [WeightProduct(layer.query.matrix, into: queries)],
         down: [WeightProduct(layer.key.matrix, into: compressed)],
@@ -64,23 +67,23 @@ final class LatentPass {
   ///   - workspace: Where they go.
   ///   - multiply: Products of one input.
   func run(
-    _ index: Int, _ layer: LayerWeights, _ h: UnsafePointer<Float>, positions n: Int,
+    _ index: Int, _ layer: AttentionWeights, _ h: UnsafePointer<Float>, positions n: Int,
     into workspace: Workspace,
-    multiply: ([WeightProduct], UnsafePointer<Float>, Int) -> Void
+    multiply: ([WeightProduct], UnsafePointer<Float>) -> Void
   ) {
     let own = products[index]
     guard let weights = layer.latent else { return }
     if let down = weights.queryDown, let norm = weights.queryNorm, let rank = latent.queryRank {
-      multiply(own.queryDown, h, n)
+      multiply(own.queryDown, h)
       add(down.bias, to: queryLatent, n)
       engine.rmsNorm(
         queryLatent, weight: norm.pointer, epsilon: LatentAttention.epsilon, rows: n, columns: rank,
         into: queryLatent)
-      multiply(own.query, queryLatent, n)
+      multiply(own.query, queryLatent)
     } else {
-      multiply(own.query, h, n)
+      multiply(own.query, h)
     }
-    multiply(own.down, h, n)
+    multiply(own.down, h)
     add(layer.key.bias, to: compressed, n)
     let width = latent.rank + latent.turned
     for row in 0..<n {
@@ -88,7 +91,7 @@ final class LatentPass {
         compressed + row * width, weight: weights.norm.pointer, epsilon: LatentAttention.epsilon, rows: 1,
         columns: latent.rank, into: normed + row * latent.rank)
     }
-    multiply(own.up, normed, n)
+    multiply(own.up, normed)
     arrange(n, workspace)
   }
 

@@ -34,8 +34,8 @@ extension LanguageModel {
     let w = weights.layers[layer]
     switch role {
     case .attentionNorm: return w.attentionNorm.flatMap { part($0, isBias) }
-    case .queryNorm: return w.queryNorm.flatMap { part($0, isBias) }
-    case .keyNorm: return w.keyNorm.flatMap { part($0, isBias) }
+    case .queryNorm: return w.attention?.queryNorm.flatMap { part($0, isBias) }
+    case .keyNorm: return w.attention?.keyNorm.flatMap { part($0, isBias) }
     case .attentionOutputNorm: return w.attentionOutputNorm.flatMap { part($0, isBias) }
     case .feedForwardNorm: return w.feedForwardNorm.flatMap { part($0, isBias) }
     case .feedForwardOutputNorm: return w.feedForwardOutputNorm.flatMap { part($0, isBias) }
@@ -51,10 +51,10 @@ extension LanguageModel {
     switch (role, layer) {
     case (.tokenEmbedding, _): return weights.tokenEmbedding
     case (.head, _): return weights.head
-    case (.query, let layer?): return weights.layers[layer].query
-    case (.key, let layer?): return weights.layers[layer].key
-    case (.value, let layer?): return weights.layers[layer].value
-    case (.attentionOutput, let layer?): return weights.layers[layer].attentionOutput
+    case (.query, let layer?): return weights.layers[layer].attention?.query
+    case (.key, let layer?): return weights.layers[layer].attention?.key
+    case (.value, let layer?): return weights.layers[layer].attention?.value
+    case (.attentionOutput, let layer?): return weights.layers[layer].attention?.output
     case (.gate, let layer?): return weights.layers[layer].feedForward?.gate
     case (.up, let layer?): return weights.layers[layer].feedForward?.up
     case (.down, let layer?): return weights.layers[layer].feedForward?.down

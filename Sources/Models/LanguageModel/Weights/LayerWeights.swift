@@ -23,10 +23,8 @@ struct LatentWeights: Sendable {
   let norm: ParameterVector
 }
 
-/// The weights of one layer, whatever container they come from.
-struct LayerWeights: Sendable {
-  /// Nil where the family norms outputs alone.
-  let attentionNorm: NormWeights?
+/// The weights of attention in a layer.
+struct AttentionWeights: Sendable {
   /// [heads · d × hidden], [key/value heads · d × hidden] twice; where attention is latent, queries of their short vector
   /// or the state, the short vector of keys and values with the turned part, and what is made of it.
   let query: LinearWeights
@@ -40,20 +38,50 @@ struct LayerWeights: Sendable {
   /// Where attention is latent.
   let latent: LatentWeights?
   /// [hidden × heads · d].
-  let attentionOutput: LinearWeights
+  let output: LinearWeights
+
+  /// Every matrix.
+  var matrices: [LinearWeights] { [query, key, value, output] + (latent?.queryDown.map { [$0] } ?? []) }
+}
+
+/// The weights of what mixes positions in a layer.
+enum MixerWeights: Sendable {
+  case attention(AttentionWeights)
+  case selectiveState(SelectiveWeights)
+
+  /// Every matrix.
+  var matrices: [LinearWeights] {
+    switch self {
+    case .attention(let weights): weights.matrices
+    case .selectiveState(let weights): weights.matrices
+    }
+  }
+}
+
+/// The weights of one layer, whatever container they come from.
+struct LayerWeights: Sendable {
+  /// Nil where the family norms outputs alone.
+  let attentionNorm: NormWeights?
+  /// What mixes positions.
+  let mixer: MixerWeights
   let attentionOutputNorm: NormWeights?
   /// Nil where attention's serves both parts, or outputs alone are normed.
   let feedForwardNorm: NormWeights?
-  /// What every position goes through; nil where a layer has experts alone.
+  /// What every position goes through; nil where a layer has experts alone, or its mixer.
   let feedForward: FeedForwardWeights?
   /// The experts, where the layer has them.
   let mixture: MixtureWeights?
   let feedForwardOutputNorm: NormWeights?
 
+  /// The weights of attention; nil where the layer has another mixer.
+  var attention: AttentionWeights? {
+    if case .attention(let weights) = mixer { return weights }
+    return nil
+  }
+
   /// Every matrix, to look for the one that has bad values.
   var matrices: [LinearWeights] {
-    [query, key, value, attentionOutput] + (latent?.queryDown.map { [$0] } ?? [])
-      + (feedForward?.matrices ?? []) + (mixture?.matrices ?? [])
+    mixer.matrices + (feedForward?.matrices ?? []) + (mixture?.matrices ?? [])
   }
 }
 

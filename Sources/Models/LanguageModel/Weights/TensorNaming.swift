@@ -14,6 +14,9 @@ package enum TensorRole: Hashable, Sendable {
   case gateAndUpBias, downBias
   /// What all positions go through beside the chosen experts, and its gate.
   case sharedGate, sharedUp, fusedSharedGateAndUp, sharedDown, sharedExpertGate
+  /// Of a selective state: what its input is made by, the convolution, what selects, and what the state is made of.
+  case stateInput, stateConvolution, stateSelection, stateStep, stateStepBias, stateDecay, stateSkip
+  case stateNorm, stateOutput
 }
 
 /// How a container calls the tensors of a model.
@@ -32,6 +35,8 @@ package enum TensorNaming: Equatable {
   package func name(_ role: TensorRole, layer: Int? = nil, isBias: Bool = false) -> String {
     let ending = isBias ? ".bias" : ".weight"
     switch self {
+    case .gguf where role == .stateDecay || role == .stateSkip:
+      return (layer.map { "blk.\($0)." } ?? "") + ggufName(role)
     case .gguf(let names):
       return (layer.map { "blk.\($0)." } ?? "") + (names[role] ?? ggufName(role)) + ending
     case .huggingFace(let architecture, let prefix):
@@ -99,6 +104,14 @@ package enum TensorNaming: Equatable {
     case .sharedUp, .fusedSharedGateAndUp: "ffn_up_shexp"
     case .sharedDown: "ffn_down_shexp"
     case .sharedExpertGate: "ffn_gate_inp_shexp"
+    case .stateInput: "ssm_in"
+    case .stateConvolution: "ssm_conv1d"
+    case .stateSelection: "ssm_x"
+    case .stateStep, .stateStepBias: "ssm_dt"
+    case .stateDecay: "ssm_a"
+    case .stateSkip: "ssm_d"
+    case .stateNorm: "ssm_norm"
+    case .stateOutput: "ssm_out"
     }
   }
 }

@@ -5,6 +5,7 @@ extension WeightLoader {
   ///
   /// - Throws: ``LanguageModelError``.
   mutating func feedForward(_ layer: Int) throws -> FeedForwardWeights? {
+    guard configuration.arrangement != .mixerAlone else { return nil }
     guard let mixture = configuration.mixture, !mixture.denseLayers.contains(layer) else {
       return try part(.whole, layer, size: configuration.feedForwardSize)
     }

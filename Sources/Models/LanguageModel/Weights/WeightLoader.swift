@@ -80,23 +80,36 @@ struct WeightLoader {
 
   private mutating func layer(_ index: Int) throws -> LayerWeights {
     let c = configuration
-    let (query, key, value) = try queryKeyValue(index)
     return LayerWeights(
       attentionNorm: c.normsInputs ? try norm(.attentionNorm, index, count: c.hiddenSize) : nil,
-      query: query, key: key, value: value,
-      queryNorm: try headNorm(.queryNorm, index, heads: c.headCount),
-      keyNorm: try headNorm(.keyNorm, index, heads: c.keyValueHeadCount),
-      sinks: c.hasSinks ? try vector(placeName(.sinks, index), count: c.headCount) : nil,
-      latent: try c.latent.map { try latent($0, index) },
-      attentionOutput: try linear(
-        .attentionOutput, index, rows: c.hiddenSize, columns: c.attendedWidth,
-        hasBias: c.biases.contains(.attentionOutput)),
+      mixer: try mixer(index),
       attentionOutputNorm: c.normsOutputs ? try norm(.attentionOutputNorm, index, count: c.hiddenSize) : nil,
       feedForwardNorm: c.normsFeedForwardInput
         ? try norm(.feedForwardNorm, index, count: c.hiddenSize) : nil,
       feedForward: try feedForward(index), mixture: try mixture(index),
       feedForwardOutputNorm: c.normsOutputs
         ? try norm(.feedForwardOutputNorm, index, count: c.hiddenSize) : nil)
+  }
+
+  private mutating func mixer(_ index: Int) throws -> MixerWeights {
+    switch configuration.mixer(index) {
+    case .attention: .attention(try attention(index))
+    case .selectiveState(let state): .selectiveState(try selectiveState(state, index))
+    }
+  }
+
+  private mutating func attention(_ index: Int) throws -> AttentionWeights {
+    let c = configuration
+    let (query, key, value) = try queryKeyValue(index)
+    return AttentionWeights(
+      query: query, key: key, value: value,
+      queryNorm: try headNorm(.queryNorm, index, heads: c.headCount),
+      keyNorm: try headNorm(.keyNorm, index, heads: c.keyValueHeadCount),
+      sinks: c.hasSinks ? try vector(placeName(.sinks, index), count: c.headCount) : nil,
+      latent: try c.latent.map { try latent($0, index) },
+      output: try linear(
+        .attentionOutput, index, rows: c.hiddenSize, columns: c.attendedWidth,
+        hasBias: c.biases.contains(.attentionOutput)))
   }
 
   /// The norm of queries or keys, where there is one.
@@ -145,9 +158,9 @@ struct WeightLoader {
 
   /// Products whose rows lie one below the other in one matrix.
   mutating func stacked(
-    _ role: TensorRole, _ layer: Int, rows: [Int], hasBias: Bool
+    _ role: TensorRole, _ layer: Int, rows: [Int], columns: Int? = nil, hasBias: Bool
   ) throws -> [LinearWeights] {
-    let columns = configuration.hiddenSize
+    let columns = columns ?? configuration.hiddenSize
     let all = rows.reduce(0, +)
     let name = name(role, layer)
     let (tensor, bytes, owner) = try matrixBytes(name, rows: all, columns: columns)

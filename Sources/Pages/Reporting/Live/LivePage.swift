@@ -51,6 +51,7 @@ package struct LivePage: Sendable {
             "Temperature", number("temperature", value: "0", min: "0", max: "5", step: "0.1"), narrow: true)
           field("Seed", number("seed", value: "1", min: "0", max: "999999", step: "1"), narrow: true)
         }
+        Element("ol", ["id": "turns", "hidden": "", "aria-label": "The conversation so far"])
         Element("label", ["class": "block"]) {
           Element("span", text: "Text")
           Element("textarea", ["id": "prompt", "rows": "4", "dir": "auto"])
@@ -71,6 +72,11 @@ package struct LivePage: Sendable {
         Element("div", ["class": "toolbar"]) {
           Element("button", ["type": "submit", "id": "write", "title": "Control and Enter"], text: "Write")
           Element("button", ["type": "button", "id": "stop", "disabled": ""], text: "Stop")
+          Element(
+            "button", ["type": "button", "id": "go-on", "class": "quiet", "disabled": ""],
+            text: "Go on from the steered answer")
+          Element(
+            "button", ["type": "button", "id": "anew", "class": "quiet", "hidden": ""], text: "Begin anew")
           Element("button", ["type": "button", "id": "share", "class": "quiet"], text: "Copy a link to this")
           Element("p", ["id": "status", "role": "status", "class": "note grow"])
         }

@@ -24,6 +24,8 @@ package struct ReportPage {
   package var tool: String
   /// Whether its script may ask the server that the page came from; a page of results asks nobody.
   package var asksItsServer = false
+  /// What tells its source from others of the same name; nil where nobody needs to know.
+  package var source: String?
 
   /// What is left out is empty.
   package init(
@@ -80,6 +82,7 @@ package struct ReportPage {
             + (asksItsServer ? "; connect-src 'self'" : ""),
         ])
       Element("meta", ["name": "generator", "content": tool])
+      source.map { Element("meta", ["name": "source", "content": $0]) }
       Element("title", text: title)
       Element("style") { style }
     }

@@ -14,6 +14,8 @@
     steered: { flow: $("steered"), note: $("steered-note"), steps: [], run: null },
   };
   let models = [], timer = 0;
+  // What was asked and answered before, each a pair of texts.
+  let turns = [];
 
   const say = (text, isBad) => {
     $("status").textContent = text;
@@ -29,14 +31,32 @@
   const read = () => {
     const values = new URLSearchParams(location.hash.slice(1));
     for (const name of settings) if (values.has(name)) $(name).value = values.get(name);
+    try {
+      const said = JSON.parse(values.get("turns") ?? "[]");
+      turns = said.filter((turn) => Array.isArray(turn) && turn.length === 2 && turn.every((text) => typeof text === "string"));
+    } catch (error) { say("The link's conversation cannot be read.", true); }
+    showTurns();
     $("alpha-value").textContent = fixed(Number($("alpha").value), 2);
   };
   const address = () => {
     const values = new URLSearchParams();
     for (const name of settings) if ($(name).value !== "") values.set(name, $(name).value);
+    if (turns.length) values.set("turns", JSON.stringify(turns));
     return "#" + values.toString();
   };
   const note = () => history.replaceState(null, "", address());
+
+  const isChat = () => $("kind").value === "chat";
+  const showTurns = () => {
+    $("turns").replaceChildren(...turns.flatMap((turn) => turn.map((text, place) => {
+      const line = make("li", place ? "answered" : "", text);
+      line.dir = "auto";
+      line.prepend(make("span", "unseen", place ? "Answered: " : "Asked: "));
+      return line;
+    })));
+    $("turns").hidden = $("anew").hidden = !turns.length || !isChat();
+    $("go-on").disabled = !isChat() || Boolean(sides.steered.run) || !sides.steered.steps.length;
+  };
 
   const fillMaps = () => {
     const model = models.find((one) => one.id === $("model").value);
@@ -66,15 +86,16 @@
   };
 
   const body = (alpha) => {
-    const isChat = $("kind").value === "chat", text = $("prompt").value;
+    const text = $("prompt").value, user = (content) => ({ role: "user", content });
     const request = {
       model: $("model").value, stream: true, cmc_trace: 8, cmc_alpha: alpha,
       max_tokens: Number($("tokens").value) || 1, temperature: Number($("temperature").value) || 0, seed: Number($("seed").value) || 0,
     };
-    if (isChat) request.messages = [{ role: "user", content: text }]; else request.prompt = text;
+    if (!isChat()) request.prompt = text;
+    else request.messages = [...turns.flatMap(([asked, content]) => [user(asked), { role: "assistant", content }]), user(text)];
     if ($("map").value) request.cmc_map = $("map").value;
     if ($("mode").value) request.cmc_mode = $("mode").value;
-    return [isChat ? "v1/chat/completions" : "v1/completions", JSON.stringify(request)];
+    return [isChat() ? "v1/chat/completions" : "v1/completions", JSON.stringify(request)];
   };
 
   // A token's text; where it is none that can be shown, its piece.
@@ -87,6 +108,7 @@
     if (text) token.textContent = text; else token.append(make("bdi", "token mark", step.piece));
     side.flow.append(token);
     side.steps.push(step);
+    side.text += text;
   };
 
   const stop = (side) => {
@@ -94,12 +116,15 @@
     side.run = null;
     side.flow.classList.remove("busy");
     $("stop").disabled = !Object.values(sides).some((one) => one.run);
+    showTurns();
   };
   const run = async (side, alpha, title) => {
     stop(side);
     const own = side.run = new AbortController();
     side.steps = [];
+    [side.text, side.asked] = ["", $("prompt").value];
     side.flow.replaceChildren();
+    showTurns();
     side.flow.classList.add("busy");
     side.note.textContent = title;
     $("stop").disabled = false;
@@ -223,6 +248,14 @@
     }
     line.append(row.method);
     if (row.distance !== undefined) line.append(", distance " + row.distance);
+    // A page of its own cannot show a key.
+    if (row.targets && !$("key").value) {
+      const link = make("a", "", "see it in the map");
+      asked.delete("id");
+      link.href = "cmc/map?" + asked + "#token=" + step.id;
+      link.target = "_blank";
+      line.append(" · ", link);
+    }
     line.className = "note row-of-map";
     head.append(line);
   };
@@ -249,6 +282,21 @@
   for (const name of ["map", "mode"]) $(name).addEventListener("change", () => { note(); if ($("prompt").value) steered(); });
   for (const name of ["kind", "tokens", "temperature", "seed", "prompt"]) $(name).addEventListener("change", note);
   $("model").addEventListener("change", () => { fillMaps(); note(); });
+  $("kind").addEventListener("change", showTurns);
+  $("go-on").addEventListener("click", () => {
+    turns.push([sides.steered.asked, sides.steered.text]);
+    $("prompt").value = "";
+    for (const side of Object.values(sides)) {
+      [side.steps, side.active] = [[], 0];
+      side.flow.replaceChildren();
+      side.note.textContent = "";
+    }
+    note();
+    showTurns();
+    say("What comes next?");
+    $("prompt").focus();
+  });
+  $("anew").addEventListener("click", () => { turns = []; note(); showTurns(); $("prompt").focus(); });
   $("key").addEventListener("change", begin);
   $("stop").addEventListener("click", () => { for (const side of Object.values(sides)) stop(side); say("Stopped."); });
   $("share").addEventListener("click", async () => {

@@ -12,16 +12,19 @@ package struct SimilarityMatrixReport: Sendable {
 
   /// The page: one HTML file that loads nothing.
   ///
+  /// - Parameter source: What tells its source from others of the same name.
   /// - Throws: `MarkupError`.
-  package func html() throws -> [UInt8] {
-    try ReportPage(
+  package func html(source: String? = nil) throws -> [UInt8] {
+    var page = try ReportPage(
       title: "Similarity of \(result.runs.count) runs", eyebrow: "Logit shifts",
       headline: [.text("\(result.runs.count) runs, each against each other")],
       lede:
         "How alike the changes are that tuning made to next-token scores: the row's run keeps its columns, the column's run is read through the map.",
       style: PageResource.similarityStyle + "\n" + PageResource.matrixTableStyle, content: content(),
       tool: result.tool
-    ).bytes()
+    )
+    page.source = source
+    return try page.bytes()
   }
 
   /// The centred cosine distances as a figure that stands alone; Sinkhorn divergences where a result has none.

@@ -13,10 +13,11 @@ package struct SimilarityReport: Sendable {
 
   /// The page: one HTML file that loads nothing.
   ///
+  /// - Parameter source: What tells its source from others of the same name.
   /// - Throws: `MarkupError`, ``PNGError``.
-  package func html() throws -> [UInt8] {
+  package func html(source: String? = nil) throws -> [UInt8] {
     let hasMaps = !result.heatMaps.isEmpty
-    return try ReportPage(
+    var page = try ReportPage(
       title: "\(result.first.label) and \(result.second.label) · similarity", eyebrow: "Logit shifts",
       headline: [
         .text(result.first.label), .element(Element("span", ["class": "to"], text: "and")),
@@ -26,7 +27,9 @@ package struct SimilarityReport: Sendable {
         "How alike the changes are that tuning made to the next-token scores of two models, over the steps of the same responses.",
       style: PageResource.similarityStyle, script: hasMaps ? PageResource.similarityScript : "",
       data: hasMaps ? [("heat-data", data())] : [], content: content(), tool: result.tool
-    ).bytes()
+    )
+    page.source = source
+    return try page.bytes()
   }
 
   private func content() throws -> [Node] {

@@ -36,10 +36,11 @@ package struct SweepReport: Sendable {
 
   /// The page: one HTML file that loads nothing.
   ///
+  /// - Parameter source: What tells its source from others of the same name.
   /// - Throws: `MarkupError`.
-  package func html() throws -> [UInt8] {
+  package func html(source: String? = nil) throws -> [UInt8] {
     let (shares, likelihood) = (try shares.figure.element(), try likelihood.figure.element())
-    return try ReportPage(
+    var page = ReportPage(
       title: "\(sweep.user) · sweep over α", eyebrow: "Sweep",
       headline: [
         .text(sweep.user), .element(Element("span", ["class": "to", "aria-hidden": "true"], text: "←")),
@@ -56,7 +57,9 @@ package struct SweepReport: Sendable {
             }
           }), .element(texts), .element(provenance),
       ], tool: sweep.tool
-    ).bytes()
+    )
+    page.source = source
+    return try page.bytes()
   }
 
   private var texts: Element {

@@ -13,11 +13,12 @@ package struct TraceReport: Sendable {
 
   /// The page: one HTML file that loads nothing.
   ///
+  /// - Parameter source: What tells its source from others of the same name.
   /// - Throws: `MarkupError`.
-  package func html() throws -> [UInt8] {
+  package func html(source: String? = nil) throws -> [UInt8] {
     let names = trace.deltas.map(\.name).joined(separator: " + ")
     let steered = names.isEmpty ? "alone" : "steered by \(names)"
-    return try ReportPage(
+    var page = try ReportPage(
       title: "\(trace.user) · generation", eyebrow: "Generation, step by step",
       headline: names.isEmpty
         ? [.text(trace.user)]
@@ -29,7 +30,9 @@ package struct TraceReport: Sendable {
       style: PageResource.traceStyle, script: PageResource.traceScript, data: [("trace-data", data())],
       content: content(),
       tool: trace.tool
-    ).bytes()
+    )
+    page.source = source
+    return try page.bytes()
   }
 
   private static func look(_ match: String) -> String { match == "unmatched" ? "none" : match }

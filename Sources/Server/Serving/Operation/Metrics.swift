@@ -69,8 +69,9 @@ package final class Metrics: Sendable {
   }
 
   /// All figures.
-  package var text: String {
-    let counts = counts.withLock { $0 }
+  package var text: String { counts.withLock { Self.text($0) } }
+
+  private static func text(_ counts: Counts) -> String {
     var lines: [String] = []
     func metric(_ name: String, _ kind: String, _ help: String, _ values: [(String, String)]) {
       lines.append("# HELP cmc_\(name) \(help)")

@@ -79,9 +79,8 @@ struct RequestBody {
       throw .field(name, "a string or an array of strings is expected, not \(value.typeName).")
     }
     let strings = value.elements.compactMap(\.string)
-    guard strings.count == value.elements.count, strings.count <= limit else {
-      throw .field(name, "at most \(limit) strings are expected.")
-    }
+    guard strings.count == value.elements.count else { throw .field(name, "strings are expected.") }
+    guard strings.count <= limit else { throw .field(name, "at most \(limit) strings are expected.") }
     return strings
   }
 

@@ -83,7 +83,7 @@ extension TextRequest {
     guard let value = body.value("seed") else { return }
     // A negative seed is a seed too: clients draw them from signed integers.
     guard let seed = value.uint64 ?? value.int.map({ UInt64(bitPattern: Int64($0)) }) else {
-      throw .field("seed", "a whole number is expected, not \(value.typeName).")
+      throw .field("seed", "a whole number from -2^63 to 2^64 - 1 is expected.")
     }
     sampling.seed = seed
     hasSeed = true

@@ -17,6 +17,8 @@ package struct TokenizeRequest: Sendable, Equatable {
   package var input: Input
   /// Whether a text gets the tokens that begin one.
   package var addsSpecialTokens = true
+  /// Whether special tokens that are written out become their ids, as the original libraries have it.
+  package var parsesSpecial = true
   /// Whether the tokens' texts are wanted too.
   package var wantsTexts = false
 
@@ -27,6 +29,7 @@ package struct TokenizeRequest: Sendable, Equatable {
     var body = try RequestBody(bytes)
     model = try body.string("model")
     addsSpecialTokens = try body.bool("add_special_tokens", default: true)
+    parsesSpecial = try body.bool("parse_special", default: true)
     wantsTexts = try body.bool("return_token_strs")
     let text = try body.string("prompt")
     if body.value("messages") != nil {
@@ -36,7 +39,7 @@ package struct TokenizeRequest: Sendable, Equatable {
       guard let text else { throw .field("prompt", "it is missing.", code: "missing_parameter") }
       input = .text(text)
     }
-    _ = try body.bool("add_generation_prompt", default: true)
+    try body.refuse("add_generation_prompt", "it is always true here: leave it out.") { $0.bool == true }
     try body.finish()
   }
 }

@@ -99,6 +99,12 @@ package struct APIError: DescribedError, Equatable {
   package static let timeout = APIError(
     status: 504, kind: .server, message: "The request took longer than this server allows.", code: "timeout")
 
+  /// The client has gone, or has closed its side, which looks the same from here.
+  package static let gone = APIError(
+    status: 499,
+    message: "The connection was closed from the client's side before the answer was there; keep it open.",
+    code: "client_closed_request")
+
   /// Something here that is not the client's fault; what it was is in the server's log.
   package static let server = APIError(
     status: 500, kind: .server, message: "The server failed at this request; its log says why.")

@@ -33,7 +33,7 @@ package struct CompletionEncoding: Sendable {
       json.member("text", choice.text)
       json.key("logprobs")
       if let tokens = choice.tokens {
-        write(tokens, from: choice.textOffset, &json)
+        write(tokens, choice.textOffsets, &json)
       } else {
         json.null()
       }
@@ -43,7 +43,7 @@ package struct CompletionEncoding: Sendable {
   }
 
   /// The older form of log-probabilities: lists side by side, the best tokens as objects from text to number.
-  private func write(_ tokens: [ScoredToken], from start: Int, _ json: inout JSONWriter) {
+  private func write(_ tokens: [ScoredToken], _ offsets: [Int], _ json: inout JSONWriter) {
     json.object { json in
       json.key("tokens")
       json.array { json in for token in tokens { json.value(token.text) } }
@@ -68,13 +68,7 @@ package struct CompletionEncoding: Sendable {
         }
       }
       json.key("text_offset")
-      json.array { json in
-        var offset = start
-        for token in tokens {
-          json.value(offset)
-          offset += String(decoding: token.bytes, as: UTF8.self).unicodeScalars.count
-        }
-      }
+      json.array { json in for offset in offsets { json.value(offset) } }
     }
   }
 }

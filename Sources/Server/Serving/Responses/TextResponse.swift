@@ -59,8 +59,8 @@ package struct TextChoice: Sendable, Equatable {
   package var finish: FinishReason?
   /// Its tokens; nil where log-probabilities were not asked for.
   package var tokens: [ScoredToken]?
-  /// Where the first token begins in the whole text, in characters as Python counts them.
-  package var textOffset: Int
+  /// Where each token begins in the whole text, in characters as Python counts them; as many as tokens.
+  package var textOffsets: [Int]
   /// What decided at each step, where that was asked for.
   package var trace: GenerationTrace?
   /// The step that added this part, where that was asked for.
@@ -68,14 +68,15 @@ package struct TextChoice: Sendable, Equatable {
 
   /// Joins these.
   package init(
-    index: Int, text: String, finish: FinishReason? = nil, tokens: [ScoredToken]? = nil, textOffset: Int = 0,
+    index: Int, text: String, finish: FinishReason? = nil, tokens: [ScoredToken]? = nil,
+    textOffsets: [Int] = [],
     trace: GenerationTrace? = nil, step: GenerationTrace.Step? = nil
   ) {
     self.index = index
     self.text = text
     self.finish = finish
     self.tokens = tokens
-    self.textOffset = textOffset
+    self.textOffsets = textOffsets
     self.trace = trace
     self.step = step
   }

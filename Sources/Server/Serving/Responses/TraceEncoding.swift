@@ -46,6 +46,9 @@ package enum TraceEncoding {
     }
     json.member("mode", trace.mode)
     json.member("unmatched", trace.unmatched)
+    guard let exactness = trace.exactness else { return }
+    json.member("exactness", exactness.name)
+    json.member("bound", exactness.bound)
   }
 
   /// Writes a step.

@@ -42,9 +42,10 @@ package enum TiktokenReader {
         AddedToken(id: Int32($0.id), content: $0.piece, isSpecial: true)
       }
     } else {
-      description.notes.append(
-        "the ranks are of no known family: no special tokens, and no pattern to cut text into words, so that no text can "
-          + "be encoded (`cmc tokenize` takes a pattern: --split-pattern)")
+      description.notes += [
+        "the ranks are of no known family, so there are no special tokens",
+        TokenizerDescription.noPatternNote,
+      ]
     }
     if !emptyRanks.isEmpty {
       description.notes.append(

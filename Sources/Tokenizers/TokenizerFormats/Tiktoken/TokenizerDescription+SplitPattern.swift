@@ -2,6 +2,10 @@ import CMCPrimitives
 package import CMCVocabulary
 
 extension TokenizerDescription {
+  /// What is said where nothing tells how text is cut into words.
+  static let noPatternNote =
+    "there is no pattern to cut text into words, so no text can be encoded (`cmc tokenize` takes one: --split-pattern)"
+
   /// States how text is cut into words, where neither the file nor its family says it.
   ///
   /// - Throws: ``SplitPatternError`` where there is nothing to state.
@@ -11,6 +15,7 @@ extension TokenizerDescription {
     }
     model.pattern = splitPattern
     algorithm = .rankedBPE(model)
+    notes.removeAll { $0 == Self.noPatternNote }
   }
 }
 

@@ -52,7 +52,7 @@ struct AlignCommand: ParsableCommand {
   var worst = 10
 
   func validate() throws {
-    guard (0...1_000_000).contains(worst) else { throw ValidationError("--worst must not be negative.") }
+    guard (0...1_000_000).contains(worst) else { throw ValidationError("--worst must be from 0 to 1000000.") }
     try output.validatePath()
     try MapOutputOptions.validate(output.output, common)
     if noMap, output.output != nil { throw ValidationError("--no-map writes no map: leave out --output.") }

@@ -86,7 +86,7 @@ struct AtlasCommand: ParsableCommand {
     let done = try run.run(observer: observer)
     observer.finishProgress()
     guard done == run.count else {
-      common.note("\(done) of \(run.count) pairs are done; the same command goes on from there")
+      common.noteBrokenOff("\(done) of \(run.count) pairs are done", output: output)
       throw ExitCode(Interrupt.exitCode)
     }
     try ShardRendering.write(output, "\(done) pairs", "pairs", done, shard, common)

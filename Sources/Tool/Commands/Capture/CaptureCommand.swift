@@ -169,7 +169,7 @@ struct CaptureCommand: ParsableCommand {
       throw ValidationError("--max-tokens must be from 1 to 1000000.")
     }
     guard temperature.isFinite, temperature >= 0 else {
-      throw ValidationError("--temperature must be 0 or more.")
+      throw ValidationError("--temperature must be a number from 0, such as 0.7.")
     }
     guard (0...1000).contains(shuffles) else { throw ValidationError("--shuffles must be from 0 to 1000.") }
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }

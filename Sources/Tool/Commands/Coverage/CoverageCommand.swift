@@ -138,7 +138,7 @@ struct CoverageCommand: ParsableCommand {
     case .finished(let coverage): try show(report(coverage))
     case .cancelled(let done):
       let total = sharding.shard?.itemCount(of: corpus.count) ?? corpus.count
-      common.note("\(done) of \(total) files are counted; the same command goes on from there")
+      common.noteBrokenOff("\(done) of \(total) files are counted", output: output ?? "")
       throw ExitCode(Interrupt.exitCode)
     }
   }

@@ -135,18 +135,22 @@ struct DemoCommand: ParsableCommand {
   /// The vocabularies for a program far from its checkout: trained again, to the same bytes.
   private func trainVocabularies() throws -> String {
     let folder = "\(output ?? "Reports")/vocabularies"
-    try FileRoles.shared.own(folder: folder)
-    for file in DemoVocabularies.generate() { try writeResult(file.bytes, to: "\(folder)/\(file.path)") }
+    _ = try writeVocabularies(to: folder)
     common.note("both vocabularies were trained again and written to \(folder)")
     return folder
   }
 
   private func train(into folder: String) throws {
-    try FileRoles.shared.own(folder: folder)
-    for file in DemoVocabularies.generate() {
-      let path = "\(folder)/\(file.path)"
-      try writeResult(file.bytes, to: path)
-      try StandardOutput.write("\(terminalText(path))\n")
-    }
+    for path in try writeVocabularies(to: folder) { try StandardOutput.write("\(terminalText(path))\n") }
+  }
+
+  /// Writes the vocabularies, but for files that are there already as they would be.
+  private func writeVocabularies(to folder: String) throws -> [String] {
+    let files = DemoVocabularies.generate().map { (path: "\(folder)/\($0.path)", bytes: $0.bytes) }
+    let new = files.filter { (try? readFile($0.path, isOwn: true)) != $0.bytes }
+    // All or none: half of another's files would be neither's.
+    for file in new { try prepareOutputs(file.path) }
+    for file in new { try writeResult(file.bytes, to: file.path) }
+    return files.map(\.path)
   }
 }

@@ -41,6 +41,9 @@ struct EvaluateCommand: ParsableCommand {
 
       With -o what is done is kept after an interruption, and the same command goes on from there; but for --pairs.
 
+      A server may run the user model, as with cmc generate: --user http://HOST:PORT with --user-tokenizer. Answers are \
+      scored with all of its log-probabilities, and what it writes is proved.
+
       EXAMPLES
         cmc evaluate --user model/ --data test.jsonl -o model.json
         cmc evaluate --user mistral/ --delta delta/ --data forget10_perturbed.json --reference retain.json -o steered.json
@@ -134,8 +137,7 @@ struct EvaluateCommand: ParsableCommand {
       switch outcome {
       case .finished(let written): file = written
       case .cancelled(let done):
-        common.note(
-          "\(done) of \(evaluator.count) are done; the same command goes on from there")
+        common.noteBrokenOff("\(done) of \(evaluator.count) are done", output: output)
         throw ExitCode(Interrupt.exitCode)
       }
     } else {

@@ -91,6 +91,7 @@ struct EvaluationArguments: ParsableArguments {
 
   @OptionGroup var sharding: ShardOptions
   @OptionGroup var parallel: ParallelOptions
+  @OptionGroup var remote: RemoteArguments
   @OptionGroup var computing: ModelRunOptions
 
   func validate() throws {
@@ -129,7 +130,7 @@ struct EvaluationArguments: ParsableArguments {
   /// The system, loaded.
   func model(observer: RunObserver) throws -> SteeredModel {
     var configuration = SteeringConfiguration(
-      user: .path(user, tokenizer: userTokenizer),
+      user: .user(user, tokenizer: userTokenizer, options: try remote.options()),
       deltas: SteeringConfiguration.deltas(
         delta, expert: expert, antiExpert: antiExpert, tokenizers: deltaTokenizer, maps: map))
     configuration.userVoice = deltaAlone ? .isSilent : .speaks

@@ -7,6 +7,12 @@ enum FamiliesRendering {
   /// What `cmc formats` takes for it.
   static let name = "models"
 
+  /// The names alone.
+  static func line() -> String {
+    "\(ModelArchitecture.all.count) families: "
+      + ModelArchitecture.all.map(\.rawValue).joined(separator: ", ")
+  }
+
   /// Four lines a family.
   static func text() throws -> String {
     var paragraphs: [String] = []

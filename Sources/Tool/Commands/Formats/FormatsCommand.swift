@@ -30,21 +30,31 @@ struct FormatsCommand: ParsableCommand {
 
   func run() throws {
     guard let name else {
-      try StandardOutput.write(
-        common.json ? FormatsRendering.json(FormatTables.all) : FormatsRendering.list())
-      return
+      let names = FormatTables.all.map(\.format) + [FamiliesRendering.name, DifferencesRendering.name]
+      return try show(
+        names.joined(separator: ", "), FormatsRendering.list(), FormatsRendering.json(FormatTables.all))
     }
-    if name.lowercased() == DifferencesRendering.name {
-      try StandardOutput.write(common.json ? DifferencesRendering.json() : DifferencesRendering.text())
-      return
+    switch name.lowercased() {
+    case DifferencesRendering.name:
+      try show(
+        "\(KnownDifference.all.count) differences: "
+          + KnownDifference.all.map(\.name).joined(separator: ", "),
+        DifferencesRendering.text(), DifferencesRendering.json())
+    case FamiliesRendering.name:
+      try show(FamiliesRendering.line(), try FamiliesRendering.text(), try FamiliesRendering.json())
+    default:
+      guard let table = FormatTables.table(name) else { throw FormatsError.unknown(name) }
+      try show(
+        FormatsRendering.line(table), FormatsRendering.text(table), FormatsRendering.json([table]))
     }
-    if name.lowercased() == FamiliesRendering.name {
-      try StandardOutput.write(common.json ? FamiliesRendering.json() : FamiliesRendering.text())
-      return
-    }
-    guard let table = FormatTables.table(name) else { throw FormatsError.unknown(name) }
-    try StandardOutput.write(
-      common.json ? FormatsRendering.json([table]) : FormatsRendering.text(table))
+  }
+
+  private func show(
+    _ line: @autoclosure () -> String, _ text: @autoclosure () throws -> String,
+    _ json: @autoclosure () throws -> String
+  ) throws {
+    try common.show(
+      line(), text: WrappedLines.text(try text(), width: TerminalWidth.current), json: Array(try json().utf8))
   }
 }
 

@@ -12,6 +12,16 @@ enum FormatsRendering {
     }.joined()
   }
 
+  /// How many fields of a table are treated how.
+  static func line(_ table: FieldTable) -> String {
+    let rows = table.sections.flatMap(\.rows)
+    func count(_ matches: (FieldRow) -> Bool) -> Int { rows.count(where: matches) }
+    let carriedOut = count { if case .carriedOut = $0.treatment { true } else { false } }
+    let harmless = count { if case .harmless = $0.treatment { true } else { false } }
+    return "\(table.format): \(rows.count) fields, \(carriedOut) carried out, \(harmless) harmless, "
+      + "\(rows.count - carriedOut - harmless) refused"
+  }
+
   /// One table.
   static func text(_ table: FieldTable) -> String {
     var text = "\(table.format): \(table.definedBy)\n"

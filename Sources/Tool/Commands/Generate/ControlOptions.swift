@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import CMCControlledDecoding
 internal import CMCPrompts
+internal import CMCRemoteModels
 internal import CrossModelControl
 
 extension ControlMode: ExpressibleByArgument {}
@@ -111,10 +112,13 @@ struct ControlOptions: ParsableArguments {
 
   /// The same as a value.
   ///
-  /// - Parameter alpha: The factor of delta models without one of their own.
-  func steering(alpha: Float = 1) -> SteeringConfiguration {
+  /// - Parameters:
+  ///   - alpha: The factor of delta models without one of their own.
+  ///   - remote: How the server that runs the user model is asked; nil where no server may.
+  func steering(alpha: Float = 1, remote: RemoteOptions? = nil) -> SteeringConfiguration {
     var configuration = SteeringConfiguration(
-      user: .path(user, tokenizer: userTokenizer),
+      user: remote.map { .user(user, tokenizer: userTokenizer, options: $0) }
+        ?? .path(user, tokenizer: userTokenizer),
       deltas: SteeringConfiguration.deltas(
         delta, expert: expert, antiExpert: antiExpert, tokenizers: deltaTokenizer, maps: map))
     configuration.mode = mode

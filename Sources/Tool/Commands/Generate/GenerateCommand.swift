@@ -15,7 +15,10 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       At every step the scores are the user model's logits plus α times the delta model's, carried over by the map. \
       Without --delta it is the user model alone. Each model is a GGUF file, a folder with safetensors and config.json, \
-      a Hugging Face id in the local cache, or a llama2.c checkpoint with --user-tokenizer.
+      a Hugging Face id in the local cache, or a llama2.c checkpoint with --user-tokenizer. A server may run the user \
+      model: --user http://HOST:PORT of llama.cpp's server or of vLLM (--max-logprobs 1000 or more), with the files of \
+      its tokenizer. It is asked for its most likely tokens, and for more until the choice is certain: the result says \
+      its "exactness".
 
       EXAMPLES
         cmc generate --user smollm2.gguf --prompt 'The capital of France is' --max-tokens 32
@@ -23,11 +26,12 @@ struct GenerateCommand: ParsableCommand {
         cmc generate --user a.gguf --delta b.gguf:0.7 --delta c.gguf:0.3 --prompt … --trace trace.json
         cmc generate --user a.gguf --delta b.gguf --prompt … --report trace.html
         cmc generate --user big/ --expert tuned/ --anti-expert small/ --template chatml --prompt …
+        cmc generate --user http://127.0.0.1:8080 --user-tokenizer a.gguf --delta b.gguf --prompt …
         cmc generate --user a.gguf --delta b.gguf --prompts eval.json -o outputs.json
         cmc generate --user a.gguf --delta b.gguf --prompts eval.json --shard 0/7 -o 0.shard
 
       --prompts takes a JSON array or JSON lines with "prompt", AlpacaEval's "instruction" and "input", "messages", or \
-      ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there.
+      ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there; when all is done it says so. Each answer names its run, "run", by which that is seen.
       """)
 
   @OptionGroup var control: ControlOptions
@@ -74,6 +78,7 @@ struct GenerateCommand: ParsableCommand {
   var strict = false
 
   @OptionGroup var sharding: ShardOptions
+  @OptionGroup var remote: RemoteArguments
   @OptionGroup var replacing: ReplacingOptions
   @OptionGroup var common: CommonOptions
 
@@ -102,18 +107,19 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     try prepareOutputs(output, trace, report?.path)
     let observer = common.observer
+    let steering = control.steering(alpha: alpha ?? 1, remote: try remote.options())
     if showPrompt {
       let asked =
         try prompts.map { try PromptFile.load($0).map(\.conversation) } ?? [Conversation(prompt ?? "")]
       return try PromptRendering.write(
-        try ShownPrompt.all(of: asked, control.steering(alpha: alpha ?? 1), observer: observer), common)
+        try ShownPrompt.all(of: asked, steering, observer: observer), common)
     }
-    let model = try SteeredModel(control.steering(alpha: alpha ?? 1), observer: observer)
+    let model = try SteeredModel(steering, observer: observer)
     if let prompts, let output { return try runBatch(model, prompts: prompts, output: output, observer) }
     let page = report.map {
-      $0.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--generation.html"
+      DefaultPage($0.path, name: model.user.name, kind: "generation", of: [model.user.argument])
     }
-    try prepareOutputs(page)
+    try prepareOutputs(page?.path)
     let prompt = prompt ?? ""
     let options = sampling.options(traceTop: trace == nil && report == nil ? 0 : traceTop)
     Interrupt.catchOnce()
@@ -139,7 +145,8 @@ struct GenerateCommand: ParsableCommand {
       try StandardOutput.flush()
     }
     if let warning = result.stop.warning { common.note(warning) }
-    let rendering = GenerationRendering(result: result, trace: try model.trace(result, of: prompt))
+    let rendering = GenerationRendering(
+      result: result, trace: try model.trace(result, of: prompt), traffic: model.user.traffic)
     if common.json {
       try StandardOutput.write(rendering.json())
     } else {
@@ -147,11 +154,13 @@ struct GenerateCommand: ParsableCommand {
     }
     if let trace { try writeResult(rendering.traceJSON(), to: trace) }
     if let page {
-      try writeResult(TraceReport(rendering.trace).html(), to: page)
-      common.note("the page is \(page)")
+      try writeResult(TraceReport(rendering.trace).html(source: page.source), to: page.path)
+      common.note("the page is \(page.path)")
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
+    // The text as far as it came has been written, and the reason with it.
+    if result.stop.failure != nil { throw ExitCode.failure }
   }
 
   private func runBatch(
@@ -167,7 +176,7 @@ struct GenerateCommand: ParsableCommand {
     }
     observer.finishProgress()
     guard done == batch.count else {
-      common.note("\(done) of \(batch.count) are done; the same command goes on from there")
+      common.noteBrokenOff("\(done) of \(batch.count) are done", output: output)
       throw ExitCode(Interrupt.exitCode)
     }
     guard common.json else {
@@ -183,6 +192,10 @@ struct GenerateCommand: ParsableCommand {
       $0.member("outputs", done)
       $0.member("errors", failed)
       if let shard = sharding.shard { $0.member("shard", "\(shard)") }
+      if let traffic = model.user.traffic {
+        $0.key("remote")
+        $0.object { GenerationRendering.write(traffic, to: &$0) }
+      }
     }
     json.endLine()
     try StandardOutput.write(json.bytes)

@@ -48,7 +48,7 @@ struct SamplingArguments: ParsableArguments {
       throw ValidationError("--max-tokens must be from 1 to 1000000.")
     }
     guard temperature.isFinite, temperature >= 0 else {
-      throw ValidationError("--temperature must be 0 or more.")
+      throw ValidationError("--temperature must be a number from 0, such as 0.7.")
     }
     guard topK >= 0 else { throw ValidationError("--top-k must be 0 or more.") }
     guard topP > 0, topP <= 1 else { throw ValidationError("--top-p must be above 0 and at most 1.") }

@@ -131,7 +131,9 @@ struct SimilarityCommand: ParsableCommand {
       json = try ResultCoding.encode(result)
       text = SimilarityRendering.text(result)
       line = SimilarityRendering.line(result)
-      try writePage("\(result.first.label)--\(result.second.label)") { try SimilarityReport(result).html() }
+      try writePage("\(result.first.label)--\(result.second.label)") {
+        try SimilarityReport(result).html(source: $0)
+      }
     } else {
       let result = try study.matrix(opened, ranking: rankBy)
       observer.finishProgress()
@@ -139,17 +141,19 @@ struct SimilarityCommand: ParsableCommand {
       json = try ResultCoding.encode(result)
       text = MatrixRendering.text(result)
       line = "\(result.runs.count) runs, \(result.prompts.count) prompts"
-      try writePage("\(result.runs.count)-runs") { try SimilarityMatrixReport(result).html() }
+      try writePage("\(result.runs.count)-runs") {
+        try SimilarityMatrixReport(result).html(source: $0)
+      }
     }
     if let output { try writeResult(json, to: output) }
     try common.show(line, text: text, json: json)
   }
 
   /// Writes the page where one is wanted.
-  private func writePage(_ name: String, _ page: () throws -> [UInt8]) throws {
+  private func writePage(_ name: String, _ page: (String) throws -> [UInt8]) throws {
     guard let report else { return }
-    let path = report.path ?? "Reports/\(MapOutputOptions.fileName(name))--similarity.html"
-    try writeResult(page(), to: path)
-    common.note("the page is \(path)")
+    let place = DefaultPage(report.path, name: name, kind: "similarity", of: runs)
+    try writeResult(page(place.source), to: place.path)
+    common.note("the page is \(place.path)")
   }
 }

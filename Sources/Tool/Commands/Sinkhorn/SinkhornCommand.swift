@@ -74,7 +74,7 @@ struct SinkhornCommand: ParsableCommand {
       throw ValidationError("--tolerance must be a positive number.")
     }
     guard maxIterations >= 1 else { throw ValidationError("--max-iterations must be at least 1.") }
-    guard (0...1 << 30).contains(memory) else { throw ValidationError("--memory must not be negative.") }
+    guard (0...1 << 30).contains(memory) else { throw ValidationError("--memory must be from 0 to 2^30.") }
   }
 
   func run() throws {

@@ -18,11 +18,25 @@ struct CommonOptions: ParsableArguments {
   }
 }
 
+extension CommonOptions {
+  /// Says what was done of a run that was broken off, and whether it can be gone on with.
+  ///
+  /// - Parameters:
+  ///   - done: What was done.
+  ///   - output: Where the result would have gone; nothing is kept beside a device or a pipe.
+  func noteBrokenOff(_ done: String, output: String) {
+    note(
+      isWrittenInto(output)
+        ? "\(done); nothing of it is kept, as \(output) is no regular file"
+        : "\(done); the same command goes on from there")
+  }
+}
+
 /// What may become of files that are there already; for commands that write some.
 struct ReplacingOptions: ParsableArguments {
   @Flag(
     help:
-      "Replace an output that exists and was not made by this program; one that was is replaced without it, and a file that is also an input never."
+      "Replace an output that exists. Without it only a result of the same kind and inputs that this program made is replaced, and answers never; a file that is also an input is not even with it."
   )
   var force = false
 }

@@ -57,9 +57,9 @@ struct SweepCommand: ParsableCommand {
     let observer = common.observer
     let model = try SteeredModel(control.steering(), observer: observer)
     let page = report.map {
-      $0.path ?? "Reports/\(MapOutputOptions.fileName(model.user.name))--sweep.html"
+      DefaultPage($0.path, name: model.user.name, kind: "sweep", of: [model.user.argument])
     }
-    try prepareOutputs(page)
+    try prepareOutputs(page?.path)
     Interrupt.catchOnce()
     let sweep = try model.sweep(
       prompt, alphas: alphas.values, sampling.options(), parallel: parallel.count(model), observer: observer)
@@ -70,8 +70,8 @@ struct SweepCommand: ParsableCommand {
         .joined(separator: ", "),
       text: table(sweep), json: json(sweep))
     if let page {
-      try writeResult(SweepReport(sweep).html(), to: page)
-      common.note("the page is \(page)")
+      try writeResult(SweepReport(sweep).html(source: page.source), to: page.path)
+      common.note("the page is \(page.path)")
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }

@@ -25,6 +25,10 @@ enum TrainingShow {
       return try LossCurve.svg($0, title: "Loss of \(configuration.output.folder)")
     }
     switch outcome {
+    case .complete(let report):
+      line.finish(session.steps)
+      let text = "\(configuration.output.folder) is finished already"
+      try common.show(text, text: text + "\n", json: report)
     case .interrupted(let step):
       line.finish(step)
       common.note("interrupted; go on with --resume")

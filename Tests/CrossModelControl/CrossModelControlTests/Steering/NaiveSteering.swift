@@ -1,5 +1,6 @@
 import CMCAlignment
 import CrossModelControl
+import Testing
 
 /// B + α · D or B + α · (E − A), each model read anew at every step and each column by itself: what the combination is,
 /// with nothing of how the library computes it.
@@ -13,7 +14,7 @@ struct NaiveSteering {
 
   /// The parts of a steered model with one delta model.
   init(_ model: SteeredModel) throws {
-    user = model.user
+    user = try #require(model.user.local)
     delta = model.deltas[0].loaded
     antiExpert = try model.configuration.deltas[0].antiExpert.map { try LanguageModel.load($0.argument) }
     map = model.deltas[0].map

@@ -9,13 +9,18 @@ import Testing
 struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
   static let names = ["llama", "llama-linear", "mistral", "qwen2", "qwen3", "gemma3", "gpt2"]
   /// Those of families that only files of the hub are read of.
-  static let hubNames: [String] = [
+  static let hubNames: [String] = hubAttentionNames + stateNames
+  private static let hubAttentionNames: [String] = [
     "gemma", "seed_oss", "granite", "arcee", "olmo2", "gemma2", "exaone4", "smollm3", "starcoder2",
     "stablelm", "stablelm-parallel", "phi3", "gpt_neox", "gpt_neox-sequential", "cohere", "glm4",
     "helium", "ministral3", "opt", "granitemoe", "granitemoeshared",
     "mixtral", "qwen2_moe", "qwen2_moe-plain", "qwen3_moe", "olmoe",
     "gpt_oss", "gpt_oss-mxfp4", "mistral3",
     "deepseek_v2", "deepseek_v3", "olmo3", "pytorch", "pytorch-old", "pytorch-shards",
+  ]
+  /// Those that have states in place of keys and values, or in some layers.
+  static let stateNames = [
+    "mamba", "mamba-plain", "mamba2", "mamba2-plain", "granitemoehybrid", "granitemoehybrid-dense",
   ]
   /// Those that are also tried as GGUF files.
   static let ggufNames =

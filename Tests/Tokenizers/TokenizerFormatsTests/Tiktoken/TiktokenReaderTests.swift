@@ -22,7 +22,10 @@ struct TiktokenReaderTests {
     #expect(read.vocabulary.piece(1) == "\u{120}the")
     #expect(read.vocabulary.kinds == [.text, .text, .fragment])
     #expect(Array(read.vocabulary.canonical[2]) == [0xFF])
-    #expect(read.notes.count == 1)
+    #expect(read.notes.count == 2 && read.notes.contains { $0.contains("--split-pattern") })
+    var stated = read
+    try stated.state(splitPattern: ".")
+    #expect(stated.notes == [read.notes[0]])
     guard case .rankedBPE(let model) = read.algorithm else {
       Issue.record("not by rank: \(read.algorithm.name)")
       return

@@ -51,6 +51,17 @@ import Testing
     #expect(!exists("killed.json.part"))
   }
 
+  /// A second start has nothing to do, and other settings are no second start.
+  @Test(arguments: ["out.json", "out.jsonl"]) func aFinishedRunIsComplete(output: String) throws {
+    #expect(try models.run(command(output)).status == 0)
+    let whole = try read(output)
+    let again = try models.run(command(output).filter { $0 != "--quiet" })
+    #expect(again.status == 0 && again.errors.contains("is finished already"), "\(again.errors)")
+    let other = try models.run(command(output) + ["--temperature", "0.5"])
+    #expect(other.status == 1 && other.errors.contains("exists already"), "\(other.errors)")
+    #expect(try read(output) == whole && !exists(output + ".part"))
+  }
+
   @Test func anInterruptKeepsWholeItems() throws {
     let program = try RunningProgram(command("out.json"), in: models.folder.path)
     program.wait { lines("out.json.part") >= 4 }
@@ -62,8 +73,10 @@ import Testing
     #expect(other.status == 1 && other.errors.contains("out.json.part"))
     #expect(try read("out.json.part") == part)
     #expect(try models.run(command("out.json")).status == 0)
-    let again = try models.run(command("out.json"))
+    let whole = try read("out.json")
+    let again = try models.run(command("out.json") + ["--alpha", "0.25"])
     #expect(again.status == 1 && again.errors.contains("out.json"), "an output is never replaced")
+    #expect(try read("out.json") == whole)
   }
 
   @Test func theOutputIsThatOfAlpacaEval() throws {

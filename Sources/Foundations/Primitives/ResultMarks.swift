@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What a file says of itself near its beginning and its end: whether this program made it, of what kind it is, of which inputs.
+struct ResultMarks {
+  /// Whether it says that this program made it.
+  let areOwn: Bool
+  /// The kind of result: the schema it names, `page` for HTML, `map` for what names two vocabularies.
+  let kind: String?
+  /// The fingerprints of vocabularies that its beginning names, each once.
+  let fingerprints: Set<Substring>
+
+  private static let length = 65_536
+
+  /// Reads them from an open file.
+  init(_ descriptor: Int32) {
+    var status = stat()
+    let size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    let head = Self.text(descriptor, at: 0)
+    let tail = size > Self.length ? Self.text(descriptor, at: size - Self.length) : ""
+    let marks = [
+      #""tool":"cmc "#, #""tool": "cmc "#, #""generator":"cmc "#, #"content="cmc "#, #""schema":"cmc."#,
+    ]
+    areOwn = marks.contains { head.contains($0) || tail.contains($0) }
+    var found: Set<Substring> = []
+    var rest = head[...]
+    while let place = rest.firstRange(of: #""fingerprint":"#) {
+      rest = rest[place.upperBound...].drop { $0 == " " || $0 == "\"" }
+      found.insert(rest.prefix { $0.isHexDigit })
+    }
+    fingerprints = found
+    if head.hasPrefix("<!DOCTYPE html") {
+      kind = "page"
+    } else if let place = head.firstRange(of: #""schema":"#) {
+      kind = String(head[place.upperBound...].drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" })
+    } else {
+      kind = found.count > 1 ? "map" : nil
+    }
+  }
+
+  /// Why a file that says this is not replaced by another one without being asked for; nil where it may be.
+  ///
+  /// What does not say what it is, such as lines of answers, is not compared.
+  func conflict(with new: Self) -> OutputConflict? {
+    guard areOwn, new.areOwn else { return nil }
+    if kind != new.kind { return .otherKind(found: kind) }
+    let areKnown = !fingerprints.isEmpty && !new.fingerprints.isEmpty
+    return areKnown && fingerprints != new.fingerprints ? .otherInputs : nil
+  }
+
+  private static func text(_ descriptor: Int32, at offset: Int) -> String {
+    var bytes = [UInt8](repeating: 0, count: length)
+    let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+}
