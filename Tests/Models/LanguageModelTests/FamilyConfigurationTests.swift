@@ -63,7 +63,7 @@ import Testing
     ("mamba", "\"state_size\": 12", "\"state_size\": 0", "state of a channel"),
     ("mamba", "\"state_size\": 12", "\"state_size\": 11", "x_proj"),
     ("mamba", "\"conv_kernel\": 3", "\"conv_kernel\": 4", "conv1d"),
-    ("mamba", "\"expand\": 3", "\"expand\": 2", "in_proj"),
+    ("mamba", "\"expand\": 3", "\"expand\": 2", "x_proj"),
     ("mamba", "\"use_bias\": true", "\"use_bias\": false", "in_proj.bias"),
     ("mamba2", "\"num_heads\": 12", "\"num_heads\": 11", "96 channels"),
     ("mamba2", "\"n_groups\": 2", "\"n_groups\": 5", "5 groups"),

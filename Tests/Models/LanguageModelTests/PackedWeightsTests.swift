@@ -28,7 +28,7 @@ import Testing
   @Test func weightsTakeTheRoomOfTheirBits() throws {
     func type(_ name: String) throws -> String {
       let model = try LanguageModel.load(GoldenCheckpoint(name: name).folder)
-      return "\(try #require(model.weights.layers.first).attentionOutput.matrix.type)"
+      return "\(try #require(model.weights.layers.first?.attention).output.matrix.type)"
     }
     #expect(try each(type) == ["f8", "f8", "nibbles", "f32", "nibbles", "f32", "nibbles", "f8"])
   }

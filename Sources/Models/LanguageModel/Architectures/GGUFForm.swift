@@ -2,6 +2,9 @@ package import CMCLinearAlgebra
 
 /// How llama.cpp's converter writes a family, and what llama.cpp reads of it.
 package struct GGUFForm: Sendable {
+  /// The forms of a selective state.
+  enum States: Sendable { case channels, heads }
+
   /// `general.architecture`.
   package let name: String
   /// Which elements of a head make a pair: the converter puts Llama's rows in another order, and no others.
@@ -34,6 +37,8 @@ package struct GGUFForm: Sendable {
   var hasExperts = false
   /// Whether every position also goes through a part beside the experts.
   var hasSharedExpert = false
+  /// What layers have in place of attention, where all of them have it.
+  var states: States?
   /// Sets what the metadata do not say.
   var configure: @Sendable (inout ModelConfiguration) -> Void = { _ in }
 

@@ -17,6 +17,7 @@ extension ModelArchitecture {
   ) {
     describeStates(&$0, vocabulary: 50_280, hidden: 768, layers: 32)
     $0.tiesByDefault = true
+    $0.gguf = GGUFForm("mamba") { $0.states = .channels }
     $0.tensors.names.merge([.stateSelection: "mixer.x_proj", .stateStep: "mixer.dt_proj"]) { $1 }
     $0.configure = { c, json in
       // "auto", which the class computes, or a number.

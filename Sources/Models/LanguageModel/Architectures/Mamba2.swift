@@ -16,6 +16,7 @@ extension ModelArchitecture {
     ]
   ) {
     describeStates(&$0, vocabulary: 32_768, hidden: 4096, layers: 64)
+    $0.gguf = GGUFForm("mamba2") { $0.states = .heads }
     $0.configure = { c, json in
       let heads = try json.int("num_heads", default: 128)
       let inner = c.hiddenSize &* (try json.int("expand", default: 2))

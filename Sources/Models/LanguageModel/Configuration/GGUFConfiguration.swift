@@ -84,9 +84,13 @@ struct GGUFConfiguration {
     try refuseOthersKeys(form)
     let hiddenSize = try integer("embedding_length")
     let layerCount = try integer("block_count")
-    let headCount = try perLayer("attention.head_count")
-    let headSize = try integer("attention.key_length", default: headCount > 0 ? hiddenSize / headCount : 0)
-    let valueSize = try integer("attention.value_length", default: headSize)
+    // Where no layer has attention the file says 0, and the configuration 1.
+    let hasAttention = form.states == nil
+    let headCount = hasAttention ? try perLayer("attention.head_count") : 1
+    let headSize =
+      hasAttention
+      ? try integer("attention.key_length", default: headCount > 0 ? hiddenSize / headCount : 0) : 1
+    let valueSize = hasAttention ? try integer("attention.value_length", default: headSize) : 1
     guard valueSize == headSize else {
       throw LanguageModelError.unsupported("values of another size (\(valueSize)) than keys (\(headSize))")
     }
@@ -95,8 +99,8 @@ struct GGUFConfiguration {
       architecture: architecture, vocabularySize: try vocabularySize(),
       contextLength: try integer("context_length"),
       hiddenSize: hiddenSize, layerCount: layerCount, headCount: headCount,
-      keyValueHeadCount: try perLayer("attention.head_count_kv", default: headCount),
-      headSize: headSize, feedForwardSize: try perLayer("feed_forward_length"),
+      keyValueHeadCount: hasAttention ? try perLayer("attention.head_count_kv", default: headCount) : 1,
+      headSize: headSize, feedForwardSize: hasAttention ? try perLayer("feed_forward_length") : 1,
       normalization: normalization(architecture, epsilon: epsilon),
       positions: try positions(architecture, form, headSize: headSize, rotary),
       attentionScale: 1 / Float(headSize).squareRoot(),
@@ -104,6 +108,7 @@ struct GGUFConfiguration {
       tiesEmbeddings: tensors["output.weight"] == nil)
     configuration.biases = biases()
     if form.hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
+    if let states = form.states { try setStates(states, &configuration) }
     form.configure(&configuration)
     try addOptional(form, &configuration)
     if case .rotary(_, let global, _) = configuration.positions, let limit = global.contextLimit,

@@ -5,7 +5,7 @@ extension FieldTable {
   package static let ggufModel = FieldTable(
     "gguf", definedBy: "gguf 0.19: Keys.LLM, Keys.Attention, Keys.Rope, as llama.cpp reads them",
     unlisted: .noted,
-    sections: [FieldSection("", ggufSizes + ggufRotary + ggufOther)])
+    sections: [FieldSection("", ggufSizes + ggufStates + ggufRotary + ggufOther)])
 
   private static let ggufSizes: [FieldRow] = [
     .carriedOut("context_length", "the context"), .carriedOut("embedding_length", "the length of a state"),
@@ -39,6 +39,15 @@ extension FieldTable {
     .refused("attention.value_length_swa", asks: "other heads in layers with a window"),
     .carriedOut("attn_logit_softcapping", "a bound on scores, of Gemma 2; of others refused"),
     .carriedOut("final_logit_softcapping", "a bound on logits, of Gemma 2; of others refused"),
+  ]
+
+  private static let ggufStates: [FieldRow] = [
+    .carriedOut("ssm.conv_kernel", "the positions that the convolution of a state sees"),
+    .carriedOut("ssm.inner_size", "the channels of a state"),
+    .carriedOut("ssm.state_size", "the numbers of a channel's state"),
+    .carriedOut("ssm.time_step_rank", "the numbers that steps are made of, or heads"),
+    .carriedOut("ssm.group_count", "groups of heads that share what selects"),
+    .refused("ssm.dt_b_c_rms", unless: .bool(false), .number(0), asks: "norms of what selects"),
   ]
 
   private static let ggufRotary: [FieldRow] = [

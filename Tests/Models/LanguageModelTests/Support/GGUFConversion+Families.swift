@@ -32,6 +32,14 @@ extension GGUFConversion {
         ("self_attn.sinks", "attn_sinks.weight"), ("mlp.gate_experts", "ffn_gate_exps"),
         ("mlp.up_experts", "ffn_up_exps"), ("mlp.down_experts", "ffn_down_exps"),
       ]
+    case "mamba", "mamba2":
+      [
+        ("backbone.", ""), ("mixer.in_proj", "ssm_in"), ("mixer.conv1d", "ssm_conv1d"),
+        ("mixer.x_proj", "ssm_x"), ("mixer.dt_proj", "ssm_dt"), ("mixer.dt_bias", "ssm_dt.bias"),
+        ("mixer.A_log", "ssm_a"), ("mixer.D", "ssm_d"), ("mixer.norm", "ssm_norm"),
+        ("mixer.out_proj", "ssm_out"), (".norm.", ".attn_norm."), ("norm_f", "output_norm"),
+        ("embeddings", "token_embd"),
+      ]
     case "seed_oss": [("post_attention_layernorm", "post_attention_norm")]
     case "starcoder2": [("mlp.c_fc", "ffn_up"), ("mlp.c_proj", "ffn_down")]
     case "phi3": [("self_attn.qkv_proj", "attn_qkv"), ("mlp.gate_up_proj", "ffn_up")]
@@ -65,10 +73,43 @@ extension GGUFConversion {
       }
     case "granitemoe", "granitemoeshared":
       return tensors.flatMap { $0.name.contains(".input_linear.") ? halves($0) : [$0] }
+    case "mamba", "mamba2": return tensors.map { states($0, groups: json["n_groups"]?.int) }
     case "stablelm": return stackedNorms(tensors)
     case "gpt_oss": return tensors.flatMap { $0.name.contains(".experts.") ? interleaved($0) : [$0] }
     default: return tensors
     }
+  }
+
+  /// The tensors of a state: −exp(A_log), taps without the axis of length 1; Mamba 2's with an axis more.
+  private static func states(_ tensor: Tensor, groups: Int?) -> Tensor {
+    var copy = tensor
+    if tensor.name.hasSuffix("A_log") { copy.values = tensor.values.map { -expf($0) } }
+    if tensor.name.hasSuffix("conv1d.weight") { copy.shape.remove(at: 1) }
+    guard let groups else { return copy }
+    if tensor.name.hasSuffix("A_log") || tensor.name.hasSuffix(".D") { copy.shape.append(1) }
+    if tensor.name.hasSuffix("mixer.norm.weight") { copy.shape = [groups, tensor.values.count / groups] }
+    return copy
+  }
+
+  /// The metadata of models whose layers are states alone.
+  static func stateEntries(_ json: JSONValue, _ name: String) -> [(key: String, value: Entry)] {
+    func number(_ key: String) -> UInt32 { UInt32(json[key]?.int ?? 0) }
+    var entries: [(key: String, value: Entry)] = [
+      ("general.architecture", .text(name)), ("\(name).context_length", .integer(1 << 20)),
+      ("\(name).embedding_length", .integer(number("hidden_size"))),
+      ("\(name).feed_forward_length", .integer(0)), ("\(name).attention.head_count", .integer(0)),
+      ("\(name).block_count", .integer(number("num_hidden_layers"))),
+      ("\(name).ssm.conv_kernel", .integer(number("conv_kernel"))),
+      ("\(name).ssm.inner_size", .integer(number("expand") * number("hidden_size"))),
+      ("\(name).ssm.state_size", .integer(number("state_size"))),
+      (
+        "\(name).ssm.time_step_rank",
+        .integer(name == "mamba" ? number("time_step_rank") : number("num_heads"))
+      ),
+      ("\(name).attention.layer_norm_rms_epsilon", .number(Float(layerNormEpsilon(json)))),
+    ]
+    if name == "mamba2" { entries.append(("\(name).ssm.group_count", .integer(number("n_groups")))) }
+    return entries
   }
 
   /// Rows of the gate and then of `up`, apart.

@@ -123,6 +123,10 @@ struct GGUFConversion {
 
   private mutating func addEntries(_ json: JSONValue, isLlama: Bool, heads: Int, keyHeads: Int) throws {
     let name = Self.fileArchitecture(architecture, isLlama: isLlama)
+    guard heads > 0 else {
+      entries = Self.stateEntries(json, name)
+      return
+    }
     func number(_ keys: String...) -> UInt32 {
       UInt32(keys.lazy.compactMap { json[$0]?.int }.first ?? 0)
     }
