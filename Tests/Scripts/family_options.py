@@ -144,6 +144,9 @@ def configuration(rng, family, add_rotary):
     for key, values in FAMILIES[family][1].items():
         if rng.random() < 0.6 or (key in ALWAYS and not (family == "qwen3_moe" and key == "num_local_experts")):
             config[key] = [rng.choice(values[1]) for _ in range(layers)] if isinstance(values, tuple) else rng.choice(values)
+    if family == "granitemoehybrid" and not any("attention" == t or "full_attention" == t for t in config.get("layer_types", [])):
+        # transformers cannot count the positions of a text where no layer has attention.
+        config["layer_types"] = ["linear_attention"] * (layers - 1) + ["full_attention"]
     if family == "ministral3" and rng.random() < 0.7:
         config["rope_parameters"] = {
             "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0,

@@ -38,9 +38,9 @@ import Testing
     Case("type that is not known", "blk.0.attn_k.weight") {
       $0.change("blk.0.attn_k.weight") { $0.type = 99 }
     },
-    Case("type that is not read", "IQ2_XXS") {
+    Case("type that is not read", "Q8_K") {
       $0.change("blk.0.ffn_gate.weight") {
-        $0.type = 16; $0.shape = [12, 256]
+        $0.type = 15; $0.shape = [12, 256]
       }
     },
     Case("whole numbers as weights", "I32") { $0.change("blk.0.attn_k.weight") { $0.type = 26 } },
@@ -90,7 +90,10 @@ import Testing
     },
     Case("divisors of zero", "rope_freqs") { $0.change("rope_freqs.weight") { $0.values[2] = 0 } },
     Case("too few divisors", "rope_freqs") { $0.change("rope_freqs.weight") { $0.shape = [3] } },
-    Case("a window of zero", "window") { $0.set("llama.attention.sliding_window", .integer(0)) },
+    Case("a window on no layer in a row", "sliding_window_pattern is 0") {
+      $0.set("llama.attention.sliding_window", .integer(4))
+      $0.set("llama.attention.sliding_window_pattern", .integer(0))
+    },
     Case("experts", "expert_used_count") { $0.set("llama.expert_count", .integer(8)) },
     Case("one of several files", "files") { $0.set("split.count", .integer(2)) },
     Case("a factor of attention", "rope.scaling.attn_factor") {

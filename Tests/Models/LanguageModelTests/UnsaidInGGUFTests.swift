@@ -21,6 +21,42 @@ import Testing
     #expect(try LanguageModel.load(path).configuration.unturnedLayers == [3])
   }
 
+  /// OLMo 3's files are OLMo 2's with a window: on three of four layers, which are turned without the scaling.
+  @Test func layersWithAWindowOfOLMo3AreTurnedPlainly() throws {
+    var file = try GGUFConversion(GoldenCheckpoint(name: "olmo2"))
+    #expect(try windows(file) == [nil, nil])
+    // As Phi-4's files say it, too.
+    file.set("olmo2.attention.sliding_window", .integer(0))
+    #expect(try windows(file) == [nil, nil])
+    for (key, value): (String, GGUFConversion.Entry) in [
+      ("attention.sliding_window", .integer(5)), ("rope.freq_base", .number(700)),
+      ("rope.scaling.type", .text("yarn")), ("rope.scaling.factor", .number(4)),
+      ("rope.scaling.original_context_length", .integer(8)),
+      ("rope.scaling.yarn_attn_factor", .number(1.1386294)),
+    ] { file.set("olmo2.\(key)", value) }
+    #expect(try windows(file) == [5, 5])
+    let (path, folder) = try file.write()
+    defer { withExtendedLifetime(folder) {} }
+    guard case .rotary(_, let global, let local) = try LanguageModel.load(path).configuration.positions else {
+      Issue.record("nothing is turned")
+      return
+    }
+    #expect(local == RotaryEmbedding(base: 700))
+    #expect(global.base == 700 && global.scaling != .none)
+    // What llama.cpp would not compute is refused.
+    file.set("olmo2.rope.scaling.yarn_attn_factor", .number(1.3))
+    let other = try file.write()
+    defer { withExtendedLifetime(other.folder) {} }
+    let error = #expect(throws: FileError.self) { _ = try LanguageModel.load(other.path) }
+    #expect(error?.description.contains("yarn_attn_factor") == true)
+  }
+
+  private func windows(_ file: GGUFConversion) throws -> [Int?] {
+    let (path, folder) = try file.write()
+    defer { withExtendedLifetime(folder) {} }
+    return try LanguageModel.load(path).configuration.windows
+  }
+
   /// Options of one family mean nothing in the files of another.
   @Test(arguments: ["attention.scale", "residual_scale", "embedding_scale", "final_logit_softcapping"])
   func anOptionOfAnotherFamilyIsRefused(_ key: String) throws {

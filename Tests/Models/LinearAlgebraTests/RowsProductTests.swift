@@ -44,7 +44,7 @@ import Testing
               [(product.matrix, 0..<1)], own, rows: 1, precision, method, threads: 2, isa: isa)
             let at = (row - product.rows.lowerBound) * product.matrix.rows
             #expect(Array(numbers[at..<at + product.matrix.rows]) == alone[0], "\(precision), \(method)")
-            let isFast = precision == .fast && type.isQuantized && method != .exact
+            let isFast = precision == .fast && type.hasWholeProducts && method != .exact
             let inputs = isFast ? Naive.quantize(own).values : own.map(Double.init)
             let naive = Naive.multiply(
               widened, rows: product.matrix.rows, columns: columns, inputs, positions: 1)

@@ -13,8 +13,12 @@ package struct GGUFForm: Sendable {
   var epsilon = "attention.layer_norm_rms_epsilon"
   /// Every so many layers one has no window where the file does not say; nil where llama.cpp reads no window.
   var windowPattern: Int?
-  /// Whether layers with a window are turned by another base.
+  /// Whether there may be no window at all.
+  var windowIsOptional = false
+  /// Whether layers with a window are turned by a base of their own, and by that alone.
   var hasLocalRotary = false
+  /// That base where the file does not say it; nil for the one of all layers.
+  var localBase: Double? = 10_000
   /// Whether queries, keys and values are one tensor.
   package var fusesQueryKeyValue = false
   /// Whether the rows of the gate and then those of `up` are one tensor.

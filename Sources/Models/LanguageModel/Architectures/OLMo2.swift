@@ -15,7 +15,12 @@ extension ModelArchitecture {
     $0.tensors = HubTensors.llama.naming([
       .attentionOutputNorm: "post_attention_layernorm", .feedForwardOutputNorm: "post_feedforward_layernorm",
     ])
+    // OLMo 3's files have this name, too: what they say more is the window.
     $0.gguf = GGUFForm("olmo2") {
+      $0.windowPattern = 4
+      $0.windowIsOptional = true
+      $0.hasLocalRotary = true
+      $0.localBase = nil
       $0.configure = { c in
         c.normsInputs = false
         c.normsOutputs = true

@@ -28,7 +28,8 @@ extension GGUFConfiguration {
     let part = turned == headSize ? nil : turned
     let base = try number("rope.freq_base", default: 10_000)
     let global = RotaryEmbedding(base: base, scaling: try scaling(tensors), turned: part)
-    let local = RotaryEmbedding(base: try number("rope.freq_base_swa", default: 10_000), turned: part)
+    let local = RotaryEmbedding(
+      base: try number("rope.freq_base_swa", default: form.localBase ?? base), turned: part)
     return .rotary(layout: form.layout, global: global, local: form.hasLocalRotary ? local : nil)
   }
 
@@ -60,6 +61,11 @@ extension GGUFConfiguration {
       yarn.betaFast = try number("rope.scaling.yarn_beta_fast", default: 32)
       yarn.betaSlow = try number("rope.scaling.yarn_beta_slow", default: 1)
       yarn.attentionFactor = Yarn.attention(factor: factor)
+      // llama.cpp takes what it computes itself, whatever the file says.
+      let stated = try number("rope.scaling.yarn_attn_factor", default: yarn.attentionFactor)
+      guard stated == 1 || abs(stated - yarn.attentionFactor) < 1e-5 else {
+        throw LanguageModelError.unsupported("\(name).rope.scaling.yarn_attn_factor of \(stated)")
+      }
       return .yarn(yarn)
     default: throw LanguageModelError.unsupported("rotary scaling of type \(type)")
     }

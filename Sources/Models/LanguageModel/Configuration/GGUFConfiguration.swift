@@ -45,7 +45,7 @@ struct GGUFConfiguration {
     let reader = GGUFConfiguration(header: header, file: file, tensors: tensors, name: name)
     let configuration = try reader.configuration(architecture, form, rotary, &notes).validated()
     notes += try reader.checkFields()
-    if architecture.gguf?.windowPattern == nil, header["\(name).attention.sliding_window"] != nil {
+    if architecture.gguf?.windowPattern == nil, configuration.windows.contains(where: { $0 != nil }) {
       notes.append(
         "\(name).attention.sliding_window is carried out, which llama.cpp does not read of \(name) "
           + "(\(KnownDifference.ggufWindow.mention))")
@@ -149,12 +149,14 @@ struct GGUFConfiguration {
   private func windows(_ form: GGUFForm, layerCount: Int) throws -> [Int?] {
     guard (1...4096).contains(layerCount) else { return [] }
     guard header["\(name).attention.sliding_window"] != nil else {
-      guard form.windowPattern == nil else {
+      guard form.windowPattern == nil || form.windowIsOptional else {
         throw GGUFError.missing(key: "\(name).attention.sliding_window")
       }
       return Array(repeating: nil, count: layerCount)
     }
     let window = try integer("attention.sliding_window")
+    // As Phi-4's files say that they have none.
+    if window == 0 { return Array(repeating: nil, count: layerCount) }
     let key = "\(name).attention.sliding_window_pattern"
     if let array = header[key]?.array {
       guard array.elementType == .bool, array.count == layerCount,

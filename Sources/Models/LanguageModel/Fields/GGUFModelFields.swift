@@ -68,7 +68,9 @@ extension FieldTable {
     .harmless("rope.scaling.finetuned", "llama.cpp does not compute by it"),
     .refused("rope.scaling.yarn_log_multiplier", unless: .number(0), asks: "another factor of yarn"),
     .refused("rope.scaling.yarn_ext_factor", unless: .number(1), asks: "another mixture of frequencies"),
-    .refused("rope.scaling.yarn_attn_factor", unless: .number(1), asks: "another factor of yarn"),
+    .carriedOut(
+      "rope.scaling.yarn_attn_factor",
+      "of yarn: 1, or what llama.cpp computes from the factor; others are refused"),
     .carriedOut("rope.scaling.yarn_beta_fast", "of yarn"),
     .carriedOut("rope.scaling.yarn_beta_slow", "of yarn"),
   ]
