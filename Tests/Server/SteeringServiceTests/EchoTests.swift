@@ -51,8 +51,8 @@ import Testing
     let json = try await ask(
       fixture, "\"prompt\": \"\(text)\", \"echo\": true, \"logprobs\": 0, \"max_tokens\": 0")
     let choice = try #require(json["choices"]?.elements.first)
-    let offsets = try #require(choice["logprobs"]?["text_offset"]?.elements.compactMap(\.int))
-    let tokens = try #require(choice["logprobs"]?["tokens"]?.elements.compactMap(\.string))
+    let offsets = try #require(choice["logprobs"]?["text_offset"]?.elements.compactMap { $0.int })
+    let tokens = try #require(choice["logprobs"]?["tokens"]?.elements.compactMap { $0.string })
     #expect(choice["text"]?.string == text && offsets.count == tokens.count)
     let characters = Array(text.unicodeScalars)
     for (token, offset) in zip(tokens, offsets) where !token.hasPrefix("bytes:") && !token.hasPrefix("<") {
