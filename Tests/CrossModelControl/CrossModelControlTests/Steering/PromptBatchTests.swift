@@ -38,7 +38,12 @@ import Testing
     #expect(try batch("cut.json").run() == 4)
     #expect(try bytes("cut.json") == bytes("whole.json"))
     #expect(try namesIn(folder) == ["cut.json", "prompts.jsonl", "whole.json"])
-    #expect(throws: FileError.self, "an output is never replaced") { try batch("cut.json") }
+    // Nothing is left to do, and another run does not replace it.
+    #expect(try batch("cut.json").run() == 4)
+    #expect(throws: FileError.self, "an output is never replaced") {
+      try batch("cut.json", DemoModels.mapped(), DemoModels.short(7)).run()
+    }
+    #expect(try bytes("cut.json") == bytes("whole.json"))
   }
 
   /// A change of a setting, and the field that must be named.

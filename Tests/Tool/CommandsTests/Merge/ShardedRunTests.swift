@@ -29,9 +29,14 @@ import Testing
     #expect(merged.output == "merged-\(output): 11 outputs, of 7 shards\n")
     #expect(try fixture.read("merged-" + output) == fixture.read(output))
     #expect(try parts.map { try fixture.read($0) } == before)
-    // An output that is there stays, unless it is asked for.
+    // An output that is whole has nothing left to do; another one stays, unless it is asked for.
+    try fixture.succeed(["merge", "merged-" + output] + parts)
+    #expect(try fixture.read("merged-" + output) == fixture.read(output))
+    let other = try fixture.read(output).dropLast(20)
+    _ = try fixture.folder.write("merged-" + output, bytes: other)
     let again = try fixture.run(["merge", "merged-" + output] + parts)
     #expect(again.status == 1 && again.errors.contains("exists already"), "\(again.errors)")
+    #expect(try fixture.read("merged-" + output) == Array(other))
     try fixture.succeed(["merge", "merged-" + output, "--force"] + parts)
   }
 
