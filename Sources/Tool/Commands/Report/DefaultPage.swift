@@ -5,8 +5,8 @@ internal import CMCPrimitives
 struct DefaultPage {
   /// Where it goes.
   let path: String
-  /// What it says of its source, so that another of the same name is told from it.
-  let source: String
+  /// What it says of its source, so that another of the same name is told from it; nothing where it was given its place.
+  let source: String?
 
   /// Finds the place.
   ///
@@ -16,14 +16,15 @@ struct DefaultPage {
   ///   - kind: What the page is of.
   ///   - paths: The models or runs that it is of.
   init(_ given: String?, name: String, kind: String, of paths: [String]) {
-    let source = SHA256Digest(hashing: Array(paths.map(resolvedPath).joined(separator: "\n").utf8)).hex
-    self.source = String(source.prefix(16))
     if let given {
-      path = given
+      (path, source) = (given, nil)
       return
     }
+    let digest = SHA256Digest(hashing: Array(paths.map(resolvedPath).joined(separator: "\n").utf8)).hex
+    let mark = String(digest.prefix(16))
     let stem = "Reports/\(MapOutputOptions.fileName(name))--\(kind)"
-    let isOther = FileRoles.ownFile("\(stem).html", says: [self.source]) == false
-    path = isOther ? "\(stem)-\(source.prefix(8)).html" : "\(stem).html"
+    let isOther = FileRoles.ownFile("\(stem).html", says: [mark]) == false
+    source = mark
+    path = isOther ? "\(stem)-\(digest.prefix(8)).html" : "\(stem).html"
   }
 }

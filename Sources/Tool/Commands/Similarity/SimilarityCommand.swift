@@ -150,7 +150,7 @@ struct SimilarityCommand: ParsableCommand {
   }
 
   /// Writes the page where one is wanted.
-  private func writePage(_ name: String, _ page: (String) throws -> [UInt8]) throws {
+  private func writePage(_ name: String, _ page: (String?) throws -> [UInt8]) throws {
     guard let report else { return }
     let place = DefaultPage(report.path, name: name, kind: "similarity", of: runs)
     try writeResult(page(place.source), to: place.path)
