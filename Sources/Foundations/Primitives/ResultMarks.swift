@@ -10,8 +10,8 @@ struct ResultMarks {
   let areOwn: Bool
   /// The kind of result: the schema it names, `page` for HTML, `map` for what names two vocabularies.
   let kind: String?
-  /// The fingerprints of vocabularies that its beginning names, each once.
-  let fingerprints: Set<Substring>
+  /// The fingerprints of vocabularies that its beginning names, in their order.
+  let fingerprints: [Substring]
 
   private static let length = 65_536
 
@@ -25,11 +25,11 @@ struct ResultMarks {
       #""tool":"cmc "#, #""tool": "cmc "#, #""generator":"cmc "#, #"content="cmc "#, #""schema":"cmc."#,
     ]
     areOwn = marks.contains { head.contains($0) || tail.contains($0) }
-    var found: Set<Substring> = []
+    var found: [Substring] = []
     var rest = head[...]
     while let place = rest.firstRange(of: #""fingerprint":"#) {
       rest = rest[place.upperBound...].drop { $0 == " " || $0 == "\"" }
-      found.insert(rest.prefix { $0.isHexDigit })
+      found.append(rest.prefix { $0.isHexDigit })
     }
     fingerprints = found
     if head.hasPrefix("<!DOCTYPE html") {
