@@ -10,8 +10,8 @@ struct ResultMarks {
   let areOwn: Bool
   /// The kind of result: the schema it names, `page` for HTML, `map` for what names two vocabularies.
   let kind: String?
-  /// The fingerprints of vocabularies that its beginning names, in their order.
-  let fingerprints: [Substring]
+  /// What its beginning says that it was made of: fingerprints of vocabularies, names of a map, a system and data.
+  let inputs: [Substring]
 
   private static let length = 65_536
 
@@ -25,19 +25,14 @@ struct ResultMarks {
       #""tool":"cmc "#, #""tool": "cmc "#, #""generator":"cmc "#, #"content="cmc "#, #""schema":"cmc."#,
     ]
     areOwn = marks.contains { head.contains($0) || tail.contains($0) }
-    var found: [Substring] = []
-    var rest = head[...]
-    while let place = rest.firstRange(of: #""fingerprint":"#) {
-      rest = rest[place.upperBound...].drop { $0 == " " || $0 == "\"" }
-      found.append(rest.prefix { $0.isHexDigit })
-    }
-    fingerprints = found
+    let prints = Self.values(of: "fingerprint", in: head)
+    inputs = prints + ["map", "system", "data"].flatMap { Self.values(of: $0, in: head) }
     if head.hasPrefix("<!DOCTYPE html") {
       kind = "page"
     } else if let place = head.firstRange(of: #""schema":"#) {
       kind = String(head[place.upperBound...].drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" })
     } else {
-      kind = found.count > 1 ? "map" : nil
+      kind = prints.count > 1 ? "map" : nil
     }
   }
 
@@ -47,8 +42,19 @@ struct ResultMarks {
   func conflict(with new: Self) -> OutputConflict? {
     guard areOwn, new.areOwn else { return nil }
     if kind != new.kind { return .otherKind(found: kind) }
-    let areKnown = !fingerprints.isEmpty && !new.fingerprints.isEmpty
-    return areKnown && fingerprints != new.fingerprints ? .otherInputs : nil
+    let areKnown = !inputs.isEmpty && !new.inputs.isEmpty
+    return areKnown && inputs != new.inputs ? .otherInputs : nil
+  }
+
+  /// The texts that members of a name have, in their order.
+  private static func values(of name: String, in text: String) -> [Substring] {
+    var found: [Substring] = []
+    var rest = text[...]
+    while let place = rest.firstRange(of: "\"\(name)\":") {
+      rest = rest[place.upperBound...].drop { $0 == " " }
+      if rest.first == "\"" { found.append(rest.dropFirst().prefix { $0 != "\"" }) }
+    }
+    return found
   }
 
   private static func text(_ descriptor: Int32, at offset: Int) -> String {

@@ -71,6 +71,11 @@ import Testing
       #expect(
         run.status == 1 && run.errors.contains("of this program") || run.errors.contains("other inputs"))
     }
+    for data in ["c.jsonl", "d.jsonl"] { try folder.write(data, #"{"text": "a"}"#) }
+    let evaluate = ["evaluate", "--user", demoFolder + "/models/base-one", "-q", "-o", "e.json", "--data"]
+    for _ in 0..<2 { #expect(try cmc(evaluate + ["c.jsonl"]).status == 0) }
+    let other = try cmc(evaluate + ["d.jsonl"])
+    #expect(other.status == 1 && other.errors.contains("of other inputs"), "\(other.errors)")
     #expect(try readFile(folder.path("map.json")) == map)
     #expect(try cmc(calls[0] + ["--force"]).status == 0)
     #expect(try readFile(folder.path("map.json")) != map)
