@@ -14,7 +14,7 @@ extension ShardSet {
   @discardableResult
   public func joinOutputs(to output: String, replaces: Bool = false) throws -> Int {
     try refuse(output)
-    if !replaces, fileExists(output), !isWrittenInto(output) { return try finishedOutputs(output) }
+    if !replaces, holdsSomething(output) { return try finishedOutputs(output) }
     var file = try BatchOutput(output)
     var failed = 0
     try forEachItem { _, line in

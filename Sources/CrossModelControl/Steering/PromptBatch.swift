@@ -104,7 +104,7 @@ public struct PromptBatch: Sendable {
       return count
     }
     // With its part file it is the output of this run, which was killed between the two.
-    if header == nil, !replaces, fileExists(output), !isWrittenInto(output),
+    if header == nil, !replaces, holdsSomething(output),
       !fileExists(PartFile<GenerationSettings>.path(of: output))
     {
       let answers = try BatchOutput.answers(output, ofRun: try run(settings))
@@ -117,7 +117,7 @@ public struct PromptBatch: Sendable {
     }
     let part = PartFile(output: output, settings: settings)
     var done = try part.resumeCounting(limit: count) { isItem(own[$0], $1) }
-    if fileExists(output), !isWrittenInto(output), !replaces, done < count {
+    if holdsSomething(output), !replaces, done < count {
       throw FileError(path: output, underlying: OutputError.exists)
     }
     if done > 0 { observer.note("\(done) of \(count) are done already") }

@@ -153,6 +153,18 @@ package final class FileRoles: Sendable {
     }
   }
 
+  /// Makes sure before long work that a file, if it is there, holds a result of the kind that will be written.
+  ///
+  /// - Throws: ``OutputConflict/otherKind(found:)``.
+  func willReplace(_ path: String, byKind kind: String) throws {
+    guard state.withLock({ $0.isEnforced && !$0.replaces }), !isWrittenInto(path) else { return }
+    let old = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard old >= 0 else { return }
+    defer { close(old) }
+    let marks = ResultMarks(old)
+    if marks.areOwn, marks.kind != kind { throw OutputConflict.otherKind(found: marks.kind) }
+  }
+
   /// Makes sure that a result that this program made is replaced by one of the same kind, of the same inputs.
   ///
   /// - Parameters:

@@ -6,17 +6,13 @@
 
 /// Makes sure before long work that its result can be written.
 ///
-/// A folder in place of a file is refused, and a file in place of a folder. Nothing is made, so that a call that fails
+/// A folder in place of a file is refused, and a file in place of a folder; with `kind` a result of this program of another
+/// kind. Nothing is made, so that a call that fails
 /// leaves nothing behind; whoever writes makes the folders.
 ///
 /// - Throws: `FileError` that names the path.
-package func prepareOutputs(_ paths: String?...) throws {
-  var names: Set<String> = []
-  for case let path? in paths where !isWrittenInto(path) && path != "-" {
-    guard names.insert(resolvedPath(path)).inserted else {
-      throw FileError(path: path, underlying: OutputConflict.twice)
-    }
-  }
+package func prepareOutputs(_ paths: String?..., kind: String? = nil) throws {
+  try requireDifferentNames(paths)
   for case let path? in paths {
     let folder = try deepestFolder(parentPath(path))
     try withFile(path) {
@@ -29,11 +25,30 @@ package func prepareOutputs(_ paths: String?...) throws {
         try heldPipes.hold(path)
       }
       try FileRoles.shared.willWrite(path)
+      if let kind { try FileRoles.shared.willReplace(path, byKind: kind) }
       guard access(pathBytes(folder), W_OK) == 0 else {
         throw SystemError("create a file there", code: errno)
       }
     }
   }
+}
+
+/// Makes sure that no file would be two outputs of one run.
+///
+/// - Throws: `FileError` with ``OutputConflict/twice``.
+package func requireDifferentNames(_ paths: [String?]) throws {
+  var names: Set<String> = []
+  for case let path? in paths where !isWrittenInto(path) && path != "-" {
+    guard names.insert(resolvedPath(path)).inserted else {
+      throw FileError(path: path, underlying: OutputConflict.twice)
+    }
+  }
+}
+
+/// Whether a file is there and something is in it; what is written into as it is holds nothing.
+package func holdsSomething(_ path: String) -> Bool {
+  var status = stat()
+  return stat(pathBytes(path), &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
 }
 
 /// Whether something is there that is written into as it is, a device or a pipe: nothing of it is replaced.

@@ -8,7 +8,7 @@
 struct ResultMarks {
   /// Whether it says that this program made it.
   let areOwn: Bool
-  /// The kind of result: the schema it names, `page` for HTML, `map` for what names two vocabularies.
+  /// The kind of result: the schema it names, `page` for HTML, and of what names none `answers`, `evaluation` or `map`.
   let kind: String?
   /// What its beginning says that it was made of: fingerprints of vocabularies, names of a map, a system and data.
   let inputs: [Substring]
@@ -26,22 +26,24 @@ struct ResultMarks {
     ]
     areOwn = marks.contains { head.contains($0) || tail.contains($0) }
     let prints = Self.values(of: "fingerprint", in: head)
-    inputs = prints + ["map", "system", "data"].flatMap { Self.values(of: $0, in: head) }
+    inputs = prints + ["map", "system", "data", "user", "delta"].flatMap { Self.values(of: $0, in: head) }
     if head.hasPrefix("<!DOCTYPE html") {
       kind = "page"
     } else if let place = head.firstRange(of: #""schema":"#) {
       kind = String(head[place.upperBound...].drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" })
     } else {
-      kind = prints.count > 1 ? "map" : nil
+      kind =
+        head.contains(#""generator":"cmc "#)
+        ? "answers" : head.contains(#""system":"#) ? "evaluation" : prints.isEmpty ? nil : "map"
     }
   }
 
   /// Why a file that says this is not replaced by another one without being asked for; nil where it may be.
   ///
-  /// What does not say what it is, such as lines of answers, is not compared.
+  /// What does not say what it is made of is compared by its kind alone.
   func conflict(with new: Self) -> OutputConflict? {
-    guard areOwn, new.areOwn else { return nil }
-    if kind != new.kind { return .otherKind(found: kind) }
+    guard areOwn else { return nil }
+    if !new.areOwn || kind != new.kind { return .otherKind(found: kind) }
     let areKnown = !inputs.isEmpty && !new.inputs.isEmpty
     return areKnown && inputs != new.inputs ? .otherInputs : nil
   }

@@ -165,11 +165,24 @@ struct TextJob: Sendable {
   private func offsets(
     _ tokens: [ScoredToken]?, _ room: SteeredRoom, isContinuation: Bool
   ) throws -> [Int] {
-    var decoder = room.model.tokenizer.makeStreamingDecoder(isContinuation: isContinuation)
+    let tokenizer = room.model.tokenizer
     var place = 0
+    var isFirst = !isContinuation
     return try (tokens ?? []).map { token in
-      let start = place
-      place += String(decoding: try decoder.append(token.id), as: UTF8.self).unicodeScalars.count
+      // A byte within a character does not begin one; the character has begun before.
+      let isWithin = token.bytes.first.map { $0 & 0xC0 == 0x80 } ?? false
+      let start = isWithin ? max(0, place - 1) : place
+      guard tokenizer.description.vocabulary.kind(token.id) != .special else { return start }
+      if isFirst {
+        // What begins a text may lose a blank.
+        isFirst = false
+        let text = try tokenizer.decode([token.id])
+        if text.allSatisfy({ $0 < 0x80 }) || text.count > 1 {
+          place += String(decoding: text, as: UTF8.self).unicodeScalars.count
+          return start
+        }
+      }
+      place += token.bytes.count { $0 & 0xC0 != 0x80 }
       return start
     }
   }

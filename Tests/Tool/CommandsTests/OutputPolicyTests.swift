@@ -71,6 +71,24 @@ import Testing
       #expect(
         run.status == 1 && run.errors.contains("of this program") || run.errors.contains("other inputs"))
     }
+    // Answers are no evaluation, and nothing is no result.
+    try folder.write("p.jsonl", #"{"prompt": "a"}"#)
+    try folder.write("answers.json", "")
+    let generate = [
+      "generate", "--user", demoFolder + "/models/base-one", "--prompts", "p.jsonl", "--max-tokens", "2",
+    ]
+    #expect(try cmc(generate + ["-q", "-o", "answers.json"]).status == 0)
+    let answers = try readFile(folder.path("answers.json"))
+    for call in [
+      ["evaluate", "--user", demoFolder + "/models/base-one", "--data", "p.jsonl", "-q"],
+      ["coverage", "map.json", "--source", "a.json", "--target", "b.json", "-q", "--corpus", "c.txt"],
+      ["logits", demoFolder + "/models/base-one", "--ids", "1,2"],
+    ] {
+      let run = try cmc(call + ["-o", "answers.json"])
+      #expect(run.status == 1 && run.errors.contains("of this program, answers"), "\(run.errors)")
+      #expect(!fileExists(folder.path("answers.json.part")))
+    }
+    #expect(try readFile(folder.path("answers.json")) == answers)
     for data in ["c.jsonl", "d.jsonl"] { try folder.write(data, #"{"text": "a"}"#) }
     let evaluate = ["evaluate", "--user", demoFolder + "/models/base-one", "-q", "-o", "e.json", "--data"]
     for _ in 0..<2 { #expect(try cmc(evaluate + ["c.jsonl"]).status == 0) }
@@ -269,6 +287,8 @@ import Testing
     ])
     #expect(traced.status == 1 && traced.output.isEmpty, "\(traced.output)")
     #expect(!fileExists(folder.path("t.html")))
+    let started = try align("-o", "two.json", "--write-overrides", "two.json")
+    #expect(started.status == 1 && started.errors.contains("the name of two outputs"), "\(started.errors)")
   }
 
   @Test func demonstrationVocabulariesReplaceNothing() throws {

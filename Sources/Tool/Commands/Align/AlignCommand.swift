@@ -59,6 +59,7 @@ struct AlignCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireDifferentNames([output.output, report?.path, writeOverrides])
     try prepareOutputs(report?.path)
     let alignment = try pair.align(common)
     var written: [String] = []

@@ -103,7 +103,7 @@ struct CoverageCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let output { try prepareOutputs(output) }
+    if let output { try prepareOutputs(output, kind: sharding.shard == nil ? "cmc.coverage" : nil) }
     let pair = try self.pair()
     let observer = common.observer
     func report(_ coverage: CorpusCoverage) -> CoverageReport {

@@ -124,7 +124,8 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     if !compare.isEmpty { return try runComparison() }
     if !utility.isEmpty { return try runUtility() }
-    try prepareOutputs(evaluation.output)
+    let kind = pairs == nil ? "evaluation" : "cmc.bias-pairs"
+    try prepareOutputs(evaluation.output, kind: evaluation.sharding.shard == nil ? kind : nil)
     let observer = common.observer
     if let pairs { return try runPairs(pairs, observer) }
     var evaluator = try evaluation.evaluator(observer: observer)
