@@ -144,7 +144,7 @@ struct GenerateCommand: ParsableCommand {
       try StandardOutput.write("\n")
       try StandardOutput.flush()
     }
-    if let warning = result.stop.warning { common.note(warning) }
+    if result.stop.failure == nil, let warning = result.stop.warning { common.note(warning) }
     let rendering = GenerationRendering(
       result: result, trace: try model.trace(result, of: prompt), traffic: model.user.traffic)
     if common.json {
@@ -159,8 +159,8 @@ struct GenerateCommand: ParsableCommand {
     }
     try StandardOutput.flush()
     if Interrupt.hasCome { throw ExitCode(Interrupt.exitCode) }
-    // The text as far as it came has been written, and the reason with it.
-    if result.stop.failure != nil { throw ExitCode.failure }
+    // The text as far as it came has been written.
+    if result.stop.failure != nil, let reason = result.stop.warning { throw EarlyEnd(description: reason) }
   }
 
   private func runBatch(
@@ -201,4 +201,10 @@ struct GenerateCommand: ParsableCommand {
     try StandardOutput.write(json.bytes)
     try common.end(failed: failed, of: done, "prompts", isStrict: strict)
   }
+}
+
+/// A text that ends where the model that runs elsewhere could not go on.
+private struct EarlyEnd: DescribedError {
+  let description: String
+  var hint: String? { nil }
 }
