@@ -18,7 +18,7 @@ public enum TransportError: DescribedError, Equatable {
   case badWeight(cloud: String, point: Int)
   /// A blur or tolerance that is not a positive number.
   case notPositive(name: String, value: Double)
-  /// With this blur the sums of exponentials leave the range of numbers.
+  /// With this blur the divergence is lost in rounding.
   case outOfRange(blur: Double)
   /// Exact transport is solved as an assignment, which needs equally many points.
   case sizesDiffer(Int, Int)
@@ -44,7 +44,7 @@ public enum TransportError: DescribedError, Equatable {
       "\(cloud) cloud, weight of point \(point): weights must not be negative, and not all 0"
     case .notPositive(let name, let value): "\(name) is \(value); it must be a positive number"
     case .outOfRange(let blur):
-      "with a blur of \(blur) the divergence of these clouds is beyond the range of numbers"
+      "a blur of \(blur) is so far from the size of these clouds that rounding leaves nothing of the divergence"
     case .sizesDiffer(let first, let second):
       "exact transport is solved for clouds of equal size; these have \(first) and \(second) points"
     case .weighted(let cloud): "exact transport is solved for equal weights; the \(cloud) cloud has its own"

@@ -33,6 +33,11 @@ package struct SinkhornSolver: Sendable {
     let diameter = problem.diameter
     guard diameter > 0 else { return .coincident(problem, schedule: schedule, blur: blur) }
     let scales = EpsilonSchedule(diameter: diameter, blur: blur, exponent: problem.cost.exponent)
+    // Beyond these, differences of costs and ε are lost in each other's rounding.
+    let share = scales.last / scales.values[0]
+    guard scales.last.isNormal, share.isFinite, (1e-13...1e10).contains(share) else {
+      throw .outOfRange(blur: blur)
+    }
     let run = SinkhornRun(problem, self)
     run.begin(scales.values[0])
     for epsilon in scales.values { run.step(epsilon) }
@@ -49,7 +54,7 @@ package struct SinkhornSolver: Sendable {
       iterations += 1
     }
     let value = run.value()
-    guard value.isFinite, scales.last.isNormal else { throw .outOfRange(blur: blur) }
+    guard value.isFinite else { throw .outOfRange(blur: blur) }
     return SinkhornResult(
       value: value, firstPotential: run.firstPotential, secondPotential: run.secondPotential,
       schedule: schedule, epsilon: scales.last, diameter: diameter, iterations: iterations,

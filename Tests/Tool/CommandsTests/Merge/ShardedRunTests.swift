@@ -33,7 +33,7 @@ import Testing
     try fixture.succeed(["merge", "merged-" + output] + parts)
     #expect(try fixture.read("merged-" + output) == fixture.read(output))
     let other = try fixture.read(output).dropLast(20)
-    _ = try fixture.folder.write("merged-" + output, bytes: other)
+    _ = try fixture.folder.write("merged-" + output, bytes: Array(other))
     let again = try fixture.run(["merge", "merged-" + output] + parts)
     #expect(again.status == 1 && again.errors.contains("exists already"), "\(again.errors)")
     #expect(try fixture.read("merged-" + output) == Array(other))
