@@ -10,7 +10,8 @@ struct ResultMarks {
   let areOwn: Bool
   /// The kind of result: the schema it names, `page` for HTML, and of what names none `answers`, `evaluation` or `map`.
   let kind: String?
-  /// What its beginning says that it was made of: fingerprints of vocabularies, names of a map, a system and data.
+  /// What its beginning says that it was made of: fingerprints of vocabularies, names of a map, a system and data; of a page
+  /// its title, which names the kind of page too.
   let inputs: [Substring]
 
   private static let length = 65_536
@@ -26,8 +27,12 @@ struct ResultMarks {
     ]
     areOwn = marks.contains { head.contains($0) || tail.contains($0) }
     let prints = Self.values(of: "fingerprint", in: head)
-    inputs = prints + ["map", "system", "data", "user", "delta"].flatMap { Self.values(of: $0, in: head) }
-    if head.hasPrefix("<!DOCTYPE html") {
+    let isPage = head.hasPrefix("<!DOCTYPE html")
+    inputs =
+      isPage
+      ? Self.title(of: head)
+      : prints + ["map", "system", "data", "user", "delta"].flatMap { Self.values(of: $0, in: head) }
+    if isPage {
       kind = "page"
     } else if let place = head.firstRange(of: #""schema":"#) {
       kind = String(head[place.upperBound...].drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" })
@@ -46,6 +51,13 @@ struct ResultMarks {
     if !new.areOwn || kind != new.kind { return .otherKind(found: kind) }
     let areKnown = !inputs.isEmpty && !new.inputs.isEmpty
     return areKnown && inputs != new.inputs ? .otherInputs : nil
+  }
+
+  private static func title(of page: String) -> [Substring] {
+    guard let start = page.firstRange(of: "<title>"), let end = page.firstRange(of: "</title>"),
+      start.upperBound <= end.lowerBound
+    else { return [] }
+    return [page[start.upperBound..<end.lowerBound]]
   }
 
   /// The texts that members of a name have, in their order.

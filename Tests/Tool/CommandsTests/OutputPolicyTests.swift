@@ -71,6 +71,8 @@ import Testing
       #expect(
         run.status == 1 && run.errors.contains("of this program") || run.errors.contains("other inputs"))
     }
+    let paged = try cmc(["align", "b.json", "a.json", "-q", "-o", "other.json", "--report", "page.html"])
+    #expect(paged.status == 1 && paged.errors.contains("page.html: holds"), "\(paged.errors)")
     // Answers are no evaluation, and nothing is no result.
     try folder.write("p.jsonl", #"{"prompt": "a"}"#)
     try folder.write("answers.json", "")
