@@ -78,8 +78,10 @@ package struct Sampler {
   private mutating func draw(_ scores: UnsafeBufferPointer<Float>, best: Int32) -> Int32 {
     let top = scores[Int(best)]
     collect(scores, top: top)
-    // By falling score, then by id, so that the draw does not depend on how they were collected.
-    candidates.sort { $0.score > $1.score || ($0.score == $1.score && $0.id < $1.id) }
+    // By falling score, then by id, where the best are to be kept; else by id, which costs nothing.
+    if options.topK > 0 || options.topP < 1 {
+      candidates.sort { $0.score > $1.score || ($0.score == $1.score && $0.id < $1.id) }
+    }
     if options.topK > 0, candidates.count > options.topK {
       candidates.removeLast(candidates.count - options.topK)
     }
