@@ -34,7 +34,8 @@ def prompt(number):
 
 def stream(port, number, times, tokens=TOKENS):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    body = {"prompt": prompt(number), "max_tokens": tokens, "stream": True, "ignore_eos": True, "seed": number, "logprobs": 0}
+    sampling = {"temperature": 0.8, "top_k": 40, "top_p": 1, "seed": number}
+    body = {"prompt": prompt(number), "max_tokens": tokens, "stream": True, "ignore_eos": True, **sampling}
     connection.request("POST", "/v1/completions", json.dumps(body), {"Content-Type": "application/json"})
     answer = connection.getresponse()
     if answer.status != 200:
