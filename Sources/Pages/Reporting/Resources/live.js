@@ -180,7 +180,8 @@
         j += 1;
       } else if (longest[i + 1][j] >= longest[i][j + 1]) i += 1; else j += 1;
     }
-    say("");
+    // What went wrong stays until something else is asked for.
+    if (!$("status").classList.contains("bad")) say("");
     const marked = [...sides.steered.flow.children].findIndex((token) => token.classList.contains("differs"));
     if (!document.querySelector(".flow [aria-selected=true]")) show(sides.steered, Math.max(0, marked));
   };
