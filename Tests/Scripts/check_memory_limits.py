@@ -60,6 +60,16 @@ def commands():
     ]
 
 
+def write_inputs(folder):
+    """The files that the calls read."""
+    with open(os.path.join(folder, "text"), "w") as file:
+        file.write("The quick brown fox jumps over the lazy dog.\n" * 20)
+    for name, key in [("prompts.jsonl", "prompt"), ("data.jsonl", "text")]:
+        with open(os.path.join(folder, name), "w") as file:
+            for number in range(3):
+                file.write(json.dumps({key: f"The colour of {number} is blue."}) + "\n")
+
+
 def run(program, arguments, folder, kibibytes=None, environment={}, cores=None):
     def limit():
         if kibibytes:
@@ -106,12 +116,7 @@ def main():
     rounds += [(600_000, threads, None) for threads in THREADS]
     for kibibytes, environment, some in rounds:
         with tempfile.TemporaryDirectory() as folder:
-            with open(os.path.join(folder, "text"), "w") as file:
-                file.write("The quick brown fox jumps over the lazy dog.\n" * 20)
-            for name, key in [("prompts.jsonl", "prompt"), ("data.jsonl", "text")]:
-                with open(os.path.join(folder, name), "w") as file:
-                    for number in range(3):
-                        file.write(json.dumps({key: f"The colour of {number} is blue."}) + "\n")
+            write_inputs(folder)
             for name, call in commands():
                 if kibibytes == 300_000 and name not in ("align", "inspect", "tokenize", "version", "a usage error", "a missing file"):
                     continue

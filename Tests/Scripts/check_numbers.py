@@ -10,7 +10,6 @@ Needs nothing beside Python and Linux.
 """
 
 import argparse
-import json
 import os
 import re
 import resource
@@ -19,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-from check_memory_limits import ROOT, commands
+from check_memory_limits import ROOT, commands, write_inputs
 
 NUMBERS = ["9223372036854775807", "-9223372036854775808", "9223372036854775808", "4611686018427387904", "2147483648", "0", "-1", "1e308", "-1e308", "1e-320", "nan", "inf", ""]
 SECONDS = 20
@@ -76,12 +75,7 @@ def main():
     count, faults = 0, 0
     environment = {"PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"}
     with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, "text"), "w") as file:
-            file.write("The quick brown fox jumps over the lazy dog.\n" * 20)
-        for name, key in [("prompts.jsonl", "prompt"), ("data.jsonl", "text")]:
-            with open(os.path.join(folder, name), "w") as file:
-                for number in range(3):
-                    file.write(json.dumps({key: f"The colour of {number} is blue."}) + "\n")
+        write_inputs(folder)
         for name, call in commands():
             subprocess.run([program, *call], cwd=folder, capture_output=True, env=environment)
             if arguments.only and arguments.only not in name:

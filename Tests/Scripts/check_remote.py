@@ -35,6 +35,8 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from check_server import Counter
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MODELS = os.path.join(ROOT, "Vocabs/demo/models")
 TOKENIZER = os.path.join(MODELS, "base-two")
@@ -43,18 +45,6 @@ ALPHAS = (0, 0.5, 1)
 PROBE = "the quick brown fox jumps over the lazy dog and runs home"
 BEGINNINGS = ["The capital of", "Once upon a time", "def main", "A recipe for", "In the year", "The best way to", "My friend", "Water is"]
 ENDINGS = [" France is", " there was", "():", " soup with", " 1900 the", " learn a language", " said that", " made of", " a", ", and"]
-
-
-class Counter:
-    def __init__(self):
-        self.passed, self.failed = 0, 0
-
-    def check(self, name, holds, found=""):
-        if holds:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print(f"{name}: {str(found)[:600]}", flush=True)
 
 
 def run(program, *arguments, status=0):
