@@ -4,10 +4,11 @@
     Vocabs/fetch --models
     swift build -c release
     python=$(Tests/Scripts/environment --models)
-    $python Tests/Scripts/measure_models.py [--threads 2] [--runs 3]
+    $python Tests/Scripts/measure_models.py [--threads 2] [--runs 3] [--model FILE]
 
 Prefill is a prompt of 512 tokens, decoding 64 tokens after 32, each token computed alone. llama.cpp runs the file as it
-is (Q4_1); transformers runs float32. The medians of the runs are shown.
+is (Q4_1); transformers runs float32. The medians of the runs are shown. Another GGUF file (make_random_gguf.py writes large
+ones) is run by `fast` and llama.cpp alone, and the most that `fast` has resident is shown beside the file's size.
 """
 
 import argparse
@@ -28,12 +29,12 @@ BENCH = os.environ.get("CMC_BENCH", os.path.join(ROOT, ".build", "release", "cmc
 REAL = os.environ.get("CMC_VOCABS_REAL", os.path.join(ROOT, "Vocabs", "real"))
 MODEL = os.path.join(REAL, "smollm2-135m", "SmolLM2-135M-Instruct.Q4_1.gguf")
 PROMPT, BEFORE, COUNT = 512, 32, 64
-IDS = [n * 7919 % 49152 for n in range(PROMPT)]
+IDS = [n * 7919 % 49152 for n in range(PROMPT)]  # All models here have as many tokens.
 
 
-def ours(precision, threads):
+def ours(precision, threads, model=MODEL):
     output = subprocess.run(
-        [BENCH, "model", MODEL, "--precision", precision, "--threads", str(threads), "--runs", "3"],
+        [BENCH, "model", model, "--precision", precision, "--threads", str(threads), "--runs", "3"],
         check=True, capture_output=True, text=True,
     ).stdout
     prefill, decode = re.search(r"prefill ([0-9.]+) tok/s, decode ([0-9.]+) tok/s", output).groups()
@@ -41,9 +42,9 @@ def ours(precision, threads):
 
 
 class LlamaCpp:
-    def __init__(self, threads):
+    def __init__(self, threads, model=MODEL):
         self.model = llama_cpp.Llama(
-            MODEL, n_ctx=1024, n_batch=512, n_ubatch=512, verbose=False, n_threads=threads, n_threads_batch=threads
+            model, n_ctx=1024, n_batch=512, n_ubatch=512, verbose=False, n_threads=threads, n_threads_batch=threads
         )
 
     def measure(self):
@@ -57,7 +58,7 @@ class LlamaCpp:
         start = time.perf_counter()
         for _ in range(COUNT):
             self.model.eval([token])
-            logits = numpy.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(self.model._ctx.ctx, -1), (49152,))
+            logits = numpy.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(self.model._ctx.ctx, -1), (self.model.n_vocab(),))
             token = int(logits.argmax())
         return prefill, COUNT / (time.perf_counter() - start)
 
@@ -81,12 +82,41 @@ class Transformers:
             return prefill, COUNT / (time.perf_counter() - start)
 
 
+def resident(model, threads, prompt, generated):
+    """The most bytes of the process that has read and generated so many tokens."""
+    command = [BENCH, "model", model, "--precision", "fast", "--threads", str(threads), "--runs", "1"]
+    command += ["--prompt", str(prompt), "--generate", str(generated)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    return os.wait4(process.pid, 0)[2].ru_maxrss * 1024
+
+
+def another(model, threads, runs, as_json):
+    """Any GGUF file, beside llama.cpp alone."""
+    llama = LlamaCpp(threads, model)
+    pairs = [(ours("fast", threads, model), llama.measure()) for _ in range(runs + 1)][1:]
+    mine, theirs = ([statistics.median(values) for values in zip(*side)] for side in zip(*pairs))
+    name, size = os.path.basename(model), os.path.getsize(model)
+    peak = resident(model, threads, PROMPT, COUNT)
+    if as_json:
+        print(json.dumps({"model": name, "bytes": size, "resident": peak, "cmc": mine, "llama.cpp": theirs}))
+        return
+    print(f"{name}, {size / 1e6:.0f} MB: prefill and decode in tokens/s, {runs} runs in turns, medians")
+    for title, (prefill, decode) in [("cmc fast", mine), ("llama.cpp", theirs)]:
+        print(f"{title:22} prefill {prefill:8.1f} tokens/s, decode {decode:7.1f} tokens/s")
+    print(f"cmc fast / llama.cpp: prefill ×{mine[0] / theirs[0]:.2f}, decode ×{mine[1] / theirs[1]:.2f}")
+    print(f"resident at most {peak / 1e6:.0f} MB")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--model", help="another GGUF file")
     arguments = parser.parse_args()
+    if arguments.model:
+        another(arguments.model, arguments.threads, arguments.runs, arguments.json)
+        return
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     llama, torched = LlamaCpp(arguments.threads), Transformers(arguments.threads)

@@ -115,7 +115,7 @@ def main():
     template = open(os.path.join(folder, "two.template"), encoding="utf-8").read().rstrip("\n")
     configuration = transformers.Mamba2Config(
         vocab_size=tokenizer.get_vocab_size(), hidden_size=128, num_hidden_layers=6, num_heads=8, head_dim=32, expand=2,
-        state_size=32, n_groups=1, chunk_size=64, tie_word_embeddings=True, pad_token_id=None, bos_token_id=1,
+        state_size=32, n_groups=1, chunk_size=16, tie_word_embeddings=True, pad_token_id=None, bos_token_id=1,
         eos_token_id=2)
     model = transformers.Mamba2ForCausalLM(configuration)
     with torch.no_grad():

@@ -13,11 +13,14 @@ ids differ; where the two best scores are equal within 1e-4 either may have been
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -37,7 +40,7 @@ for name, value in {
     os.environ.setdefault(name, value)
 
 import cross_model_control as cmc  # noqa: E402
-from cross_model_control.program import run_program  # noqa: E402
+from cross_model_control.program import find_program, run_program  # noqa: E402
 
 RESULTS = Path(__file__).parent / "real-grid.jsonl"
 FIRST = [
@@ -87,10 +90,13 @@ def cells(engine: str) -> list[Cell]:
 
 
 class Reference:
-    """The program's own generations, each made once."""
+    """The program's own generations, each made once, 40 at a time by `cmc serve`; some of them by `cmc generate` too."""
 
     def __init__(self, models: Path, work: Path, tokens: int) -> None:
         self.models, self.work, self.tokens = models, work, tokens
+        self.server: subprocess.Popen[str] | None = None
+        self.served: tuple[str, ...] = ()
+        self.url = ""
         work.mkdir(parents=True, exist_ok=True)
 
     def map(self, cell: Cell, kind: str | None = None) -> Path:
@@ -102,25 +108,67 @@ class Reference:
             run_program("align", self.models / cell.user, self.models / cell.delta, "--method", method, "-o", path, "--quiet")
         return path
 
-    def steps(self, cell: Cell, place: int) -> list[dict[str, Any]]:
-        """Give token, margin to the next best and re-encoding of each step of a prompt."""
-        key = f"{cell.user}-{cell.delta}-{cell.mode}-{cell.alpha}-{cell.map}-{self.tokens}-{place}"
-        path = self.work / f"{key}.json"
+    def steering(self, cell: Cell) -> list[str]:
+        """Give the options that say which models and which map."""
+        return ["--user", f"{self.models / cell.user}", "--delta", f"{self.models / cell.delta}", "--map", f"{self.map(cell)}"]
+
+    def steps(self, cell: Cell, count: int) -> list[list[dict[str, Any]]]:
+        """Give token, margin to the next best and re-encoding of each step of the first prompts."""
+        path = self.work / f"{cell.user}-{cell.delta}-{cell.mode}-{cell.alpha}-{cell.map}-{self.tokens}-{count}.json"
         if not path.is_file():
-            trace = self.work / f"trace-{os.getpid()}.json"
-            run_program(
-                *["generate", "--user", self.models / cell.user, "--delta", self.models / cell.delta, "--map", self.map(cell)],
-                *["--mode", cell.mode, "--alpha", str(cell.alpha), "--max-tokens", str(self.tokens), "--ignore-eos"],
-                *["--prompt", PROMPTS[place], "--precision", "exact", "--trace", trace, "--trace-top", "2", "--force", "--quiet"],
-            )
-            found = []
-            for step in json.loads(trace.read_text(encoding="utf-8"))["steps"]:
-                best = [entry["value"] for entry in step["combined_top"]]
-                found.append({"id": step["id"], "margin": best[0] - best[1], "reencoded": step["reencoded"]})
-            trace.unlink()
+            self.serve(cell)
+            asked = {"prompt": PROMPTS[:count], "max_tokens": self.tokens, "temperature": 0, "ignore_eos": True}
+            asked |= {"cmc_alpha": cell.alpha, "cmc_mode": cell.mode, "cmc_trace": 2}
+            headers = {"Content-Type": "application/json"}
+            request = urllib.request.Request(f"{self.url}/v1/completions", json.dumps(asked).encode(), headers)
+            with urllib.request.urlopen(request, timeout=3600) as answer:
+                choices = json.load(answer)["choices"]
+            traces = [choice["cmc_trace"] for choice in sorted(choices, key=lambda choice: choice["index"])]
+            found = [[step_of(step) for step in trace["steps"]] for trace in traces]
+            # One text alone, by the command: what the server says of it must be the same.
+            place = len(path.name) % count
+            if self.alone(cell, place) != found[place]:
+                raise SystemExit(f"{cell.name}: cmc serve and cmc generate differ at prompt {place}")
             path.write_text(json.dumps(found), encoding="utf-8")
-        result: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        result: list[list[dict[str, Any]]] = json.loads(path.read_text(encoding="utf-8"))
         return result
+
+    def alone(self, cell: Cell, place: int) -> list[dict[str, Any]]:
+        """Give the steps of one prompt by `cmc generate`."""
+        trace = self.work / f"trace-{os.getpid()}.json"
+        run_program(
+            *["generate", *self.steering(cell), "--mode", cell.mode, "--alpha", str(cell.alpha), "--prompt", PROMPTS[place]],
+            *["--max-tokens", str(self.tokens), "--ignore-eos", "--precision", "exact"],
+            *["--trace", trace, "--trace-top", "2", "--force", "--quiet"],
+        )
+        steps = json.loads(trace.read_text(encoding="utf-8"))["steps"]
+        trace.unlink()
+        return [step_of(step) for step in steps]
+
+    def serve(self, cell: Cell) -> None:
+        """Have a server with the models and the map of a set-up."""
+        options = self.steering(cell)
+        if self.served == tuple(options):
+            return
+        self.close()
+        command = [str(find_program()), "serve", *options, "--precision", "exact", "--port", "0", "--json", "--timeout", "3600"]
+        self.server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.server.stdout
+        self.url = json.loads(self.server.stdout.readline())["url"]
+        self.served = tuple(options)
+
+    def close(self) -> None:
+        """End the server."""
+        if self.server:
+            self.server.terminate()
+            self.server.wait(120)
+        self.server, self.served = None, ()
+
+
+def step_of(step: dict[str, Any]) -> dict[str, Any]:
+    """Give what is compared of a step of a trace."""
+    best = [entry["value"] for entry in step["combined_top"]]
+    return {"id": step["id"], "margin": best[0] - best[1], "reencoded": step["reencoded"]}
 
 
 def compare(found: list[int], steps: list[dict[str, Any]]) -> str:
@@ -132,7 +180,7 @@ def compare(found: list[int], steps: list[dict[str, Any]]) -> str:
 
 
 def by_transformers(models: Path, reference: Reference, wanted: list[Cell], count: int) -> Iterator[tuple[Cell, list[list[int]]]]:
-    """Generate in batches of eight."""
+    """Generate in batches of twenty."""
     import torch
     import transformers
 
@@ -147,8 +195,8 @@ def by_transformers(models: Path, reference: Reference, wanted: list[Cell], coun
         term = cmc.Term(delta, cmc.TokenMap.load(reference.map(cell)), cell.alpha)
         model = cmc.SteeredModel(*loaded[cell.user], [term], mode=cell.mode)
         rows: list[list[int]] = []
-        for start in range(0, count, 8):
-            texts = PROMPTS[start : min(start + 8, count)]
+        for start in range(0, count, 20):
+            texts = PROMPTS[start : min(start + 20, count)]
             rows += model.generate_ids(texts, max_new_tokens=reference.tokens, eos_token_id=None)
         yield cell, rows
 
@@ -194,6 +242,25 @@ def show(path: Path) -> int:
     return 1 if any(line["equal"] + line["ties"] != line["prompts"] for line in lines) else 0
 
 
+def compare_cells(arguments: argparse.Namespace, reference: Reference, wanted: list[Cell]) -> None:
+    """Generate, compare, and write a line a cell."""
+    start = time.monotonic()
+    generate = by_transformers if arguments.engine == "transformers" else by_vllm
+    for cell, rows in generate(arguments.models, reference, wanted, arguments.prompts):
+        steps = reference.steps(cell, len(rows))
+        verdicts = [compare(row, wanted_steps) for row, wanted_steps in zip(rows, steps, strict=True)]
+        line = {**asdict(cell), "prompts": len(rows), "tokens": arguments.tokens}
+        line |= {"equal": verdicts.count("equal"), "ties": verdicts.count("tie")}
+        line["reencoded"] = sum(step["reencoded"] for row in steps for step in row)
+        with arguments.results.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        print(
+            f"{cell.name}: {line['equal']} equal, {line['ties']} ties of {len(rows)}, {line['reencoded']} encoded anew", flush=True
+        )
+        if time.monotonic() - start > arguments.minutes * 60:
+            break
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("engine", choices=["transformers", "vllm", "show"])
@@ -212,22 +279,8 @@ def main() -> int:
     wanted = [cell for cell in wanted if not any(is_of(line, cell) and line["prompts"] >= arguments.prompts for line in done)]
     if not wanted:
         return show(arguments.results)
-    reference = Reference(arguments.models, arguments.work, arguments.tokens)
-    start = time.monotonic()
-    generate = by_transformers if arguments.engine == "transformers" else by_vllm
-    for cell, rows in generate(arguments.models, reference, wanted, arguments.prompts):
-        steps = [reference.steps(cell, place) for place in range(len(rows))]
-        verdicts = [compare(row, wanted_steps) for row, wanted_steps in zip(rows, steps, strict=True)]
-        line = {**asdict(cell), "prompts": len(rows), "tokens": arguments.tokens}
-        line |= {"equal": verdicts.count("equal"), "ties": verdicts.count("tie")}
-        line["reencoded"] = sum(step["reencoded"] for row in steps for step in row)
-        with arguments.results.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-        print(
-            f"{cell.name}: {line['equal']} equal, {line['ties']} ties of {len(rows)}, {line['reencoded']} encoded anew", flush=True
-        )
-        if time.monotonic() - start > arguments.minutes * 60:
-            break
+    with contextlib.closing(Reference(arguments.models, arguments.work, arguments.tokens)) as reference:
+        compare_cells(arguments, reference, wanted)
     return show(arguments.results)
 
 
