@@ -89,7 +89,7 @@ struct AtlasCommand: ParsableCommand {
       common.noteBrokenOff("\(done) of \(run.count) pairs are done", output: output)
       throw ExitCode(Interrupt.exitCode)
     }
-    try ShardRendering.write(output, "\(done) pairs", "pairs", done, shard, common)
+    try ShardRendering.finished(shard, output, "\(done) pairs", ("pairs", done), common)
   }
 
   /// A name before `=`, unless the whole is a file.

@@ -53,15 +53,15 @@ struct MergeCommand: ParsableCommand {
     switch shards.kind {
     case .outputs:
       let failed = try shards.joinOutputs(to: output, replaces: replacing.force)
-      try MergeRendering.write(
-        output, "\(shards.total) outputs" + EvaluationRendering.errors(failed), "outputs",
-        shards.total, parts.count, common)
+      try ShardRendering.joined(
+        parts.count, output, "\(shards.total) outputs" + EvaluationRendering.errors(failed),
+        ("outputs", shards.total), common)
       try common.end(failed: failed, of: shards.total, "prompts", isStrict: strict)
     case .evaluation:
       try prepareOutputs(output)
       let file = try shards.joinEvaluation(to: output)
-      try MergeRendering.write(
-        output, EvaluationRendering.line(file), "items", file.items.count, parts.count, common)
+      try ShardRendering.joined(
+        parts.count, output, EvaluationRendering.line(file), ("items", file.items.count), common)
       try common.end(failed: file.failed, of: file.items.count, "records", isStrict: strict)
     case .coverage:
       try prepareOutputs(output)
@@ -70,16 +70,17 @@ struct MergeCommand: ParsableCommand {
         coverage: joined.coverage, map: joined.map, source: joined.source, target: joined.target,
         unit: joined.unit)
       try writeResult(CoverageJSON.bytes(report), to: output)
-      try MergeRendering.write(
-        output, CoverageText.line(report), "files", joined.coverage.domains.count, parts.count, common)
+      try ShardRendering.joined(
+        parts.count, output, CoverageText.line(report), ("files", joined.coverage.domains.count), common)
     case .atlas:
       let outputs = [output + ".html", output + ".json"]
       for output in outputs { try prepareOutputs(output) }
       let atlas = try shards.joinAtlas(for: outputs)
       try AtlasCommand.write(atlas, to: output)
-      try MergeRendering.write(
-        output, "\(atlas.entries.count) vocabularies; written: \(outputs[0]), \(outputs[1])", "vocabularies",
-        atlas.entries.count, parts.count, common)
+      try ShardRendering.joined(
+        parts.count, output,
+        "\(atlas.entries.count) vocabularies; written: \(outputs[0]), \(outputs[1])",
+        ("vocabularies", atlas.entries.count), common)
     }
   }
 
@@ -93,8 +94,9 @@ struct MergeCommand: ParsableCommand {
       throw ExitCode(Interrupt.exitCode)
     }
     let failed = outcome.failed.count
-    try MergeRendering.write(
-      output, "\(total) prompts" + EvaluationRendering.errors(failed), "prompts", total, parts.count, common)
+    try ShardRendering.joined(
+      parts.count, output, "\(total) prompts" + EvaluationRendering.errors(failed), ("prompts", total), common
+    )
     try common.end(failed: failed, of: total, "prompts", isStrict: strict)
   }
 }
