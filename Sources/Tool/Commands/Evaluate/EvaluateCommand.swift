@@ -125,7 +125,8 @@ struct EvaluateCommand: ParsableCommand {
     if !compare.isEmpty { return try runComparison() }
     if !utility.isEmpty { return try runUtility() }
     let kind = pairs == nil ? "evaluation" : "cmc.bias-pairs"
-    try prepareOutputs(evaluation.output, kind: evaluation.sharding.shard == nil ? kind : nil)
+    try prepareOutputs(
+      evaluation.output, form: .marked(kind: evaluation.sharding.shard == nil ? kind : "cmc.shard"))
     let observer = common.observer
     if let pairs { return try runPairs(pairs, observer) }
     var evaluator = try evaluation.evaluator(observer: observer)

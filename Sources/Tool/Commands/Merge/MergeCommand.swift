@@ -58,23 +58,22 @@ struct MergeCommand: ParsableCommand {
         ("outputs", shards.total), common)
       try common.end(failed: failed, of: shards.total, "prompts", isStrict: strict)
     case .evaluation:
-      try prepareOutputs(output)
+      try prepareOutputs(output, form: .marked(kind: "evaluation"))
       let file = try shards.joinEvaluation(to: output)
       try ShardRendering.joined(
         parts.count, output, EvaluationRendering.line(file), ("items", file.items.count), common)
       try common.end(failed: file.failed, of: file.items.count, "records", isStrict: strict)
     case .coverage:
-      try prepareOutputs(output)
+      try prepareOutputs(output, form: .marked(kind: "cmc.coverage"))
       let joined = try shards.joinCoverage(for: output)
       let report = CoverageReport(
         coverage: joined.coverage, map: joined.map, source: joined.source, target: joined.target,
-        unit: joined.unit)
+        settings: joined.settings)
       try writeResult(CoverageJSON.bytes(report), to: output)
       try ShardRendering.joined(
         parts.count, output, CoverageText.line(report), ("files", joined.coverage.domains.count), common)
     case .atlas:
-      let outputs = [output + ".html", output + ".json"]
-      for output in outputs { try prepareOutputs(output) }
+      let outputs = try AtlasCommand.prepare(output)
       let atlas = try shards.joinAtlas(for: outputs)
       try AtlasCommand.write(atlas, to: output)
       try ShardRendering.joined(
