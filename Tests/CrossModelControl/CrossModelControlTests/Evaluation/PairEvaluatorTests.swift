@@ -1,4 +1,3 @@
-import CMCEvaluation
 import CMCPrimitives
 import CrossModelControl
 import TestSupport
