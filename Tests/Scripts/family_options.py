@@ -78,7 +78,7 @@ FAMILIES = {
         "num_experts_per_tok": [1, 2, 4], "norm_topk_prob": [True, False], "rope_interleave": [True, False]}),
     "granitemoeshared": ("GraniteMoeSharedForCausalLM", ATTENTION | GRANITE | EXPERTS | {
         "shared_intermediate_size": [0, 16]}),
-    "mamba": ("MambaForCausalLM", STATE | {"time_step_rank": ["auto", 3, 7]}),
+    "mamba": ("MambaForCausalLM", STATE | {"time_step_rank": ["auto", 3, 7], "intermediate_size": [20, 48, 72]}),
     "mamba2": ("Mamba2ForCausalLM", STATE | {"n_groups": [1, 2], "chunk_size": [4, 256]}),
     "granitemoehybrid": ("GraniteMoeHybridForCausalLM", ATTENTION | GRANITE | EXPERTS | {
         "num_local_experts": [0, 3, 4], "shared_intermediate_size": [16], "mamba_n_heads": [4, 8],

@@ -88,6 +88,11 @@ def files():
     yield "batch.npz", npz(True, base=MATRIX[None].astype(numpy.float32), tuned=MATRIX[None, None] + 1)
     yield "batch.safetensors", safetensors.torch.save({"logits": tensor[None]})
     yield "batch.pt", saved({"logits": tensor[None], "two": torch.zeros(2, 3, 5)})
+    # Two texts at once, alone and beside what is a matrix.
+    two = numpy.stack([MATRIX, MATRIX]).astype(numpy.float32)
+    yield "two.npy", npy(two)
+    yield "mixed.npz", npz(False, two=two, logits=MATRIX)
+    yield "mixed-deflated.npz", npz(True, two=two, logits=MATRIX)
     yield "points.npy", npy((MATRIX * 4).astype(numpy.int64))
     yield "points-small.npy", npy((MATRIX * 4).astype(numpy.int8))
     yield "hostile-call.pt", hostile(Runs())

@@ -160,6 +160,13 @@ package final class LoopbackClient {
     return chunk
   }
 
+  /// All bytes until the other side closes.
+  package func rest() -> [UInt8] {
+    while receive() {}
+    defer { buffer.removeAll() }
+    return buffer
+  }
+
   /// Reads a whole answer.
   package func answer() throws -> Answer {
     var answer = try head()

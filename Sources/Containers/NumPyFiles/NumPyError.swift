@@ -56,6 +56,7 @@ package enum NumPyError: DescribedError, Equatable {
     switch self {
     case .bigEndian: "save it with array.astype(array.dtype.newbyteorder('<'))"
     case .elementType: "save it as int64 or float32"
+    case .dimensions: "save one matrix of it, such as array[0]"
     default: nil
     }
   }

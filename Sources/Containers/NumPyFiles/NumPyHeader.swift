@@ -11,7 +11,8 @@ package struct NumPyHeader: Sendable, Equatable {
   /// The length of each axis, one or two.
   package var shape: [Int]
 
-  private static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
+  /// The first bytes of every file.
+  static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
   /// Whether bytes begin like a `.npy` file.
   static func hasMagic(_ bytes: some Sequence<UInt8>) -> Bool { bytes.starts(with: magic) }

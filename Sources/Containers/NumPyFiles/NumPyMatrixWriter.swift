@@ -16,8 +16,15 @@ package final class NumPyMatrixWriter {
     stream = try AtomicFileStream(path: path)
     self.rows = rows
     self.columns = columns
-    let header = NumPyHeader(elementType: .float32, isFortranOrder: false, shape: [rows, columns])
-    try header.encoded().withUnsafeBytes { try stream.write($0) }
+    try Self.beginning(rows: rows, columns: columns).withUnsafeBytes { try stream.write($0) }
+  }
+
+  /// What every such file begins with.
+  package static var magic: [UInt8] { NumPyHeader.magic }
+
+  /// What a file of a shape begins with: all but the rows.
+  package static func beginning(rows: Int, columns: Int) -> [UInt8] {
+    NumPyHeader(elementType: .float32, isFortranOrder: false, shape: [rows, columns]).encoded()
   }
 
   /// Appends a row, which must have as many elements as there are columns.

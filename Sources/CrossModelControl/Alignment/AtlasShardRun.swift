@@ -111,10 +111,11 @@ public struct AtlasShardRun: Sendable {
       }
       done += pairs.count
     }
-    var file = try ShardWriter(output: output, header)
-    try part.forEachItem { try file.add($1) }
-    try file.finish()
-    part.remove()
+    try part.finish {
+      var file = try ShardWriter(output: output, header)
+      try part.forEachItem { try file.add($1) }
+      try file.finish()
+    }
     return done
   }
 }

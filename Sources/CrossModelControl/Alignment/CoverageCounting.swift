@@ -108,10 +108,10 @@ extension CoverageRun {
     /// The coverage of all files that were counted.
     mutating func finish() -> CorpusCoverage { counter.finish() }
 
-    /// Removes what going on would need: the output is there.
-    func remove() {
+    /// Writes the output, and removes what going on would need.
+    func end(_ write: () throws -> Void) throws {
+      try part.finish(write)
       removeFile(path)
-      part.remove()
     }
   }
 }

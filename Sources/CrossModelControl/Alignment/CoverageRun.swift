@@ -59,12 +59,9 @@ public struct CoverageRun: Sendable {
   ///
   /// - Throws: `FileError` for a file of a tokenizer that cannot be read any more.
   public func settings() throws -> CoverageSettings {
-    CoverageSettings(
-      tool: CrossModelControlVersion.tool, map: pair.map.contentDigest,
-      source: try TokenizerIdentity(pair.source), target: try TokenizerIdentity(pair.target),
-      corpus: zip(corpus, sizes).map { .init(name: $0.name, size: $1) }, unit: unit.rawValue,
-      field: field?.description, parsesSpecial: options.parsesSpecial, invalid: options.invalid.rawValue,
-      top: options.top, shard: shard)
+    try CoverageSettings(
+      pair, files: zip(corpus, sizes).map { .init(name: $0.name, size: $1) }, unit: unit, field: field,
+      options: options, shard: shard)
   }
 
   /// Counts what is not counted yet, and writes the output when all is.
@@ -86,15 +83,13 @@ public struct CoverageRun: Sendable {
     guard try counting.run() else { return .cancelled(done: counting.done) }
     let counter = counting.counter
     let coverage = counting.finish()
-    if let header {
+    try counting.end {
+      guard let header else { return try AtomicFile.write(encode(coverage), to: output) }
       var file = try ShardWriter(output: output, header)
       for domain in coverage.domains { try file.add(ResultCoding.encode(domain).dropLast()) }
       try file.add(ResultCoding.encode(counter.portable).dropLast())
       try file.finish()
-    } else {
-      try AtomicFile.write(encode(coverage), to: output)
     }
-    counting.remove()
     return .finished(coverage)
   }
 

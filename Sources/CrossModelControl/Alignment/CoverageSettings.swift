@@ -1,4 +1,7 @@
+public import CMCAlignment
 public import CMCPrimitives
+internal import CMCTokenization
+internal import CMCVocabulary
 
 /// What counting a corpus was started with.
 public struct CoverageSettings: RunSettings {
@@ -9,7 +12,7 @@ public struct CoverageSettings: RunSettings {
   public struct File: Codable, Sendable, Equatable {
     /// The name in results.
     public var name: String
-    /// The size as it lies there.
+    /// The size as it lies there; of what can be read only once, such as a pipe, that of the text that was counted.
     public var size: Int
   }
 
@@ -35,6 +38,49 @@ public struct CoverageSettings: RunSettings {
   public var top: Int
   /// Which part of the files; nil for all.
   public var shard: Shard?
+}
+
+extension CoverageSettings {
+  /// Those of a corpus that was counted, whatever it was read from.
+  ///
+  /// - Parameters:
+  ///   - pair: The map and its tokenizers.
+  ///   - corpus: Its parts.
+  ///   - coverage: What was counted of them.
+  ///   - unit: What is one text.
+  ///   - field: The member that holds the text, where the files are JSON lines.
+  ///   - options: How it was counted.
+  /// - Throws: `FileError` for a file that cannot be read any more.
+  public init(
+    _ pair: MappedPair, corpus: [CorpusFile], counted coverage: CorpusCoverage,
+    unit: CorpusTextCutter.Unit, field: CorpusField?, options: CoverageOptions
+  ) throws {
+    let files = try zip(corpus, coverage.domains).map { file, domain in
+      File(name: file.name, size: try file.size() ?? domain.figures.text.bytes)
+    }
+    try self.init(pair, files: files, unit: unit, field: field, options: options, shard: nil)
+  }
+
+  init(
+    _ pair: MappedPair, files: [File], unit: CorpusTextCutter.Unit, field: CorpusField?,
+    options: CoverageOptions, shard: Shard?
+  ) throws {
+    self.init(
+      tool: CrossModelControlVersion.tool, map: pair.map.contentDigest,
+      source: try TokenizerIdentity(pair.source), target: try TokenizerIdentity(pair.target), corpus: files,
+      unit: unit.rawValue, field: field?.description, parsesSpecial: options.parsesSpecial,
+      invalid: options.invalid.rawValue, top: options.top, shard: shard)
+  }
+
+  /// The digest by which a result says of what it is: equal where the map, the tokenizers, the corpus and all options are,
+  /// in whichever version of the program and however many shards.
+  ///
+  /// - Throws: `ResultCodingError` for a number that JSON cannot say.
+  public func run() throws -> String {
+    var settings = self
+    (settings.tool, settings.shard) = ("", nil)
+    return String(try RunDigest.of(settings).prefix(16))
+  }
 }
 
 /// What a result of coverage says beside its figures: the context of a shard's file.

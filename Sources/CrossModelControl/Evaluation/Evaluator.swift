@@ -100,6 +100,12 @@ public struct Evaluator: Sendable {
       observer.note("\(output) is finished already")
       return .finished(try file(items, seconds: items.reduce(0) { $0 + $1.seconds }))
     }
+    if shard == nil {
+      // What would be refused at the end is refused before anything is measured.
+      let beginning = EvaluationFile.beginning(
+        tool: CrossModelControlVersion.tool, system: model.summary, data: data)
+      try withFile(output) { try FileRoles.shared.willReplace(output, by: .beginning(beginning)) }
+    }
     let part = PartFile(output: output, settings: settings)
     let lines = try part.resume(limit: own.count) { isItem(own[$0], $1) }
     var items = try withFile(part.path) {
@@ -111,13 +117,11 @@ public struct Evaluator: Sendable {
     try measure(&items, own, observer) { try part.append($0.line()) }
     guard items.count == own.count else { return .cancelled(done: items.count) }
     let file = try file(items, seconds: before + (ContinuousClock.now - start) / .seconds(1))
-    if let shard {
-      try write(items, shard, settings, to: output)
-    } else {
+    try part.finish {
+      if let shard { return try write(items, shard, settings, to: output) }
       try AtomicFile.write(
         file.encoded(tool: CrossModelControlVersion.tool, includesCost: reportsCost), to: output)
     }
-    part.remove()
     return .finished(file)
   }
 

@@ -141,6 +141,23 @@ public final class PartFile<Settings: RunSettings> {
     if let lock, !isSynced { fsync(lock.descriptor) }
   }
 
+  /// Writes the output of all items, and removes the file.
+  ///
+  /// - Parameter write: Writes the output.
+  /// - Throws: What `write` throws; where somebody has meanwhile put something else in the output's place, `FileError` with
+  ///   a ``KeptPart``, since this file is then all that is left of the work.
+  package func finish(_ write: () throws -> Void) throws {
+    do {
+      try write()
+    } catch let error as FileError {
+      guard isKept, let conflict = error.underlying as? OutputConflict,
+        conflict == .exists || conflict == .otherInputs || conflict.isOfOtherKind
+      else { throw error }
+      throw FileError(path: error.path, underlying: KeptPart(reason: conflict.description, path: path))
+    }
+    remove()
+  }
+
   /// Removes the file: the output is there.
   public func remove() {
     removeFile(path)
@@ -186,6 +203,21 @@ public final class PartFile<Settings: RunSettings> {
 
   private struct Content: Decodable {
     let settings: Settings
+  }
+}
+
+/// A run that is done and whose output has no place: what it has finished is kept.
+public struct KeptPart: DescribedError, Equatable {
+  /// What stands in the output's place.
+  let reason: String
+  /// Where the finished items lie.
+  public let path: String
+
+  /// What stands in the way, and where the work is.
+  public var description: String { "\(reason); what was computed is kept in \(oneLine(path))" }
+  /// What to do.
+  public var hint: String? {
+    "give the command again with --force, or when the file is moved away: nothing is computed anew"
   }
 }
 

@@ -12,8 +12,8 @@ public struct JoinedCoverage: Sendable {
   public let source: CoverageSide
   /// The tokenizer of the map's target.
   public let target: CoverageSide
-  /// What is one text.
-  public let unit: CorpusTextCutter.Unit
+  /// What was counted, and how.
+  public let settings: CoverageSettings
 }
 
 extension ShardSet {
@@ -27,7 +27,7 @@ extension ShardSet {
       FileError(path: paths[0], underlying: ShardError.damaged(reason))
     }
     guard let settings = try? ResultCoding.decode(CoverageSettings.self, from: headers[0].settings),
-      let unit = CorpusTextCutter.Unit(rawValue: settings.unit)
+      CorpusTextCutter.Unit(rawValue: settings.unit) != nil
     else { throw damaged("it does not say its settings") }
     let context = try withFile(paths[0]) { try headers[0].context(CoverageContext.self) }
     var domains: [CorpusCoverage.Domain] = []
@@ -42,6 +42,6 @@ extension ShardSet {
     }
     return JoinedCoverage(
       coverage: CorpusCoverage(total: total, domains: domains), map: context.map, source: context.source,
-      target: context.target, unit: unit)
+      target: context.target, settings: settings)
   }
 }

@@ -14,6 +14,8 @@ public final class RunMaps {
   public typealias Found = (map: TokenMap, path: String)
 
   private var given: [Found] = []
+  /// What the maps that were given are, in their order.
+  var digests: [String] { given.map(\.map.contentDigest) }
   private var made: [Vocabularies: Found?] = [:]
   private let observer: RunObserver
   private let threads: Int

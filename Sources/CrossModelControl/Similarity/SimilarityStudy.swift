@@ -1,6 +1,7 @@
 internal import CMCLinearAlgebra
 public import CMCLogitShift
 internal import CMCPrimitives
+internal import CMCResultCoding
 
 /// Which model's scores decide the columns that are compared.
 public enum RankingChoice: String, Sendable, CaseIterable {
@@ -21,6 +22,7 @@ public struct SimilarityStudy {
   /// The maps that were given or made so far.
   public let maps: RunMaps
   private let calculator: SimilarityCalculator
+  private let settings: SimilaritySettings
   private let observer: RunObserver
 
   /// A study.
@@ -41,6 +43,20 @@ public struct SimilarityStudy {
       progress: observer.progress)
     self.maps = try RunMaps(maps, threads: threads, observer: observer)
     self.observer = observer
+    self.settings = settings
+  }
+
+  /// The digest by which a result says of what it is: of the runs in their order, what they are called, the maps that were
+  /// given, and the settings.
+  ///
+  /// - Parameters:
+  ///   - runs: The runs; of two also the run of another task, if any.
+  ///   - ranking: Which scores decide the columns.
+  /// - Throws: `ResultCodingError` for a number that JSON cannot say.
+  package func run(of runs: [CaptureRun], ranking: RankingChoice) throws -> String {
+    let settings = String(decoding: try ResultCoding.encode(settings), as: UTF8.self)
+    let parts = runs.flatMap { [$0.description.label, $0.description.settings] }
+    return String(RunDigest.of([settings, ranking.rawValue] + maps.digests + parts).prefix(16))
   }
 
   /// Compares two runs; the first one's columns are kept.
@@ -63,7 +79,9 @@ public struct SimilarityStudy {
       case .tuned: [.tuned]
       case .both: RankingRule.allCases
       }
-    return try calculator.compare(pair, cross: crossPair, rules: rules)
+    var result = try calculator.compare(pair, cross: crossPair, rules: rules)
+    result.run = try run(of: [first, second] + [cross].compactMap(\.self), ranking: ranking)
+    return result
   }
 
   /// Compares every ordered pair of several runs.
@@ -73,6 +91,10 @@ public struct SimilarityStudy {
   ///   - ranking: Which scores decide the columns of all cells; `auto` and `both` leave it to each pair.
   /// - Throws: As ``compare(_:_:cross:ranking:)``.
   public func matrix(_ runs: [CaptureRun], ranking: RankingChoice = .auto) throws -> SimilarityMatrix {
-    try calculator.matrix(runs, rule: RankingRule(rawValue: ranking.rawValue)) { try maps.pair($0, $1) }
+    var result = try calculator.matrix(runs, rule: RankingRule(rawValue: ranking.rawValue)) {
+      try maps.pair($0, $1)
+    }
+    result.run = try run(of: runs, ranking: ranking)
+    return result
   }
 }

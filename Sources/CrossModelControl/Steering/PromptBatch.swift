@@ -130,8 +130,7 @@ public struct PromptBatch: Sendable {
       if done < count { observer.progress.progress("", done: done, total: count) }
     }
     guard done == count else { return done }
-    try finish(part, header, onFailure)
-    part.remove()
+    try part.finish { try finish(part, header, onFailure) }
     return done
   }
 

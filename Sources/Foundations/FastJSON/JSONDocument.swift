@@ -66,4 +66,13 @@ package enum JSONError: DescribedError, Equatable {
     case .missing(let path): "\(path) is missing"
     }
   }
+
+  /// What to do, where the reason does not say it.
+  package var hint: String? {
+    switch self {
+    case .wrongType(_, "an integer", let found) where found.hasPrefix("the number"):
+      "write a whole number of at most 19 digits, without point and exponent"
+    default: nil
+    }
+  }
 }

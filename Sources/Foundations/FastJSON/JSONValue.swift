@@ -123,7 +123,11 @@ package struct JSONValue: Sendable {
   ///
   /// - Throws: ``JSONError/wrongType(path:wanted:found:)`` where `read` gives nil.
   package func expect<T>(_ wanted: String, _ read: (JSONValue) -> T?) throws(JSONError) -> T {
-    guard let result = read(self) else { throw .wrongType(path: path, wanted: wanted, found: typeName) }
+    guard let result = read(self) else {
+      // 1e3 and 1e20 are whole, too: which it is shows what is wrong with it.
+      let number = wanted == "an integer" && cfj_type_of(place) == CFJ_DOUBLE ? double : nil
+      throw .wrongType(path: path, wanted: wanted, found: number.map { "the number \($0)" } ?? typeName)
+    }
     return result
   }
 

@@ -11,19 +11,20 @@ package enum AtomicFile {
   /// - Parameters:
   ///   - bytes: All of it.
   ///   - path: The target.
-  ///   - isKept: Whether a file of this process that is there is a result; a checkpoint is not, and takes its turn.
+  ///   - isKept: Whether a file that is there is a result; a checkpoint is not, and takes its turn.
   /// - Throws: ``FileError``; the target is then untouched and nothing is left beside it.
   package static func write(_ bytes: [UInt8], to path: String, isKept: Bool = true) throws {
-    if !isKept { FileRoles.shared.forget(path) }
-    let file = try OutputFile(path: path)
+    if !isKept { FileRoles.shared.own(checkpoint: path) }
+    var file = try OutputFile(path: path)
     try bytes.withUnsafeBytes { try file.write($0) }
     try file.sync()
     try file.commit()
   }
 
-  /// Writes several files that belong together: all are written beside their targets before the first is renamed.
+  /// Writes several files that belong together: all are written beside their targets, and may take their places, before the
+  /// first is renamed.
   ///
-  /// - Throws: ``FileError``; an error while writing leaves every target untouched.
+  /// - Throws: ``FileError``; an error while writing, or one target that is another's, leaves every target untouched.
   package static func writeAll(_ files: [(path: String, bytes: [UInt8])]) throws {
     try writeAll(files[...])
   }
@@ -31,7 +32,7 @@ package enum AtomicFile {
   /// One file beside its target, then the rest, then its name: the names come when all bytes are there.
   private static func writeAll(_ files: ArraySlice<(path: String, bytes: [UInt8])>) throws {
     guard let first = files.first else { return }
-    let file = try OutputFile(path: first.path)
+    var file = try OutputFile(path: first.path)
     try first.bytes.withUnsafeBytes { try file.write($0) }
     try file.sync()
     try writeAll(files.dropFirst())

@@ -31,9 +31,17 @@ package final class FileRoles: Sendable {
     var inputs: [Identity: String] = [:]
     var outputs: [Identity: String] = [:]
     var made: Set<Identity> = []
-    var drawn: Set<Identity> = []
+    /// Figures that were there before, of a page that this program made.
+    var figures: Set<Identity> = []
+    /// Files that are made again and again: no results, they take turns.
+    var checkpoints: Set<Identity> = []
     var folders: [String] = []
     var inputFolders: Set<String> = []
+
+    /// Whether a file is this program's whatever it says of itself.
+    func owns(_ file: Identity, at real: String) -> Bool {
+      figures.contains(file) || checkpoints.contains(file) || folders.contains { real.hasPrefix($0) }
+    }
   }
 
   private let state = Guarded(State())
@@ -75,7 +83,7 @@ package final class FileRoles: Sendable {
     for path in figures {
       var status = stat()
       guard stat(pathBytes(path), &status) == 0 else { continue }
-      state.withLock { _ = $0.drawn.insert(Identity(status)) }
+      state.withLock { _ = $0.figures.insert(Identity(status)) }
     }
   }
 
@@ -106,20 +114,18 @@ package final class FileRoles: Sendable {
     }
   }
 
-  /// A file that this process made is no result: another one may take its place.
-  func forget(_ path: String) {
+  /// What is at a path, if anything, is a checkpoint and no result, of this process or of one that was broken off: another
+  /// one may take its place.
+  func own(checkpoint path: String) {
     var status = stat()
     guard stat(pathBytes(path), &status) == 0 else { return }
-    state.withLock { state in
-      guard state.made.contains(Identity(status)) else { return }
-      state.drawn.insert(Identity(status))
-    }
+    state.withLock { _ = $0.checkpoints.insert(Identity(status)) }
   }
 
-  /// A file was made by this process.
-  func made(_ descriptor: Int32) {
+  /// A file was made by this process, or is as it would have made it.
+  func made(_ path: String) {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return }
+    guard stat(pathBytes(path), &status) == 0 else { return }
     let file = Identity(status)
     state.withLock {
       $0.made.insert(file)
@@ -127,9 +133,9 @@ package final class FileRoles: Sendable {
     }
   }
 
-  /// Makes sure that a file may be written over, if it is there; it cannot become an input from then on.
+  /// Makes sure that a file is no input, if it is there; it cannot become one from then on.
   ///
-  /// - Throws: ``OutputConflict``.
+  /// - Throws: ``OutputConflict/isInput(output:)``.
   package func willWrite(_ path: String) throws {
     var status = stat()
     guard stat(pathBytes(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
@@ -138,56 +144,119 @@ package final class FileRoles: Sendable {
       guard state.isEnforced, !state.made.contains(file) else { return }
       if let input = state.inputs[file] { throw OutputConflict.isInput(output: input) }
       let real = resolvedPath(path)
-      if Self.isOwn(path) || state.drawn.contains(file)
-        || state.folders.contains(where: { real.hasPrefix($0) })
-      {
-        state.outputs[file] = path
-        return
-      }
-      if state.inputFolders.contains(parentPath(real)) {
+      if state.inputFolders.contains(parentPath(real)), !Self.isOwn(path), !state.owns(file, at: real) {
         throw OutputConflict.isInput(output: parentPath(path))
       }
       state.outputs[file] = path
-      guard !state.replaces, status.st_size > 0 else { return }
-      throw OutputConflict.exists
     }
   }
 
-  /// Makes sure before long work that a file, if it is there, holds a result of the kind that will be written.
+  /// Makes sure that no other output of this run has a name.
   ///
-  /// - Throws: ``OutputConflict/otherKind(found:)``.
-  func willReplace(_ path: String, byKind kind: String) throws {
-    guard state.withLock({ $0.isEnforced && !$0.replaces }), !isWrittenInto(path) else { return }
-    let old = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard old >= 0 else { return }
-    defer { close(old) }
-    let marks = ResultMarks(old)
-    if marks.areOwn, marks.kind != kind { throw OutputConflict.otherKind(found: marks.kind) }
+  /// - Throws: ``OutputConflict/twice``.
+  func willName(_ path: String) throws {
+    var status = stat()
+    guard stat(pathBytes(path), &status) == 0 else { return }
+    let (file, real) = (Identity(status), resolvedPath(path))
+    try state.withLock { state in
+      guard state.isEnforced, state.made.contains(file), !state.owns(file, at: real) else { return }
+      throw OutputConflict.twice
+    }
   }
 
-  /// Makes sure that a result that this program made is replaced by one of the same kind, of the same inputs.
+  /// Makes sure before long work that a file, if it is there, can be what will be written, or give way to it.
+  ///
+  /// - Throws: ``OutputConflict``, for what would be refused at the end whatever the work gives.
+  package func willReplace(_ path: String, by form: OutputForm) throws {
+    guard let old = try openOther(path) else { return }
+    defer { close(old) }
+    let marks = ResultMarks(old)
+    switch form {
+    case .marked(let kind):
+      guard marks.areOwn else { throw OutputConflict.exists }
+      if let kind, marks.kind != kind { throw OutputConflict.otherKind(found: marks.kind) }
+    case .beginning(let bytes):
+      if let conflict = marks.conflict(with: ResultMarks(beginning: bytes)) { throw conflict }
+    case .unmarked(let beginning):
+      if marks.areOwn { throw OutputConflict.otherKind(found: marks.kind) }
+      guard Self.block(old, at: 0, count: beginning.count) == beginning else { throw OutputConflict.exists }
+    }
+  }
+
+  /// Makes sure that a file, if it is there, may give way to a new one: it is the same, or a result of the same kind, of the
+  /// same inputs.
   ///
   /// - Parameters:
   ///   - path: The target.
   ///   - descriptor: The new file, which is whole and can be read.
-  /// - Throws: ``OutputConflict/twice``, ``OutputConflict/otherKind(found:)``, ``OutputConflict/otherInputs``.
-  func willReplace(_ path: String, by descriptor: Int32) throws {
-    guard state.withLock({ $0.isEnforced }) else { return }
+  /// - Returns: Whether the target holds the same bytes already.
+  /// - Throws: ``OutputConflict``.
+  func holdsSame(_ path: String, as descriptor: Int32) throws -> Bool {
+    try willName(path)
+    guard let old = try openOther(path, evenIfReplaced: true) else { return false }
+    defer { close(old) }
+    if Self.areEqual(old, descriptor) { return true }
+    if state.withLock({ $0.replaces }) { return false }
+    if let conflict = ResultMarks(old).conflict(with: ResultMarks(descriptor)) { throw conflict }
+    return false
+  }
+
+  /// Opens a file that the rules for what exists hold for: nil where they do not, or nothing is there.
+  ///
+  /// - Throws: ``OutputConflict/exists`` for one that cannot be read.
+  private func openOther(_ path: String, evenIfReplaced: Bool = false) throws -> Int32? {
     var status = stat()
     guard stat(pathBytes(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
-      return
+      return nil
     }
     let (file, real) = (Identity(status), resolvedPath(path))
-    let (isFree, isMade) = state.withLock { state in
-      let isFree = state.drawn.contains(file) || state.folders.contains(where: { real.hasPrefix($0) })
-      return (isFree, state.made.contains(file))
+    let (concerns, replaces) = state.withLock { state in
+      (state.isEnforced && !state.made.contains(file) && !state.owns(file, at: real), state.replaces)
     }
-    if isMade, !isFree { throw OutputConflict.twice }
-    if state.withLock({ $0.replaces }) { return }
+    guard concerns, evenIfReplaced || !replaces else { return nil }
     let old = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard !isFree, old >= 0 else { return }
-    defer { close(old) }
-    if let conflict = ResultMarks(old).conflict(with: ResultMarks(descriptor)) { throw conflict }
+    if old >= 0 { return old }
+    if replaces { return nil }
+    throw OutputConflict.exists
+  }
+
+  /// Whether two open files hold the same bytes.
+  private static func areEqual(_ first: Int32, _ second: Int32) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard fstat(first, &one) == 0, fstat(second, &other) == 0, one.st_size == other.st_size else {
+      return false
+    }
+    let size = Int(one.st_size)
+    for offset in stride(from: 0, to: size, by: 1 << 20) {
+      let count = min(1 << 20, size - offset)
+      guard let here = block(first, at: offset, count: count), here == block(second, at: offset, count: count)
+      else { return false }
+    }
+    return true
+  }
+
+  /// So many bytes of an open file; nil where it has fewer.
+  private static func block(_ descriptor: Int32, at offset: Int, count: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let got = bytes.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { return nil }
+      filled += got
+    }
+    return bytes
+  }
+
+  /// Whether a file that this program made is there, and would not give way to one of some bytes.
+  package static func isOther(_ path: String, than bytes: [UInt8]) -> Bool {
+    let descriptor = open(pathBytes(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    let marks = ResultMarks(descriptor)
+    return marks.areOwn && marks.conflict(with: ResultMarks(beginning: bytes)) != nil
   }
 
   /// Whether a file that this program wrote is there and says some texts, in their order.
@@ -209,37 +278,5 @@ package final class FileRoles: Sendable {
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return ResultMarks(descriptor).areOwn
-  }
-}
-
-/// Why a file is not written over.
-package enum OutputConflict: DescribedError, Equatable {
-  /// It is one of the command's inputs, under this path.
-  case isInput(output: String)
-  /// Something else is there already.
-  case exists
-  /// Two outputs of one run have this name.
-  case twice
-  /// A result of this program of another kind, or nil where its kind has no name.
-  case otherKind(found: String?)
-  /// A result of this program, of the same kind but of other inputs.
-  case otherInputs
-
-  package var description: String {
-    switch self {
-    case .isInput(let other): "is an input as well as the output (\(oneLine(other)))"
-    case .exists: "exists already, and does not say that this program made it"
-    case .twice: "is the name of two outputs"
-    case .otherKind(let found):
-      "holds another result of this program" + (found.map { ", \(oneLine($0))" } ?? "")
-    case .otherInputs: "holds such a result of other inputs"
-    }
-  }
-
-  package var hint: String? {
-    switch self {
-    case .isInput, .twice: "name another output"
-    case .exists, .otherKind, .otherInputs: "name another output, or replace it with --force"
-    }
   }
 }

@@ -16,12 +16,14 @@ package struct OutputFile: ~Copyable {
   /// The target behind all links.
   private let target: String
   private var descriptor: Int32
+  /// Whether the target holds these very bytes already; known from ``sync()`` on.
+  private var isThere = false
   /// Where a signal that ends the program finds it.
   private let place: Int?
 
-  /// Begins a file.
+  /// Begins a file; whether it may take the target's place is decided when it is whole, by ``sync()``.
   ///
-  /// - Throws: ``FileError`` with the system's reason, or ``OutputConflict``.
+  /// - Throws: ``FileError`` with the system's reason, or ``OutputConflict/isInput(output:)``.
   package init(path: String) throws {
     self.path = path
     (target, temporary, descriptor) = try withFile(path) { try Self.begin(path) }
@@ -64,32 +66,39 @@ package struct OutputFile: ~Copyable {
     try withFile(path) { try writeAll(bytes, to: descriptor) }
   }
 
-  /// Makes what was written safe against a crash, with the permissions of a new file.
+  /// Makes sure that the file may take the target's place, and what was written safe against a crash, with the permissions
+  /// of a new file.
   ///
-  /// - Throws: ``FileError``.
-  package func sync() throws {
+  /// A target that holds the same bytes is left as it is, whoever made it: nothing would be lost, and nothing gained.
+  ///
+  /// - Throws: ``FileError``, with ``OutputConflict`` where the target is another's.
+  package mutating func sync() throws {
     guard temporary != nil else { return }
-    try withFile(path) {
+    let (target, descriptor) = (target, descriptor)
+    isThere = try withFile(path) {
+      if try FileRoles.shared.holdsSame(target, as: descriptor) { return true }
       let mask = umask(0)
       umask(mask)
       guard fchmod(descriptor, 0o666 & ~mask) == 0 else { throw SystemError("set permissions", code: errno) }
       guard fsync(descriptor) == 0 else { throw SystemError("write", code: errno) }
+      return false
     }
   }
 
-  /// Gives the file its name.
+  /// Gives the file its name; after ``sync()``.
   ///
   /// - Throws: ``FileError``; the target is then as it was.
   package consuming func commit() throws {
     guard let temporary else { return }
     try withFile(path) {
-      // Once more: what was no input at the beginning may be one now.
+      // Once more: what was no input at the beginning may be one now, and another output of this run.
       try FileRoles.shared.willWrite(target)
-      try FileRoles.shared.willReplace(target, by: descriptor)
+      try FileRoles.shared.willName(target)
+      if isThere { return FileRoles.shared.made(target) }
       guard rename(pathBytes(temporary), pathBytes(target)) == 0 else {
         throw SystemError("rename", code: errno)
       }
-      FileRoles.shared.made(descriptor)
+      FileRoles.shared.made(target)
       syncFolder(of: target)
     }
   }

@@ -6,12 +6,14 @@
 
 /// Makes sure before long work that its result can be written.
 ///
-/// A folder in place of a file is refused, and a file in place of a folder; with `kind` a result of this program of another
-/// kind. Nothing is made, so that a call that fails
-/// leaves nothing behind; whoever writes makes the folders.
+/// A folder in place of a file is refused, and a file in place of a folder; and what would be refused at the end, as far as
+/// that can be told now. Nothing is made, so that a call that fails leaves nothing behind; whoever writes makes the folders.
 ///
+/// - Parameters:
+///   - paths: The outputs.
+///   - form: What is known of what will be written; nil where it is at hand, and soon compared with what is there.
 /// - Throws: `FileError` that names the path.
-package func prepareOutputs(_ paths: String?..., kind: String? = nil) throws {
+package func prepareOutputs(_ paths: String?..., form: OutputForm?) throws {
   try requireDifferentNames(paths)
   for case let path? in paths {
     let folder = try deepestFolder(parentPath(path))
@@ -25,7 +27,7 @@ package func prepareOutputs(_ paths: String?..., kind: String? = nil) throws {
         try heldPipes.hold(path)
       }
       try FileRoles.shared.willWrite(path)
-      if let kind { try FileRoles.shared.willReplace(path, byKind: kind) }
+      if let form { try FileRoles.shared.willReplace(path, by: form) }
       guard access(pathBytes(folder), W_OK) == 0 else {
         throw SystemError("create a file there", code: errno)
       }
@@ -92,7 +94,12 @@ private func deepestFolder(_ path: String) throws -> String {
 
 /// Writes a file, and makes the folder it goes to.
 package func writeResult(_ bytes: [UInt8], to path: String) throws {
-  try prepareOutputs(path)
-  try makeDirectory(parentPath(path))
-  try AtomicFile.write(bytes, to: path)
+  try writeResults([(path, bytes)])
+}
+
+/// Writes files that belong together, all or none, and makes the folders they go to.
+package func writeResults(_ files: [(path: String, bytes: [UInt8])]) throws {
+  for file in files { try prepareOutputs(file.path, form: nil) }
+  for file in files { try makeDirectory(parentPath(file.path)) }
+  try AtomicFile.writeAll(files)
 }

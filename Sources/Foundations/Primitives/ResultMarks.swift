@@ -10,6 +10,8 @@ struct ResultMarks {
   let areOwn: Bool
   /// The kind of result: the schema it names, `page` for HTML, and of what names none `answers`, `evaluation` or `map`.
   let kind: String?
+  /// The run that it names: the digest of all that it was made of.
+  let run: Substring?
   /// What its beginning says that it was made of: fingerprints of vocabularies, names of a map, a system and data; of a page
   /// its title, which names the kind of page too.
   let inputs: [Substring]
@@ -20,35 +22,47 @@ struct ResultMarks {
   init(_ descriptor: Int32) {
     var status = stat()
     let size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-    let head = Self.text(descriptor, at: 0)
-    let tail = size > Self.length ? Self.text(descriptor, at: size - Self.length) : ""
+    self.init(
+      head: Self.text(descriptor, at: 0),
+      tail: size > Self.length ? Self.text(descriptor, at: size - Self.length) : "")
+  }
+
+  /// Reads those of a file that begins with some bytes, and is not written yet.
+  init(beginning: [UInt8]) {
+    self.init(head: String(decoding: beginning.prefix(Self.length), as: UTF8.self), tail: "")
+  }
+
+  private init(head: String, tail: String) {
     let marks = [
       #""tool":"cmc "#, #""tool": "cmc "#, #""generator":"cmc "#, #"content="cmc "#, #""schema":"cmc."#,
     ]
     areOwn = marks.contains { head.contains($0) || tail.contains($0) }
     let prints = Self.values(of: "fingerprint", in: head)
     let isPage = head.hasPrefix("<!DOCTYPE html")
+    run = isPage ? nil : (Self.values(of: "run", in: head) + Self.values(of: "run", in: tail)).first
     inputs =
       isPage
       ? Self.title(of: head)
       : prints + ["map", "system", "data", "user", "delta"].flatMap { Self.values(of: $0, in: head) }
     if isPage {
       kind = "page"
-    } else if let place = head.firstRange(of: #""schema":"#) {
-      kind = String(head[place.upperBound...].drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" })
+    } else if let schema = (Self.values(of: "schema", in: head) + Self.values(of: "schema", in: tail)).first {
+      // Where members are sorted by name, a long one may stand before it.
+      kind = String(schema)
     } else {
       kind =
-        head.contains(#""generator":"cmc "#)
+        [head, tail].contains { $0.contains(#""generator":"cmc "#) }
         ? "answers" : head.contains(#""system":"#) ? "evaluation" : prints.isEmpty ? nil : "map"
     }
   }
 
-  /// Why a file that says this is not replaced by another one without being asked for; nil where it may be.
+  /// Why a file that says this is not replaced by another one, of other bytes, without being asked for; nil where it may be.
   ///
   /// What does not say what it is made of is compared by its kind alone.
   func conflict(with new: Self) -> OutputConflict? {
-    guard areOwn else { return nil }
+    guard areOwn else { return .exists }
     if !new.areOwn || kind != new.kind { return .otherKind(found: kind) }
+    if let run, let other = new.run { return run == other ? nil : .otherInputs }
     let areKnown = !inputs.isEmpty && !new.inputs.isEmpty
     return areKnown && inputs != new.inputs ? .otherInputs : nil
   }

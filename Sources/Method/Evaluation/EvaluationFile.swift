@@ -56,10 +56,7 @@ public struct EvaluationFile: Sendable, Equatable {
   public func encoded(tool: String, includesItems: Bool = true, includesCost: Bool = true) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
-      json.member("version", 1)
-      json.member("tool", tool)
-      json.member("system", system)
-      json.member("data", data)
+      Self.writeHead(tool: tool, system: system, data: data, &json)
       json.member("items_count", items.count)
       json.member("errors", failed)
       json.member("seed", seed)
@@ -95,6 +92,22 @@ public struct EvaluationFile: Sendable, Equatable {
     }
     json.endLine()
     return json.bytes
+  }
+
+  /// What a file of an evaluation that is not done yet will begin with, in an object of its own.
+  package static func beginning(tool: String, system: String, data: String) -> [UInt8] {
+    var json = JSONWriter(.readable)
+    json.object { writeHead(tool: tool, system: system, data: data, &$0) }
+    return json.bytes
+  }
+
+  private static func writeHead(
+    tool: String, system: String, data: String, _ json: inout JSONWriter
+  ) {
+    json.member("version", 1)
+    json.member("tool", tool)
+    json.member("system", system)
+    json.member("data", data)
   }
 
   private static func write(_ estimate: Estimate, _ json: inout JSONWriter) {

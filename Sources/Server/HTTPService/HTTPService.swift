@@ -58,11 +58,12 @@ package final class HTTPService: Sendable {
     // What the library would log is of connections; failures of requests are the service's own.
     let logger = Logger(label: "cmc") { _ in SwiftLogNoOpLogHandler() }
     let server = Server(
-      childChannelSetup: HTTP1Channel(
-        responder: { [self] request, writer, channel in try await respond(to: request, writer, channel) },
-        configuration: HTTP1Channel.Configuration(
-          additionalChannelHandlers: [DepartureHandler()],
-          idleTimeout: .milliseconds(Int64(service.limits.idleSeconds * 1000)))),
+      childChannelSetup: VersionedChannel(
+        channel: HTTP1Channel(
+          responder: { [self] request, writer, channel in try await respond(to: request, writer, channel) },
+          configuration: HTTP1Channel.Configuration(
+            additionalChannelHandlers: [DepartureHandler()],
+            idleTimeout: .milliseconds(Int64(service.limits.idleSeconds * 1000))))),
       configuration: ServerConfiguration(
         address: .hostname(address.host, port: address.port),
         availableConnectionsDelegate: MaximumAvailableConnections(service.limits.connections)),

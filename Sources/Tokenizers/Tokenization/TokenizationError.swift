@@ -48,4 +48,12 @@ public enum TokenizationError: DescribedError, Equatable {
       "id \(id) at place \(position) has no token in \(oneLine(tokenizer))"
     }
   }
+
+  /// What to do, where the description does not say it.
+  public var hint: String? {
+    switch self {
+    case .unknownID: "ids count the tokens from 0 on; cmc inspect shows them"
+    default: nil
+    }
+  }
 }

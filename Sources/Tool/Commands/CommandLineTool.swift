@@ -66,10 +66,28 @@ package enum CommandLineTool {
     do {
       return try CMC.parseAsRoot(arguments)
     } catch {
-      let joined = joinedNumbers(arguments)
-      guard joined != arguments, CMC.message(for: error).contains("Missing value") else { throw error }
-      return try CMC.parseAsRoot(joined)
+      let reason = CMC.message(for: error)
+      var others = arguments
+      if reason.contains("Missing value") {
+        others = joinedNumbers(arguments)
+      } else if reason.contains("Unknown option '-") {
+        others = partedNumbers(arguments)
+      }
+      guard others != arguments else { throw error }
+      return try CMC.parseAsRoot(others)
     }
+  }
+
+  /// Writes `tokenize VOCAB --decode -1` as `tokenize VOCAB --decode -- -1`, where only such numbers stand at the end.
+  private static func partedNumbers(_ arguments: [String]) -> [String] {
+    let count = arguments.reversed().prefix(while: isNegative).count
+    guard count > 0, !arguments.contains("--") else { return arguments }
+    return arguments.dropLast(count) + ["--"] + arguments.suffix(count)
+  }
+
+  private static func isNegative(_ argument: String) -> Bool {
+    argument.hasPrefix("-")
+      && argument.dropFirst().first.map { $0.isASCII && $0.isNumber || $0 == "." } == true
   }
 
   /// Writes `--limit -1` as `--limit=-1`.
@@ -77,9 +95,7 @@ package enum CommandLineTool {
     let end = arguments.firstIndex(of: "--") ?? arguments.count
     var result: [String] = []
     for argument in arguments[..<end] {
-      if let last = result.last, last.hasPrefix("--"), !last.contains("="), argument.hasPrefix("-"),
-        argument.dropFirst().first.map({ $0.isASCII && $0.isNumber || $0 == "." }) == true
-      {
+      if let last = result.last, last.hasPrefix("--"), !last.contains("="), isNegative(argument) {
         result[result.count - 1] += "=" + argument
       } else {
         result.append(argument)

@@ -16,6 +16,24 @@ struct BiasPairTests {
       after: after.map { .init(first: $0.0, second: $0.1) })
   }
 
+  /// As a part file has it: to the last bit, −∞ of masked tokens too.
+  @Test func whatIsWrittenIsRead() throws {
+    var items = [
+      item(1, "gender", before: (-1.0 / 3, -1e-300), after: (-.infinity, -2.5)),
+      item(2, "\"age\"\n", before: (-.infinity, -.infinity), after: nil),
+    ]
+    items.append(BiasPairItem(number: 3, pair: items[0].pair, error: "no room"))
+    for item in items {
+      var json = JSONWriter(.compact)
+      BiasPairFile.write(item, &json)
+      #expect(!json.bytes.contains(0x0A))
+      #expect(try BiasPairFile.item(JSONDocument(json.bytes).root) == item)
+    }
+    for damaged in ["{}", #"{"number": 1, "prompts": ["a"], "continuation": "b", "attribute": "c"}"#] {
+      #expect(throws: (any Error).self) { try BiasPairFile.item(JSONDocument(Array(damaged.utf8)).root) }
+    }
+  }
+
   @Test func aRowOfEachAttributeAndOneOfAll() throws {
     let items = [
       item(1, "gender", before: (-1, -3), after: (-2, -2.5)),

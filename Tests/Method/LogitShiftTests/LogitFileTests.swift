@@ -18,7 +18,7 @@ struct LogitFileTests {
     "tensor.pt", "dictionary.pt", "list.pt", "shared.pt", "transposed.pt", "view.pt",
     "legacy.pt", "legacy-dictionary.pt", "parameter.pt", "legacy-parameter.pt", "batch.npy",
     "batch-fortran.npy",
-    "batch.npz", "batch.safetensors", "batch.pt",
+    "batch.npz", "batch.safetensors", "batch.pt", "mixed.npz", "mixed-deflated.npz",
   ]
   static let refused = [
     "expanded.pt", "hostile-call.pt", "hostile-inside.pt", "hostile-module.pt",
@@ -76,7 +76,19 @@ struct LogitFileTests {
   @Test("More texts than one are left out, with their shape") func batches() throws {
     let file = try LogitFile(parsing: Self.golden("batch.pt"))
     #expect(file.matrices.map(\.name) == ["logits"])
-    #expect(file.leftOut.count == 1 && file.leftOut[0].contains("[2, 3, 5]"))
+    #expect(file.leftOut.count == 1 && file.leftOut[0].reason.contains("[2, 3, 5]"))
+  }
+
+  /// Nor do they keep the matrices beside them from being read; named, they are refused with the reason.
+  @Test("An array of more axes is left out of an archive", arguments: ["mixed.npz", "mixed-deflated.npz"])
+  func archives(_ name: String) throws {
+    let file = try LogitFile(parsing: Self.golden(name))
+    #expect(try file.matrix(nil).name == "logits")
+    let reason = "array 'two' has 3 axes: two are read, and before them only axes of length 1"
+    #expect(file.leftOut.map(\.reason) == [reason])
+    #expect(throws: LogitFileError.noMatrix(reason)) { try file.matrix("two") }
+    let alone = #expect(throws: LogitFileError.self) { try LogitFile(parsing: Self.golden("two.npy")) }
+    #expect(alone?.description.contains("its array has 3 axes") == true && alone?.hint != nil)
   }
 
   @Test("What asks for anything but tensors is refused", arguments: refused) func refusal(_ name: String)

@@ -63,7 +63,7 @@ import Testing
     ("mamba", "\"state_size\": 12", "\"state_size\": 0", "state of a channel"),
     ("mamba", "\"state_size\": 12", "\"state_size\": 11", "x_proj"),
     ("mamba", "\"conv_kernel\": 3", "\"conv_kernel\": 4", "conv1d"),
-    ("mamba", "\"expand\": 3", "\"expand\": 2", "x_proj"),
+    ("mamba", "\"intermediate_size\": 96", "\"intermediate_size\": 64", "x_proj"),
     ("mamba", "\"use_bias\": true", "\"use_bias\": false", "in_proj.bias"),
     ("mamba2", "\"num_heads\": 12", "\"num_heads\": 11", "96 channels"),
     ("mamba2", "\"n_groups\": 2", "\"n_groups\": 5", "5 groups"),
@@ -80,6 +80,24 @@ import Testing
     let described = try #require(error as? any DescribedError, "\(String(describing: error))")
     #expect(described.description.contains(part), "\(described)")
     #expect(!described.description.contains("\n"))
+  }
+
+  /// A number that is whole in mathematics and not in the file, or too large for any, is shown, with what to write.
+  @Test(arguments: [
+    ("1e20", "1e+20"), ("100000000000000000000", "1e+20"), ("1e3", "1000.0"), ("128.5", "128.5"),
+  ])
+  func aContextThatIsNoWholeNumberIsShown(_ number: String, _ shown: String) throws {
+    let error = #expect(throws: (any Error).self) {
+      _ = try load("qwen3_moe") {
+        try replaced($0, "\"max_position_embeddings\": 128", "\"max_position_embeddings\": \(number)")
+      }
+    }
+    let described = try #require(error as? any DescribedError, "\(String(describing: error))")
+    #expect(
+      described.description.hasSuffix(
+        "max_position_embeddings: an integer expected, found the number \(shown)"),
+      "\(described)")
+    #expect(described.hint?.contains("whole number") == true)
   }
 
   @Test func aFamilySaysWhichLayersHaveExperts() throws {
@@ -162,6 +180,19 @@ import Testing
     #expect(older.configuration == wanted)
     let turned = try load("granitemoehybrid-dense").configuration
     #expect(turned.mixture == nil && turned.feedForwardSize == 24 && turned.positions != .unmarked)
+  }
+
+  /// `MambaConfig` takes the number of channels from the file where it is there; Mamba 2 computes it in any case.
+  @Test(arguments: [
+    ("mamba", "\"expand\": 3", "\"expand\": 2"), ("mamba", "\"intermediate_size\": 96,", ""),
+    ("mamba2", "\"expand\": 3,", "\"expand\": 3, \"intermediate_size\": 40,"),
+  ])
+  func whoSaysHowManyChannelsThereAre(_ name: String, _ from: String, _ to: String) throws {
+    let checkpoint = GoldenCheckpoint(name: name)
+    let model = try load(name) { try replaced($0, from, to) }
+    for (ids, expected) in try checkpoint.prompts() {
+      #expect(largestDifference(try allLogits(LanguageModelSession(model), ids), expected) <= 1e-5)
+    }
   }
 
   /// The first files of Mamba call the embeddings otherwise.

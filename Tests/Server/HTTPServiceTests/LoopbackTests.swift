@@ -46,6 +46,33 @@ import Testing
     }
   }
 
+  /// HTTP/1.0 knows no chunks: a stream ends with its connection, and so does what has a length (RFC 9112, 6.3).
+  @Test func whoSpeaksTheEarlierVersionGetsNoChunks() async throws {
+    try await ServerFixture.run { server in
+      for (more, isStream) in [(#", "stream": true}"#, true), ("}", false)] {
+        let body = String(Self.chat.dropLast()) + more
+        let client = try server.client()
+        // Nor does it wait for leave to send its body.
+        client.send(
+          "POST /v1/chat/completions HTTP/1.0\r\nContent-Length: \(body.utf8.count)\r\nExpect: 100-continue\r\n\r\n\(body)"
+        )
+        let head = try client.head()
+        #expect(head.status == 200 && head.headers["transfer-encoding"] == nil, "\(head.headers)")
+        #expect(head.headers["connection"] == "close")
+        #expect((head.headers["content-length"] == nil) == isStream)
+        let text = String(decoding: client.rest(), as: UTF8.self)
+        #expect(!isStream || text.hasPrefix("data: {") && text.hasSuffix("\n\ndata: [DONE]\n\n"), "\(text)")
+        #expect(isStream || text.utf8.count == Int(head.headers["content-length"] ?? ""))
+      }
+      // On one connection each request has the framing of its own version.
+      let client = try server.client()
+      client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /health HTTP/1.0\r\n\r\n")
+      #expect(try client.answer().headers["connection"] == nil)
+      #expect(try client.answer().headers["connection"] == "close")
+      #expect(client.isAtEnd())
+    }
+  }
+
   /// Each is refused with an error object, and the connection goes on.
   @Test func badRequestsAreAnsweredAndTheConnectionIsKept() async throws {
     var limits = ServerLimits()

@@ -1,3 +1,4 @@
+import CMCFastJSON
 import CMCPrimitives
 import Foundation
 import TestSupport
@@ -40,6 +41,126 @@ import Testing
     #expect(try cmc(["map", "convert", "map.json", "--format", "pairs", "-o", "t.json"]).status == 0)
     #expect(try Array(converted.output.utf8) == readFile(folder.path("t.json")), "\(converted.errors)")
     #expect(!fileExists(folder.path("-")))
+  }
+
+  /// A second run makes what is there already, which is no fault of a file that cannot say who made it; it stays as it is.
+  @Test(arguments: [
+    "npy", "safetensors", "pairs", "cmc-one2one", "cmc-one2many", "dskd", "tokalign", "fusellm",
+  ])
+  func theSameBytesAreNoConflict(format: String) throws {
+    #expect(try align("-o", "map.json").status == 0)
+    let output = format == "cmc-one2one" ? "one2one" : "out"
+    let call = [
+      "map", "convert", "map.json", "-o", output, "--format", format, "--source", "a.json", "--target",
+      "b.json",
+      "--fill", "nearest",
+    ]
+    let before = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(try cmc(call).status == 0)
+    let made = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      !before.contains($0)
+    }
+    #expect(!made.isEmpty)
+    func state() -> [[UInt64]] {
+      made.map { name in
+        var status = stat()
+        #expect(stat(folder.path(name), &status) == 0)
+        return [UInt64(status.st_ino), UInt64(status.st_size), UInt64(status.st_mtim.tv_nsec)]
+      }
+    }
+    let first = state()
+    for more in [[], ["--force"]] {
+      let again = try cmc(call + more)
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(state() == first)
+    }
+    // Others' bytes are another matter, and nothing is left beside them.
+    let other = try readFile(folder.path(made[0])) + [0x0A]
+    try folder.write(made[0], bytes: other)
+    let refused = try cmc(call)
+    #expect(refused.status == 1 && refused.errors.contains("\(made[0]): exists already"), "\(refused.errors)")
+    #expect(try readFile(folder.path(made[0])) == other)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(Set(names) == Set(before + made))
+  }
+
+  /// What cannot be the result is refused before the model is looked at; what can be is compared when it is there.
+  @Test func logitsAreComparedWithWhatIsThere() throws {
+    let call = ["logits", demoFolder + "/models/base-one", "--ids", "1,2,3", "-o", "out.npy"]
+    #expect(try cmc(call).status == 0)
+    let logits = try readFile(folder.path("out.npy"))
+    let again = try cmc(call)
+    #expect(again.status == 0, "\(again.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    for more in [["--last"], ["--ids", "1,2"], ["--ids", "1,2,4"]] {
+      let other = try cmc(
+        Array(call.prefix(2)) + (more[0] == "--ids" ? more : ["--ids", "1,2,3"] + more) + call.suffix(2))
+      #expect(other.status == 1 && other.errors.contains("out.npy: exists already"), "\(other.errors)")
+    }
+    #expect(try readFile(folder.path("out.npy")) == logits)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == names)
+    try folder.write("notes.npy", "mine")
+    #expect(try align("-o", "map.json").status == 0)
+    for output in ["notes.npy", "map.json"] {
+      let refused = try cmc(["logits", "no-such-model", "--ids", "1", "-o", output])
+      #expect(refused.status == 1 && refused.errors.hasPrefix("cmc: \(output): "), "\(refused.errors)")
+    }
+  }
+
+  /// Before anything is computed; what was finished so far would be lost, or in the way.
+  @Test func anotherKindOfResultIsRefusedAtOnce() throws {
+    try folder.write("p.jsonl", #"{"prompt": "a"}"#)
+    #expect(try align("-o", "map.json", "--report", "page.html").status == 0)
+    let model = ["--user", "no-such-model"]
+    for (call, output) in [
+      (["generate"] + model + ["--prompts", "p.jsonl", "-o", "map.json"], "map.json"),
+      (["generate"] + model + ["--prompt", "a", "--trace", "map.json"], "map.json"),
+      (["generate"] + model + ["--prompt", "a", "--report", "map.json.html"], nil),
+      (["generate"] + model + ["--prompts", "p.jsonl", "--shard", "0/2", "-o", "map.json"], "map.json"),
+      (["evaluate"] + model + ["--data", "p.jsonl", "-o", "page.html"], "page.html"),
+      (["sweep"] + model + ["--delta", "none", "--prompt", "a", "--report", "map.html"], nil),
+      (["similarity", "none", "none", "-o", "map.json"], "map.json"),
+      (["atlas", "none", "none", "-o", "map"], "map.json"),
+    ] {
+      let run = try cmc(call)
+      #expect(run.status == 1, "\(call)")
+      let isRefused = run.errors.contains(": holds another result of this program")
+      #expect(isRefused == (output != nil), "\(call): \(run.errors)")
+      #expect(output.map { run.errors.hasPrefix("cmc: \($0): ") } ?? true, "\(run.errors)")
+    }
+    #expect(!fileExists(folder.path("map.json.part")))
+  }
+
+  /// Of another corpus, or counted otherwise; what is the same is done again, whatever the paths are called.
+  @Test func coverageOfAnotherCorpusIsAnotherResult() throws {
+    #expect(try align("-o", "map.json").status == 0)
+    for (name, text) in [("c.txt", "a text\n"), ("d.txt", "another\n")] { try folder.write(name, text) }
+    let count = ["coverage", "map.json", "--source", "a.json", "--target", "b.json", "-q", "-o", "out.json"]
+    #expect(try cmc(count + ["--corpus", "c.txt"]).status == 0)
+    let made = try readFile(folder.path("out.json"))
+    let corpus = try JSONDocument(made).root["corpus"]?.elements
+    #expect(corpus?.map { $0["name"]?.string } == ["c.txt"] && corpus?.first?["size"]?.int == 7)
+    #expect(try cmc(count + ["--corpus", "c.txt"]).status == 0)
+    #expect(try readFile(folder.path("out.json")) == made)
+    for more in [
+      ["c.txt", "d.txt"], ["d.txt"], ["c.txt", "--lines"], ["c.txt", "--top", "3"],
+      ["c.txt", "--parse-special"], ["c.txt", "--invalid", "error"], ["c.txt", "--field", "text"],
+    ] {
+      let other = try cmc(count + ["--corpus"] + more)
+      #expect(
+        other.status == 1 && other.errors.hasPrefix("cmc: out.json: holds such a result of other inputs"),
+        "\(more): \(other.errors)")
+      #expect(!fileExists(folder.path("out.json.part")))
+    }
+    // What can be read only once is told by how much of it was counted.
+    let piped = count.dropLast() + ["piped.json", "--corpus", "-"]
+    for (text, status) in [("some words\n", Int32(0)), ("some words\n", 0), ("some more words\n", 1)] {
+      let run = try ProgramRun(Array(piped), in: folder.path, input: Array(text.utf8))
+      #expect(run.status == status, "\(run.errors)")
+    }
+    #expect(try readFile(folder.path("out.json")) == made)
+    #expect(try cmc(count + ["--corpus", "d.txt", "--force"]).status == 0)
+    #expect(try readFile(folder.path("out.json")) != made)
   }
 
   @Test func whatOthersMadeIsReplacedOnlyByForce() throws {
@@ -96,6 +217,8 @@ import Testing
     for _ in 0..<2 { #expect(try cmc(evaluate + ["c.jsonl"]).status == 0) }
     let other = try cmc(evaluate + ["d.jsonl"])
     #expect(other.status == 1 && other.errors.contains("of other inputs"), "\(other.errors)")
+    // Before anything is measured.
+    #expect(!fileExists(folder.path("e.json.part")))
     #expect(try readFile(folder.path("map.json")) == map)
     #expect(try cmc(calls[0] + ["--force"]).status == 0)
     #expect(try readFile(folder.path("map.json")) != map)

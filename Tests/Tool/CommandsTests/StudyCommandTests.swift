@@ -44,6 +44,29 @@ import Testing
       SimilarityResult.self, from: try readFile(folder.path("result.json")))
     #expect(written == result)
     #expect(result.rankings.count == 1)
+    // Of the same runs and settings it is the same result, wherever they are called from; of others it is another.
+    func again(_ order: [String], _ more: [String]) throws -> ProgramRun {
+      try ProgramRun(
+        ["similarity"] + order.map { folder.path("run/") + $0 } + ["--resamples", "100", "--top"] + more,
+        in: folder.path)
+    }
+    let both = ["first", "second"]
+    for more in [
+      ["3", "--rank-by", "auto"], ["2", "--rank-by", "auto"], ["3"], ["3", "--rank-by", "base"],
+    ] {
+      let other = try again(both, more + ["-o", "result.json"])
+      #expect(other.status == (more == ["3", "--rank-by", "auto"] ? 0 : 1), "\(more): \(other.errors)")
+      #expect(other.status == 0 || other.errors.contains("result.json: holds such a result of other inputs"))
+    }
+    #expect(try again(both.reversed(), ["3", "--rank-by", "auto", "-o", "result.json"]).status == 1)
+    for _ in 0..<2 {
+      for (order, top) in [(both, "3"), (both, "2"), (both.reversed(), "3"), (both + ["first"], "3")] {
+        let page = try again(order, [top, "--report", "-q"])
+        #expect(page.status == 0, "\(page.errors)")
+      }
+    }
+    let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path("Reports"))
+    #expect(pages.count == 4, "\(pages)")
   }
 
   /// A prompt that does not fit has its reason in the run; a run that follows says so too, and comparing leaves it out.

@@ -1,4 +1,4 @@
-internal import CMCFastJSON
+package import CMCFastJSON
 
 /// What was measured of a file of pairs, and how it is written as JSON.
 public struct BiasPairFile: Sendable, Equatable {
@@ -26,11 +26,7 @@ public struct BiasPairFile: Sendable, Equatable {
   public func encoded(tool: String, includesItems: Bool = true) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
-      json.member("schema", "cmc.bias-pairs")
-      json.member("version", 1)
-      json.member("tool", tool)
-      json.member("system", system)
-      json.member("data", data)
+      Self.writeHead(tool: tool, system: system, data: data, &json)
       json.member("pairs_count", items.count)
       json.member("errors", failed)
       json.member("seed", seed)
@@ -43,6 +39,21 @@ public struct BiasPairFile: Sendable, Equatable {
     }
     json.endLine()
     return json.bytes
+  }
+
+  /// What a file that is not there yet will begin with, in an object of its own.
+  package static func beginning(tool: String, system: String, data: String) -> [UInt8] {
+    var json = JSONWriter(.readable)
+    json.object { writeHead(tool: tool, system: system, data: data, &$0) }
+    return json.bytes
+  }
+
+  private static func writeHead(tool: String, system: String, data: String, _ json: inout JSONWriter) {
+    json.member("schema", "cmc.bias-pairs")
+    json.member("version", 1)
+    json.member("tool", tool)
+    json.member("system", system)
+    json.member("data", data)
   }
 
   private static func write(_ row: BiasPairSummary, _ json: inout JSONWriter) {
@@ -67,7 +78,8 @@ public struct BiasPairFile: Sendable, Equatable {
     }
   }
 
-  private static func write(_ item: BiasPairItem, _ json: inout JSONWriter) {
+  /// Writes a pair and its scores as an object.
+  package static func write(_ item: BiasPairItem, _ json: inout JSONWriter) {
     json.object { json in
       json.member("number", item.number)
       json.member("attribute", item.pair.attribute)
@@ -90,5 +102,31 @@ public struct BiasPairFile: Sendable, Equatable {
         }
       }
     }
+  }
+
+  /// The pair and the scores of an object that ``write(_:_:)`` wrote.
+  ///
+  /// - Throws: `JSONError`, or a ``BiasPairError`` for what is no pair.
+  package static func item(_ value: JSONValue) throws -> BiasPairItem {
+    let number = try value.require("number").expect("an integer", \.int)
+    func text(_ value: JSONValue) throws(JSONError) -> String { try value.expect("a string", \.string) }
+    let prompts = try value.require("prompts").elements.map(text)
+    guard prompts.count == 2 else { throw BiasPairError.malformed(record: number, reason: "no two prompts") }
+    let pair = BiasPair(
+      first: prompts[0], second: prompts[1], continuation: try text(value.require("continuation")),
+      attribute: try text(value.require("attribute")))
+    if let error = value["error"]?.string { return BiasPairItem(number: number, pair: pair, error: error) }
+    guard let before = try scores(value.require("before")) else {
+      throw BiasPairError.malformed(record: number, reason: "no two scores")
+    }
+    return BiasPairItem(number: number, pair: pair, before: before, after: try value["after"].flatMap(scores))
+  }
+
+  /// Two log-probabilities; that of a masked token is −∞, which JSON has no number for.
+  private static func scores(_ value: JSONValue) throws -> BiasPairItem.Scores? {
+    let numbers = try value.elements.map { value throws(JSONError) in
+      value.isNull ? -Double.infinity : try value.expect("a number", \.double)
+    }
+    return numbers.count == 2 ? BiasPairItem.Scores(first: numbers[0], second: numbers[1]) : nil
   }
 }

@@ -10,8 +10,8 @@ package struct LogitFile: Sendable {
   /// The matrices with two axes of floating-point numbers, or more of which all before the last two have length 1, as the
   /// logits of a batch of one have; others are left out.
   package let matrices: [LogitMatrix]
-  /// What was left out, each with the reason.
-  package let leftOut: [String]
+  /// What was left out, each by its name with the reason.
+  package let leftOut: [(name: String, reason: String)]
 
   /// Opens a file.
   ///
@@ -55,7 +55,7 @@ package struct LogitFile: Sendable {
     }
     matrices = collector.matrices
     leftOut = collector.leftOut
-    if matrices.isEmpty { throw LogitFileError.noMatrix(leftOut.first ?? "it has no arrays") }
+    if matrices.isEmpty { throw LogitFileError.noMatrix(leftOut.first?.reason ?? "it has no arrays") }
   }
 
   /// The matrix of a name, or the only one.
@@ -63,10 +63,9 @@ package struct LogitFile: Sendable {
   /// - Throws: ``LogitFileError``.
   package func matrix(_ name: String?) throws(LogitFileError) -> LogitMatrix {
     if let name {
-      guard let found = matrices.first(where: { $0.name == name }) else {
-        throw .missing(name: name, names: matrices.map(\.name))
-      }
-      return found
+      if let found = matrices.first(where: { $0.name == name }) { return found }
+      if let found = leftOut.first(where: { $0.name == name }) { throw .noMatrix(found.reason) }
+      throw .missing(name: name, names: matrices.map(\.name))
     }
     guard matrices.count == 1 else { throw .ambiguous(names: matrices.map(\.name)) }
     return matrices[0]
@@ -123,7 +122,7 @@ package enum LogitFileError: DescribedError, Equatable {
 private struct Collector {
   let source: LogitMatrix.Source
   var matrices: [LogitMatrix] = []
-  var leftOut: [String] = []
+  var leftOut: [(name: String, reason: String)] = []
 
   private let integers: Bool
 
@@ -148,20 +147,22 @@ private struct Collector {
   private mutating func lastTwo(_ name: String, _ shape: [Int]) -> Bool {
     if shape.count >= 2, shape.dropLast(2).allSatisfy({ $0 == 1 }) { return true }
     leftOut.append(
-      "tensor '\(name)' has the shape \(shape): two axes are read, and before them only axes of length 1")
+      (
+        name,
+        "tensor '\(name)' has the shape \(shape): two axes are read, and before them only axes of length 1"
+      ))
     return false
   }
 
   private mutating func leaveOut(_ name: String, _ type: String) {
-    leftOut.append(
-      "array '\(name)' has elements of type \(type); \(integers ? "numbers" : "floating-point numbers") are read"
-    )
+    let read = integers ? "numbers" : "floating-point numbers"
+    leftOut.append((name, "array '\(name)' has elements of type \(type); \(read) are read"))
   }
 
   mutating func addNumPy(
     _ name: String, _ file: UnsafeRawBufferPointer, offset: Int, _ source: LogitMatrix.Source
   ) throws {
-    let (header, start) = try NumPyHeader.read(file, droppingOnes: true)
+    guard let (header, start) = try matrixHeader(name, of: file, size: file.count) else { return }
     guard let element = element(header.elementType) else {
       leaveOut(name, header.elementType.numPyDescr)
       return
@@ -174,6 +175,21 @@ private struct Collector {
         strides: header.isFortranOrder ? (1, rows) : (columns, 1)))
   }
 
+  /// The header of an array; nil where it has other axes than a matrix, as it may among others that are.
+  private mutating func matrixHeader(
+    _ name: String, of beginning: UnsafeRawBufferPointer, size: Int
+  ) throws(NumPyError) -> (header: NumPyHeader, dataOffset: Int)? {
+    do {
+      return try NumPyHeader.read(beginning: beginning, of: size, droppingOnes: true)
+    } catch {
+      guard case .dimensions(let axes) = error else { throw error }
+      let whose = name.isEmpty ? "its array" : "array '\(name)'"
+      leftOut.append(
+        (name, "\(whose) has \(axes) axes: two are read, and before them only axes of length 1"))
+      return nil
+    }
+  }
+
   /// An archive of .npy files.
   mutating func addArchive(_ archive: ZipArchive, _ file: UnsafeRawBufferPointer) throws {
     for entry in archive.entries where entry.name.hasSuffix(".npy") {
@@ -181,9 +197,8 @@ private struct Collector {
       if entry.isDeflated {
         // Nothing is unpacked whose size is another than its shape asks for.
         let beginning = try archive.beginning(of: entry, in: file, count: NumPyHeader.sizeLimit)
-        _ = try beginning.withUnsafeBytes {
-          try NumPyHeader.read(beginning: $0, of: entry.size, droppingOnes: true)
-        }
+        let header = try beginning.withUnsafeBytes { try matrixHeader(name, of: $0, size: entry.size) }
+        guard header != nil else { continue }
         let bytes = try archive.contents(of: entry, in: file)
         try bytes.withUnsafeBytes { try addNumPy(name, $0, offset: 0, .owned(bytes)) }
       } else {

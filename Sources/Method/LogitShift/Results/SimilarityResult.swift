@@ -8,6 +8,10 @@ public struct SimilarityResult: Codable, Sendable, Equatable {
   public var version = 1
   /// The program that computed it.
   public var tool: String
+  /// The digest of runs, maps and settings, by which a file gives way to one of the same.
+  ///
+  /// nil in results of versions that did not say.
+  public var run: String?
   /// What was asked for; the seeds among it.
   public var settings: SimilaritySettings
   /// The run whose columns are kept.

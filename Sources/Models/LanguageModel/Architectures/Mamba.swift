@@ -6,6 +6,7 @@ extension ModelArchitecture {
   package static let mamba = ModelArchitecture(
     "mamba", "Mamba", ["MambaForCausalLM"],
     fields: stateFields + [
+      .carriedOut("intermediate_size", "channels, whatever expand says"),
       .carriedOut("time_step_rank", "the numbers that steps are made of; auto for a sixteenth of a state"),
       .harmless("use_mambapy", "how it is computed"), .harmless("use_associative_scan", "how it is computed"),
       .harmless("time_step_init_scheme", "training only"), .harmless("time_step_scale", "training only"),
@@ -28,8 +29,10 @@ extension ModelArchitecture {
       let automatic = (c.hiddenSize &+ 15) / 16
       let rank =
         json.isString("time_step_rank") ? automatic : try json.int("time_step_rank", default: automatic)
+      // The class computes it of expand first, and then takes what the file says.
+      let inner = try json.int("intermediate_size", default: c.hiddenSize &* (json.int("expand", default: 2)))
       let state = SelectiveState(
-        form: .channels(stepRank: rank), inner: c.hiddenSize &* (try json.int("expand", default: 2)),
+        form: .channels(stepRank: rank), inner: inner,
         stateSize: try json.int("state_size", default: 16), kernel: try json.int("conv_kernel", default: 4))
       try setStates(state, &c, json)
     }
@@ -84,7 +87,6 @@ extension ModelArchitecture {
     .carriedOut("hidden_act", "behind the convolution: " + FieldRow.functions),
     .carriedOut(
       "tie_word_embeddings", "whether embeddings make the logits; a head of its own in the weights wins"),
-    .harmless("intermediate_size", "the class computes it"),
     .harmless("residual_in_fp32", "sums are float32"), .harmless("rescale_prenorm_residual", "training only"),
     .harmless("time_step_min", "training only"), .harmless("time_step_max", "training only"),
     .harmless("time_step_floor", "training only"),

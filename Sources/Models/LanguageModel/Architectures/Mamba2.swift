@@ -10,7 +10,8 @@ extension ModelArchitecture {
       .carriedOut("head_dim", "the channels of a head"),
       .carriedOut("n_groups", "groups of heads that share what selects"),
       .carriedOut("time_step_limit", "bounds of steps: 0 and none; others are refused"),
-      .harmless("chunk_size", "how it is computed"), .harmless("time_step_rank", "the class does not use it"),
+      .harmless("intermediate_size", "the class computes it"), .harmless("chunk_size", "how it is computed"),
+      .harmless("time_step_rank", "the class does not use it"),
       .harmless("norm_before_gate", "no member of the class"),
       .harmless("rms_norm", "no member of the class"),
     ]

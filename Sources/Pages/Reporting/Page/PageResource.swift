@@ -26,13 +26,15 @@ package enum PageResource {
   /// The page of a server.
   static let liveStyle = text(PackageResources.live_css)
   /// The page of a server: asks it for texts, token by token, and shows them.
-  static let liveScript = text(PackageResources.live_js)
+  static let liveScript = stepScript + "\n" + text(PackageResources.live_js)
   /// The sweep's page.
   static let sweepStyle = text(PackageResources.sweep_css)
   /// The trace page.
   static let traceStyle = text(PackageResources.trace_css)
   /// The trace page: the lists of the step that is pointed at or focused.
-  static let traceScript = text(PackageResources.trace_js)
+  static let traceScript = stepScript + "\n" + text(PackageResources.trace_js)
+  /// What both show of a step: the token, and the best of each model.
+  private static let stepScript = text(PackageResources.step_js)
 
   /// The text of a file without the line end that closes it, which the page sets or leaves out itself.
   package static func text(_ bytes: [UInt8]) -> String {

@@ -1,13 +1,7 @@
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
-  const make = (name, className, text) => {
-    const element = document.createElement(name);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  };
-  const fixed = (value, digits) => (value === null || value === undefined) ? "−∞" : value.toFixed(digits).replace("-", "−");
+  const { make, fixed } = stepParts;
   const settings = ["model", "kind", "map", "mode", "tokens", "temperature", "seed", "prompt", "alpha"];
   const sides = {
     alone: { flow: $("alone"), note: $("alone-note"), steps: [], run: null },
@@ -194,22 +188,6 @@
     return Promise.all([run(sides.alone, 0, "α = 0"), steered()]);
   };
 
-  const list = (title, hint, candidates, chosen) => {
-    const box = make("div", "list"), best = candidates.length ? candidates[0].value : 0;
-    box.append(make("h3", "", title), make("p", "note", hint));
-    const lines = make("ol");
-    for (const candidate of candidates) {
-      const line = make("li", candidate.id === chosen ? "chosen" : "");
-      const bar = make("i", "meter");
-      bar.style.width = Math.max(0.5, Math.exp(candidate.value - best) * 100) + "%";
-      const name = make("bdi", "token", candidate.piece || "#" + candidate.id);
-      name.title = "id " + candidate.id;
-      line.append(bar, name, make("span", "num", fixed(candidate.value, 2)));
-      lines.append(line);
-    }
-    box.append(lines);
-    return box;
-  };
   const show = (side, place) => {
     const step = side.steps[place], token = side.flow.children[place];
     if (!step || !token) return;
@@ -217,16 +195,10 @@
     token.setAttribute("aria-selected", "true");
     side.flow.setAttribute("aria-activedescendant", token.id);
     side.active = place;
-    const head = make("div", "stephead"), lists = make("div", "lists");
-    const remarks = [`log-probability ${fixed(step.user_log_probability, 2)} under the user model alone`, `delta term ${fixed(step.delta_term, 2)}`];
-    if (step.changed) remarks.push("the user model alone would have chosen another");
-    if (step.reencoded) remarks.push("the delta model's history was encoded anew");
-    const title = make("h3", "", `Token ${place + 1}: `);
-    title.append(make("bdi", "token", step.piece));
-    head.append(title, make("span", "tag t-" + (step.match === "unmatched" ? "none" : step.match), step.match), make("p", "note", remarks.join(" · ")));
-    lists.append(list("User model", "logits", step.user_top, step.id));
-    step.delta_top.forEach((top, delta) => lists.append(list(step.delta_top.length > 1 ? `Delta model ${delta + 1}` : "Delta model", "logits, its own vocabulary", top, null)));
-    lists.append(list("Combined", "scores that the choice is made by", step.combined_top, step.id));
+    const [head, lists] = stepParts.show("h3", `Token ${place + 1}: `, {
+      ...step, likelihood: step.user_log_probability, term: step.delta_term,
+      user: step.user_top, deltas: step.delta_top, combined: step.combined_top,
+    });
     $("step").replaceChildren(head, lists);
     tellRow(head, step);
   };

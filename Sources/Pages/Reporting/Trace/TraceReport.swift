@@ -174,7 +174,6 @@ package struct TraceReport: Sendable {
           json.member("id", step.id)
           json.member("piece", VisibleText.string(step.piece))
           json.member("match", step.match)
-          json.member("look", Self.look(step.match))
           json.member("p", step.userLogProbability)
           json.member("d", step.deltaTerm)
           json.member("changed", step.isChanged)

@@ -60,7 +60,7 @@ struct AlignCommand: ParsableCommand {
 
   func run() throws {
     try requireDifferentNames([output.output, report?.path, writeOverrides])
-    try prepareOutputs(report?.path)
+    try prepareOutputs(report?.path, form: .marked(kind: "page"))
     let alignment = try pair.align(common)
     var written: [String] = []
     if !noMap { written = try output.write(alignment, common) }
@@ -92,8 +92,10 @@ private enum StarterError: DescribedError {
   var hint: String? { "name another file, or move this one away" }
 }
 
-/// Writes a file that must not exist yet: a starter file never replaces one that someone has filled in.
+/// Writes a file that must not exist yet, but as it would be: a starter file never replaces one that someone has filled in.
 func writeNewFile(_ text: String, to path: String) throws {
-  guard !fileExists(path) else { throw FileError(path: path, underlying: StarterError.exists) }
-  try writeResult(Array(text.utf8), to: path)
+  guard fileExists(path) else { return try writeResult(Array(text.utf8), to: path) }
+  guard let found = try? readFile(path, isOwn: true), found == Array(text.utf8) else {
+    throw FileError(path: path, underlying: StarterError.exists)
+  }
 }

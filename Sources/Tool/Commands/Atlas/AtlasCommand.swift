@@ -30,7 +30,7 @@ struct AtlasCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Where the page and its data go (default: Reports/atlas); with --shard its one file.",
+      "Where the page and its data go (default: Reports/atlas, or another where that is of others); with --shard its one file.",
       valueName: "prefix"))
   var output: String?
 
@@ -51,33 +51,52 @@ struct AtlasCommand: ParsableCommand {
 
   func run() throws {
     if let shard = sharding.shard, let output { return try run(shard, to: output) }
-    let output = output ?? "Reports/atlas"
-    try prepareOutputs(output + ".html", output + ".json")
+    try Self.prepare(output ?? Self.defaultOutput)
     Interrupt.catchOnce()
     let observer = common.observer
     let atlas = try VocabularyAtlas.aligning(
       vocabularies.map(Self.member), threads: threading.threads, observer: observer)
     observer.finishProgress()
     guard let atlas else { throw ExitCode(Interrupt.exitCode) }
+    let output = output ?? Self.place(of: atlas)
     let json = try Self.write(atlas, to: output)
     try common.show(
       "\(atlas.entries.count) vocabularies; written: \(output).html, \(output).json",
       text: AtlasText.text(atlas, output: output), json: json)
   }
 
-  /// Writes the page and its data.
+  private static let defaultOutput = "Reports/atlas"
+
+  /// Where an atlas goes that was given no place: another one than that of an atlas of other vocabularies, names or order.
+  private static func place(of atlas: VocabularyAtlas) -> String {
+    let isOther = FileRoles.isOther(defaultOutput + ".json", than: AtlasJSON.beginning(atlas))
+    return isOther ? "\(defaultOutput)-\(AtlasJSON.run(of: atlas).prefix(8))" : defaultOutput
+  }
+
+  /// Makes sure before the work that the page and its data can be written.
+  ///
+  /// - Returns: Both paths.
+  @discardableResult
+  static func prepare(_ output: String) throws -> [String] {
+    let outputs = [output + ".html", output + ".json"]
+    try prepareOutputs(outputs[0], form: .marked(kind: "page"))
+    try prepareOutputs(outputs[1], form: .marked(kind: AtlasJSON.schema))
+    return outputs
+  }
+
+  /// Writes the page and its data, both or none.
   ///
   /// - Returns: The data.
   @discardableResult
   static func write(_ atlas: VocabularyAtlas, to output: String) throws -> [UInt8] {
     let json = AtlasJSON.bytes(atlas)
-    try writeResult(AtlasReport(atlas, tool: ToolVersion.tool).html(), to: output + ".html")
-    try writeResult(json, to: output + ".json")
+    let page = try AtlasReport(atlas, tool: ToolVersion.tool).html()
+    try writeResults([(output + ".html", page), (output + ".json", json)])
     return json
   }
 
   private func run(_ shard: Shard, to output: String) throws {
-    try prepareOutputs(output)
+    try prepareOutputs(output, form: .marked(kind: "cmc.shard"))
     Interrupt.catchOnce()
     let observer = common.observer
     var run = AtlasShardRun(
@@ -89,7 +108,7 @@ struct AtlasCommand: ParsableCommand {
       common.noteBrokenOff("\(done) of \(run.count) pairs are done", output: output)
       throw ExitCode(Interrupt.exitCode)
     }
-    try ShardRendering.write(output, "\(done) pairs", "pairs", done, shard, common)
+    try ShardRendering.finished(shard, output, "\(done) pairs", ("pairs", done), common)
   }
 
   /// A name before `=`, unless the whole is a file.

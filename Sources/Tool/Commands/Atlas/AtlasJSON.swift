@@ -1,5 +1,6 @@
 internal import CMCAlignment
 internal import CMCFastJSON
+internal import CMCHashing
 
 /// An atlas as JSON, schema `cmc.atlas` version 1, and back.
 enum AtlasJSON {
@@ -8,9 +9,7 @@ enum AtlasJSON {
   static func bytes(_ atlas: VocabularyAtlas) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
-      json.member("schema", schema)
-      json.member("version", 1)
-      json.member("tool", ToolVersion.tool)
+      head(atlas, &json)
       json.key("vocabularies")
       json.array { json in
         for entry in atlas.entries {
@@ -46,6 +45,32 @@ enum AtlasJSON {
     }
     json.endLine()
     return json.bytes
+  }
+
+  /// What the data of an atlas begin with, in an object of its own.
+  static func beginning(_ atlas: VocabularyAtlas) -> [UInt8] {
+    var json = JSONWriter(.readable)
+    json.object { head(atlas, &$0) }
+    return json.bytes
+  }
+
+  /// The digest by which an atlas says of what it is: of the vocabularies, what they are called, and their order.
+  static func run(of atlas: VocabularyAtlas) -> String {
+    var json = JSONWriter(.compact)
+    json.array { json in
+      for entry in atlas.entries {
+        json.value(entry.name)
+        json.value(entry.fingerprint)
+      }
+    }
+    return String(SHA256Digest(hashing: json.bytes).hex.prefix(16))
+  }
+
+  private static func head(_ atlas: VocabularyAtlas, _ json: inout JSONWriter) {
+    json.member("schema", schema)
+    json.member("version", 1)
+    json.member("tool", ToolVersion.tool)
+    json.member("run", run(of: atlas))
   }
 
   /// The atlas of a JSON value; how it groups is worked out anew.

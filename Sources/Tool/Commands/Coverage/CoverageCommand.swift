@@ -103,13 +103,14 @@ struct CoverageCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let output { try prepareOutputs(output, kind: sharding.shard == nil ? "cmc.coverage" : nil) }
+    try prepareOutputs(
+      output, form: .marked(kind: sharding.shard == nil ? CoverageJSON.schema : "cmc.shard"))
     let pair = try self.pair()
     let observer = common.observer
-    func report(_ coverage: CorpusCoverage) -> CoverageReport {
+    func report(_ coverage: CorpusCoverage, _ settings: CoverageSettings) -> CoverageReport {
       CoverageReport(
         coverage: coverage, map: path, source: CoverageSide(pair.source), target: CoverageSide(pair.target),
-        unit: unit)
+        settings: settings)
     }
     if let output, let run = try CoverageRun(pair, map: path, corpus: files, output: output) {
       return try count(run, observer, report)
@@ -120,22 +121,30 @@ struct CoverageCommand: ParsableCommand {
     let coverage = try pair.coverage(
       of: files, unit: unit, field: field, options: options, observer: observer)
     observer.finishProgress()
-    if let output { try writeResult(CoverageJSON.bytes(report(coverage)), to: output) }
-    try show(report(coverage))
+    let settings = try CoverageSettings(
+      pair, corpus: files, counted: coverage, unit: unit, field: field, options: options)
+    if let output { try writeResult(CoverageJSON.bytes(report(coverage, settings)), to: output) }
+    try show(report(coverage, settings))
   }
 
   /// Counts to a file.
   private func count(
-    _ run: CoverageRun, _ observer: RunObserver, _ report: (CorpusCoverage) -> CoverageReport
+    _ run: CoverageRun, _ observer: RunObserver,
+    _ report: (CorpusCoverage, CoverageSettings) -> CoverageReport
   ) throws {
     var run = run
     (run.unit, run.field, run.options) = (unit, field, options)
     (run.shard, run.replaces) = (sharding.shard, replacing.force)
+    let settings = try run.settings()
+    if run.shard == nil {
+      // What would be refused at the end is refused before anything is counted.
+      try prepareOutputs(output, form: .beginning(CoverageJSON.beginning(settings)))
+    }
     Interrupt.catchOnce()
-    let outcome = try run.run(observer: observer) { CoverageJSON.bytes(report($0)) }
+    let outcome = try run.run(observer: observer) { try CoverageJSON.bytes(report($0, settings)) }
     observer.finishProgress()
     switch outcome {
-    case .finished(let coverage): try show(report(coverage))
+    case .finished(let coverage): try show(report(coverage, settings))
     case .cancelled(let done):
       let total = sharding.shard?.itemCount(of: corpus.count) ?? corpus.count
       common.noteBrokenOff("\(done) of \(total) files are counted", output: output ?? "")
@@ -181,7 +190,7 @@ struct CoverageReport {
   let map: String
   let source: CoverageSide
   let target: CoverageSide
-  let unit: CorpusTextCutter.Unit
+  let settings: CoverageSettings
 }
 
 extension CoverageSide {

@@ -4,12 +4,13 @@ internal import CrossModelControl
 
 /// The result of `cmc coverage --json`, schema `cmc.coverage` version 1.
 enum CoverageJSON {
-  static func bytes(_ report: CoverageReport) -> [UInt8] {
+  static let schema = "cmc.coverage"
+
+  static func bytes(_ report: CoverageReport) throws -> [UInt8] {
     var json = JSONWriter(.readable)
+    let run = try report.settings.run()
     json.object { json in
-      json.member("schema", "cmc.coverage")
-      json.member("version", 1)
-      json.member("tool", ToolVersion.tool)
+      head(run, &json)
       json.member("map", report.map)
       for (label, side) in [("source", report.source), ("target", report.target)] {
         json.key(label)
@@ -18,7 +19,7 @@ enum CoverageJSON {
           json.member("fingerprint", side.fingerprint)
         }
       }
-      json.member("unit", report.unit.rawValue)
+      settings(report.settings, &json)
       json.key("total")
       json.object { json in figures(report.coverage.total, &json) }
       json.key("domains")
@@ -33,6 +34,39 @@ enum CoverageJSON {
     }
     json.endLine()
     return json.bytes
+  }
+
+  /// What a result that is not there yet will begin with, in an object of its own.
+  static func beginning(_ settings: CoverageSettings) throws -> [UInt8] {
+    var json = JSONWriter(.readable)
+    let run = try settings.run()
+    json.object { head(run, &$0) }
+    return json.bytes
+  }
+
+  /// What it is, and of what, by a digest: a result gives way to one of the same.
+  private static func head(_ run: String, _ json: inout JSONWriter) {
+    json.member("schema", schema)
+    json.member("version", 1)
+    json.member("tool", ToolVersion.tool)
+    json.member("run", run)
+  }
+
+  private static func settings(_ settings: CoverageSettings, _ json: inout JSONWriter) {
+    json.member("unit", settings.unit)
+    if let field = settings.field { json.member("field", field) }
+    json.member("parse_special", settings.parsesSpecial)
+    json.member("invalid", settings.invalid)
+    json.member("top", settings.top)
+    json.key("corpus")
+    json.array { json in
+      for file in settings.corpus {
+        json.object { json in
+          json.member("name", file.name)
+          json.member("size", file.size)
+        }
+      }
+    }
   }
 
   private static func figures(_ figures: CoverageFigures, _ json: inout JSONWriter) {

@@ -8,7 +8,7 @@ enum CoverageText {
   static func text(_ report: CoverageReport) -> String {
     let total = report.coverage.total
     let parts = [
-      heading(report), methods(total), tokenizers(report), sameText(total, report.unit),
+      heading(report), methods(total), tokenizers(report), sameText(total, report.settings.unit),
       files(report.coverage),
       scripts(total), costs(total), total.tokens.tokens > 0 ? CoverageUnmatchedText.text(total) : "",
     ]
@@ -29,9 +29,9 @@ enum CoverageText {
     let files = report.coverage.domains.count
     var line = "\(report.map), \(report.source.name) → \(report.target.name), on "
     line += "\(counted(text.bytes, "byte")) of text in \(counted(files, "file")), "
-    line += "taken as \(counted(text.texts, report.unit.rawValue))\n"
+    line += "taken as \(counted(text.texts, report.settings.unit))\n"
     if text.replacements > 0 {
-      line += "\(counted(text.replacements, "part")) of \(counted(text.invalidTexts, report.unit.rawValue)) "
+      line += "\(counted(text.replacements, "part")) of \(counted(text.invalidTexts, report.settings.unit)) "
       line += "\(text.replacements == 1 ? "is" : "are") not UTF-8 and read as U+FFFD\n"
     }
     return line
@@ -69,7 +69,7 @@ enum CoverageText {
     let total = report.coverage.total
     var table = TextTable([
       ("encoding the text", .left), ("tokens", .right), ("tokens/byte", .right), ("bytes/token", .right),
-      ("\(report.unit.rawValue)s changed", .right), ("bytes lost", .right), ("bytes added", .right),
+      ("\(report.settings.unit)s changed", .right), ("bytes lost", .right), ("bytes added", .right),
     ])
     for (name, side) in [
       ("source  \(report.source.name)", total.source), ("target  \(report.target.name)", total.target),
@@ -84,12 +84,12 @@ enum CoverageText {
       + "Changed, lost, added: what decoding the tokens does not give back, or gives besides.\n"
   }
 
-  private static func sameText(_ total: CoverageFigures, _ unit: CorpusTextCutter.Unit) -> String {
+  private static func sameText(_ total: CoverageFigures, _ unit: String) -> String {
     guard total.tokens.tokens > 0 else { return "" }
     return
       "Each token replaced by its target, \(percent(total.same.byteShare(of: total.tokens))) of the bytes "
       + "(\(percent(total.same.tokenShare(of: total.tokens))) of the tokens) are still the same text; "
-      + "\(grouped(total.sameTexts)) of \(counted(total.text.texts, unit.rawValue)) come out the same from end to end.\n"
+      + "\(grouped(total.sameTexts)) of \(counted(total.text.texts, unit)) come out the same from end to end.\n"
   }
 
   private static func files(_ coverage: CorpusCoverage) -> String {

@@ -80,7 +80,8 @@ struct DemoCommand: ParsableCommand {
   private func closeLoop(_ folder: ClosedLoopFolder) throws {
     let output = output ?? "Reports/demo"
     let (page, file) = (output + "/demo.html", output + "/demo.json")
-    try prepareOutputs(page, file)
+    try prepareOutputs(page, form: .marked(kind: "page"))
+    try prepareOutputs(file, form: .marked(kind: "cmc.demo"))
     try FileRoles.shared.own(folder: output)
     var run = ClosedLoopRun(folder, output: output, threads: threading.threads)
     (run.prompts, run.seed) = (prompts, seed)
@@ -144,13 +145,11 @@ struct DemoCommand: ParsableCommand {
     for path in try writeVocabularies(to: folder) { try StandardOutput.write("\(terminalText(path))\n") }
   }
 
-  /// Writes the vocabularies, but for files that are there already as they would be.
+  /// Writes the vocabularies.
   private func writeVocabularies(to folder: String) throws -> [String] {
     let files = DemoVocabularies.generate().map { (path: "\(folder)/\($0.path)", bytes: $0.bytes) }
-    let new = files.filter { (try? readFile($0.path, isOwn: true)) != $0.bytes }
     // All or none: half of another's files would be neither's.
-    for file in new { try prepareOutputs(file.path) }
-    for file in new { try writeResult(file.bytes, to: file.path) }
+    try writeResults(files)
     return files.map(\.path)
   }
 }

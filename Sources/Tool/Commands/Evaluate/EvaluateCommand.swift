@@ -39,7 +39,7 @@ struct EvaluateCommand: ParsableCommand {
       differ by one name or pronoun. For each attribute and for all: the mean of log P(C | A) − log P(C | B), in nats, and of \
       its magnitude, by the user model alone (before) and with its delta models (after), with the change in pairs.
 
-      With -o what is done is kept after an interruption, and the same command goes on from there; but for --pairs.
+      With -o what is done is kept after an interruption, and the same command goes on from there.
 
       A server may run the user model, as with cmc generate: --user http://HOST:PORT with --user-tokenizer. Answers are \
       scored with all of its log-probabilities, and what it writes is proved.
@@ -125,7 +125,8 @@ struct EvaluateCommand: ParsableCommand {
     if !compare.isEmpty { return try runComparison() }
     if !utility.isEmpty { return try runUtility() }
     let kind = pairs == nil ? "evaluation" : "cmc.bias-pairs"
-    try prepareOutputs(evaluation.output, kind: evaluation.sharding.shard == nil ? kind : nil)
+    try prepareOutputs(
+      evaluation.output, form: .marked(kind: evaluation.sharding.shard == nil ? kind : "cmc.shard"))
     let observer = common.observer
     if let pairs { return try runPairs(pairs, observer) }
     var evaluator = try evaluation.evaluator(observer: observer)
@@ -159,10 +160,22 @@ struct EvaluateCommand: ParsableCommand {
     evaluator.parallel = evaluation.parallel.count(model)
     evaluator.seed = evaluation.seed
     Interrupt.catchOnce()
-    let file = try evaluator.evaluate(observer: observer)
-    observer.finishProgress()
-    guard let file else { throw ExitCode(Interrupt.exitCode) }
-    if let output = evaluation.output { try writeResult(file.encoded(tool: ToolVersion.tool), to: output) }
+    let file: BiasPairFile
+    if let output = evaluation.output {
+      let outcome = try evaluator.evaluate(to: output, observer: observer)
+      observer.finishProgress()
+      switch outcome {
+      case .finished(let written): file = written
+      case .cancelled(let done):
+        common.noteBrokenOff("\(done) of \(evaluator.pairs.count) are done", output: output)
+        throw ExitCode(Interrupt.exitCode)
+      }
+    } else {
+      let measured = try evaluator.evaluate(observer: observer)
+      observer.finishProgress()
+      guard let measured else { throw ExitCode(Interrupt.exitCode) }
+      file = measured
+    }
     try common.show(
       PairRendering.line(file), text: PairRendering.text(file),
       json: file.encoded(tool: ToolVersion.tool, includesItems: evaluation.output == nil))

@@ -105,7 +105,10 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try prepareOutputs(output, trace, report?.path)
+    try requireDifferentNames([output, trace, report?.path])
+    try prepareOutputs(output, form: .marked(kind: sharding.shard == nil ? "answers" : "cmc.shard"))
+    try prepareOutputs(trace, form: .marked(kind: TraceReader.schema))
+    try prepareOutputs(report?.path, form: .marked(kind: "page"))
     let observer = common.observer
     let steering = control.steering(alpha: alpha ?? 1, remote: try remote.options())
     if showPrompt {
@@ -119,7 +122,7 @@ struct GenerateCommand: ParsableCommand {
     let page = report.map {
       DefaultPage($0.path, name: model.user.name, kind: "generation", of: [model.user.argument])
     }
-    try prepareOutputs(page?.path)
+    try prepareOutputs(page?.path, form: .marked(kind: "page"))
     let prompt = prompt ?? ""
     let options = sampling.options(traceTop: trace == nil && report == nil ? 0 : traceTop)
     Interrupt.catchOnce()

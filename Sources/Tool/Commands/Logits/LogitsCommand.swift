@@ -59,10 +59,13 @@ struct LogitsCommand: ParsableCommand {
 
   func run() throws {
     let ids = try Self.parse(ids)
-    try prepareOutputs(output)
+    try prepareOutputs(output, form: .unmarked(beginning: NumPyMatrixWriter.magic))
     let model = try LanguageModel.load(path)
     for note in model.notes { common.note(note) }
     let rows = last ? 1 : ids.count
+    // A matrix of another shape is refused before anything is computed.
+    let beginning = NumPyMatrixWriter.beginning(rows: rows, columns: model.logitsWidth)
+    try prepareOutputs(output, form: .unmarked(beginning: beginning))
     try makeDirectory(parentPath(output))
     let writer = try NumPyMatrixWriter(path: output, rows: rows, columns: model.logitsWidth)
     try model.logits(of: ids, positions: last ? .last : .all, computing: computing.computing) {

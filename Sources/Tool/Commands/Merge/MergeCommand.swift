@@ -53,33 +53,33 @@ struct MergeCommand: ParsableCommand {
     switch shards.kind {
     case .outputs:
       let failed = try shards.joinOutputs(to: output, replaces: replacing.force)
-      try MergeRendering.write(
-        output, "\(shards.total) outputs" + EvaluationRendering.errors(failed), "outputs",
-        shards.total, parts.count, common)
+      try ShardRendering.joined(
+        parts.count, output, "\(shards.total) outputs" + EvaluationRendering.errors(failed),
+        ("outputs", shards.total), common)
       try common.end(failed: failed, of: shards.total, "prompts", isStrict: strict)
     case .evaluation:
-      try prepareOutputs(output)
+      try prepareOutputs(output, form: .marked(kind: "evaluation"))
       let file = try shards.joinEvaluation(to: output)
-      try MergeRendering.write(
-        output, EvaluationRendering.line(file), "items", file.items.count, parts.count, common)
+      try ShardRendering.joined(
+        parts.count, output, EvaluationRendering.line(file), ("items", file.items.count), common)
       try common.end(failed: file.failed, of: file.items.count, "records", isStrict: strict)
     case .coverage:
-      try prepareOutputs(output)
+      try prepareOutputs(output, form: .marked(kind: "cmc.coverage"))
       let joined = try shards.joinCoverage(for: output)
       let report = CoverageReport(
         coverage: joined.coverage, map: joined.map, source: joined.source, target: joined.target,
-        unit: joined.unit)
+        settings: joined.settings)
       try writeResult(CoverageJSON.bytes(report), to: output)
-      try MergeRendering.write(
-        output, CoverageText.line(report), "files", joined.coverage.domains.count, parts.count, common)
+      try ShardRendering.joined(
+        parts.count, output, CoverageText.line(report), ("files", joined.coverage.domains.count), common)
     case .atlas:
-      let outputs = [output + ".html", output + ".json"]
-      for output in outputs { try prepareOutputs(output) }
+      let outputs = try AtlasCommand.prepare(output)
       let atlas = try shards.joinAtlas(for: outputs)
       try AtlasCommand.write(atlas, to: output)
-      try MergeRendering.write(
-        output, "\(atlas.entries.count) vocabularies; written: \(outputs[0]), \(outputs[1])", "vocabularies",
-        atlas.entries.count, parts.count, common)
+      try ShardRendering.joined(
+        parts.count, output,
+        "\(atlas.entries.count) vocabularies; written: \(outputs[0]), \(outputs[1])",
+        ("vocabularies", atlas.entries.count), common)
     }
   }
 
@@ -93,8 +93,9 @@ struct MergeCommand: ParsableCommand {
       throw ExitCode(Interrupt.exitCode)
     }
     let failed = outcome.failed.count
-    try MergeRendering.write(
-      output, "\(total) prompts" + EvaluationRendering.errors(failed), "prompts", total, parts.count, common)
+    try ShardRendering.joined(
+      parts.count, output, "\(total) prompts" + EvaluationRendering.errors(failed), ("prompts", total), common
+    )
     try common.end(failed: failed, of: total, "prompts", isStrict: strict)
   }
 }

@@ -15,12 +15,14 @@ struct DefaultPage {
   ///   - name: What the source is called.
   ///   - kind: What the page is of.
   ///   - paths: The models or runs that it is of.
-  init(_ given: String?, name: String, kind: String, of paths: [String]) {
+  ///   - run: What else it is of, such as options: a digest; nothing where a new page takes the place of the last one.
+  init(_ given: String?, name: String, kind: String, of paths: [String], run: String? = nil) {
     if let given {
       (path, source) = (given, nil)
       return
     }
-    let digest = SHA256Digest(hashing: Array(paths.map(resolvedPath).joined(separator: "\n").utf8)).hex
+    let parts = paths.map(resolvedPath) + [run].compactMap(\.self)
+    let digest = SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex
     let mark = String(digest.prefix(16))
     let stem = "Reports/\(MapOutputOptions.fileName(name))--\(kind)"
     let isOther = FileRoles.ownFile("\(stem).html", says: [mark]) == false

@@ -42,11 +42,9 @@ struct ReportCommand: ParsableCommand {
         let drawn = try withFile(file) { try result.files() }
         FileRoles.shared.own(figures: drawn.map { beginning + $0.suffix }, ofPage: beginning + ".html")
         // All or none: a page that stood there alone would claim the figures of the next run.
-        for (suffix, _) in drawn { try prepareOutputs(beginning + suffix) }
-        for (suffix, bytes) in drawn {
-          try writeResult(bytes, to: beginning + suffix)
-          written.append(beginning + suffix)
-        }
+        let files = drawn.map { (path: beginning + $0.suffix, bytes: $0.bytes) }
+        try writeResults(files)
+        written += files.map(\.path)
       }
     }
     guard !written.isEmpty else {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import CMCFastJSON
 internal import CMCLogitShift
 internal import CMCPrimitives
 internal import CMCReporting
@@ -105,7 +106,9 @@ struct SimilarityCommand: ParsableCommand {
   }
 
   func run() throws {
-    try prepareOutputs(output, report?.path)
+    try requireDifferentNames([output, report?.path])
+    try prepareOutputs(output, form: .marked(kind: schema))
+    try prepareOutputs(report?.path, form: .marked(kind: "page"))
     var settings = SimilaritySettings()
     settings.top = top
     settings.exponent = p
@@ -119,21 +122,25 @@ struct SimilarityCommand: ParsableCommand {
     settings.isReferenceCompatible = compat == .cmc
     let observer = common.observer
     let opened = try runs.map { try CaptureRun(path: $0) }
+    let other = try cross.map { try CaptureRun(path: $0) }
     let study = try SimilarityStudy(settings, maps: map, threads: threading.threads, observer: observer)
+    let run = try study.run(of: opened + [other].compactMap(\.self), ranking: rankBy)
+    // What would be refused at the end is refused before anything is computed.
+    try prepareOutputs(output, form: .beginning(Self.beginning(schema, run)))
     let json: [UInt8]
     let text: String
     let line: String
+    let place: DefaultPage?
+    let page: [UInt8]?
     if opened.count == 2 {
-      let result = try study.compare(
-        opened[0], opened[1], cross: try cross.map { try CaptureRun(path: $0) }, ranking: rankBy)
+      let result = try study.compare(opened[0], opened[1], cross: other, ranking: rankBy)
       observer.finishProgress()
       for note in result.notes { common.note(note) }
       json = try ResultCoding.encode(result)
       text = SimilarityRendering.text(result)
       line = SimilarityRendering.line(result)
-      try writePage("\(result.first.label)--\(result.second.label)") {
-        try SimilarityReport(result).html(source: $0)
-      }
+      place = self.place("\(result.first.label)--\(result.second.label)", run)
+      page = try place.map { try SimilarityReport(result).html(source: $0.source) }
     } else {
       let result = try study.matrix(opened, ranking: rankBy)
       observer.finishProgress()
@@ -141,19 +148,30 @@ struct SimilarityCommand: ParsableCommand {
       json = try ResultCoding.encode(result)
       text = MatrixRendering.text(result)
       line = "\(result.runs.count) runs, \(result.prompts.count) prompts"
-      try writePage("\(result.runs.count)-runs") {
-        try SimilarityMatrixReport(result).html(source: $0)
-      }
+      place = self.place("\(result.runs.count)-runs", run)
+      page = try place.map { try SimilarityMatrixReport(result).html(source: $0.source) }
     }
-    if let output { try writeResult(json, to: output) }
+    var files = output.map { [(path: $0, bytes: json)] } ?? []
+    if let place, let page { files.append((place.path, page)) }
+    try writeResults(files)
+    if let place { common.note("the page is \(place.path)") }
     try common.show(line, text: text, json: json)
   }
 
-  /// Writes the page where one is wanted.
-  private func writePage(_ name: String, _ page: (String?) throws -> [UInt8]) throws {
-    guard let report else { return }
-    let place = DefaultPage(report.path, name: name, kind: "similarity", of: runs)
-    try writeResult(page(place.source), to: place.path)
-    common.note("the page is \(place.path)")
+  private var schema: String { runs.count == 2 ? "cmc.similarity" : "cmc.similarity-matrix" }
+
+  /// What a result says of itself.
+  private static func beginning(_ schema: String, _ run: String) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in
+      json.member("schema", schema)
+      json.member("run", run)
+    }
+    return json.bytes
+  }
+
+  /// Where the page goes, where one is wanted.
+  private func place(_ name: String, _ run: String) -> DefaultPage? {
+    report.map { DefaultPage($0.path, name: name, kind: "similarity", of: runs, run: run) }
   }
 }

@@ -53,13 +53,13 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    try prepareOutputs(report?.path)
+    try prepareOutputs(report?.path, form: .marked(kind: "page"))
     let observer = common.observer
     let model = try SteeredModel(control.steering(), observer: observer)
     let page = report.map {
       DefaultPage($0.path, name: model.user.name, kind: "sweep", of: [model.user.argument])
     }
-    try prepareOutputs(page?.path)
+    try prepareOutputs(page?.path, form: .marked(kind: "page"))
     Interrupt.catchOnce()
     let sweep = try model.sweep(
       prompt, alphas: alphas.values, sampling.options(), parallel: parallel.count(model), observer: observer)

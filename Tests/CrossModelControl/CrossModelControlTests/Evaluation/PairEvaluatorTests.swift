@@ -1,3 +1,4 @@
+import CMCPrimitives
 import CrossModelControl
 import TestSupport
 import Testing
@@ -47,6 +48,47 @@ import Testing
     together.parallel = 2
     #expect(try together.evaluate()?.items == file.items)
     #expect(untouched.items.allSatisfy { $0.after == nil } && untouched.table.allSatisfy { $0.change == nil })
+  }
+
+  /// Broken off after each pair, one that cannot be measured among them: the file is that of one run.
+  @Test func pairsGoOnWhereTheyWereCancelled() throws {
+    let long = String(repeating: "a river and a boat ", count: 400)
+    let more = #"{"prompts": ["He", "\#(long)"], "continuation": " is kind.", "attribute": "gender"}"#
+    let lines = String(decoding: try readFile(data), as: UTF8.self).split(separator: "\n").map(String.init)
+    try folder.write("pairs.jsonl", [lines[0], more, lines[1], lines[2]].joined(separator: "\n"))
+    let evaluator = try PairEvaluator(SteeredModel(DemoModels.mapped()), data: data)
+    let whole = try #require(try evaluator.evaluate())
+    #expect(whole.failed == 1)
+    let output = folder.path("new/out.json")
+    for count in 1...3 {
+      guard
+        case .cancelled(let done) = try evaluator.evaluate(to: output, observer: CancelAfter(count).observer)
+      else {
+        Issue.record("it was not cancelled")
+        return
+      }
+      #expect(done == count)
+    }
+    // Of other settings, of other pairs, or changed, it is not gone on with.
+    let part = try readFile(output + ".part")
+    #expect(part.count { $0 == 0x0A } == 4)
+    var other = evaluator
+    other.seed = 2
+    #expect(differingField { try other.evaluate(to: output) } == "seed")
+    let steered = try PairEvaluator(SteeredModel(DemoModels.mapped(alpha: 0.5)), data: data)
+    #expect(differingField { try steered.evaluate(to: output) } == "steering.deltas[0].alpha")
+    let text = String(decoding: part, as: UTF8.self)
+    try folder.write("new/out.json.part", text.replacing("He lives in", with: "It lives in"))
+    let error = #expect(throws: FileError.self) { try evaluator.evaluate(to: output) }
+    #expect(error?.underlying as? PartFileError == .otherItem(number: 1))
+    try folder.write("new/out.json.part", bytes: part)
+    guard case .finished(let file) = try evaluator.evaluate(to: output) else {
+      Issue.record("it was not finished")
+      return
+    }
+    #expect(file == whole)
+    #expect(try readFile(output) == whole.encoded(tool: CrossModelControlVersion.tool))
+    #expect(!fileExists(output + ".part"))
   }
 
   @Test func withoutAFactorNothingChanges() throws {

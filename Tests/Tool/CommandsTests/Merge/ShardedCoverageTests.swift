@@ -57,6 +57,11 @@ import Testing
     #expect(again.output == shown && again.errors.contains("finished already"))
   }
 
+  /// What stands behind the corpus's names and sizes: that it was read from other files does not show there.
+  private func figures(_ json: String) throws -> Substring {
+    json[try #require(json.firstRange(of: "\"total\":")).lowerBound...]
+  }
+
   @Test func whatIsCompressedIsReadAsWhatItWas() throws {
     for name in files {
       let path = fixture.folder.path(name)
@@ -69,10 +74,10 @@ import Testing
         try #require(process.terminationStatus == 0)
       }
     }
-    let plain = try fixture.succeed(coverage + files + ["--json"]).output
+    let plain = try figures(fixture.succeed(coverage + files + ["--json"]).output)
     for suffix in ["gz", "zst"] {
       let packed = try fixture.succeed(coverage + files.map { "\($0).\(suffix)" } + ["--json"]).output
-      #expect(packed.replacingOccurrences(of: ".txt.\(suffix)", with: ".txt") == plain)
+      #expect(try figures(packed.replacingOccurrences(of: ".txt.\(suffix)", with: ".txt")) == plain)
     }
     // On standard input as well, told by content.
     let piped = try ProgramRun(
@@ -113,7 +118,7 @@ import Testing
     let lines = try fixture.succeed(coverage + (0..<9).map { "c/\($0).lines" } + ["--lines", "--json"]).output
     let fields = try fixture.succeed(coverage + records + ["--lines", "--json", "--field", "document.body"])
       .output
-    #expect(fields.replacingOccurrences(of: ".jsonl", with: ".lines") == lines)
+    #expect(try figures(fields.replacingOccurrences(of: ".jsonl", with: ".lines")) == figures(lines))
     try fixture.succeed(
       ["merge", "merged.json"] + fixture.parts(coverage + records + ["--field", "document.body"]))
     let whole = try fixture.succeed(coverage + records + ["--json", "--field", "document.body"]).output
@@ -152,6 +157,12 @@ import Testing
     // Another's counts are not gone on with; nor is it gone on with another corpus.
     let other = try fixture.run(coverage + ["c/1.txt", "big.txt", "c/3.txt", "-o", "killed.json"])
     #expect(other.status == 1 && other.errors.contains("another corpus[c/"), "\(other.errors)")
+    // Asked to end once more, it keeps its place again, in the file of the process before.
+    let again = try RunningProgram(arguments, in: fixture.folder.path)
+    usleep(700_000)
+    #expect(again.end(by: SIGTERM) == 143)
+    let later = try JSONDocument(fixture.read("killed.json.part.counts")).root["position"]?["text"]?["offset"]
+    #expect(later?.int ?? 0 > saved["position"]?["text"]?["offset"]?.int ?? 0)
     // Killed, it goes on from there; what was counted behind is counted anew, once.
     let second = try RunningProgram(arguments, in: fixture.folder.path)
     usleep(700_000)
@@ -174,6 +185,22 @@ import Testing
     for suffix in [".html", ".json"] {
       #expect(try fixture.read("merged" + suffix) == fixture.read("whole" + suffix))
     }
+    #expect(!fixture.exists("Reports"))
+    // Where no place was given, that of another atlas is not taken: of other vocabularies, names or order.
+    for more in [members, members.reversed(), names, members, members.reversed(), names] {
+      try fixture.succeed(["atlas", "--threads", "1", "-q"] + more)
+    }
+    let made = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path("Reports"))
+    #expect(made.count == 6 && made.contains("atlas.json") && made.contains("atlas.html"), "\(made)")
+    #expect(try fixture.read("Reports/atlas.json") == fixture.read("whole.json"))
+    #expect(try fixture.read("Reports/atlas.html") == fixture.read("whole.html"))
+    // Where one was, nothing is replaced, the page neither.
+    for more in [members.reversed(), names] {
+      let refused = try fixture.run(["atlas", "--threads", "1", "-q", "-o", "whole"] + more)
+      #expect(
+        refused.status == 1 && refused.errors.contains(": holds such a result of other inputs"))
+    }
+    #expect(try fixture.read("whole.html") == fixture.read("Reports/atlas.html"))
     // Vocabularies in another order are another atlas.
     try fixture.succeed(["atlas"] + members.reversed() + ["--shard", "0/7", "-o", "other", "-q"])
     let other = try fixture.run(["merge", "out", "other"] + parts.dropLast())
