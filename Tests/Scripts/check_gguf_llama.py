@@ -44,7 +44,7 @@ FAMILIES = {
     "gemma": TABLE, "gemma2": TABLE, "granite": SAME, "olmo2": SAME, "olmo3": SAME, "smollm3": SAME, "stablelm": SAME,
     "stablelm-parallel": SAME, "phi3": SAME, "starcoder2": TABLE, "cohere": SAME, "arcee": SAME, "seed_oss": SAME,
     "mixtral": SAME, "qwen2_moe": SAME, "qwen3_moe": SAME, "olmoe": SAME, "granitemoe": SAME, "granitemoeshared": SAME,
-    "gpt_oss": SAME, "gpt_oss-mxfp4": ROUNDED,
+    "rwkv7-author": SAME, "gpt_oss": SAME, "gpt_oss-mxfp4": ROUNDED,
 }
 # Options away from their defaults that llama.cpp has not; such a checkpoint is drawn anew without them.
 CHANGES = {

@@ -2,8 +2,8 @@ package import CMCLinearAlgebra
 
 /// How llama.cpp's converter writes a family, and what llama.cpp reads of it.
 package struct GGUFForm: Sendable {
-  /// The forms of a selective state.
-  enum States: Sendable { case channels, heads }
+  /// The forms of a state: selective, by channels or by heads, or RWKV-7's.
+  enum States: Sendable { case channels, heads, wkv }
 
   /// `general.architecture`.
   package let name: String

@@ -40,6 +40,7 @@ extension GGUFConversion {
         ("mixer.out_proj", "ssm_out"), (".norm.", ".attn_norm."), ("norm_f", "output_norm"),
         ("embeddings", "token_embd"),
       ]
+    case "rwkv7": rwkvNames
     case "seed_oss": [("post_attention_layernorm", "post_attention_norm")]
     case "starcoder2": [("mlp.c_fc", "ffn_up"), ("mlp.c_proj", "ffn_down")]
     case "phi3": [("self_attn.qkv_proj", "attn_qkv"), ("mlp.gate_up_proj", "ffn_up")]
@@ -74,6 +75,7 @@ extension GGUFConversion {
     case "granitemoe", "granitemoeshared":
       return tensors.flatMap { $0.name.contains(".input_linear.") ? halves($0) : [$0] }
     case "mamba", "mamba2": return tensors.map { states($0, groups: json["n_groups"]?.int) }
+    case "rwkv7": return rwkv(tensors)
     case "stablelm": return stackedNorms(tensors)
     case "gpt_oss": return tensors.flatMap { $0.name.contains(".experts.") ? interleaved($0) : [$0] }
     default: return tensors

@@ -124,7 +124,7 @@ struct GGUFConversion {
   private mutating func addEntries(_ json: JSONValue, isLlama: Bool, heads: Int, keyHeads: Int) throws {
     let name = Self.fileArchitecture(architecture, isLlama: isLlama)
     guard heads > 0 else {
-      entries = Self.stateEntries(json, name)
+      entries = name == "rwkv7" ? Self.rwkvEntries(json) : Self.stateEntries(json, name)
       return
     }
     func number(_ keys: String...) -> UInt32 {
