@@ -128,7 +128,11 @@ extension ModelArchitecture {
   ///   - hasExperts: Whether the file says that there are experts.
   init?(gguf name: String, hasExperts: Bool) {
     let named = Self.all.filter { $0.gguf?.name == name }
-    guard let known = named.first(where: { $0.gguf?.hasExperts == hasExperts }) else { return nil }
+    guard
+      let known = named.first(where: {
+        $0.gguf?.mayHaveExperts == true || $0.gguf?.hasExperts == hasExperts
+      })
+    else { return nil }
     self = known
   }
 }

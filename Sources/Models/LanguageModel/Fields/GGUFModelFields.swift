@@ -73,7 +73,8 @@ extension FieldTable {
     .refused("rope.dimension_count_swa", asks: "another part of the head in layers with a window"),
     .refused("rope.dimension_sections", asks: "positions in several dimensions"),
     .carriedOut("rope.scaling.original_context_length", "of yarn and longrope"),
-    .harmless("rope.scaling.finetuned", "llama.cpp does not compute by it"),
+    .carriedOut(
+      "rope.scaling.finetuned", "of Granite 4: whether positions are turned; no other family computes by it"),
     .refused("rope.scaling.yarn_log_multiplier", unless: .number(0), asks: "another factor of yarn"),
     .refused("rope.scaling.yarn_ext_factor", unless: .number(1), asks: "another mixture of frequencies"),
     .carriedOut(

@@ -29,7 +29,7 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
     names.filter { $0 != "gemma3" } + [
       "mixtral", "qwen2_moe-plain", "gemma", "gemma2", "granite", "granitemoe", "granitemoeshared", "olmo2",
       "starcoder2", "stablelm", "stablelm-parallel", "cohere", "arcee", "seed_oss", "phi3",
-      "mamba-plain", "mamba2-plain", "rwkv7-author",
+      "mamba-plain", "mamba2-plain", "rwkv7-author", "granitemoehybrid", "granitemoehybrid-dense",
     ]
   static let all = (names + hubNames).map { GoldenCheckpoint(name: $0) }
 
