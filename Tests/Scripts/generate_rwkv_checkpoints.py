@@ -34,7 +34,7 @@ CHECKPOINTS = {
     "rwkv7-plain": RWKV7Config(
         **{**COMMON, "num_hidden_layers": 3}, hidden_size=40, head_dim=None, num_heads=2, hidden_ratio=1.5,
         decay_low_rank_dim=6, a_low_rank_dim=None, v_low_rank_dim=4, gate_low_rank_dim=8, hidden_act="silu",
-        norm_first=False, norm_bias=False, fuse_norm=False, tie_word_embeddings=True),
+        norm_first=False, norm_bias=False, norm_eps=1e-3, fuse_norm=False, tie_word_embeddings=True),
     "rwkv7-author": RWKV7Config(
         **COMMON, hidden_size=128, head_dim=64, intermediate_size=96, decay_low_rank_dim=9, a_low_rank_dim=7,
         v_low_rank_dim=5, gate_low_rank_dim=11, fuse_norm=False),

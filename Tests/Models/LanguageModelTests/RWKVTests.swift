@@ -1,4 +1,5 @@
 import CMCFastJSON
+import CMCLinearAlgebra
 import CMCPrimitives
 import CMCSafetensors
 import TestSupport
@@ -110,22 +111,36 @@ import Testing
       ("head.weight", "heed.weight", "lm_head"), ("ln_out.bias", "ln_our.bias", "model.norm.bias"),
     ] {
       let folder = try TemporaryFolder()
-      let changed = try replaced(bytes, Array(from.utf8), Array(to.utf8))
-      let path = try folder.write("x.pth", bytes: changed)
+      let path = try folder.write("x.pth", bytes: try renamed(bytes, from, to))
       let error = #expect(throws: FileError.self) { _ = try LanguageModel.load(path) }
       #expect(error?.description.contains(part) == true, "\(String(describing: error))")
     }
   }
 
-  /// Every place of some bytes, which must be there; names lie in a pickle as they are.
+  /// Another name in the pickle of an archive, whose checksum follows.
+  private func renamed(_ bytes: [UInt8], _ from: String, _ to: String) throws -> [UInt8] {
+    // The pickle is the first entry and lies there as it is, up to what describes it.
+    let start = try #require(bytes.firstRange(of: [0x80, 2])).lowerBound
+    let end = try #require(bytes[start...].firstRange(of: [0x50, 0x4B, 7, 8])).lowerBound
+    let pickle = Array(bytes[start..<end])
+    let changed = try replaced(pickle, Array(from.utf8), Array(to.utf8))
+    let result = bytes[..<start] + changed + bytes[end...]
+    return try replaced(Array(result), checksum(pickle), checksum(changed))
+  }
+
+  /// Every place of some bytes, which must be there.
   private func replaced(_ bytes: [UInt8], _ from: [UInt8], _ to: [UInt8]) throws -> [UInt8] {
-    var (result, count) = (bytes, 0)
-    for start in 0..<bytes.count - from.count where bytes[start..<start + from.count].elementsEqual(from) {
-      result.replaceSubrange(start..<start + from.count, with: to)
-      count += 1
+    let ranges = bytes.ranges(of: from)
+    try #require(!ranges.isEmpty)
+    return ranges.reduce(into: bytes) { $0.replaceSubrange($1, with: to) }
+  }
+
+  /// CRC-32 by its definition, bit by bit.
+  private func checksum(_ bytes: [UInt8]) -> [UInt8] {
+    let sum = bytes.reduce(~0 as UInt32) { sum, byte in
+      (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
     }
-    try #require(count > 0)
-    return result
+    return withUnsafeBytes(of: (~sum).littleEndian) { Array($0) }
   }
 
   /// What llama.cpp does not run, or asks for, is refused by name.
