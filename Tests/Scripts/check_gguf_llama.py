@@ -44,7 +44,7 @@ FAMILIES = {
     "gemma": TABLE, "gemma2": TABLE, "granite": SAME, "olmo2": SAME, "olmo3": SAME, "smollm3": SAME, "stablelm": SAME,
     "stablelm-parallel": SAME, "phi3": SAME, "starcoder2": TABLE, "cohere": SAME, "arcee": SAME, "seed_oss": SAME,
     "mixtral": SAME, "qwen2_moe": SAME, "qwen3_moe": SAME, "olmoe": SAME, "granitemoe": SAME, "granitemoeshared": SAME,
-    "gpt_oss": SAME, "gpt_oss-mxfp4": ROUNDED,
+    "granitemoehybrid": SAME, "granitemoehybrid-dense": SAME, "rwkv7-author": SAME, "gpt_oss": SAME, "gpt_oss-mxfp4": ROUNDED,
 }
 # Options away from their defaults that llama.cpp has not; such a checkpoint is drawn anew without them.
 CHANGES = {
@@ -68,6 +68,13 @@ CHANGES = {
     "seed_oss": {"attention_out_bias": False, "mlp_bias": False},
     "qwen2_moe": {"mlp_only_layers": [], "decoder_sparse_step": 1},
     "qwen3_moe": {"mlp_only_layers": [], "decoder_sparse_step": 1, "attention_bias": False},
+    # Channels are twice the hidden size there, and a multiple of a channel's state; its convolution has a bias.
+    "granitemoehybrid": {
+        "attention_bias": False, "mamba_expand": 2, "mamba_d_head": 8, "mamba_d_state": 16, "mamba_d_conv": 4,
+        "mamba_proj_bias": False, "mamba_conv_bias": True},
+    # The converter takes the size of the whole part from the member of the experts', and turns no positions.
+    "granitemoehybrid-dense": {
+        "intermediate_size": 24, "position_embedding_type": None, "num_experts_per_tok": 0},
     "olmoe": {"attention_bias": False, "num_key_value_heads": 4, "clip_qkv": None},
 }
 TYPES = ["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "TQ1_0",
@@ -111,6 +118,10 @@ def checkpoint(name, folder):
     else:
         shutil.copytree(GOLDEN / name, folder)
     config = json.loads((folder / "config.json").read_text())
+    if config["model_type"] == "granitemoehybrid":
+        # By their older names, which the converter knows.
+        config["layer_types"] = [
+            "attention" if kind == "full_attention" else "mamba" for kind in config["layer_types"]]
     if "n_positions" in config:
         config["n_ctx"] = config["n_positions"]
     (folder / "config.json").write_text(json.dumps(config))

@@ -20,6 +20,7 @@ import sys
 import tempfile
 
 from property_models import spread, theirs
+from rwkv_originals import RWKV7Config
 
 import gguf
 import numpy
@@ -31,7 +32,7 @@ from safetensors.torch import load_file, save_file
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 GOLDEN = os.path.join(ROOT, "Tests", "Models", "LanguageModelTests", "Golden", "stated")
 IDS = [3, 17, 9, 22, 31, 8, 3, 40, 11, 12]
-VERSIONS = {name: importlib.metadata.version(name) for name in ["transformers", "peft", "torch", "gguf"]}
+VERSIONS = {name: importlib.metadata.version(name) for name in ["transformers", "peft", "torch", "gguf", "flash-linear-attention"]}
 LLAMA = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 48, "hidden_size": 16,
          "intermediate_size": 12, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
          "head_dim": 4, "max_position_embeddings": 64}
@@ -224,9 +225,12 @@ def fields():
             if not name.startswith("_") and isinstance(value, str)]
     packing = {"fp8": transformers.FineGrainedFP8Config, "gptq": transformers.GPTQConfig, "awq": transformers.AwqConfig,
                "compressed-tensors": transformers.CompressedTensorsConfig}
+    # flash-linear-attention's class has the members of transformers' own beside these.
+    inherited = set(names(transformers.PreTrainedConfig))
+    own = set(inspect.signature(RWKV7Config.__init__).parameters) - {"self", "kwargs"}
     return {
         "versions": VERSIONS,
-        "config.json": {name: names(cls) for name, cls in classes.items()},
+        "config.json": {name: names(cls) for name, cls in classes.items()} | {"rwkv7": sorted(inherited | own)},
         "quantization_config": {
             name: sorted(set(inspect.signature(cls.__init__).parameters) - {"self", "kwargs"})
             for name, cls in packing.items()},

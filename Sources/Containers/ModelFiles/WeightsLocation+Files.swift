@@ -11,7 +11,7 @@ extension WeightsLocation {
     case .gguf:
       let parts = GGUFParts(name: lastComponent(path))?.names ?? []
       return [path] + parts.dropFirst().map { joinPath(parentPath(path), $0) }
-    case .llama2c: return [path]
+    case .llama2c, .rwkv: return [path]
     case .safetensors(let configuration), .pyTorch(let configuration): return [path, configuration]
     case .safetensorsIndex(let configuration), .pyTorchIndex(let configuration):
       let bytes = try readFile(path, limit: 1 << 28)

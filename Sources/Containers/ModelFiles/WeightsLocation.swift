@@ -14,6 +14,8 @@ public struct WeightsLocation: Sendable, Hashable {
     case pyTorch(configuration: String)
     /// The index of several files of PyTorch; the configuration is another file.
     case pyTorchIndex(configuration: String)
+    /// One file of PyTorch as RWKV's author writes it, whose tensors say the sizes.
+    case rwkv
     /// A checkpoint of llama2.c.
     case llama2c
   }
@@ -32,7 +34,7 @@ public struct WeightsLocation: Sendable, Hashable {
   /// Finds the weights that an argument stands for: a file, a folder, or an id of the hub in the local cache.
   ///
   /// What a file is, its content says. In a folder `model.safetensors` is preferred, as transformers does, then an index
-  /// of shards, then the same of PyTorch's files, then a single GGUF file. A safetensors file of another name is taken only where it is itself named.
+  /// of shards, then the same of PyTorch's files, then a single GGUF file, then a single `.pth` without configuration. A safetensors file of another name is taken only where it is itself named.
   ///
   /// - Throws: ``WeightsLocationError``, ``ModelLocationError`` for ids of the hub, or `FileError`.
   package static func resolve(_ argument: String, cache: HubCache = .standard) throws -> WeightsLocation {
@@ -68,12 +70,13 @@ public struct WeightsLocation: Sendable, Hashable {
       guard safetensors.isEmpty else {
         throw WeightsLocationError.otherNames(directory: path, names: safetensors)
       }
-      guard let only = gguf.min() else {
+      let author = names.contains("config.json") ? [] : names.filter { $0.hasSuffix(".pth") }
+      guard let only = gguf.min() ?? author.min() else {
         throw WeightsLocationError.noWeights(directory: path, found: names, id: id)
       }
       // A model that is split is its first file, if nothing else is there.
-      guard gguf.count == 1 || GGUFParts.areOfOneModel(gguf) else {
-        throw WeightsLocationError.severalWeights(directory: path, names: gguf)
+      guard gguf.isEmpty ? author.count == 1 : gguf.count == 1 || GGUFParts.areOfOneModel(gguf) else {
+        throw WeightsLocationError.severalWeights(directory: path, names: gguf.isEmpty ? author : gguf)
       }
       chosen = only
     }
@@ -109,6 +112,9 @@ public struct WeightsLocation: Sendable, Hashable {
           ? .pyTorchIndex(configuration: beside) : .safetensorsIndex(configuration: beside),
         name: ModelLocation.folderName(directory))
     case .pickle, .zip:
+      if file.hasSuffix(".pth"), PathKind(joinPath(directory, "config.json")) != .file {
+        return WeightsLocation(path: path, kind: .rwkv, name: ModelLocation.stem(file))
+      }
       return WeightsLocation(
         path: path, kind: .pyTorch(configuration: try configuration(beside: path)),
         name: file == "pytorch_model.bin" ? ModelLocation.folderName(directory) : ModelLocation.stem(file))

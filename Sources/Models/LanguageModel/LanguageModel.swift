@@ -35,7 +35,7 @@ public final class LanguageModel: Sendable {
   var embeddingRows: Int { weights.tokenEmbedding.matrix.rows }
 
   /// Finds and loads a model: a GGUF file, a folder of the hub's layout or an id in the local hub cache, a llama2.c
-  /// checkpoint.
+  /// checkpoint, a `.pth` of RWKV-7's author.
   ///
   /// `MODEL+ADAPTER` adds a low-rank adapter in PEFT's layout, a folder, to the model.
   ///
@@ -82,6 +82,11 @@ public final class LanguageModel: Sendable {
       let file = try withFile(location.path) { try Llama2CContainer(mapped) }
       configuration = file.configuration
       container = file
+    case .rwkv:
+      let mapped = try MappedFile(path: location.path)
+      let file = try withFile(location.path) { try RWKVContainer(mapped) }
+      configuration = try withFile(location.path) { try file.configuration() }
+      container = file
     case .safetensors(let path), .pyTorch(let path):
       configuration = try Self.readConfiguration(path, &notes)
       container = try HubContainer(
@@ -115,7 +120,7 @@ extension WeightsLocation {
   /// How its files of the hub keep tensors.
   fileprivate var hubFormat: HubFormat {
     switch kind {
-    case .pyTorch, .pyTorchIndex: .pyTorch
+    case .pyTorch, .pyTorchIndex, .rwkv: .pyTorch
     default: .safetensors
     }
   }

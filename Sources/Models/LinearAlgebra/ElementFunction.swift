@@ -14,6 +14,10 @@ package enum ElementFunction: Sendable, Equatable {
   case relu
   /// max(x, 0)².
   case squaredRelu
+  /// 1 / (1 + exp(−x)).
+  case sigmoid
+  /// tanh(x).
+  case tanh
 
   /// The function of each of `count` numbers, in place.
   func apply(_ x: UnsafeMutablePointer<Float>, count: Int) {
@@ -24,6 +28,8 @@ package enum ElementFunction: Sendable, Equatable {
     // A comparison in the other sense would turn what is no number into 0.
     case .relu: for i in 0..<count where x[i] < 0 { x[i] = 0 }
     case .squaredRelu: for i in 0..<count { x[i] = x[i] < 0 ? 0 : x[i] * x[i] }
+    case .sigmoid: for i in 0..<count { x[i] = 1 / (1 + expf(-x[i])) }
+    case .tanh: for i in 0..<count { x[i] = tanhf(x[i]) }
     }
   }
 }

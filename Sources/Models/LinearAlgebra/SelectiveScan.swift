@@ -214,13 +214,13 @@ extension SelectiveScan {
   }
 }
 
-private func load(_ x: UnsafePointer<Float>) -> SIMD8<Float> {
+func load(_ x: UnsafePointer<Float>) -> SIMD8<Float> {
   UnsafeRawPointer(x).loadUnaligned(as: SIMD8<Float>.self)
 }
 
-private func load(_ x: UnsafeMutablePointer<Float>) -> SIMD8<Float> { load(UnsafePointer(x)) }
+func load(_ x: UnsafeMutablePointer<Float>) -> SIMD8<Float> { load(UnsafePointer(x)) }
 
-private func store(_ value: SIMD8<Float>, _ x: UnsafeMutablePointer<Float>) {
+func store(_ value: SIMD8<Float>, _ x: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(x).storeBytes(of: value, as: SIMD8<Float>.self)
 }
 

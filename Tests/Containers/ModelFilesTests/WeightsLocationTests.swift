@@ -69,6 +69,23 @@ import Testing
     #expect(try WeightsLocation.resolve(folder.path).kind == .safetensors(configuration: configuration))
   }
 
+  /// RWKV's author writes no configuration; with one beside it a `.pth` is a pickle as others are.
+  @Test func aFileOfTheAuthorOfRWKVStandsAlone() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("x.pth", bytes: [0x80, 2, 0x7D, 0x71])
+    for argument in [path, folder.path] {
+      let found = try WeightsLocation.resolve(argument)
+      #expect(found.kind == .rwkv && found.path == path)
+      #expect(try found.files() == [path])
+    }
+    let other = try folder.write("y.pth", bytes: [0x80, 2, 0x7D, 0x71])
+    try expectError(folder.path, "holds several models: x.pth, y.pth")
+    #expect(try WeightsLocation.resolve(other).name == "y")
+    let configuration = try folder.write("config.json", "{\"model_type\": \"llama\"}")
+    #expect(try WeightsLocation.resolve(path).kind == .pyTorch(configuration: configuration))
+    try expectError(folder.path, "holds no weights")
+  }
+
   @Test func contentDecidesAndNotTheName() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("model.safetensors", "GGUF\u{3}\u{0}\u{0}\u{0}")

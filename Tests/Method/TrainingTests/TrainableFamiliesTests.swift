@@ -26,7 +26,8 @@ import Testing
       ("gpt_neox", "layer norms"), ("glm4", "pairs lie side by side"), ("ministral3", "queries grow"),
       ("mixtral", "mixture of experts"), ("olmoe", "mixture of experts"),
       ("mamba", "state in place of attention"), ("mamba2", "state in place of attention"),
-      ("granitemoehybrid", "state in place of attention"), ("phi3", "Phi-3, whose files are not written"),
+      ("granitemoehybrid", "state in place of attention"), ("rwkv7", "state in place of attention"),
+      ("phi3", "Phi-3, whose files are not written"),
       ("granite", "Granite 3, whose files are not written"),
     ] {
       #expect(reasons[name]??.contains(part) == true, "\(name): \(String(describing: reasons[name]))")

@@ -47,7 +47,7 @@ import Testing
   }
 
   /// A receiver that throws, and a token that does not exist, leave the state as it was.
-  @Test(arguments: ["mamba", "granitemoehybrid"]) func failuresLeaveTheState(_ name: String) throws {
+  @Test(arguments: ["mamba", "granitemoehybrid", "rwkv7"]) func failuresLeaveTheState(_ name: String) throws {
     struct Stop: Error {}
     let model = try LanguageModel.load(GoldenCheckpoint(name: name).folder)
     let session = LanguageModelSession(model)
@@ -59,12 +59,14 @@ import Testing
     #expect(try session.logits(after: [7]) == fresh.logits(after: [7]))
   }
 
-  @Test(arguments: ["mamba", "mamba2"]) func memoryDoesNotGrowWithTheHistory(_ name: String) throws {
+  @Test(arguments: ["mamba", "mamba2", "rwkv7"]) func memoryDoesNotGrowWithTheHistory(_ name: String) throws {
     let model = try LanguageModel.load(GoldenCheckpoint(name: name).folder)
     #expect(model.cacheBytesPerToken == 0)
     let size = model.configuration.stateSize * 4
     // Two layers: three times 32 channels, two inputs of each before the present one, and twelve numbers.
     if name == "mamba" { #expect(size == 2 * 96 * (2 + 12) * 4) }
+    // Two layers: three heads of 16 × 16, and two inputs.
+    if name == "rwkv7" { #expect(size == 2 * 48 * (16 + 2) * 4) }
     #expect(model.stateBytesPerHistory == 12 * size)
     let session = LanguageModelSession(model)
     for id in 0..<40 as Range<Int32> { _ = try session.logits(after: [id]) }

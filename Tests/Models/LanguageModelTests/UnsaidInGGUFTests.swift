@@ -57,6 +57,31 @@ import Testing
     return try LanguageModel.load(path).configuration.windows
   }
 
+  /// Granite 4's files say it by the heads of keys and values, and by a key whether positions are turned.
+  @Test func layersOfGranite4WithoutHeadsHaveAState() throws {
+    let base = try GGUFConversion(GoldenCheckpoint(name: "granitemoehybrid"))
+    func load(_ key: String, _ value: GGUFConversion.Entry) throws -> ModelConfiguration {
+      var file = base
+      file.set("granitehybrid.\(key)", value)
+      let (path, folder) = try file.write()
+      defer { withExtendedLifetime(folder) {} }
+      return try LanguageModel.load(path).configuration
+    }
+    let heads = "attention.head_count_kv"
+    let c = try load(heads, .integers([0, 2, 0]))
+    #expect(c.mixers.map { $0 == .attention } == [false, true, false] && c.positions == .unmarked)
+    #expect(c.keyValueHeadCount == 2 && c.biases == [.queryKeyValue, .attentionOutput])
+    #expect(try load("rope.scaling.finetuned", .truth(true)).positions != .unmarked)
+    for (value, part): (GGUFConversion.Entry, String) in [
+      (.integers([0, 2]), "for each layer"), (.integers([0, 2, -1]), "for each layer"),
+      (.integers([1, 2, 0]), "differs between layers"), (.integers([2, 2, 0]), "blk.0.attn_q"),
+      (.integers([0, 0, 0]), "blk.1.ssm_"), (.integer(2), "blk.0.attn_q"),
+    ] {
+      let error = #expect(throws: FileError.self) { _ = try load(heads, value) }
+      #expect(error?.description.contains(part) == true, "\(String(describing: error))")
+    }
+  }
+
   /// Options of one family mean nothing in the files of another.
   @Test(arguments: ["attention.scale", "residual_scale", "embedding_scale", "final_logit_softcapping"])
   func anOptionOfAnotherFamilyIsRefused(_ key: String) throws {

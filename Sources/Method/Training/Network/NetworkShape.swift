@@ -74,6 +74,7 @@ extension ModelConfiguration {
     if !biases.isSubset(of: .queryKeyValue) {
       return "a model with biases beyond those of queries, keys and values"
     }
+    if normsEmbeddings { return "a model that norms embeddings" }
     if !normsInputs { return "a model that norms outputs alone" }
     if queryKeyNorm != .none, queryKeyNorm != .shared { return "a model whose heads are normed otherwise" }
     if arrangement == .mixerAlone { return "a model without feed-forward parts" }

@@ -24,7 +24,7 @@ struct AdapterMerger {
     let merged = ModelWeights(
       tokenEmbedding: embedding,
       positionEmbedding: try weights.positionEmbedding.map { try table($0, .positionEmbedding) },
-      layers: try weights.layers.enumerated().map { try layer($1, $0) },
+      embeddingNorm: weights.embeddingNorm, layers: try weights.layers.enumerated().map { try layer($1, $0) },
       finalNorm: try norm(weights.finalNorm, .finalNorm, nil), head: head)
     guard namedModules > 0 else { throw AdapterError.noModule(configuration.targets.shown) }
     try tensors.checkAllUsed()
@@ -44,7 +44,7 @@ struct AdapterMerger {
       })
   }
 
-  /// Products of a selective state are of names that no adapter reaches: their tensors are an error.
+  /// Products of a state are of names that no adapter reaches: their tensors are an error.
   private mutating func mixer(_ mixer: MixerWeights, _ index: Int) throws -> MixerWeights {
     guard case .attention(let attention) = mixer else { return mixer }
     // The same is so of latent attention.

@@ -2,8 +2,8 @@ package import CMCLinearAlgebra
 
 /// How llama.cpp's converter writes a family, and what llama.cpp reads of it.
 package struct GGUFForm: Sendable {
-  /// The forms of a selective state.
-  enum States: Sendable { case channels, heads }
+  /// The forms of a state: selective, by channels or by heads, or RWKV-7's.
+  enum States: Sendable { case channels, heads, wkv }
 
   /// `general.architecture`.
   package let name: String
@@ -35,10 +35,14 @@ package struct GGUFForm: Sendable {
   package var isWritten = false
   /// Whether layers have experts; of two families of one name this tells which.
   var hasExperts = false
+  /// Whether files of the name have experts or not, and say it by their number.
+  var mayHaveExperts = false
   /// Whether every position also goes through a part beside the experts.
   var hasSharedExpert = false
   /// What layers have in place of attention, where all of them have it.
   var states: States?
+  /// Whether layers without heads of keys and values have a state by heads, and others attention.
+  var isHybrid = false
   /// Sets what the metadata do not say.
   var configure: @Sendable (inout ModelConfiguration) -> Void = { _ in }
 

@@ -40,6 +40,11 @@ extension ModelArchitecture {
       .stateDecay: "mamba.A_log", .stateSkip: "mamba.D", .stateStepBias: "mamba.dt_bias",
     ]
     $0.tensors.fusesGateAndUp = true
+    $0.gguf = graniteForm("granitehybrid") {
+      $0.mayHaveExperts = true
+      $0.isHybrid = true
+      $0.configure = { $0.mixture?.normalizes = true }
+    }
     $0.configure = { c, json in
       if try json.bool("attention_bias", default: false) { c.biases = [.queryKeyValue, .attentionOutput] }
       try multipliers(&c, json)

@@ -5,6 +5,7 @@ extension ModelArchitecture {
   /// The kinds of files that the family is read from.
   package var containers: [String] {
     ["safetensors"] + (gguf == nil ? [] : ["GGUF"]) + (self == .llama ? ["llama2.c"] : [])
+      + (self == .rwkv7 ? ["its author's .pth"] : [])
   }
 
   /// The members of its `config.json` that say more than a size, and are carried out.

@@ -4,7 +4,9 @@ extension GGUFConfiguration {
   /// Keys that ask for something that only some families have, with the value that asks for nothing.
   private static let options: [(key: String, neutral: Double)] = [
     ("attn_logit_softcapping", 0), ("final_logit_softcapping", 0), ("attention.scale", 0),
-    ("embedding_scale", 1), ("residual_scale", 1), ("logit_scale", 1),
+    ("embedding_scale", 1), ("residual_scale", 1), ("logit_scale", 1), ("wkv.head_size", 0),
+    ("token_shift_count", 0), ("attention.decay_lora_rank", 0), ("attention.iclr_lora_rank", 0),
+    ("attention.value_residual_mix_lora_rank", 0), ("attention.gate_lora_rank", 0),
   ]
 
   /// Refuses what a file asks for and its family does not have.

@@ -9,7 +9,7 @@ internal import CMCPrimitives
 /// specification's standardised keys, and for what they leave open what llama.cpp does.
 struct GGUFConfiguration {
   let header: GGUFHeader
-  private let file: UnsafeRawBufferPointer
+  let file: UnsafeRawBufferPointer
   /// The axes of each tensor, of all files of the model.
   let tensors: [String: [Int]]
   let name: String
@@ -99,16 +99,20 @@ struct GGUFConfiguration {
       architecture: architecture, vocabularySize: try vocabularySize(),
       contextLength: try integer("context_length"),
       hiddenSize: hiddenSize, layerCount: layerCount, headCount: headCount,
-      keyValueHeadCount: hasAttention ? try perLayer("attention.head_count_kv", default: headCount) : 1,
+      keyValueHeadCount: form.isHybrid
+        ? try hybridHeads(layerCount).first { $0 > 0 } ?? headCount
+        : hasAttention ? try perLayer("attention.head_count_kv", default: headCount) : 1,
       headSize: headSize, feedForwardSize: hasAttention ? try perLayer("feed_forward_length") : 1,
       normalization: normalization(architecture, epsilon: epsilon),
       positions: try positions(architecture, form, headSize: headSize, rotary),
       attentionScale: 1 / Float(headSize).squareRoot(),
       windows: try windows(form, layerCount: layerCount),
       tiesEmbeddings: tensors["output.weight"] == nil)
-    configuration.biases = biases()
-    if form.hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
+    configuration.biases = biases(attention: 0)
+    let hasExperts = try form.hasExperts || form.mayHaveExperts && integer("expert_count", default: 0) > 0
+    if hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
     if let states = form.states { try setStates(states, &configuration) }
+    if form.isHybrid { try setHybrid(&configuration) }
     form.configure(&configuration)
     try addOptional(form, &configuration)
     if case .rotary(_, let global, _) = configuration.positions, let limit = global.contextLimit,
@@ -169,12 +173,13 @@ struct GGUFConfiguration {
     return (0..<layerCount).map { pattern == 1 || ($0 + 1) % pattern != 0 ? window : nil }
   }
 
-  private func biases() -> ModelConfiguration.Biases {
+  /// Which products have a bias, by what a layer with attention and the first one have.
+  func biases(attention layer: Int) -> ModelConfiguration.Biases {
     var biases: ModelConfiguration.Biases = []
-    if tensors["blk.0.attn_q.bias"] != nil || tensors["blk.0.attn_qkv.bias"] != nil {
+    if tensors["blk.\(layer).attn_q.bias"] != nil || tensors["blk.\(layer).attn_qkv.bias"] != nil {
       biases.insert(.queryKeyValue)
     }
-    if tensors["blk.0.attn_output.bias"] != nil { biases.insert(.attentionOutput) }
+    if tensors["blk.\(layer).attn_output.bias"] != nil { biases.insert(.attentionOutput) }
     if tensors["blk.0.ffn_down.bias"] != nil { biases.insert(.feedForward) }
     return biases
   }

@@ -32,7 +32,13 @@ extension ModelConfiguration {
     guard mixers.isEmpty || mixers.count == layerCount else {
       throw .configuration("\(mixers.count) layers are described, there are \(layerCount)")
     }
-    for case .selectiveState(let state) in mixers { try state.validate(limit: Self.limit) }
+    for mixer in mixers {
+      switch mixer {
+      case .attention: break
+      case .selectiveState(let state): try state.validate(limit: Self.limit)
+      case .wkv(let state): try state.validate(limit: Self.limit)
+      }
+    }
     guard windows.count == layerCount, windows.allSatisfy({ $0.map { $0 > 0 } ?? true }) else {
       throw .configuration("the sliding windows do not fit \(layerCount) layers")
     }

@@ -118,6 +118,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var windows: [Int?]
   /// How queries and keys are normed.
   package var queryKeyNorm = QueryKeyNorm.none
+  /// Whether embeddings are normed before the first layer.
+  package var normsEmbeddings = false
   /// Whether what attention and feed-forward part read is normed.
   package var normsInputs = true
   /// Whether the outputs of attention and feed-forward part are normed before they are added.

@@ -4,6 +4,8 @@ package enum TokenMixer: Sendable, Equatable {
   case attention
   /// A state of fixed size that every position changes and is read from.
   case selectiveState(SelectiveState)
+  /// A matrix for each head that every position changes and is read from, by a delta rule.
+  case wkv(WKVState)
 }
 
 /// A selective state space: what a position adds to the state, and how much of the state it lets go, hangs on the position.
@@ -83,8 +85,11 @@ extension ModelConfiguration {
   /// How many numbers a history keeps of all layers whose mixer has a state.
   package var stateSize: Int {
     mixers.reduce(0) { sum, mixer in
-      if case .selectiveState(let state) = mixer { return sum + state.keptSize }
-      return sum
+      switch mixer {
+      case .attention: sum
+      case .selectiveState(let state): sum + state.keptSize
+      case .wkv(let state): sum + state.keptSize
+      }
     }
   }
 }

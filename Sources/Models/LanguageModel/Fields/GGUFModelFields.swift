@@ -48,6 +48,14 @@ extension FieldTable {
     .carriedOut("ssm.time_step_rank", "the numbers that steps are made of, or heads"),
     .carriedOut("ssm.group_count", "groups of heads that share what selects"),
     .refused("ssm.dt_b_c_rms", unless: .bool(false), .number(0), asks: "norms of what selects"),
+    .carriedOut("wkv.head_size", "the length of a head of RWKV-7's state; of others refused"),
+    .carriedOut("token_shift_count", "of RWKV-7: 2, and no other number; of others refused"),
+    .carriedOut("attention.decay_lora_rank", "of RWKV-7: what decays are made of; of others refused"),
+    .carriedOut("attention.iclr_lora_rank", "of RWKV-7: what rates are made of; of others refused"),
+    .carriedOut(
+      "attention.value_residual_mix_lora_rank",
+      "of RWKV-7: what shares of the first layer's values are made of; of others refused"),
+    .carriedOut("attention.gate_lora_rank", "of RWKV-7: what gates are made of; of others refused"),
   ]
 
   private static let ggufRotary: [FieldRow] = [
@@ -65,7 +73,8 @@ extension FieldTable {
     .refused("rope.dimension_count_swa", asks: "another part of the head in layers with a window"),
     .refused("rope.dimension_sections", asks: "positions in several dimensions"),
     .carriedOut("rope.scaling.original_context_length", "of yarn and longrope"),
-    .harmless("rope.scaling.finetuned", "llama.cpp does not compute by it"),
+    .carriedOut(
+      "rope.scaling.finetuned", "of Granite 4: whether positions are turned; no other family computes by it"),
     .refused("rope.scaling.yarn_log_multiplier", unless: .number(0), asks: "another factor of yarn"),
     .refused("rope.scaling.yarn_ext_factor", unless: .number(1), asks: "another mixture of frequencies"),
     .carriedOut(
@@ -95,13 +104,10 @@ extension FieldTable {
     + [
       "n_deepstack_layers", "decoder_start_token_id", "decoder_block_count", "swin_norm",
       "rescale_every_n_layers",
-      "time_mix_extra_dim", "time_decay_extra_dim", "token_shift_count", "full_attention_interval",
+      "time_mix_extra_dim", "time_decay_extra_dim", "full_attention_interval",
       "activation_sparsity_scale", "altup.active_idx", "altup.num_inputs", "embedding_length_per_layer_input",
       "swiglu_clamp_exp", "swiglu_clamp_shexp", "attention.group_norm_epsilon", "attention.group_norm_groups",
-      "attention.q_lora_rank", "attention.kv_lora_rank", "attention.decay_lora_rank",
-      "attention.iclr_lora_rank",
-      "attention.value_residual_mix_lora_rank", "attention.gate_lora_rank",
-      "attention.relative_buckets_count",
+      "attention.q_lora_rank", "attention.kv_lora_rank", "attention.relative_buckets_count",
       "attention.output_scale", "attention.temperature_length", "attention.temperature_scale",
       "attention.key_length_mla", "attention.value_length_mla", "attention.shared_kv_layers",
     ].map { .refused($0, unless: .number(0), asks: "a part that none of the architectures here has") }

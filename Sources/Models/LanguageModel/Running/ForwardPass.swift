@@ -16,6 +16,8 @@ final class ForwardPass {
   private let gateAndUp: [[WeightProduct]]
   /// The part with experts, where layers have them.
   private let mixture: MixturePass?
+  /// What mixes positions in layers of RWKV-7, and their feed-forward parts' inputs.
+  private let wkv: WKVPass
   /// The product of one matrix that ends the feed-forward part, for each layer.
   private let outputs: [[WeightProduct]]
   private let head: [WeightProduct]
@@ -48,13 +50,16 @@ final class ForwardPass {
     self.workspace = workspace
     let attention = AttentionPass(model, engine: engine, store: store, workspace: workspace)
     let selective = SelectivePass(model, engine: engine, states: states, positions: positions)
+    let wkv = WKVPass(model, engine: engine, states: states, positions: positions)
     mixers = model.weights.layers.map { layer in
       switch layer.mixer {
       case .attention: attention
       case .selectiveState: selective
+      case .wkv: wkv
       }
     }
-    kinds = [attention, selective]
+    kinds = [attention, selective, wkv]
+    self.wkv = wkv
     gateAndUp = model.weights.layers.map { layer in
       guard let part = layer.feedForward else { return [] }
       return (part.gate.map { [WeightProduct($0.matrix, into: workspace.gate)] } ?? [])
@@ -113,7 +118,8 @@ final class ForwardPass {
       case .sequential:
         mix(layer, index, n)
         addUpdate(layer.attentionOutputNorm, n)
-        feedForward(layer, index, from: normedState(layer.feedForwardNorm, n), n)
+        let input = wkv.feedForwardInput(index, normedState(layer.feedForwardNorm, n), step)
+        feedForward(layer, index, from: input, n)
       case .parallel:
         mix(layer, index, n)
         // Without a norm of its own it reads what attention read, which is still there.
@@ -176,7 +182,7 @@ final class ForwardPass {
     if let cap = configuration.logitCap { engine.softCap(workspace.logits, at: cap, count: count) }
   }
 
-  /// state = embedding of the token · scale (+ embedding of the position).
+  /// state = embedding of the token · scale (+ embedding of the position), normed where a family does so.
   private func embed(_ ids: ArraySlice<Int32>) {
     let hidden = configuration.hiddenSize
     var (row, next) = (0, ids.startIndex)
@@ -198,6 +204,7 @@ final class ForwardPass {
         (row, next) = (row + 1, next + 1)
       }
     }
+    if let weights = model.weights.embeddingNorm { norm(weights, workspace.state, workspace.state, row) }
   }
 
   private func multiply(_ products: [WeightProduct], _ x: UnsafePointer<Float>, _ n: Int) {

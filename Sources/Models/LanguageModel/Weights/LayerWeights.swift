@@ -48,12 +48,14 @@ struct AttentionWeights: Sendable {
 enum MixerWeights: Sendable {
   case attention(AttentionWeights)
   case selectiveState(SelectiveWeights)
+  case wkv(WKVWeights)
 
   /// Every matrix.
   var matrices: [LinearWeights] {
     switch self {
     case .attention(let weights): weights.matrices
     case .selectiveState(let weights): weights.matrices
+    case .wkv(let weights): weights.matrices
     }
   }
 }
@@ -91,6 +93,8 @@ struct ModelWeights: Sendable {
   let tokenEmbedding: LinearWeights
   /// [context × hidden], for learned positions; some have rows before the first one.
   let positionEmbedding: LinearWeights?
+  /// What embeddings are normed by before the first layer; nil where they are not.
+  let embeddingNorm: NormWeights?
   let layers: [LayerWeights]
   let finalNorm: NormWeights
   /// [rows × hidden]; the embeddings themselves where they are tied.

@@ -1,6 +1,6 @@
 /// A tensor by what it is for; weight and bias of one part share a role.
 package enum TensorRole: Hashable, Sendable {
-  case tokenEmbedding, positionEmbedding, finalNorm, head
+  case tokenEmbedding, positionEmbedding, embeddingNorm, finalNorm, head
   case attentionNorm, query, key, value, fusedQueryKeyValue, attentionOutput, queryNorm, keyNorm
   /// Of latent attention: what the short vectors are made by, their norms, and what is made of the second.
   case queryDown, queryDownNorm, latentQueryUp, latentDown, latentNorm, latentUp
@@ -70,6 +70,7 @@ package enum TensorNaming: Equatable {
     switch role {
     case .tokenEmbedding: "token_embd"
     case .positionEmbedding: "position_embd"
+    case .embeddingNorm: "token_embd_norm"
     case .finalNorm: "output_norm"
     case .head: "output"
     case .attentionNorm: "attn_norm"

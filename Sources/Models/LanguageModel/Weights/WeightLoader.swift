@@ -49,7 +49,9 @@ struct WeightLoader {
     var layers: [LayerWeights] = []
     for index in 0..<c.layerCount { layers.append(try layer(index)) }
     let weights = ModelWeights(
-      tokenEmbedding: embedding, positionEmbedding: positions, layers: layers,
+      tokenEmbedding: embedding, positionEmbedding: positions,
+      embeddingNorm: c.normsEmbeddings ? try norm(.embeddingNorm, nil, count: c.hiddenSize) : nil,
+      layers: layers,
       finalNorm: try norm(.finalNorm, nil, count: c.hiddenSize),
       head: isTied ? embedding : try table(.head, rows: c.vocabularySize))
     if isTied { used.insert(name(.head, nil)) }
@@ -95,6 +97,7 @@ struct WeightLoader {
     switch configuration.mixer(index) {
     case .attention: .attention(try attention(index))
     case .selectiveState(let state): .selectiveState(try selectiveState(state, index))
+    case .wkv(let state): .wkv(try wkv(state, index))
     }
   }
 

@@ -12,8 +12,8 @@ extension GGUFConversion {
   static func fileArchitecture(_ architecture: String, isLlama: Bool) -> String {
     if isLlama { return "llama" }
     let others = [
-      "cohere": "command-r", "gpt_oss": "gpt-oss", "granitemoeshared": "granitemoe", "qwen2_moe": "qwen2moe",
-      "seed_oss": "seed_oss",
+      "cohere": "command-r", "gpt_oss": "gpt-oss", "granitemoehybrid": "granitehybrid",
+      "granitemoeshared": "granitemoe", "qwen2_moe": "qwen2moe", "seed_oss": "seed_oss",
     ]
     return others[architecture] ?? architecture
   }
@@ -40,9 +40,17 @@ extension GGUFConversion {
         ("mixer.out_proj", "ssm_out"), (".norm.", ".attn_norm."), ("norm_f", "output_norm"),
         ("embeddings", "token_embd"),
       ]
+    case "rwkv7": rwkvNames
     case "seed_oss": [("post_attention_layernorm", "post_attention_norm")]
     case "starcoder2": [("mlp.c_fc", "ffn_up"), ("mlp.c_proj", "ffn_down")]
     case "phi3": [("self_attn.qkv_proj", "attn_qkv"), ("mlp.gate_up_proj", "ffn_up")]
+    case "granitemoehybrid":
+      familyNames("granitemoe") + [
+        ("mlp.gate_half", "ffn_gate"), ("mlp.up_half", "ffn_up"), ("mlp.down_half", "ffn_down"),
+        ("mamba.in_proj", "ssm_in"), ("mamba.conv1d", "ssm_conv1d"), ("mamba.dt_bias", "ssm_dt.bias"),
+        ("mamba.A_log", "ssm_a"), ("mamba.D", "ssm_d"), ("mamba.norm", "ssm_norm"),
+        ("mamba.out_proj", "ssm_out"),
+      ]
     case "granitemoe", "granitemoeshared":
       [
         ("block_sparse_moe.router.layer", "ffn_gate_inp"), ("block_sparse_moe.gate_linear", "ffn_gate_exps"),
@@ -73,7 +81,9 @@ extension GGUFConversion {
       }
     case "granitemoe", "granitemoeshared":
       return tensors.flatMap { $0.name.contains(".input_linear.") ? halves($0) : [$0] }
+    case "granitemoehybrid": return hybrid(tensors, json)
     case "mamba", "mamba2": return tensors.map { states($0, groups: json["n_groups"]?.int) }
+    case "rwkv7": return rwkv(tensors)
     case "stablelm": return stackedNorms(tensors)
     case "gpt_oss": return tensors.flatMap { $0.name.contains(".experts.") ? interleaved($0) : [$0] }
     default: return tensors
@@ -87,8 +97,50 @@ extension GGUFConversion {
     if tensor.name.hasSuffix("conv1d.weight") { copy.shape.remove(at: 1) }
     guard let groups else { return copy }
     if tensor.name.hasSuffix("A_log") || tensor.name.hasSuffix(".D") { copy.shape.append(1) }
-    if tensor.name.hasSuffix("mixer.norm.weight") { copy.shape = [groups, tensor.values.count / groups] }
+    if tensor.name.hasSuffix("mixer.norm.weight") || tensor.name.hasSuffix("mamba.norm.weight") {
+      copy.shape = [groups, tensor.values.count / groups]
+    }
     return copy
+  }
+
+  /// Granite 4: states as Mamba 2's, halves apart, and without experts the part for every position is all there is.
+  private static func hybrid(_ tensors: [Tensor], _ json: JSONValue) -> [Tensor] {
+    let isDense = json["num_local_experts"]?.int == 0
+    return tensors.flatMap { tensor -> [Tensor] in
+      if tensor.name.contains(".mamba.") { return [states(tensor, groups: json["mamba_n_groups"]?.int)] }
+      let parts = tensor.name.contains(".input_linear.") ? halves(tensor) : [tensor]
+      guard isDense else { return parts }
+      return parts.map { part in
+        var copy = part
+        let names = [("gate_linear", "gate_half"), ("up_linear", "up_half"), ("output_linear", "down_half")]
+        for (old, new) in names {
+          copy.name = copy.name.replacing("shared_mlp.\(old)", with: "mlp.\(new)")
+        }
+        return copy
+      }
+    }
+  }
+
+  /// The metadata of Granite 4 beside those of Granite 3.
+  mutating func addHybrid(_ json: JSONValue, keyHeads: Int) {
+    func number(_ key: String) -> UInt32 { UInt32(json[key]?.int ?? 0) }
+    let types = json["layer_types"]?.elements.compactMap(\.string) ?? []
+    let entries: [(String, Entry)] = [
+      (
+        "attention.head_count_kv",
+        .integers(types.map { $0 == "full_attention" ? Int32(keyHeads) : 0 })
+      ),
+      ("rope.scaling.finetuned", .truth(json["position_embedding_type"]?.string == "rope")),
+      ("ssm.conv_kernel", .integer(number("mamba_d_conv"))),
+      ("ssm.inner_size", .integer(number("mamba_expand") * number("hidden_size"))),
+      ("ssm.state_size", .integer(number("mamba_d_state"))),
+      ("ssm.time_step_rank", .integer(number("mamba_n_heads"))),
+      ("ssm.group_count", .integer(number("mamba_n_groups"))),
+    ]
+    for (key, value) in entries { set("granitehybrid.\(key)", value) }
+    if number("num_local_experts") == 0 {
+      set("granitehybrid.feed_forward_length", .integer(number("shared_intermediate_size")))
+    }
   }
 
   /// The metadata of models whose layers are states alone.

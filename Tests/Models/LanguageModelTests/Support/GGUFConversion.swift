@@ -28,6 +28,8 @@ struct GGUFConversion {
     case integer(UInt32)
     case number(Float)
     case truths([Bool])
+    case truth(Bool)
+    case integers([Int32])
   }
 
   var tensors: [Tensor] = []
@@ -39,7 +41,9 @@ struct GGUFConversion {
     let json = try JSONDocument(try readFile(checkpoint.folder + "/config.json")).root
     architecture = json["model_type"]?.string ?? ""
     let isLlama = ["llama", "mistral", "mixtral"].contains(architecture)
-    let isPermuted = isLlama || ["granite", "granitemoe", "granitemoeshared", "arcee"].contains(architecture)
+    let isPermuted =
+      isLlama
+      || ["granite", "granitemoe", "granitemoeshared", "granitemoehybrid", "arcee"].contains(architecture)
     let heads = json["num_attention_heads"]?.int ?? json["n_head"]?.int ?? 0
     let keyHeads = json["num_key_value_heads"]?.int ?? heads
     for var tensor in Self.converted(try Self.read(checkpoint.folder), architecture, json) {
@@ -77,6 +81,14 @@ struct GGUFConversion {
         writer.number(7 as UInt32)
         writer.number(UInt64(truths.count))
         writer.raw(truths.map { $0 ? 1 : 0 })
+      case .truth(let truth):
+        writer.key(key, type: 7)
+        writer.raw([truth ? 1 : 0])
+      case .integers(let numbers):
+        writer.key(key, type: 9)
+        writer.number(5 as UInt32)
+        writer.number(UInt64(numbers.count))
+        for number in numbers { writer.number(UInt32(bitPattern: number)) }
       }
     }
     var offset: UInt64 = 0
@@ -124,7 +136,7 @@ struct GGUFConversion {
   private mutating func addEntries(_ json: JSONValue, isLlama: Bool, heads: Int, keyHeads: Int) throws {
     let name = Self.fileArchitecture(architecture, isLlama: isLlama)
     guard heads > 0 else {
-      entries = Self.stateEntries(json, name)
+      entries = name == "rwkv7" ? Self.rwkvEntries(json) : Self.stateEntries(json, name)
       return
     }
     func number(_ keys: String...) -> UInt32 {
@@ -156,6 +168,7 @@ struct GGUFConversion {
       if let value = member?.int { entries.append(("\(name).\(key)", .integer(UInt32(value)))) }
     }
     addOptions(json, name)
+    if name == "granitehybrid" { addHybrid(json, keyHeads: keyHeads) }
     if let epsilon = json["rms_norm_eps"]?.double {
       entries.append(("\(name).attention.layer_norm_rms_epsilon", .number(Float(epsilon))))
     } else {

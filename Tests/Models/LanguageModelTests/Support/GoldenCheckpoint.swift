@@ -5,7 +5,8 @@ import CMCPrimitives
 import Foundation
 import Testing
 
-/// A checkpoint that Tests/Scripts/generate_tiny_checkpoints.py wrote, and what transformers computes from it.
+/// A checkpoint that Tests/Scripts/generate_tiny_checkpoints.py wrote, and what transformers computes from it; of RWKV-7
+/// generate_rwkv_checkpoints.py and its originals.
 struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
   static let names = ["llama", "llama-linear", "mistral", "qwen2", "qwen3", "gemma3", "gpt2"]
   /// Those of families that only files of the hub are read of.
@@ -21,13 +22,14 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
   /// Those that have states in place of keys and values, or in some layers.
   static let stateNames = [
     "mamba", "mamba-plain", "mamba2", "mamba2-plain", "granitemoehybrid", "granitemoehybrid-dense",
+    "rwkv7", "rwkv7-plain", "rwkv7-author", "rwkv7-pth",
   ]
   /// Those that are also tried as GGUF files.
   static let ggufNames =
     names.filter { $0 != "gemma3" } + [
       "mixtral", "qwen2_moe-plain", "gemma", "gemma2", "granite", "granitemoe", "granitemoeshared", "olmo2",
       "starcoder2", "stablelm", "stablelm-parallel", "cohere", "arcee", "seed_oss", "phi3",
-      "mamba-plain", "mamba2-plain",
+      "mamba-plain", "mamba2-plain", "rwkv7-author", "granitemoehybrid", "granitemoehybrid-dense",
     ]
   static let all = (names + hubNames).map { GoldenCheckpoint(name: $0) }
 
