@@ -2,13 +2,17 @@
 """Runs clients that others wrote against `cmc serve`, and holds what they get against `cmc generate` and `cmc evaluate`.
 
     python=$(Tests/Scripts/environment --server)
-    $python Tests/Scripts/check_server.py [--program .build/release/cmc] [--lm-eval no] [--load SECONDS]
+    $python Tests/Scripts/check_server.py [--program .build/release/cmc] [--lm-eval no] [--load SECONDS] [--mixes N [--seed S]]
+                                               [--openai no]
 
 The server has the demonstration's models. The openai client asks for models, completions (texts, ids, lists, echoes, streams),
 chats, biases, seeds and what is wrong. lm-eval (`local-completions` and `local-chat-completions`, the tokenizer through
 /tokenizer_info) runs a task of choices, one of whole texts and one of answers on data made here; the log-likelihood of the
 whole texts must be that of `cmc evaluate` within 1e-4 for α 0, 0.5 and 1. With --load 32 connections ask for so many seconds (120 or
 more, for memory to settle), some of them wrongly or not waiting for the answer; answers must be those of one client alone, and memory must not grow.
+With --mixes so many requests that are drawn by a seed (prompts and lengths, α, modes, maps, sampling and its seeds, stops, streams,
+chats and completions, connections that are closed in the middle) go through 16 connections at once; each text must be the one that
+`cmc generate` writes by itself, token for token, and of what was not waited for what came must be its beginning.
 The last line counts; the exit status is 1 where anything differs. Nothing leaves this machine.
 """
 
@@ -49,8 +53,8 @@ class Counter:
 class Server:
     """A server for the time of a `with`; it must end by itself, with 0."""
 
-    def __init__(self, program, *arguments):
-        self.command = [program, "serve", "--demo", "--port", "0", "--json", *arguments]
+    def __init__(self, program, *arguments, models=("--demo",)):
+        self.command = [program, "serve", *models, "--port", "0", "--json", *arguments]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
@@ -357,18 +361,141 @@ def load(counter, program, seconds):
         print(f"load: {counts}, {early} bytes after a third of the time, {late} at the end")
 
 
+METHODS = ("pm-mined", "exact", "retokenize", "first-piece")
+
+
+class Mix:
+    """A request that is drawn, in the words of the server and of `cmc generate`."""
+
+    def __init__(self, source, maps):
+        sentences = [source.choice(texts()) for _ in range(source.randint(1, 5))]
+        prompt = " ".join(sentences) + source.choice(["", f" {source.choice(PEOPLE).split()[0]} lives in", " Where does Ada live?"])
+        self.is_chat, self.streams = source.random() < 0.5, source.random() < 0.5
+        tokens, alpha = source.randint(1, 48), source.choice([0, 0.3, 0.5, 1, 1.7, -0.4])
+        mode, name = source.choice(["add", "normalize", "base-normalize"]), source.choice([None, *maps])
+        self.body = {"max_tokens": tokens, "cmc_alpha": alpha, "cmc_mode": mode, "stream": self.streams, "temperature": 0}
+        self.call = ["--max-tokens", str(tokens), "--alpha", str(alpha), "--mode", mode, "--prompt", prompt, "--json"]
+        if self.is_chat:
+            self.body["messages"] = [{"role": "user", "content": prompt}]
+            self.call += TEMPLATES
+        else:
+            self.body["prompt"] = prompt
+        if name:
+            self.body["cmc_map"] = name
+            self.call += ["--map", maps[name]]
+        if source.random() < 0.6:
+            sampling = {"temperature": source.choice([0.5, 0.8, 1.3]), "seed": source.randrange(1 << 32)}
+            if source.random() < 0.5:
+                sampling["top_k"] = source.choice([1, 5, 40])
+            if source.random() < 0.5:
+                sampling["top_p"] = source.choice([0.3, 0.9])
+            self.body |= sampling
+            for key, value in sampling.items():
+                self.call += [f"--{key.replace('_', '-')}", str(value)]
+        if source.random() < 0.3:
+            self.body["stop"] = [source.choice([".", " in", "e"])]
+            self.call += ["--stop", self.body["stop"][0]]
+        if source.random() < 0.3:
+            self.body["ignore_eos"] = True
+            self.call += ["--ignore-eos"]
+        # After how many pieces of a stream the connection is closed; and how long the client waits before it asks.
+        self.leaves = source.randint(0, 6) if source.random() < 0.2 else None
+        self.streams = self.body["stream"] = self.streams or self.leaves is not None
+        self.pause = source.random() * 0.05
+
+    def ask(self, host, port):
+        """The text that comes, its number of tokens where the server says it, and whether it is whole."""
+        import http.client
+
+        time.sleep(self.pause)
+        connection = http.client.HTTPConnection(host, port, timeout=300)
+        path = "/v1/chat/completions" if self.is_chat else "/v1/completions"
+        connection.request("POST", path, json.dumps(self.body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            return answer.read().decode(), None, True
+        if not self.streams:
+            found = json.loads(answer.read())
+            choice = found["choices"][0]
+            return choice["message"]["content"] if self.is_chat else choice["text"], found["usage"]["completion_tokens"], True
+        text, pieces = "", 0
+        while self.leaves is None or pieces < self.leaves:
+            line = answer.readline()
+            if not line or line.strip() == b"data: [DONE]":
+                return text, None, True
+            if not line.startswith(b"data: "):
+                continue
+            for choice in json.loads(line[6:])["choices"]:
+                text += (choice["delta"].get("content") or "") if self.is_chat else choice["text"]
+            pieces += 1
+        connection.sock.close()
+        return text, None, False
+
+
+def mixes(counter, program, count, seed):
+    """Requests of many kinds at once against single runs."""
+    source = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        maps = {name: f"{folder}/{name}.json" for name in METHODS}
+        for name, path in maps.items():
+            run(program, "align", STEERING[1], STEERING[3], "--method", name, "-o", path, "-q")
+        with open(f"{folder}/models.yaml", "w", encoding="utf-8") as file:
+            file.write(f"version: 1\nmodels:\n  - name: demo\n    user: {STEERING[1]}\n    template: {TEMPLATES[1]}\n")
+            file.write(f"    delta-template: {TEMPLATES[3]}\n    deltas:\n      - model: {STEERING[3]}\n    maps:\n")
+            file.writelines(f"      {name}: {path}\n" for name, path in maps.items())
+        drawn = [Mix(source, maps) for _ in range(count)]
+        found, lock = {}, threading.Lock()
+        with Server(program, models=("--models", f"{folder}/models.yaml")) as server:
+            host, port = server.url[7:].split(":")
+            waiting = list(enumerate(drawn))[::-1]
+
+            def client():
+                while True:
+                    with lock:
+                        if not waiting:
+                            return
+                        number, mix = waiting.pop()
+                    try:
+                        answer = mix.ask(host, int(port))
+                    except Exception as error:  # whatever it is, the mix has failed
+                        answer = (repr(error), None, True)
+                    with lock:
+                        found[number] = answer
+
+            threads = [threading.Thread(target=client) for _ in range(16)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        equal = whole = 0
+        for number, mix in enumerate(drawn):
+            wanted = json.loads(run(program, "generate", *STEERING, *mix.call))
+            text, tokens, is_whole = found[number]
+            holds = text == wanted["text"] if is_whole else wanted["text"].startswith(text)
+            holds = holds and (tokens is None or tokens == len(wanted["ids"]))
+            counter.check(f"mix {number} of seed {seed}", holds, f"{mix.body}: {text!r}, {tokens} tokens, wanted {wanted['text']!r}")
+            equal, whole = equal + holds, whole + is_whole
+        print(f"mixes: {equal} of {count} equal single runs, {count - whole} of them left in the middle; seed {seed}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", default=os.path.join(ROOT, ".build/release/cmc"))
     parser.add_argument("--lm-eval", choices=["yes", "no"], default="yes")
     parser.add_argument("--load", type=float, default=0)
+    parser.add_argument("--mixes", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=None, help="of the mixes; drawn, and printed, where left out")
+    parser.add_argument("--openai", choices=["yes", "no"], default="yes")
     arguments = parser.parse_args()
     counter = Counter()
-    clients(counter, arguments.program)
+    if arguments.openai == "yes":
+        clients(counter, arguments.program)
     if arguments.lm_eval == "yes":
         evaluations(counter, arguments.program)
     if arguments.load:
         load(counter, arguments.program, arguments.load)
+    if arguments.mixes:
+        mixes(counter, arguments.program, arguments.mixes, random.randrange(1 << 32) if arguments.seed is None else arguments.seed)
     print(f"{counter.passed} checks passed, {counter.failed} failed")
     return 1 if counter.failed else 0
 
