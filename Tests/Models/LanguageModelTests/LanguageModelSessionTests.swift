@@ -1,4 +1,5 @@
 import CMCLanguageModel
+import CMCLinearAlgebra
 import CMCPrimitives
 import Testing
 
