@@ -136,10 +136,11 @@ public final class ModelCapture: Sendable {
     ) { earlier in
       if let difference = try settings.difference(from: earlier) { throw difference }
     }
-    let kept = configuration.kept.count
+    let (kept, threads) = (configuration.kept.count, configuration.computing.threads)
     guard parallel > 1 else {
       let recorder = try PairRecorder(
-        base: configuration.computing.session(base), tuned: tunedComputing.session(tuned), kept: kept)
+        base: configuration.computing.session(base), tuned: tunedComputing.session(tuned), kept: kept,
+        threads: threads)
       return try CaptureOutcome(capturing: writer, observer) { try file(of: $0, recorder, observer) }
     }
     let texts = BatchedGenerator(
@@ -149,7 +150,8 @@ public final class ModelCapture: Sendable {
       try texts.forEach(
         count: missing.count, observer,
         { [self, missing] index, sources, observer in
-          let recorder = try PairRecorder(base: sources[0], tuned: sources[1], kept: kept)
+          let recorder = try PairRecorder(
+            base: sources[0], tuned: sources[1], kept: kept, threads: threads)
           let bytes = try CaptureOutcome.file(of: missing[index], description, observer) {
             try file(of: missing[index], recorder, observer)
           }

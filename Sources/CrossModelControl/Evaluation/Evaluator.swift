@@ -204,9 +204,10 @@ public struct Evaluator: Sendable {
     _ record: EvaluationRecord, number: Int, _ sessions: SteeringSessions, _ observer: RunObserver
   ) throws -> MeasuredItem? {
     let start = ContinuousClock.now
+    let scores = model.answerScores(sessions)
     func score(_ answer: String) throws -> AnswerScore {
       do {
-        return try model.score(answer, after: record.prompt, sessions)
+        return try scores(answer, record.prompt)
       } catch SteeringError.noBeginning {
         throw EvaluationError.noBeginning(record: number)
       }

@@ -24,7 +24,18 @@ extension SteeredModel {
   func score(
     _ answer: String, after prompt: Conversation?, _ sessions: SteeringSessions
   ) throws -> AnswerScore {
-    try score(answer, after: prompt, deltas, sessions)
+    try score(answer, after: prompt, deltas, sessions, scorer(sessions, deltas))
+  }
+
+  /// The same of several answers, one after another.
+  ///
+  /// - Returns: What scores an answer; behind the same prompt as before the user model does not read it again. It throws as
+  ///   ``score(_:after:)``.
+  func answerScores(
+    _ sessions: SteeringSessions
+  ) -> (_ answer: String, _ prompt: Conversation?) throws -> AnswerScore {
+    let scorer = scorer(sessions, deltas)
+    return { [self] in try score($0, after: $1, deltas, sessions, scorer) }
   }
 
   /// The same by the user model alone, as if there were no delta models.
@@ -33,11 +44,12 @@ extension SteeredModel {
   func scoreAlone(
     _ answer: String, after prompt: Conversation?, _ sessions: SteeringSessions
   ) throws -> AnswerScore {
-    try score(answer, after: prompt, [], sessions)
+    try score(answer, after: prompt, [], sessions, scorer(sessions, []))
   }
 
   private func score(
-    _ answer: String, after prompt: Conversation?, _ deltas: [Delta], _ sessions: SteeringSessions
+    _ answer: String, after prompt: Conversation?, _ deltas: [Delta], _ sessions: SteeringSessions,
+    _ scorer: AnswerScorer
   ) throws -> AnswerScore {
     var beginning: [Int32]
     var ids: [Int32]
@@ -68,7 +80,7 @@ extension SteeredModel {
     let ends = DocumentEncoder(
       tokenizer, template: userTemplate, longest: .max, stops: StopRules.endTokens(tokenizer.description))
     let end = ids.count > room ? nil : prompt == nil ? ends.endOfText : ends.end
-    return try scorer(sessions, deltas).score(
+    return try scorer.score(
       Array(ids.prefix(room)), after: beginning, histories: histories, end: end)
   }
 
@@ -93,7 +105,7 @@ extension SteeredModel {
   private func scorer(_ sessions: SteeringSessions, _ deltas: [Delta]) -> AnswerScorer {
     let terms = self.terms(alpha: configuration.alpha)
     let (hasDeltas, map) = (!deltas.isEmpty, deltas.first?.map)
-    return AnswerScorer(
+    let scorer = AnswerScorer(
       user: sessions.user,
       // Of no delta models none is zipped: the user's own scores remain.
       deltas: zip(sessions.deltas.prefix(deltas.count), terms).map {
@@ -101,5 +113,7 @@ extension SteeredModel {
       },
       mode: configuration.mode, policy: configuration.unmatched,
       matchKind: { hasDeltas ? MatchKind($0, in: map) : .exact })
+    scorer.threads = configuration.computing.threads
+    return scorer
   }
 }

@@ -26,7 +26,8 @@ package final class AnswerScorer {
 
   private let user: any LogitSource
   private let deltas: [Delta]
-  private let combiner: ScoreCombiner
+  private let mode: ControlMode
+  private let policy: UnmatchedPolicy
   /// The user model where it gives log-probabilities, and cannot always tell all of them.
   private let ranked: (any RankedLogitSource)?
   /// For each delta model whether its logits are differences of normalised ones.
@@ -36,7 +37,12 @@ package final class AnswerScorer {
   package var observe: ((Int, UnsafeBufferPointer<Float>) throws -> Void)?
   /// How many steps are computed together: the logits of delta models are held for so many.
   package var blockLength = Int.max
-  private var scores: [Float]
+  /// How many threads combine the scores of steps; nothing that is found depends on it.
+  package var threads = 1
+  /// One for each of these threads, where it was needed.
+  private var workers: [StepScores] = []
+  /// The prompt of the scoring before, and what the user model had read at its end.
+  private var before: (prompt: [Int32], tokens: [Int32])?
   /// For each delta model with a say, its logits at each step of the block [steps × width].
   private var rows: [[Float]]
 
@@ -55,15 +61,13 @@ package final class AnswerScorer {
     self.user = user
     self.deltas = deltas
     ranked = user as? any RankedLogitSource
-    combiner = ScoreCombiner(mode: mode, policy: policy, terms: deltas.map(\.term))
-    combiner.userIsNormalized = ranked != nil
+    (self.mode, self.policy) = (mode, policy)
     areDifferences = deltas.map { $0.antiExpert != nil }
     self.matchKind = matchKind
-    scores = [Float](repeating: 0, count: user.logitsWidth)
     rows = deltas.map { _ in [] }
   }
 
-  /// Scores a continuation.
+  /// Scores a continuation; of several behind the same prompt the user model reads it once.
   ///
   /// - Parameters:
   ///   - answer: The user model's tokens of the continuation; at least one.
@@ -82,8 +86,7 @@ package final class AnswerScorer {
     let ways = zip(deltas, histories).map { delta, history in
       delta.term.alpha == 0 ? nil : Way(delta, history)
     }
-    user.truncate(to: 0)
-    try user.extend(Array(prompt.dropLast()))
+    try begin(prompt)
     let steps = answer.count + (hasEnd ? 1 : 0)
     var first = 0
     while first < steps {
@@ -91,82 +94,112 @@ package final class AnswerScorer {
       for (index, way) in ways.enumerated() {
         if let way { count = try read(answer, index, way, steps: first..<first + count) }
       }
-      var step = 0
+      var row = 0
       // Behind the prompt, then behind each token.
       let tokens = (first..<first + count).map { $0 == 0 ? last : answer[$0 - 1] }
-      try user.extend(tokens, logits: .all) { _, logits in
-        if first + step < answer.count {
-          try add(answer[first + step], logits, row: step, step: first + step, to: &result)
-        } else if let end {
-          result.endLogProbability = try combined(Int(end), logits, row: step, step: first + step)
-            .logProbability
+      try user.extend(tokens, rowsFrom: 0) { logits in
+        let steps = first + row..<first + row + logits.count
+        let wanted = steps.map { $0 < answer.count ? answer[$0] : end ?? 0 }
+        for (step, found) in zip(steps, try find(wanted, logits, row: row, step: steps.lowerBound)) {
+          if step < answer.count {
+            add(answer[step], found, to: &result)
+          } else {
+            result.endLogProbability = found.logProbability
+          }
         }
-        step += 1
+        row += logits.count
       }
       // One step fewer than wanted: a model's context has no room for the end.
       first = count < min(blockLength, steps - first) ? steps : first + count
     }
+    before = (prompt, user.tokens)
     result.reencodes = ways.reduce(0) { $0 + ($1?.model.reencodes ?? 0) }
     return result
   }
 
-  /// A token's log-probability by the combined scores, and whether no other beats it.
-  private func combined(
-    _ token: Int, _ logits: UnsafeBufferPointer<Float>, row: Int, step: Int
-  ) throws -> (logProbability: Double, isBest: Bool) {
-    try scores.withUnsafeMutableBufferPointer { scores in
-      withRows(row) {
-        combiner.combine(user: logits, deltas: $0, areDifferences: areDifferences, into: scores)
-      }
-      let all = UnsafeBufferPointer(scores)
-      try observe?(step, all)
-      let sum = logSumExp(all)
-      try check(logits, all, sum, token, step)
-      return (Double(all[token]) - Double(sum), !all.contains { $0 > all[token] })
-    }
-  }
-
-  /// Whether what a source could not tell has no part in the sum that anybody would see.
+  /// Brings the user model behind all tokens of a prompt but the last.
   ///
-  /// - Throws: `ControlError.notScored`.
-  private func check(
-    _ logits: UnsafeBufferPointer<Float>, _ scores: UnsafeBufferPointer<Float>, _ sum: Float, _ token: Int,
-    _ step: Int
-  ) throws {
-    guard let ranked, ranked.ceiling > -.infinity else { return }
-    var share = 0.0
-    for column in 0..<logits.count where logits[column] <= ranked.ceiling {
-      share += exponential(Double(scores[column]) - Double(sum))
+  /// Where the scoring before had the same prompt and nobody has used the model since, its history is cut back: the prompt
+  /// was read in the same pieces, so the numbers are the same.
+  private func begin(_ prompt: [Int32]) throws {
+    let known = before
+    before = nil
+    if let known, known.prompt == prompt, known.tokens == user.tokens {
+      user.truncate(to: prompt.count - 1)
+    } else {
+      user.truncate(to: 0)
+      try user.extend(Array(prompt.dropLast()))
     }
-    if share > 1e-6 || logits[token] <= ranked.ceiling { throw ControlError.notScored(step: step) }
   }
 
-  private func add(
-    _ token: Int32, _ logits: UnsafeBufferPointer<Float>, row: Int, step: Int, to result: inout AnswerScore
-  ) throws {
-    let token = Int(token)
-    let found = try combined(token, logits, row: row, step: step)
+  /// What the combined scores say of the tokens of some steps.
+  ///
+  /// - Parameters:
+  ///   - tokens: The tokens.
+  ///   - logits: The user model's logits at the steps.
+  ///   - row: The place of the first step in the block.
+  ///   - step: Its number.
+  private func find(
+    _ tokens: [Int32], _ logits: LogitRows, row: Int, step: Int
+  ) throws -> [StepScores.Found] {
+    // Who observes sees the steps in their order.
+    let threads = observe == nil ? max(1, min(threads, tokens.count)) : 1
+    while workers.count < threads {
+      let combiner = ScoreCombiner(mode: mode, policy: policy, terms: deltas.map(\.term))
+      combiner.userIsNormalized = ranked != nil
+      workers.append(StepScores(combiner, width: user.logitsWidth, areDifferences: areDifferences))
+    }
+    var ceiling = ranked?.ceiling
+    if ceiling == -.infinity { ceiling = nil }
+    return try withRows { all in
+      func find(_ index: Int, by worker: StepScores) throws -> StepScores.Found {
+        try worker.find(
+          Int(tokens[index]), logits[index], all.map { $0.row(row + index) }, ceiling: ceiling,
+          step: step + index, observe)
+      }
+      guard threads > 1 else { return try tokens.indices.map { try find($0, by: workers[0]) } }
+      var found = [Result<StepScores.Found, any Error>?](repeating: nil, count: tokens.count)
+      found.withUnsafeMutableBufferPointer { buffer in
+        // Disjoint writes: a step is one thread's, and so are a worker's buffers.
+        nonisolated(unsafe) let (results, body) = (buffer, find)
+        let workers = workers
+        parallelFor(tokens.count, chunk: 1, threads: threads) { worker, range in
+          for index in range { results[index] = Result { try body(index, workers[worker]) } }
+        }
+      }
+      return try found.compactMap { try $0?.get() }
+    }
+  }
+
+  private func add(_ token: Int32, _ found: StepScores.Found, to result: inout AnswerScore) {
     result.logProbability += found.logProbability
     if found.isBest { result.correct += 1 }
     result.tokens += 1
-    switch matchKind(Int32(token)) {
+    switch matchKind(token) {
     case .exact: result.exact += 1
     case .unmatched: result.unmatched += 1
     case .prefix, .other: break
     }
   }
 
-  /// The delta models' logits of a step of the block.
-  private func withRows(_ step: Int, _ body: ([UnsafeBufferPointer<Float>]) -> Void) {
-    func next(_ index: Int, _ found: [UnsafeBufferPointer<Float>]) {
-      guard index < deltas.count else { return body(found) }
-      let width = deltas[index].model.logitsWidth
-      rows[index].withUnsafeBufferPointer { all in
-        let row = all.isEmpty ? all : UnsafeBufferPointer(rebasing: all[step * width..<(step + 1) * width])
-        next(index + 1, found + [row])
+  /// A delta model's logits at the steps of the block; none where it has no say.
+  private struct DeltaRows {
+    let values: UnsafeBufferPointer<Float>
+    let width: Int
+
+    func row(_ step: Int) -> UnsafeBufferPointer<Float> {
+      values.isEmpty ? values : UnsafeBufferPointer(rebasing: values[step * width..<(step + 1) * width])
+    }
+  }
+
+  private func withRows<R>(_ body: ([DeltaRows]) throws -> R) rethrows -> R {
+    func next(_ index: Int, _ found: [DeltaRows]) throws -> R {
+      guard index < deltas.count else { return try body(found) }
+      return try rows[index].withUnsafeBufferPointer {
+        try next(index + 1, found + [DeltaRows(values: $0, width: deltas[index].model.logitsWidth)])
       }
     }
-    next(0, [])
+    return try next(0, [])
   }
 
   /// A delta model, or a pair, on its way along a continuation.
@@ -193,7 +226,7 @@ package final class AnswerScorer {
     let width = deltas[index].model.logitsWidth
     for step in 0..<count {
       let row = step * width..<(step + 1) * width
-      let shift = combiner.mode.differenceShift(rows[index][row], antiExpert.rows[row])
+      let shift = mode.differenceShift(rows[index][row], antiExpert.rows[row])
       for place in row { rows[index][place] -= antiExpert.rows[place] + shift }
     }
     return count

@@ -86,10 +86,14 @@ final class ContinuationReader {
   private func flush() throws {
     let width = model.logitsWidth
     var next = wanted[...]
-    try model.extend(pending, logits: .all) { position, logits in
-      while let one = next.first, one.position == position {
-        rows.replaceSubrange(one.row * width..<(one.row + 1) * width, with: logits)
-        next = next.dropFirst()
+    // Of a prompt only what is behind it is wanted.
+    let from = (wanted.first?.position ?? first + pending.count) - first
+    try model.extend(pending, rowsFrom: from) { logits in
+      for place in 0..<logits.count {
+        while let one = next.first, one.position == logits.first + place {
+          rows.replaceSubrange(one.row * width..<(one.row + 1) * width, with: logits[place])
+          next = next.dropFirst()
+        }
       }
     }
     first += pending.count

@@ -70,6 +70,23 @@ public final class LanguageModelSession: LogitSource {
   public func extend(
     _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
+    try extend(ids, logits, from: 0) { rows in
+      for row in 0..<rows.count { try receive(rows.first + row, rows[row]) }
+    }
+  }
+
+  /// Appends tokens and gives the logits from one on; see ``LogitSource``.
+  ///
+  /// - Throws: As ``extend(_:logits:_:)``.
+  package func extend(
+    _ ids: [Int32], rowsFrom first: Int, _ receive: (LogitRows) throws -> Void
+  ) throws {
+    try extend(ids, .all, from: first, receive)
+  }
+
+  private func extend(
+    _ ids: [Int32], _ logits: LogitPositions, from first: Int, _ receive: (LogitRows) throws -> Void
+  ) throws {
     let before = tokens.count
     try withFile(model.path) { try check(ids) }
     cache.reserve(before + ids.count, filled: before, limit: contextLength)
@@ -84,8 +101,13 @@ public final class LanguageModelSession: LogitSource {
         switch logits {
         case .none: break
         case .last where end < ids.count: break
-        case .last: try give(end - start - 1..<end - start, from: before + start, receive)
-        case .all: try give(0..<end - start, from: before + start, receive)
+        case .last:
+          let last = end - start - 1..<end - start
+          try give((last, last), behind: before + start, receive)
+        case .all:
+          for piece in pass.headPieces(end - start, from: first - start) {
+            try give(piece, behind: before + start, receive)
+          }
         }
         start = end
       }
@@ -124,20 +146,18 @@ public final class LanguageModelSession: LogitSource {
     }
   }
 
-  /// Calls `receive` for some of the positions of the round, as many at a time as the workspace has room for.
+  /// Gives the logits of a piece of the round that begins behind so many positions.
   private func give(
-    _ positions: Range<Int>, from first: Int, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
+    _ piece: (computed: Range<Int>, wanted: Range<Int>), behind first: Int,
+    _ receive: (LogitRows) throws -> Void
   ) throws {
-    var start = positions.lowerBound
-    while start < positions.upperBound {
-      let end = min(positions.upperBound, start + pass.workspace.headPositions)
-      let logits = try withFile(model.path) { try pass.logits(of: start..<end) }
-      for position in start..<end {
-        let row = logits + (position - start) * logitsWidth
-        try receive(first + position, UnsafeBufferPointer(start: row, count: logitsWidth))
-      }
-      start = end
-    }
+    let logits = try withFile(model.path) { try pass.logits(of: piece.computed) }
+    let start = logits + (piece.wanted.lowerBound - piece.computed.lowerBound) * logitsWidth
+    try receive(
+      LogitRows(
+        first: first + piece.wanted.lowerBound,
+        values: UnsafeBufferPointer(start: start, count: piece.wanted.count * logitsWidth),
+        width: logitsWidth))
   }
 
   private func check(_ ids: [Int32]) throws(LanguageModelError) {

@@ -25,6 +25,18 @@ package protocol LogitSource: AnyObject {
     _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void)
     throws
 
+  /// Appends tokens and gives the logits of all new positions from one on, many at a time.
+  ///
+  /// The numbers are those that ``extend(_:logits:_:)`` gives for all positions; what is not wanted may not be computed.
+  ///
+  /// - Parameters:
+  ///   - ids: The tokens; none is allowed.
+  ///   - first: The place in `ids` of the first token behind which logits are wanted.
+  ///   - receive: Called with the wanted positions in order, some at a time; the rows last as long as the call. What it
+  ///     throws ends the work.
+  /// - Throws: As ``extend(_:logits:_:)``.
+  func extend(_ ids: [Int32], rowsFrom first: Int, _ receive: (LogitRows) throws -> Void) throws
+
   /// Cuts the history back to its first `count` tokens; a history that is not longer stays as it is.
   func truncate(to count: Int)
 }
@@ -39,7 +51,45 @@ public enum LogitPositions: Sendable, Equatable {
   case all
 }
 
+/// The logits of some positions of a history that follow each other.
+package struct LogitRows {
+  /// The position of the first row in the history.
+  package let first: Int
+  /// The rows one after another [count × width].
+  package let values: UnsafeBufferPointer<Float>
+  /// The length of a row.
+  package let width: Int
+
+  /// Joins the three.
+  package init(first: Int, values: UnsafeBufferPointer<Float>, width: Int) {
+    self.first = first
+    self.values = values
+    self.width = width
+  }
+
+  /// How many positions there are.
+  package var count: Int { width == 0 ? 0 : values.count / width }
+
+  /// A position's logits, by its place among these.
+  package subscript(row: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(rebasing: values[row * width..<(row + 1) * width])
+  }
+}
+
 extension LogitSource {
+  /// Gives rows one at a time: for sources that compute one position at a time, or whose logits are there already.
+  ///
+  /// - Throws: As ``extend(_:logits:_:)``.
+  package func extend(
+    _ ids: [Int32], rowsFrom first: Int, _ receive: (LogitRows) throws -> Void
+  ) throws {
+    let wanted = tokens.count + first
+    try extend(ids, logits: .all) { position, logits in
+      guard position >= wanted else { return }
+      try receive(LogitRows(first: position, values: logits, width: logitsWidth))
+    }
+  }
+
   /// Appends tokens without asking for logits.
   ///
   /// - Throws: As ``extend(_:logits:_:)``.

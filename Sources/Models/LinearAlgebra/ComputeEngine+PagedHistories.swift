@@ -17,22 +17,75 @@ extension ComputeEngine {
     _ q: UnsafePointer<Float>, histories: [PagedHistory], places: PagePlaces, shape: AttentionShape,
     into out: UnsafeMutablePointer<Float>
   ) {
-    let width = shape.heads * shape.headSize
     var few: [(history: PagedHistory, first: Int)] = []
+    var many: [(history: PagedHistory, first: Int)] = []
     var first = 0
+    // Copies of keys and values, which products of blocks need in a row, are kept for so many positions at a time.
+    var copied = 0
     for history in histories {
       if history.positions < AttentionLayer.blocksFrom {
         few.append((history, first))
       } else {
-        gather(history, places, shape) { keys, values in
-          attention(
-            q + first * width, keys: keys, values: values, past: history.past, positions: history.positions,
-            shape: shape, into: out + first * width)
+        let count = history.past + history.positions
+        if copied > 0, copied + count > Self.copiedTogether {
+          attention(q, many: many, places, shape, into: out)
+          (many, copied) = ([], 0)
         }
+        many.append((history, first))
+        copied += count
       }
       first += history.positions
     }
-    attention(q, few: few, PagedAttentionLayer(places: places, shape: shape, kernels: kernels), into: out)
+    if !many.isEmpty { attention(q, many: many, places, shape, into: out) }
+    if !few.isEmpty {
+      attention(q, few: few, PagedAttentionLayer(places: places, shape: shape, kernels: kernels), into: out)
+    }
+  }
+
+  /// How many positions' keys and values are copied together, unless one history has more.
+  private static let copiedTogether = 4096
+
+  /// Histories with more queries, all blocks and heads of all of them in one parallel region.
+  private func attention(
+    _ q: UnsafePointer<Float>, many: [(history: PagedHistory, first: Int)], _ places: PagePlaces,
+    _ shape: AttentionShape, into out: UnsafeMutablePointer<Float>
+  ) {
+    let (width, keyWidth) = (shape.heads * shape.headSize, shape.kvHeads * shape.headSize)
+    let total = many.reduce(0) { $0 + $1.history.past + $1.history.positions }
+    let memory = gathered.reserve(2 * total * keyWidth * 4).assumingMemoryBound(to: Float.self)
+    var layers: [AttentionLayer] = []
+    // For each block its history, first query and number of queries.
+    var blocks: [(layer: Int, queries: Range<Int>)] = []
+    var (start, scratchSize, work) = (memory, 64, 0)
+    for (index, (history, first)) in many.enumerated() {
+      let (n, count) = (history.positions, history.past + history.positions)
+      layers.append(
+        AttentionLayer(
+          q: q + first * width, keys: start, values: start + count * keyWidth, past: history.past,
+          shape: shape, out: out + first * width, kernels: kernels))
+      start += 2 * count * keyWidth
+      for query in stride(from: 0, to: n, by: AttentionLayer.blockLength) {
+        blocks.append((index, query..<min(n, query + AttentionLayer.blockLength)))
+      }
+      scratchSize = max(scratchSize, ((min(n, AttentionLayer.blockLength) * count + 1) * 4 + 63) & ~63)
+      work += n * min(count, shape.window ?? .max) * width
+    }
+    nonisolated(unsafe) let scratch = parts.reserve(scratchSize * threads)
+    // Handing work over takes as long as some hundred keys of a head.
+    let threads = work < 32768 ? 1 : threads
+    let (share, heads) = (scratchSize, shape.heads)
+    nonisolated(unsafe) let (histories, attended) = (many, layers)
+    let pieces = blocks
+    parallelFor(many.count, chunk: 1, threads: threads) { _, range in
+      for index in range { Self.gather(histories[index].history, places, attended[index], keyWidth) }
+    }
+    parallelFor(blocks.count * heads, chunk: 1, threads: threads) { worker, range in
+      let weights = (scratch + worker * share).assumingMemoryBound(to: Float.self)
+      for index in range {
+        let block = pieces[index / heads]
+        attended[block.layer].run(block.queries, head: index % heads, weights: weights, inBlocks: true)
+      }
+    }
   }
 
   /// Histories with a few queries each, all heads of all of them in one parallel region.
@@ -62,22 +115,20 @@ extension ComputeEngine {
     }
   }
 
-  /// Copies a history's keys and values to where they follow each other, as products of blocks need them.
-  private func gather(
-    _ history: PagedHistory, _ places: PagePlaces, _ shape: AttentionShape,
-    _ body: (UnsafePointer<Float>, UnsafePointer<Float>) -> Void
+  /// Copies a history's keys and values to where a layer has them one after another.
+  private static func gather(
+    _ history: PagedHistory, _ places: PagePlaces, _ layer: AttentionLayer, _ width: Int
   ) {
     let length = PagedHistory.pageLength
-    let width = shape.kvHeads * shape.headSize
     let count = history.past + history.positions
-    let memory = gathered.reserve(2 * count * width * 4).assumingMemoryBound(to: Float.self)
-    let (keys, values) = (memory, memory + count * width)
+    let (keys, values) = (
+      UnsafeMutablePointer(mutating: layer.keys), UnsafeMutablePointer(mutating: layer.values)
+    )
     for first in stride(from: 0, to: count, by: length) {
       let page = history.pages[first / length]
       let some = min(length, count - first) * width
       (keys + first * width).update(from: page + places.keys, count: some)
       (values + first * width).update(from: page + places.values, count: some)
     }
-    body(keys, values)
   }
 }

@@ -17,19 +17,15 @@ package struct PositionGroups: Sendable, Equatable {
     positions = lengths.reduce(0, +)
   }
 
-  /// The positions of the groups that are shorter than a length, and the ranges of those that are not.
-  func split(at length: Int) -> (short: Range<Int>, long: [Range<Int>]) {
-    var start = 0
-    var long: [Range<Int>] = []
-    var short = 0..<0
-    for count in lengths {
-      if count < length {
-        short = 0..<start + count
-      } else {
-        long.append(start..<start + count)
-      }
-      start += count
+  /// The positions of each group.
+  package var ranges: [Range<Int>] {
+    var end = 0
+    return lengths.map { length in
+      end += length
+      return end - length..<end
     }
-    return (short, long)
   }
+
+  /// How many groups are shorter than a length: the first ones.
+  func split(at length: Int) -> Int { lengths.firstIndex { $0 >= length } ?? lengths.count }
 }

@@ -16,9 +16,14 @@ struct PlannedProduct: BitwiseCopyable {
   let firstPosition: Int
   /// How many it takes.
   let positions: Int
+  /// Which of them BLAS is given together, where not all: those of one history.
+  let parts: UnsafeBufferPointer<Range<Int>>?
   let plan: ProductPlan
 
-  init(_ product: WeightProduct, _ positions: Range<Int>, _ plan: ProductPlan) {
+  init(
+    _ product: WeightProduct, _ positions: Range<Int>, _ plan: ProductPlan,
+    parts: UnsafeBufferPointer<Range<Int>>? = nil
+  ) {
     let weights = product.weights
     type = weights.kernelType
     isFloat32 = weights.type == .f32
@@ -26,6 +31,7 @@ struct PlannedProduct: BitwiseCopyable {
     start = weights.start
     output = product.output
     (firstPosition, self.positions) = (positions.lowerBound, positions.count)
+    self.parts = parts
     self.plan = plan
   }
 }
@@ -58,9 +64,13 @@ struct ProductPiece {
       ck_products_widened(panel, count, columns, x, columns, n, out, weights.rows, kernels)
     case (.exactPanels, _):
       let panel = widened(start, count, scratch)
-      BLAS.multiply(
-        m: n, n: count, k: columns, x, aStride: columns, panel, bStride: columns, transposed: true, to: out,
-        cStride: weights.rows)
+      func multiply(_ part: Range<Int>) {
+        BLAS.multiply(
+          m: part.count, n: count, k: columns, all + part.lowerBound * columns, aStride: columns, panel,
+          bStride: columns, transposed: true, to: product.output + part.lowerBound * weights.rows + first,
+          cStride: weights.rows)
+      }
+      if let parts = product.parts { parts.forEach(multiply) } else { multiply(at..<at + n) }
     case (.fastRows, let input?):
       for p in 0..<n {
         ck_products_fast(

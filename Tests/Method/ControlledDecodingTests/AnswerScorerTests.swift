@@ -7,6 +7,32 @@ import CMCTokenization
 import CMCVocabulary
 import Testing
 
+/// A model that gives all rows that are wanted at once.
+private final class RowsModel: LogitSource {
+  private let model: ScriptedModel
+  var logitsWidth: Int { model.logitsWidth }
+  var vocabularySize: Int { model.vocabularySize }
+  var contextLength: Int { model.contextLength }
+  var tokens: [Int32] { model.tokens }
+
+  init(_ model: ScriptedModel) { self.model = model }
+
+  func extend(
+    _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    try model.extend(ids, logits: logits, receive)
+  }
+
+  func extend(_ ids: [Int32], rowsFrom first: Int, _ receive: (LogitRows) throws -> Void) throws {
+    let start = tokens.count + first
+    var rows: [Float] = []
+    try extend(ids, logits: .all) { if $0 >= start { rows += $1 } }
+    try rows.withUnsafeBufferPointer { try receive(LogitRows(first: start, values: $0, width: logitsWidth)) }
+  }
+
+  func truncate(to count: Int) { model.truncate(to: count) }
+}
+
 /// Scoring a text at once against generating it step by step, with models whose logits depend on their whole history.
 @Suite struct AnswerScorerTests {
   @Test(arguments: [ControlMode.baseNormalize, .normalize, .add], [Float(1), 0.5, 0])
@@ -54,6 +80,18 @@ import Testing
       var ended = try scorer.score(text.ids, after: [4, 5, 6], histories: [history()], end: end)
       let part = try #require(ended.endLogProbability)
       #expect(abs(whole.logProbability - wanted - part) < 1e-3 && part < 0)
+      // Several answers behind one prompt: it is read once, unless somebody else has used the model.
+      let before = user.computed
+      for answer in [text.ids, Array(text.ids.prefix(7))] {
+        _ = try scorer.score(answer, after: [4, 5, 6], histories: [history()])
+      }
+      #expect(user.computed - before == text.ids.count + 7, "the prompt's first two tokens are there already")
+      let first = try scorer.score(text.ids, after: [4, 5, 6], histories: [history()])
+      user.truncate(to: 1)
+      #expect(try scorer.score(text.ids, after: [4, 5, 6], histories: [history()]) == first)
+      let other = try scorer.score(text.ids, after: [4, 5], histories: [history()])
+      #expect(
+        try scorer.score(text.ids, after: [4, 5, 6], histories: [history()]) == first && other != first)
       // In blocks of whatever length it is the same, bit for bit.
       for length in [1, 2, 7, 59, 60, 61] {
         scorer.blockLength = length
@@ -65,6 +103,18 @@ import Testing
         #expect(seen == Array(0...60))
       }
       (scorer.blockLength, scorer.observe) = (.max, nil)
+      // Rows that come together go to several threads, and give what they give one by one.
+      for threads in [1, 2, 5] {
+        let together = AnswerScorer(
+          user: RowsModel(user), deltas: [.init(model: RowsModel(delta), term: term)], mode: mode,
+          policy: .zero, matchKind: { MatchKind($0, in: map) })
+        together.threads = threads
+        for length in [7, .max] {
+          together.blockLength = length
+          #expect(
+            try ended == together.score(text.ids, after: [4, 5, 6], histories: [history()], end: end))
+        }
+      }
       ended.endLogProbability = nil
       #expect(try ended == scorer.score(text.ids, after: [4, 5, 6], histories: [history()]))
     }

@@ -13,6 +13,8 @@ private final class HistoryModel: LogitSource {
   let contextLength = 1000
   private(set) var tokens: [Int32] = []
   private(set) var read = 0
+  /// Whether rows are given all at once.
+  var givesRows = false
 
   static func logits(_ history: ArraySlice<Int32>, salt: Int = 0) -> [Float] {
     let sum = history.enumerated().reduce(salt) { ($0 &* 31 &+ Int($1.element) &+ $1.offset) & 0xFFFF }
@@ -28,6 +30,18 @@ private final class HistoryModel: LogitSource {
       guard logits == .all || (logits == .last && place == ids.count - 1) else { continue }
       try Self.logits(tokens[...]).withUnsafeBufferPointer { try receive(tokens.count - 1, $0) }
     }
+  }
+
+  func extend(_ ids: [Int32], rowsFrom first: Int, _ receive: (LogitRows) throws -> Void) throws {
+    let start = tokens.count + first
+    var rows: [Float] = []
+    try extend(ids, logits: .all) { position, logits in
+      guard position >= start else { return }
+      rows += logits
+      if !givesRows { try receive(LogitRows(first: position, values: logits, width: 12)) }
+    }
+    guard givesRows, !rows.isEmpty else { return }
+    try rows.withUnsafeBufferPointer { try receive(LogitRows(first: start, values: $0, width: 12)) }
   }
 
   func truncate(to count: Int) { if count < tokens.count { tokens.removeLast(tokens.count - count) } }
@@ -55,10 +69,12 @@ struct CaptureTests {
       var seen = 0
       // In two parts, as prompts are captured.
       for part in [histories[..<7], histories[7...]] {
-        try StepScorer(source: model).score(part) { index, logits in
-          #expect(index == seen)
-          #expect(Array(logits) == HistoryModel.logits(histories[index][...]))
-          seen += 1
+        try StepScorer(source: model).score(part) {
+          for (index, logits) in $0 {
+            #expect(index == seen)
+            #expect(Array(logits) == HistoryModel.logits(histories[index][...]))
+            seen += 1
+          }
         }
       }
       #expect(seen == 20)
@@ -89,6 +105,31 @@ struct CaptureTests {
       #expect(step.place(of: column) == place)
     }
     #expect(step.place(of: 100) == nil && step.place(of: -1) == nil)
+  }
+
+  @Test(
+    "Rows that come together are recorded as those that come alone, on however many threads",
+    arguments: [nil, 3])
+  func together(kept: Int?) throws {
+    let steps = ResponseSteps(
+      response: Array("abcde".utf8), numbers: Array(0..<5), prefixes: Array(0..<5), tokens: [4, 5, 6, 7, -1],
+      skipped: [])
+    // One of the histories goes on by two tokens, and one is cut back.
+    let histories: [[Int32]] = [[1, 2], [1, 2, 4], [1, 2, 4, 5, 9], [1, 2, 6], [1, 2, 6, 7]]
+    func record(givesRows: Bool, threads: Int) throws -> [UInt8] {
+      let (base, tuned) = (HistoryModel(), HistoryModel())
+      (base.givesRows, tuned.givesRows) = (givesRows, givesRows)
+      return try PairRecorder(base: base, tuned: tuned, kept: kept, threads: threads).record(
+        prompt: 0, steps: steps, baseHistories: histories, tunedHistories: histories.map { [7] + $0 },
+        wanted: { [Int32($0)] })
+    }
+    let alone = try record(givesRows: false, threads: 1)
+    for threads in [1, 2, 3] { #expect(try record(givesRows: true, threads: threads) == alone) }
+    #expect(throws: LogitShiftError.self) {
+      try PairRecorder(base: HistoryModel(), tuned: HistoryModel(), kept: kept, threads: 2).record(
+        prompt: 0, steps: steps, baseHistories: histories, tunedHistories: histories,
+        wanted: { _ in throw LogitShiftError.badSetting("no columns") })
+    }
   }
 
   @Test("A prompt is read anew, whatever was read before it") func independence() throws {

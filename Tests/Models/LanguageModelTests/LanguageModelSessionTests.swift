@@ -1,4 +1,5 @@
 import CMCLanguageModel
+import CMCLinearAlgebra
 import CMCPrimitives
 import Testing
 
@@ -40,6 +41,24 @@ import Testing
     try session.extend(ids, logits: .none) { _, _ in Issue.record("no position was asked for") }
     #expect(session.tokens == ids + ids + ids)
     try session.extend([], logits: .last) { _, _ in Issue.record("there is no new position") }
+  }
+
+  /// Rows from a position on are those of all positions, bit for bit, however few they are and in whatever rounds.
+  @Test(arguments: Precision.allCases, [3, 8, 256])
+  func laterRowsAreThoseOfAll(precision: Precision, chunk: Int) throws {
+    let model = try LanguageModel.load(GoldenCheckpoint(name: "mistral").folder)
+    let all = try allLogits(LanguageModelSession(model, precision: precision, chunk: chunk), ids)
+    for first in 0...ids.count {
+      let session = LanguageModelSession(model, precision: precision, chunk: chunk)
+      var (rows, position): ([Float], Int) = ([], first)
+      try session.extend(ids, rowsFrom: first) { some in
+        #expect(some.first == position && some.count > 0)
+        for row in 0..<some.count { rows += some[row] }
+        position += some.count
+      }
+      #expect(rows.map(\.bitPattern) == all[(first * model.logitsWidth)...].map(\.bitPattern))
+      #expect(session.tokens == ids)
+    }
   }
 
   @Test func theLastRowIsTheSameAlone() throws {

@@ -7,15 +7,17 @@ internal import CMCLanguageModel
 struct StepScorer {
   let source: any LogitSource
 
+  /// A history's index, and the logits of the token that follows it.
+  typealias Step = (index: Int, logits: UnsafeBufferPointer<Float>)
+
   /// The logits after each history.
   ///
   /// - Parameters:
   ///   - histories: At least one token each.
-  ///   - receive: Called with each history's index, ascending, and the logits of the token that follows it.
+  ///   - receive: Called with steps, ascending, as many at a time as were computed together; logits last as long as the
+  ///     call.
   /// - Throws: What the source throws.
-  func score(_ histories: ArraySlice<[Int32]>, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void)
-    throws
-  {
+  func score(_ histories: ArraySlice<[Int32]>, _ receive: ([Step]) throws -> Void) throws {
     var index = histories.startIndex
     while index < histories.endIndex {
       var end = index + 1
@@ -28,9 +30,7 @@ struct StepScorer {
   }
 
   /// Histories of which each goes on where the one before ends.
-  private func scoreRun(
-    _ run: ArraySlice<[Int32]>, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
+  private func scoreRun(_ run: ArraySlice<[Int32]>, _ receive: ([Step]) throws -> Void) throws {
     let (first, longest) = (run[run.startIndex], run[run.endIndex - 1])
     var kept = 0
     let old = source.tokens
@@ -40,13 +40,18 @@ struct StepScorer {
     source.truncate(to: kept)
     // What comes before the first wanted position needs no logits.
     try source.extend(Array(longest[kept..<first.count - 1]))
+    let rest = Array(longest[(first.count - 1)...])
+    guard run.count > 1 else {
+      return try source.extend(rest, logits: .last) { _, logits in try receive([(run.startIndex, logits)]) }
+    }
     var next = run.startIndex
-    try source.extend(
-      Array(longest[(first.count - 1)...]), logits: run.count == 1 ? .last : .all
-    ) { position, logits in
-      guard next < run.endIndex, position == run[next].count - 1 else { return }
-      try receive(next, logits)
-      next += 1
+    try source.extend(rest, rowsFrom: 0) { rows in
+      var steps: [Step] = []
+      while next < run.endIndex, run[next].count <= rows.first + rows.count {
+        steps.append((next, rows[run[next].count - 1 - rows.first]))
+        next += 1
+      }
+      if !steps.isEmpty { try receive(steps) }
     }
   }
 }

@@ -47,26 +47,21 @@ package struct PromptRecorder {
     wanted: [Int32] = []
   ) throws(LogitShiftError) {
     precondition(baseLogits.count == width && tunedLogits.count == width, "logits of another width")
-    let baseShift = try normalizer.normalizer(baseLogits, Self.baseName, step)
-    let tunedShift = try normalizer.normalizer(tunedLogits, "the tuned model", step)
-    func base(_ column: Int) -> Float { Float(Double(baseLogits[column]) - baseShift) }
-    func tuned(_ column: Int) -> Float { Float(Double(tunedLogits[column]) - tunedShift) }
-    if let kept {
-      var chosen = Set(wanted.filter { $0 >= 0 && Int($0) < width })
-      for logits in [baseLogits, tunedLogits] {
-        for place in logits.withUnsafeBufferPointer({ bestPlaces($0, count: kept) }) {
-          chosen.insert(Int32(place))
-        }
+    let values = try baseLogits.withUnsafeBufferPointer { base throws(LogitShiftError) in
+      try tunedLogits.withUnsafeBufferPointer { tuned throws(LogitShiftError) in
+        try CapturedStep(base, tuned, step: step, kept: kept, wanted: wanted, &normalizer)
       }
-      // In order, so that a reader finds a column by halving.
-      let ordered = chosen.sorted()
+    }
+    add(step: step, prefix: prefix, token: token, values)
+  }
+
+  /// Adds a step whose values are there already.
+  mutating func add(step: Int, prefix: Int?, token: Int32, _ values: CapturedStep) {
+    base += values.base
+    tuned += values.tuned
+    if let ordered = values.columns {
       columns += ordered
-      self.base += ordered.map { base(Int($0)) }
-      self.tuned += ordered.map { tuned(Int($0)) }
       rowStarts.append(Int64(columns.count))
-    } else {
-      self.base += (0..<width).map(base)
-      self.tuned += (0..<width).map(tuned)
     }
     steps.append(Int32(step))
     if let prefix { prefixes.append(Int64(prefix)) }
@@ -101,6 +96,41 @@ package struct PromptRecorder {
   }
 }
 
+extension CapturedStep {
+  /// What is kept of two rows of logits.
+  ///
+  /// - Parameters:
+  ///   - baseLogits: The untuned model's logits.
+  ///   - tunedLogits: The tuned model's.
+  ///   - step: The step's number, for errors.
+  ///   - kept: The best so many columns of each ranking are kept, or nil for all.
+  ///   - wanted: Columns that are kept beside the best ones, in any order.
+  ///   - normalizer: This thread's.
+  /// - Throws: ``LogitShiftError/notFinite(what:step:column:)``.
+  init(
+    _ baseLogits: UnsafeBufferPointer<Float>, _ tunedLogits: UnsafeBufferPointer<Float>, step: Int,
+    kept: Int?, wanted: [Int32], _ normalizer: inout LogNormalizer
+  ) throws(LogitShiftError) {
+    let baseShift = try normalizer.normalizer(baseLogits, PromptRecorder.baseName, step)
+    let tunedShift = try normalizer.normalizer(tunedLogits, "the tuned model", step)
+    func base(_ column: Int) -> Float { Float(Double(baseLogits[column]) - baseShift) }
+    func tuned(_ column: Int) -> Float { Float(Double(tunedLogits[column]) - tunedShift) }
+    guard let kept else {
+      self.init(
+        columns: nil, base: baseLogits.indices.map(base), tuned: tunedLogits.indices.map(tuned))
+      return
+    }
+    var chosen = Set(wanted.filter { $0 >= 0 && Int($0) < baseLogits.count })
+    for logits in [baseLogits, tunedLogits] {
+      for place in bestPlaces(logits, count: kept) { chosen.insert(Int32(place)) }
+    }
+    // In order, so that a reader finds a column by halving.
+    let ordered = chosen.sorted()
+    self.init(
+      columns: ordered, base: ordered.map { base(Int($0)) }, tuned: ordered.map { tuned(Int($0)) })
+  }
+}
+
 /// The logarithm of the sum of exponentials of a row of logits, in double precision.
 struct LogNormalizer {
   private var row: [Double]
@@ -112,7 +142,9 @@ struct LogNormalizer {
   }
 
   /// - Throws: ``LogitShiftError/notFinite(what:step:column:)``.
-  mutating func normalizer(_ logits: [Float], _ what: String, _ step: Int) throws(LogitShiftError) -> Double {
+  mutating func normalizer(
+    _ logits: UnsafeBufferPointer<Float>, _ what: String, _ step: Int
+  ) throws(LogitShiftError) -> Double {
     for column in 0..<row.count {
       guard logits[column].isFinite else { throw .notFinite(what: what, step: step, column: column) }
       row[column] = Double(logits[column])

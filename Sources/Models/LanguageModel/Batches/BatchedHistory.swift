@@ -14,6 +14,8 @@ final class BatchedHistory {
   var start = 0
   /// For which of the pending positions logits are wanted.
   var wanted = LogitPositions.none
+  /// The first position whose logits are wanted, where those of all are.
+  var wantedFrom = 0
   /// Its place in the queue; the lower comes first.
   var ticket = 0
   /// The beginning that it has in rounds of its own or of others, as far as it goes.

@@ -119,7 +119,7 @@ package final class BatchedRoom: Sendable {
       for request in requests where request.session == index {
         if let row = request.row { byRow[row] = request }
       }
-      let outcomes = session.step { row, position, logits in try byRow[row]?.receive(position, logits) }
+      let outcomes = session.stepRows { row, logits in try byRow[row]?.receive(logits) }
       for outcome in outcomes {
         switch outcome {
         case .done(let row): if let request = byRow[row] { done.append(request) }
@@ -140,7 +140,7 @@ package final class BatchedRoom: Sendable {
     request.row = row
     session.truncate(row, to: request.kept)
     do {
-      try session.extend(row, request.ids, logits: request.logits)
+      try session.extend(row, request.ids, logits: request.logits, from: request.first)
       return true
     } catch {
       request.failure = error

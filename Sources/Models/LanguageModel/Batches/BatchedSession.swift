@@ -108,14 +108,18 @@ package final class BatchedSession {
   ///   - row: A history that waits for nothing.
   ///   - ids: The tokens; none is allowed.
   ///   - logits: For which of the new positions logits are given.
+  ///   - first: Where those of all are, the place in `ids` of the first token behind which they are wanted.
   /// - Throws: `FileError` with a ``LanguageModelError`` for an id that does not exist or a history that would be too long.
-  package func extend(_ row: Row, _ ids: [Int32], logits: LogitPositions) throws {
+  package func extend(
+    _ row: Row, _ ids: [Int32], logits: LogitPositions, from first: Int = 0
+  ) throws {
     guard let history = histories[row] else { preconditionFailure("a history that has left") }
     precondition(!history.isAtWork, "a history is asked for one thing at a time")
     try withFile(model.path) { try check(ids, behind: history.tokens.count) }
     history.start = history.tokens.count
     history.pending = ids[...]
     history.wanted = logits
+    history.wantedFrom = history.start + first
     history.isAtWork = true
     history.ticket = nextTicket
     nextTicket += 1
@@ -135,6 +139,13 @@ package final class BatchedSession {
   package func step(
     _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
   ) -> [Outcome] {
+    stepRows { row, logits in
+      for index in 0..<logits.count { try receive(row, logits.first + index, logits[index]) }
+    }
+  }
+
+  /// The same, with the logits of several positions of a history at a time.
+  package func stepRows(_ receive: (Row, LogitRows) throws -> Void) -> [Outcome] {
     var outcomes: [Outcome] = []
     var rounds = select(&outcomes, receive)
     while !rounds.isEmpty {
@@ -203,7 +214,7 @@ extension BatchedSession {
 
   /// The rounds of the next step, the shorter ones first.
   private func select(
-    _ outcomes: inout [Outcome], _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
+    _ outcomes: inout [Outcome], _ receive: (Row, LogitRows) throws -> Void
   ) -> [Round] {
     var rounds: [Round] = []
     var beginnings: Set<PrefixTable.Key> = []
@@ -237,7 +248,7 @@ extension BatchedSession {
   ///
   /// - Returns: What became of the history, where nothing is left to compute.
   private func adopt(
-    _ row: Row, _ history: BatchedHistory, _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
+    _ row: Row, _ history: BatchedHistory, _ receive: (Row, LogitRows) throws -> Void
   ) -> Outcome? {
     while history.isBeginning, history.wanted != .all, !history.pending.isEmpty {
       let ids = Array(history.pending.prefix(chunk))
@@ -251,7 +262,9 @@ extension BatchedSession {
       history.prefix = prefix
       if isLast, history.wanted == .last, let logits = prefix.logits {
         do {
-          try logits.withUnsafeBufferPointer { try receive(row, history.tokens.count - 1, $0) }
+          try logits.withUnsafeBufferPointer {
+            try receive(row, LogitRows(first: history.tokens.count - 1, values: $0, width: logitsWidth))
+          }
         } catch {
           history.giveUp(pageLength: pageLength)
           return .failed(row, error)
@@ -289,43 +302,81 @@ extension BatchedSession {
     outcomes.append(.failed(round.row, error))
   }
 
+  /// Some positions of a round that go through the head together.
+  private struct HeadPiece {
+    let round: Int
+    /// Those that are computed, by their places in the pass.
+    let computed: Range<Int>
+    /// Those that somebody wants, likewise.
+    let wanted: Range<Int>
+    /// What is to be added to a place in the pass for the position in the history.
+    let shift: Int
+    /// Whether it must not be computed with others.
+    let isAlone: Bool
+  }
+
+  /// The pieces of all rounds: each round's first one, then each one's second, and so on; the shorter ones first.
+  private func headPieces(_ rounds: [Round]) -> [[HeadPiece]] {
+    var turns: [[HeadPiece]] = []
+    let sumsEachAlone = engine.sumsEachAlone(model.weights.head.matrix)
+    var state = 0
+    for (index, round) in rounds.enumerated() {
+      let (start, history) = (state, round.history)
+      state += round.count
+      guard !round.isAgain else { continue }
+      func piece(_ computed: Range<Int>, _ wanted: Range<Int>, isAlone: Bool) -> HeadPiece {
+        HeadPiece(
+          round: index, computed: start + computed.lowerBound..<start + computed.upperBound,
+          wanted: start + wanted.lowerBound..<start + wanted.upperBound, shift: round.past - start,
+          isAlone: isAlone)
+      }
+      var pieces: [HeadPiece] = []
+      switch history.wanted {
+      case .none: break
+      case .last:
+        let last = round.count - 1..<round.count
+        if history.pending.isEmpty { pieces = [piece(last, last, isAlone: false)] }
+      case .all:
+        // Few positions of one history are products of a session's own kind, whose numbers they are to have.
+        pieces = pass.headPieces(round.count, from: history.wantedFrom - round.past).map {
+          piece($0.computed, $0.wanted, isAlone: sumsEachAlone && $0.computed.count < 4)
+        }
+      }
+      for (turn, piece) in pieces.enumerated() {
+        if turn == turns.count { turns.append([]) }
+        turns[turn].append(piece)
+      }
+    }
+    return turns.map { turn in
+      turn.enumerated().sorted {
+        ($0.element.computed.count, $0.offset) < ($1.element.computed.count, $1.offset)
+      }.map(\.element)
+    }
+  }
+
+  /// The pieces of one turn that go through the head at once.
+  private func headCalls(_ pieces: [HeadPiece]) -> [[HeadPiece]] {
+    var calls: [[HeadPiece]] = pieces.filter(\.isAlone).map { [$0] }
+    var room = 0
+    for piece in pieces where !piece.isAlone {
+      if piece.computed.count > room {
+        calls.append([])
+        room = pass.workspace.headPositions
+      }
+      calls[calls.count - 1].append(piece)
+      room -= piece.computed.count
+    }
+    return calls
+  }
+
   /// Gives logits, notes beginnings, and says who is done.
   private func finish(
-    _ rounds: [Round], _ outcomes: inout [Outcome],
-    _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
+    _ rounds: [Round], _ outcomes: inout [Outcome], _ receive: (Row, LogitRows) throws -> Void
   ) {
     var failures: [Int: any Error] = [:]
     var lastLogits: [Int: [Float]] = [:]
-    // The last positions first: the head's other rows come from the same states.
-    var places: [(round: Int, state: Int)] = []
-    var state = 0
-    for (index, round) in rounds.enumerated() {
-      if round.history.wanted == .last, round.history.pending.isEmpty, !round.isAgain {
-        places.append((index, state + round.count - 1))
-      }
-      state += round.count
-    }
-    for start in stride(from: 0, to: places.count, by: pass.workspace.headPositions) {
-      let some = places[start..<min(places.count, start + pass.workspace.headPositions)]
-      let logits = pass.logits(ofEach: some.map(\.state)[...])
-      for (row, place) in some.enumerated() {
-        let round = rounds[place.round]
-        let values = UnsafeBufferPointer(start: logits + row * logitsWidth, count: logitsWidth)
-        do {
-          if let error = pass.brokenLogits(row: row) { try withFile(model.path) { throw error } }
-          if round.history.isBeginning(before: round.past) { lastLogits[place.round] = Array(values) }
-          try receive(round.row, round.history.tokens.count - 1, values)
-        } catch {
-          failures[place.round] = error
-        }
-      }
-    }
-    state = 0
-    for (index, round) in rounds.enumerated() {
-      if round.history.wanted == .all, !round.isAgain {
-        do { try give(round, from: state, receive) } catch { failures[index] = error }
-      }
-      state += round.count
+    for call in headPieces(rounds).flatMap(headCalls) {
+      give(call, of: rounds, &failures, &lastLogits, receive)
     }
     for (index, round) in rounds.enumerated() {
       if let error = failures[index] {
@@ -340,16 +391,38 @@ extension BatchedSession {
     }
   }
 
-  /// The logits of all positions of a round, as many at a time as a session gives.
+  /// Computes the logits of pieces and gives them, piece by piece.
   private func give(
-    _ round: Round, from state: Int, _ receive: (Row, Int, UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
-    for start in stride(from: 0, to: round.count, by: pass.workspace.headPositions) {
-      let end = min(round.count, start + pass.workspace.headPositions)
-      let logits = try withFile(model.path) { try pass.logits(of: state + start..<state + end) }
-      for position in start..<end {
-        let row = logits + (position - start) * logitsWidth
-        try receive(round.row, round.past + position, UnsafeBufferPointer(start: row, count: logitsWidth))
+    _ pieces: [HeadPiece], of rounds: [Round], _ failures: inout [Int: any Error],
+    _ lastLogits: inout [Int: [Float]], _ receive: (Row, LogitRows) throws -> Void
+  ) {
+    let isAlone = pieces.first?.isAlone ?? false
+    var logits: UnsafePointer<Float>?
+    if !isAlone { logits = pass.logits(ofEach: pieces.map(\.computed)) }
+    var row = 0
+    for piece in pieces {
+      let (round, count) = (rounds[piece.round], piece.computed.count)
+      defer { row += count }
+      guard failures[piece.round] == nil else { continue }
+      do {
+        let all = try withFile(model.path) {
+          if let logits {
+            if let error = pass.brokenLogits(rows: row..<row + count) { throw error }
+            return logits + row * logitsWidth
+          }
+          return try pass.logits(of: piece.computed)
+        }
+        let values = UnsafeBufferPointer(
+          start: all + (piece.wanted.lowerBound - piece.computed.lowerBound) * logitsWidth,
+          count: piece.wanted.count * logitsWidth)
+        if round.history.wanted == .last, round.history.isBeginning(before: round.past) {
+          lastLogits[piece.round] = Array(values)
+        }
+        try receive(
+          round.row,
+          LogitRows(first: piece.wanted.lowerBound + piece.shift, values: values, width: logitsWidth))
+      } catch {
+        failures[piece.round] = error
       }
     }
   }

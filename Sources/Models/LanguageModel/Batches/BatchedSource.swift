@@ -47,12 +47,30 @@ package final class BatchedSource: LogitSource {
   package func extend(
     _ ids: [Int32], logits: LogitPositions, _ receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
+    try extend(ids, logits, from: 0) { rows in
+      for row in 0..<rows.count { try receive(rows.first + row, rows[row]) }
+    }
+  }
+
+  /// Appends tokens and gives the logits from one on; see ``LogitSource``.
+  ///
+  /// - Throws: As ``extend(_:logits:_:)``.
+  package func extend(
+    _ ids: [Int32], rowsFrom first: Int, _ receive: (LogitRows) throws -> Void
+  ) throws {
+    try extend(ids, .all, from: first, receive)
+  }
+
+  private func extend(
+    _ ids: [Int32], _ logits: LogitPositions, from first: Int, _ receive: (LogitRows) throws -> Void
+  ) throws {
     try withoutActuallyEscaping(receive) { receive in
       let request = BatchedRequest(
-        session: session, row: row, kept: tokens.count, ids: ids, logits: logits, receive: receive)
+        session: session, row: row, kept: tokens.count, ids: ids, logits: logits, first: first,
+        receive: receive)
       room.perform(request)
       row = request.row
-      request.receive = { _, _ in }
+      request.receive = { _ in }
       if let failure = request.failure { throw failure }
     }
     tokens += ids
@@ -75,7 +93,9 @@ final class BatchedRequest: @unchecked Sendable {
   let kept: Int
   let ids: [Int32]
   let logits: LogitPositions
-  var receive: (Int, UnsafeBufferPointer<Float>) throws -> Void
+  /// The place in the ids of the first whose logits are wanted, where those of all are.
+  let first: Int
+  var receive: (LogitRows) throws -> Void
   var failure: (any Error)?
   var isBegun = false
   /// Whether it has ended; under the room's lock.
@@ -83,14 +103,15 @@ final class BatchedRequest: @unchecked Sendable {
   let semaphore = DispatchSemaphore(value: 0)
 
   init(
-    session: Int, row: BatchedSession.Row?, kept: Int, ids: [Int32], logits: LogitPositions,
-    receive: @escaping (Int, UnsafeBufferPointer<Float>) throws -> Void
+    session: Int, row: BatchedSession.Row?, kept: Int, ids: [Int32], logits: LogitPositions, first: Int,
+    receive: @escaping (LogitRows) throws -> Void
   ) {
     self.session = session
     self.row = row
     self.kept = kept
     self.ids = ids
     self.logits = logits
+    self.first = first
     self.receive = receive
   }
 }

@@ -1,4 +1,6 @@
 internal import CMCLinearAlgebra
+internal import CMCPrimitives
+import Synchronization
 
 /// The one forward pass: what all architectures have in common, with their differences read from the configuration.
 ///
@@ -151,26 +153,49 @@ final class ForwardPass {
     return UnsafePointer(workspace.logits)
   }
 
-  /// The logits of some positions of several histories, each as if it were alone: [rows × width].
+  /// The logits of positions of several histories, each history's as if it were alone: [positions × width].
   ///
-  /// - Parameter rows: The positions by their places in the pass, at most ``Workspace/headPositions``.
-  /// - Returns: The logits; whether they are finite is to be looked at with ``brokenLogits(row:)``.
-  func logits(ofEach rows: ArraySlice<Int>) -> UnsafePointer<Float> {
+  /// - Parameter pieces: The positions by their places in the pass, those of a history in one piece, the shorter ones first;
+  ///   at most ``Workspace/headPositions``.
+  /// - Returns: The logits; whether they are finite is to be looked at with ``brokenLogits(rows:)``.
+  func logits(ofEach pieces: [Range<Int>]) -> UnsafePointer<Float> {
     let hidden = configuration.hiddenSize
-    for (place, row) in rows.enumerated() {
-      norm(model.weights.finalNorm, workspace.state + row * hidden, workspace.normed + place * hidden, 1)
+    let groups = PositionGroups(lengths: pieces.map(\.count))
+    for (piece, range) in zip(pieces, groups.ranges) {
+      norm(
+        model.weights.finalNorm, workspace.state + piece.lowerBound * hidden,
+        workspace.normed + range.lowerBound * hidden, piece.count)
     }
-    engine.multiply(
-      head, workspace.normed, groups: PositionGroups(lengths: [Int](repeating: 1, count: rows.count)))
-    shapeLogits(rows.count)
+    engine.multiply(head, workspace.normed, groups: groups)
+    shapeLogits(groups.positions)
     return UnsafePointer(workspace.logits)
   }
 
-  /// What is wrong with a row that ``logits(ofEach:)`` has given; nil where its numbers are finite.
-  func brokenLogits(row: Int) -> LanguageModelError? {
+  /// What is wrong with rows that ``logits(ofEach:)`` has given; nil where their numbers are finite.
+  func brokenLogits(rows: Range<Int>) -> LanguageModelError? {
     let width = model.logitsWidth
-    return isFinite(workspace.logits + row * width, width)
+    return isFinite(workspace.logits + rows.lowerBound * width, rows.count * width)
       ? nil : notFinite("the logits", [model.weights.head])
+  }
+
+  /// The pieces in which a round's positions go through the head, where logits are wanted from one on.
+  ///
+  /// A piece that nobody wants any position of is left out. Of another the unwanted positions are left out where that
+  /// changes no number of the others: where sums are those of a position alone, and four remain, which is from how many
+  /// on they are (BLAS may sum up otherwise for fewer positions).
+  ///
+  /// - Parameters:
+  ///   - count: The positions of the round.
+  ///   - first: The first that is wanted, by its place in the round; below 0 for all.
+  /// - Returns: For each piece the positions that are computed, by their places in the round, and those that are wanted.
+  func headPieces(_ count: Int, from first: Int) -> [(computed: Range<Int>, wanted: Range<Int>)] {
+    let sumsEachAlone = engine.sumsEachAlone(model.weights.head.matrix)
+    return stride(from: 0, to: count, by: workspace.headPositions).compactMap { start in
+      let end = min(count, start + workspace.headPositions)
+      guard first < end else { return nil }
+      let wanted = max(start, first)..<end
+      return (sumsEachAlone ? max(start, min(wanted.lowerBound, end - 4))..<end : start..<end, wanted)
+    }
   }
 
   /// The scale and the bound of logits, where there are any.
@@ -312,11 +337,25 @@ final class ForwardPass {
   }
 }
 
-/// Whether no number is infinite or none: no exponent is all ones.
-private func isFinite(_ x: UnsafePointer<Float>, _ count: Int) -> Bool {
-  let buffer = UnsafeBufferPointer(start: x, count: count)
-  // Doubled, the sign is gone and infinities and NaNs are the largest numbers.
-  var largest: UInt32 = 0
-  for value in buffer { largest = max(largest, value.bitPattern &<< 1) }
-  return largest < 0xFF00_0000
+extension ForwardPass {
+  /// Whether no number is infinite or none; looked at on several threads where there are many.
+  private func isFinite(_ x: UnsafePointer<Float>, _ count: Int) -> Bool {
+    let chunk = 1 << 17
+    guard count > chunk else { return Self.isFinite(x, count) }
+    let isBroken = Atomic(false)
+    nonisolated(unsafe) let x = x
+    parallelFor(count, chunk: chunk, threads: engine.threads) { _, range in
+      if !Self.isFinite(x + range.lowerBound, range.count) { isBroken.store(true, ordering: .relaxed) }
+    }
+    return !isBroken.load(ordering: .relaxed)
+  }
+
+  /// The same on this thread: no exponent is all ones.
+  private static func isFinite(_ x: UnsafePointer<Float>, _ count: Int) -> Bool {
+    let buffer = UnsafeBufferPointer(start: x, count: count)
+    // Doubled, the sign is gone and infinities and NaNs are the largest numbers.
+    var largest: UInt32 = 0
+    for value in buffer { largest = max(largest, value.bitPattern &<< 1) }
+    return largest < 0xFF00_0000
+  }
 }
