@@ -436,11 +436,6 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
-// What draws the documentation is fetched only where it is asked for: .ci/documentation.
-if Context.environment["CMC_DOCUMENTATION"] != nil {
-  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
-}
-
 // Fuzzers have no `main` but libFuzzer's, so an ordinary build of the package must not see them: Tests/Fuzzers/run.
 if Context.environment["FUZZ"] != nil {
   package.targets += [

@@ -17,6 +17,7 @@ import os
 import re
 import statistics
 import subprocess
+import sys
 import time
 
 import llama_cpp
@@ -82,12 +83,19 @@ class Transformers:
             return prefill, COUNT / (time.perf_counter() - start)
 
 
+# Counts what a command has resident from a small process: a child begins with its parent's figure, and this one's is large.
+COUNT_RESIDENT = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+)
+
+
 def resident(model, threads, prompt, generated):
     """The most bytes of the process that has read and generated so many tokens."""
     command = [BENCH, "model", model, "--precision", "fast", "--threads", str(threads), "--runs", "1"]
     command += ["--prompt", str(prompt), "--generate", str(generated)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    return os.wait4(process.pid, 0)[2].ru_maxrss * 1024
+    counting = [sys.executable, "-c", COUNT_RESIDENT, *command]
+    return int(subprocess.run(counting, check=True, capture_output=True, text=True).stdout) * 1024
 
 
 def another(model, threads, runs, as_json):

@@ -71,17 +71,14 @@ CK_INLINE int has_minimum(int type) {
 CK_INLINE int has_half_scales(int type) { return type == CK_Q6_K || type == CK_Q2_K || type == CK_Q3_K; }
 
 /* The eight scales and minima of six bits in the twelve bytes of Q4_K and Q5_K. */
-CK_INLINE void six_bit_scales(const uint8_t *packed, uint8_t scale[8], uint8_t minimum[8]) {
+CK_INLINE void six_bit_scales(const uint8_t *packed, u8x8 *scale, u8x8 *minimum) {
   uint32_t a = CK_LOAD(uint32_t, packed), b = CK_LOAD(uint32_t, packed + 4), c = CK_LOAD(uint32_t, packed + 8);
   uint32_t low_scale = a & 0x3F3F3F3F, high_scale = (c & 0x0F0F0F0F) | (a >> 6 & 0x03030303) << 4;
   uint32_t low_minimum = b & 0x3F3F3F3F, high_minimum = (c >> 4 & 0x0F0F0F0F) | (b >> 6 & 0x03030303) << 4;
-  memcpy(scale, &low_scale, 4);
-  memcpy(scale + 4, &high_scale, 4);
-  memcpy(minimum, &low_minimum, 4);
-  memcpy(minimum + 4, &high_minimum, 4);
+  uint64_t scales = low_scale | (uint64_t)high_scale << 32, minima = low_minimum | (uint64_t)high_minimum << 32;
+  *scale = CK_LOAD(u8x8, &scales);
+  *minimum = CK_LOAD(u8x8, &minima);
 }
-
-typedef uint8_t u8x8 __attribute__((ext_vector_type(8)));
 
 /* Scales of one block: of each group of 32 weights, or of each half of one; minima are what is added. */
 typedef struct {
@@ -93,12 +90,13 @@ typedef struct {
 CK_INLINE i8x16 half_scales(int type, const uint8_t *b) {
   if (type == CK_Q6_K) return CK_LOAD(i8x16, b + 192);
   if (type == CK_Q2_K) return (i8x16)(CK_LOAD(u8x16, b) & 15);
-  i8x16 scales;
-  for (size_t i = 0; i < 16; i++) {
-    int low = b[96 + i % 8] >> (i / 8 * 4) & 15, high = b[104 + i % 4] >> (i / 4 * 2) & 3;
-    scales[i] = (int8_t)((low | high << 4) - 32);
-  }
-  return scales;
+  /* Four bits of each lie in eight bytes, and two more in four. */
+  uint64_t low = CK_LOAD(uint64_t, b + 96);
+  uint32_t high = CK_LOAD(uint32_t, b + 104);
+  uint64_t first = (low & 0x0F0F0F0F0F0F0F0F) | (uint64_t)(high << 4 & 0x30303030) | (uint64_t)(high << 2 & 0x30303030) << 32;
+  uint64_t second = (low >> 4 & 0x0F0F0F0F0F0F0F0F) | (uint64_t)(high & 0x30303030) | (uint64_t)(high >> 2 & 0x30303030) << 32;
+  uint64_t both[2] = {first, second};
+  return CK_LOAD(i8x16, both) - 32;
 }
 
 CK_INLINE float half_factor(int type, const uint8_t *b) {
@@ -115,10 +113,10 @@ CK_INLINE float small_scale(int type, const uint8_t *b) {
 
 CK_INLINE void read_scales(int type, const uint8_t *b, block_scales *out) {
   if (type == CK_Q4_K || type == CK_Q5_K) {
-    uint8_t scale[8], minimum[8];
-    six_bit_scales(b + 4, scale, minimum);
-    f32x8 s = __builtin_convertvector(__builtin_convertvector(CK_LOAD(u8x8, scale), i32x8), f32x8);
-    f32x8 m = __builtin_convertvector(__builtin_convertvector(CK_LOAD(u8x8, minimum), i32x8), f32x8);
+    u8x8 scale, minimum;
+    six_bit_scales(b + 4, &scale, &minimum);
+    f32x8 s = __builtin_convertvector(__builtin_convertvector(scale, i32x8), f32x8);
+    f32x8 m = __builtin_convertvector(__builtin_convertvector(minimum, i32x8), f32x8);
     CK_STORE(out->scale, s * widen_half(b));
     CK_STORE(out->minimum, m * -widen_half(b + 2));
   } else if (has_half_scales(type)) {
@@ -126,10 +124,11 @@ CK_INLINE void read_scales(int type, const uint8_t *b, block_scales *out) {
     if (type == CK_Q2_K) CK_STORE(out->minimum, widen_bytes(CK_LOAD(u8x16, b) >> 4) * -widen_half(b + 82));
   } else if (type == CK_IQ4_XS) {
     float d = widen_half(b);
-    for (size_t g = 0; g < 8; g++) {
-      int low = b[4 + g / 2] >> (g % 2 * 4) & 15, high = CK_LOAD(uint16_t, b + 2) >> (2 * g) & 3;
-      out->scale[g] = (float)((low | high << 4) - 32) * d;
-    }
+    /* Four bits of each lie in a word, and two more in half a one. */
+    const i32x8 low_at = {0, 4, 8, 12, 16, 20, 24, 28}, high_at = {0, 2, 4, 6, 8, 10, 12, 14};
+    u32x8 low = (u32x8)CK_LOAD(uint32_t, b + 4) >> (u32x8)low_at & 15;
+    u32x8 high = (u32x8)(uint32_t)CK_LOAD(uint16_t, b + 2) >> (u32x8)high_at & 3;
+    CK_STORE(out->scale, __builtin_convertvector((i32x8)(low | high << 4) - 32, f32x8) * d);
   } else if (is_ternary(type)) {
     CK_STORE(out->scale, (f32x8)widen_half(b + block_bytes(type) - 2));
   } else {

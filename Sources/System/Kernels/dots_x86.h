@@ -24,28 +24,6 @@ CK_INLINE __m256i dot_bytes(__m256i w, __m256i x) {
 #endif
 }
 
-/* Eight partial sums of 32 products. */
-CK_INLINE lanes_i dot_unsigned(u8x16 low, u8x16 high, const int8_t *x) {
-  return (lanes_i)dot_bytes(joined(low, high), inputs(x));
-}
-
-CK_INLINE lanes_i dot_signed(u8x16 low, u8x16 high, const int8_t *x) {
-  __m256i w = joined(low, high);
-  return (lanes_i)dot_bytes(_mm256_abs_epi8(w), _mm256_sign_epi8(inputs(x), w));
-}
-
-/* The same with a factor for each half. */
-CK_INLINE lanes_i dot_halves(u8x16 low, u8x16 high, const int8_t *x, int first, int second) {
-  __m256i w = joined(low, high);
-#if CK_VNNI
-  __m256i factors = _mm256_set_m128i(_mm_set1_epi32(second), _mm_set1_epi32(first));
-  return (lanes_i)_mm256_mullo_epi32(dot_bytes(w, inputs(x)), factors);
-#else
-  __m256i factors = _mm256_set_m128i(_mm_set1_epi16((short)second), _mm_set1_epi16((short)first));
-  return (lanes_i)_mm256_madd_epi16(_mm256_maddubs_epi16(w, inputs(x)), factors);
-#endif
-}
-
 CK_INLINE int32_t four_inputs(const int8_t *x) { return CK_LOAD(int32_t, x); }
 
 #if CK_WIDE

@@ -6,30 +6,37 @@
 #if CK_WIDE_ROWS
 #include "fast_rows_wide.h"
 #endif
+#if defined(__x86_64__) && !CK_PORTABLE
+#include "fast_groups_x86.h"
+#else
+#include "fast_groups.h"
+#endif
+
+/* Several sums, since each would wait for the one before. */
+#define CK_CHAINS 4
 
 typedef struct {
   f32x8 minimum;
-  lanes_f product;
+  lanes_f product[CK_CHAINS];
 #if CK_WIDE_ROWS
   wide_sums wide;
 #endif
 } row_sums;
 
-/* The halves at eight places, step bytes apart. */
+/* The halves at eight places, step bytes apart; put together as whole numbers, which costs less than as a vector. */
 CK_INLINE f32x8 eight_halves(const uint8_t *p, size_t step) {
-  u16x8 h;
+  uint64_t words[2];
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < 8; i++) h[i] = CK_LOAD(uint16_t, p + i * step);
-  return widen_halves8(h);
+  for (size_t i = 0; i < 2; i++) {
+    const uint8_t *at = p + i * 4 * step;
+    words[i] = CK_LOAD(uint16_t, at) | (uint64_t)CK_LOAD(uint16_t, at + step) << 16 |
+               (uint64_t)CK_LOAD(uint16_t, at + 2 * step) << 32 | (uint64_t)CK_LOAD(uint16_t, at + 3 * step) << 48;
+  }
+  return widen_halves8(CK_LOAD(u16x8, words));
 }
 
-CK_INLINE lanes_f group_product(int type, const uint8_t *b, size_t g, const int8_t *x, const int8_t *scales) {
-  u8x16 low, high;
-  unpack(type, b, g, &low, &high, 0);
-  lanes_i sums = is_signed_type(type)    ? dot_signed(low, high, x)
-                 : has_half_scales(type) ? dot_halves(low, high, x, scales[2 * g], scales[2 * g + 1])
-                                         : dot_unsigned(low, high, x);
-  return __builtin_convertvector(sums, lanes_f);
+CK_INLINE lanes_f group_product(int type, const uint8_t *b, size_t g, const int8_t *x, half_factors factors) {
+  return __builtin_convertvector(group_products(type, b, g, x, factors), lanes_f);
 }
 
 /* Whether the kernel of wide registers knows a type. */
@@ -45,10 +52,10 @@ CK_INLINE int has_wide_rows(int type) {
 /* Eight groups of 32: eight small blocks, or one large one. */
 CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums *sums) {
   f32x8 input = CK_LOAD(f32x8, x.scale), scale;
-  int8_t halves_of[16] = {0};
+  half_factors factors = factors_of((i8x16)0);
   if (has_half_scales(type)) {
     i8x16 whole = half_scales(type, b);
-    CK_STORE(halves_of, whole);
+    factors = factors_of(whole);
     float d = half_factor(type, b), factor = d * -(float)block_offset(type);
     f32x16 halves = widen_signed(whole);
     if (type == CK_Q2_K) {
@@ -96,12 +103,16 @@ CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums
 #endif
   float scales[8];
   CK_STORE(scales, scale);
+#if defined(__x86_64__)
+  /* Spread from memory a number costs a load; the compiler would spread them in registers, two steps for each. */
+  __asm__("" : "+m"(scales));
+#endif
 #pragma clang loop unroll(full)
   for (size_t g = 0; g < 8; g++) {
     lanes_f product = block_groups(type) == 8
-                          ? group_product(type, b, g, x.q + g * 32, halves_of)
-                          : group_product(type, b + g * block_bytes(type), 0, x.q + g * 32, 0);
-    sums->product = lanes_fused(product, (lanes_f)scales[g], sums->product);
+                          ? group_product(type, b, g, x.q + g * 32, factors)
+                          : group_product(type, b + g * block_bytes(type), 0, x.q + g * 32, factors);
+    sums->product[g % CK_CHAINS] = lanes_fused(product, (lanes_f)scales[g], sums->product[g % CK_CHAINS]);
   }
 }
 
@@ -109,7 +120,8 @@ CK_INLINE void eight_groups(int type, const uint8_t *b, ck_quantized x, row_sums
 CK_INLINE float one_group(int type, const uint8_t *b, ck_quantized x, row_sums *sums) {
   float d = small_scale(type, b);
   float minimum = has_minimum(type) ? widen_half(b + 2) : d * -(float)block_offset(type);
-  sums->product = lanes_fused(group_product(type, b, 0, x.q, 0), (lanes_f)(d * x.scale[0]), sums->product);
+  lanes_f product = group_product(type, b, 0, x.q, factors_of((i8x16)0));
+  sums->product[0] = lanes_fused(product, (lanes_f)(d * x.scale[0]), sums->product[0]);
   return minimum * x.sum[0];
 }
 
@@ -119,6 +131,8 @@ CK_INLINE f32x8 row_of(int type, const uint8_t *b, size_t columns, ck_quantized 
   row_sums sums = {0};
   size_t groups = columns / 32;
   for (; groups >= 8; groups -= 8, b += step) {
+    /* The next page comes while this one is multiplied: the processor does not look beyond a page by itself. */
+    for (size_t i = 0; i < step; i += 64) __builtin_prefetch(b + 4096 + i, 0, 3);
     eight_groups(type, b, input, &sums);
     input.q += 256, input.scale += 8, input.sum += 8, input.half_sum += 16;
   }
@@ -139,12 +153,13 @@ CK_INLINE f32x8 row_of(int type, const uint8_t *b, size_t columns, ck_quantized 
     rest += one_group(type, b, input, &sums);
     input.q += 32, input.scale++, input.sum++;
   }
+  lanes_f product = (sums.product[0] + sums.product[1]) + (sums.product[2] + sums.product[3]);
 #if CK_WIDE_ROWS
   const f32x16 *pairs = sums.wide.pairs;
   f32x16 all = (pairs[0] + pairs[1]) + (pairs[2] + pairs[3]);
-  f32x8 total = sums.product + sums.minimum + (all.lo + all.hi);
+  f32x8 total = in_eight(product) + sums.minimum + (all.lo + all.hi);
 #else
-  f32x8 total = sums.minimum + in_eight(sums.product);
+  f32x8 total = sums.minimum + in_eight(product);
 #endif
   total.x += rest;
   return total;

@@ -32,8 +32,10 @@ CK_INLINE f32x16 eight_heads(int type, const uint8_t *b) {
       beyond |= (__mmask32)1 << i;
     }
   }
+#if !CK_EMULATED
   /* Known indices would be taken apart into many small steps. */
   __asm__("" : "+v"(near), "+v"(far));
+#endif
   __m512i heads = _mm512_permutex2var_epi16(_mm512_loadu_si512(b), (__m512i)near, _mm512_loadu_si512(b + 64));
   if (beyond) {
     __m512i z2 = _mm512_loadu_si512(b + third * 2);
@@ -41,7 +43,7 @@ CK_INLINE f32x16 eight_heads(int type, const uint8_t *b) {
                                 : _mm512_permutexvar_epi16((__m512i)far, z2);
     heads = _mm512_mask_mov_epi16(heads, beyond, rest);
   }
-  return (f32x16)_mm512_cvtph_ps(_mm512_castsi512_si256(heads));
+  return widen_halves((u16x16)_mm512_castsi512_si256(heads));
 }
 
 CK_INLINE __m512i joined_halves(const uint8_t *low, const uint8_t *high) {
@@ -83,7 +85,7 @@ CK_INLINE f32x16 two_products(int type, const uint8_t *b, size_t g, const int8_t
     input = _mm512_mask_sub_epi8(input, negative, _mm512_setzero_si512(), input);
     w = _mm512_abs_epi8(w);
   }
-  return (f32x16)_mm512_cvtepi32_ps(_mm512_dpbusd_epi32(_mm512_setzero_si512(), w, input));
+  return __builtin_convertvector((i32x16)_mm512_dpbusd_epi32(_mm512_setzero_si512(), w, input), f32x16);
 }
 
 /* Eight groups, whose scales are given. */

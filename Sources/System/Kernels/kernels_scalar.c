@@ -3,6 +3,7 @@
 
 #define CK_FUSED 0
 #define CK_HALF 0
+#define CK_PORTABLE 1
 #include "dots_scalar.h"
 #include "kernel_table.h"
 
