@@ -8,7 +8,8 @@
 
 Prefill is a prompt of 512 tokens, decoding 64 tokens after 32, each token computed alone. llama.cpp runs the file as it
 is (Q4_1); transformers runs float32. The medians of the runs are shown. Another GGUF file (make_random_gguf.py writes large
-ones) is run by `fast` and llama.cpp alone, and the most that `fast` has resident is shown beside the file's size.
+ones) is run by `fast` and llama.cpp alone, and the most that `fast` has resident is shown beside the file's size, and the time from
+the program's start to the first token.
 """
 
 import argparse
@@ -27,6 +28,7 @@ import transformers
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BENCH = os.environ.get("CMC_BENCH", os.path.join(ROOT, ".build", "release", "cmc-bench"))
+PROGRAM = os.environ.get("CMC_PROGRAM", os.path.join(ROOT, ".build", "release", "cmc"))
 REAL = os.environ.get("CMC_VOCABS_REAL", os.path.join(ROOT, "Vocabs", "real"))
 MODEL = os.path.join(REAL, "smollm2-135m", "SmolLM2-135M-Instruct.Q4_1.gguf")
 PROMPT, BEFORE, COUNT = 512, 32, 64
@@ -98,21 +100,32 @@ def resident(model, threads, prompt, generated):
     return int(subprocess.run(counting, check=True, capture_output=True, text=True).stdout) * 1024
 
 
+def first_token(model, threads):
+    """Seconds from the start of `cmc generate` to its end, for one token after a prompt of few."""
+    command = [PROGRAM, "generate", "--user", model, "--prompt", "ab", "--max-tokens", "1", "--precision", "fast"]
+    times = []
+    for _ in range(6):
+        start = time.perf_counter()
+        subprocess.run([*command, "--threads", str(threads), "-q"], check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times[1:])
+
+
 def another(model, threads, runs, as_json):
     """Any GGUF file, beside llama.cpp alone."""
     llama = LlamaCpp(threads, model)
     pairs = [(ours("fast", threads, model), llama.measure()) for _ in range(runs + 1)][1:]
     mine, theirs = ([statistics.median(values) for values in zip(*side)] for side in zip(*pairs))
     name, size = os.path.basename(model), os.path.getsize(model)
-    peak = resident(model, threads, PROMPT, COUNT)
+    peak, first = resident(model, threads, PROMPT, COUNT), first_token(model, threads)
     if as_json:
-        print(json.dumps({"model": name, "bytes": size, "resident": peak, "cmc": mine, "llama.cpp": theirs}))
+        print(json.dumps({"model": name, "bytes": size, "resident": peak, "first": first, "cmc": mine, "llama.cpp": theirs}))
         return
     print(f"{name}, {size / 1e6:.0f} MB: prefill and decode in tokens/s, {runs} runs in turns, medians")
     for title, (prefill, decode) in [("cmc fast", mine), ("llama.cpp", theirs)]:
         print(f"{title:22} prefill {prefill:8.1f} tokens/s, decode {decode:7.1f} tokens/s")
     print(f"cmc fast / llama.cpp: prefill ×{mine[0] / theirs[0]:.2f}, decode ×{mine[1] / theirs[1]:.2f}")
-    print(f"resident at most {peak / 1e6:.0f} MB")
+    print(f"resident at most {peak / 1e6:.0f} MB; from the start of `cmc generate` to the first token {first:.2f} s")
 
 
 def main():
