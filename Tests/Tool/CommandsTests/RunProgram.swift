@@ -10,6 +10,14 @@ struct ProgramRun {
   /// The program that was built beside the tests.
   static let program = Bundle.main.bundleURL.path + "/cmc"
 
+  /// Little, and what a sanitizer was told, which its children must heed too: `Tests/Scripts/check_sanitizers`.
+  static var cleanEnvironment: [String: String] {
+    let told = ProcessInfo.processInfo.environment.filter {
+      ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+    }
+    return told.merging(["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]) { $1 }
+  }
+
   /// Runs to the end.
   ///
   /// - Parameters:
@@ -26,7 +34,7 @@ struct ProgramRun {
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"].merging(environment) { $1 }
+    process.environment = Self.cleanEnvironment.merging(environment) { $1 }
     let (output, errors) = (folder + "/.stdout", folder + "/.stderr")
     for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: output)

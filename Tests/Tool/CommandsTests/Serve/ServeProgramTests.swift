@@ -8,7 +8,9 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: ProgramRun.program)
     process.arguments = ["serve", "--demo", "--port", "0", "--json", "--threads", "1"]
-    process.environment = ["PATH": "/usr/bin:/bin", "CMC_SHARE": demoFolder.replacing("/demo", with: "")]
+    process.environment = ProgramRun.cleanEnvironment.merging([
+      "CMC_SHARE": demoFolder.replacing("/demo", with: "")
+    ]) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     (process.standardOutput, process.standardError) = (output, errors)
     try process.run()
