@@ -7,10 +7,12 @@ from typing import Any
 
 import torch
 
+from .attention import Attention, Context, window_of
 from .cache import LeftAlignedCache, Plan
 from .errors import ModelError
 
-_KNOWN_LAYERS = {"full_attention", "sliding_attention"}
+_SHORT = 2
+"""The window that models with one are tried with, whatever their own."""
 
 
 class ForwardPass:
@@ -24,36 +26,27 @@ class ForwardPass:
             name: How messages name it.
 
         Raises:
-            ModelError: It has layers that cannot be cut back, an attention that takes no mask, or gives other logits.
+            ModelError: It has layers that cannot be cut back, an attention that takes no mask, or gives other logits than by
+                itself: beyond its window too, where it states one.
         """
         self.model, self.name = model, name
         config = model.config.get_text_config()
         self.width: int = _width(model, config, name)
-        self.context_length: int | None = getattr(config, "max_position_embeddings", None)
+        self.context = Context.of(config)
         self.layer_count: int = int(config.num_hidden_layers)
         self.device: torch.device = next(model.parameters()).device
         self._dtype: torch.dtype = next(model.parameters()).dtype
-        kinds = set(getattr(config, "layer_types", None) or [])
-        self._window: int | None = getattr(config, "sliding_window", None)
-        if kinds == {"full_attention"}:
-            self._window = None
-        if getattr(config, "is_encoder_decoder", False) or kinds - _KNOWN_LAYERS:
-            raise ModelError(
-                f"has layers of the kinds {sorted(kinds)}",
-                where=name,
-                hint="a delta model is a decoder with full or sliding attention",
-            )
-        if self._window is not None and not kinds and config.model_type not in ("mistral", "phi3", "starcoder2", "mixtral"):
-            self._window = None
+        attention = Attention.of(config, name)
+        self._kinds, self._window = attention.kinds, attention.window
         if getattr(config, "_attn_implementation", "eager") not in ("eager", "sdpa"):
             raise ModelError(
                 f"uses the attention {config._attn_implementation}, which takes no mask",
                 where=name,
                 hint="load it with attn_implementation='sdpa'",
             )
-        self._kinds = kinds
-        self._by_kind = bool(kinds) and self._takes_masks_by_kind()
+        self._by_kind = bool(self._kinds) and self._takes_masks_by_kind()
         self._try_out()
+        self._try_window()
 
     def new_cache(self) -> LeftAlignedCache:
         """Give an empty cache for the model."""
@@ -111,9 +104,8 @@ class ForwardPass:
         places = torch.arange(length)[None, None, None]
         queries = positions[:, None, :, None]
         seen = places <= queries
-        masks = {"full_attention": seen}
-        if self._window is not None:
-            masks["sliding_attention"] = seen & (places > queries - self._window)
+        windowed = seen if self._window is None else seen & (places > queries - self._window)
+        masks = {"full_attention": seen, "sliding_attention": windowed}
         least = torch.finfo(self._dtype).min
         made = {
             kind: torch.zeros(mask.shape, dtype=self._dtype).masked_fill_(~mask, least).to(self.device)
@@ -133,19 +125,33 @@ class ForwardPass:
         except (OSError, TypeError):
             return len(self._kinds) > 1
 
+    def _try_window(self) -> None:
+        """Try a window so short that rows go beyond it, for no bounded trial goes beyond every model's own.
+
+        A family that states a window and does otherwise, or makes its masks by something else, is seen by that, whichever it is.
+        """
+        if self._window is None:
+            return
+        window, self._window = self._window, _SHORT
+        try:
+            with window_of(self.model, _SHORT):
+                self._try_out(f"by a window of {window} positions that its configuration states, ")
+        finally:
+            self._window = window
+
     @torch.no_grad()
-    def _try_out(self) -> None:
+    def _try_out(self, why: str = "") -> None:
         """Compare a pass of two rows, one of them cut back, with the model by itself."""
-        ids = [place % self.width for place in (3, 1, 4, 1, 5, 9)]
+        ids = [place % self.width for place in (3, 1, 4, 1, 5, 9, 2, 6)]
         other = ids[::-1]
         try:
             cache = self.new_cache()
-            cache.reserve(2, 8)
+            cache.reserve(2, 10)
             self.run(cache, [1, 0], [0, 0], [ids, other[:3]])
-            found = self.run(cache, [0, 1], [3, 2], [other[3:4], [ids[2], other[0]]])
+            found = self.run(cache, [0, 1], [3, 5], [other[3:7], [ids[2], other[0]]])
             expected = [
                 self.model(input_ids=torch.tensor([row], device=self.device), use_cache=False).logits[0, -1].float()
-                for row in (other[:4], [*ids[:3], other[0]])
+                for row in (other[:7], [*ids[:5], ids[2], other[0]])
             ]
         except Exception as error:
             raise ModelError(f"cannot be run with rows of different lengths: {error}", where=self.name) from error
@@ -154,7 +160,7 @@ class ForwardPass:
             bound = 1e-3 if self._dtype == torch.float32 else 5e-2
             if not float((row - wanted).abs().max()) <= bound * spread:
                 raise ModelError(
-                    f"gives other logits in a batch of rows of different lengths ({type(self.model).__name__})",
+                    f"{why}gives other logits in a batch of rows of different lengths ({type(self.model).__name__})",
                     where=self.name,
                     hint="a delta model is a decoder with full or sliding attention",
                 )

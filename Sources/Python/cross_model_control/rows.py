@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from .errors import ControlError
 from .history import Change, History
 
 if TYPE_CHECKING:
@@ -115,12 +114,7 @@ class DeltaBatch:
 
     def _check_length(self, row: Row) -> None:
         for model in self._models:
-            if model.context_length is not None and len(row.history.ids) > model.context_length:
-                raise ControlError(
-                    f"{len(row.history.ids)} positions are needed, the context has {model.context_length}",
-                    where=model.name,
-                    hint="give shorter prompts, or ask for fewer tokens",
-                )
+            model.context.check(len(row.history.ids), model.name)
 
 
 def _groups(rows: Sequence[Row]) -> list[list[Row]]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from .attention import Context
 from .errors import ControlError
 from .rows import Row
 from .scores import check_scores, user_part
@@ -81,13 +82,12 @@ def score(
     Raises:
         ControlError: A context is too short, or a score is no number.
     """
-    limit = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    context = Context.of(model.config.get_text_config())
     for place, text in enumerate(texts):
         length = len(text.prompt) + len(text.tokens)
         if not text.prompt:
             raise ControlError("has no tokens", where=f"prompt {place}", hint="give a prompt, or a template with a beginning")
-        if limit is not None and length > limit:
-            raise ControlError(f"{length} positions are needed, the context has {limit}", where=f"prompt {place}")
+        context.check(length, f"prompt {place}")
     result: list[Score] = []
     for group in _groups(texts, terms[0].user_width if terms else 1, batch_size):
         result += _score_group(model, terms, group, mode, unmatched)

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from ..attention import Context
 from .recorder import LogRow, pieces
 
 _STEPS = 256
@@ -23,6 +24,7 @@ class TransformersSource:
         self.model = model.eval()
         self.place = str(getattr(model, "name_or_path", "")) or type(model).__name__
         self.width = int(model.get_output_embeddings().weight.shape[0])
+        self._context = Context.of(model.config.get_text_config())
 
     def digest(self) -> str:
         """Give a digest of the weights: the first values of every parameter, wherever it lies."""
@@ -34,7 +36,13 @@ class TransformersSource:
 
     @torch.no_grad()
     def rows(self, histories: Sequence[list[int]]) -> Iterator[LogRow]:
-        """Give the log-probabilities after each of many histories; those that only go on are read in one piece."""
+        """Give the log-probabilities after each of many histories; those that only go on are read in one piece.
+
+        Raises:
+            ControlError: A history is longer than the model's context.
+        """
+        for history in histories:
+            self._context.check(len(history), self.place)
         device = self.model.get_input_embeddings().weight.device
         for start, end in pieces(histories, _STEPS):
             longest, first = histories[end - 1], len(histories[start])
