@@ -8,9 +8,11 @@ from typing import Any
 
 import torch
 
+from .arguments import check_tokens
 from .encoding import Encoder, Message
 from .errors import ModelError
 from .history import History, Translation
+from .loading import load_model, load_tokenizer, logits_width
 from .passes import ForwardPass
 from .rows import DeltaBatch
 
@@ -40,6 +42,8 @@ class DeltaModel:
             ModelError: A model is of a kind that cannot follow a text that is encoded anew, or the two differ in width.
             TokenizerError: The tokenizer is not a fast one.
         """
+        for given in [model] if anti_expert is None else [model, anti_expert]:
+            logits_width(given, name or type(given).__name__)
         self.name = name or str(getattr(model, "name_or_path", "")) or type(model).__name__
         self.model, self.tokenizer, self.encoder = model, tokenizer, Encoder(tokenizer)
         self._passes = [ForwardPass(model.eval(), self.name)]
@@ -81,19 +85,15 @@ class DeltaModel:
         Raises:
             ModelError: transformers cannot load it; the message is its own.
         """
-        from transformers import AutoModelForCausalLM, AutoTokenizer
 
         def model(place: str | PathLike[str]) -> Any:
-            try:
-                loaded = AutoModelForCausalLM.from_pretrained(fspath(place), dtype=dtype, attn_implementation="sdpa")
-            except Exception as error:
-                raise ModelError(f"cannot be loaded: {error}", where=fspath(place)) from error
+            loaded = load_model(place, dtype=dtype, attn_implementation="sdpa")
             return loaded.to(device) if device is not None else loaded
 
         expert = model(path)
         return cls(
             expert,
-            AutoTokenizer.from_pretrained(fspath(path)),
+            load_tokenizer(path),
             anti_expert=None if anti_expert is None else model(anti_expert),
             name=fspath(path),
         )
@@ -116,8 +116,10 @@ class DeltaModel:
 
         Raises:
             ModelError: The prompt has no tokens.
+            ControlError: It is neither of these, or has tokens that the model does not have.
         """
-        ids = self.encoder.prompt(prompt)
+        ids = self.encoder.prompt(prompt, f"{self.name}, prompt")
+        check_tokens(ids, f"{self.name}, prompt", self.width)
         if not ids:
             raise ModelError(
                 "the prompt has no tokens",

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
+from .arguments import tokens
 from .errors import TokenizerError
 
 Message = Mapping[str, str]
 """A turn of a conversation: `role` and `content`."""
+
+
+def is_conversation(prompt: Any) -> bool:
+    """Whether a prompt is the messages of a conversation."""
+    return isinstance(prompt, (list, tuple)) and bool(prompt) and isinstance(prompt[0], Mapping)
 
 
 class Encoder:
@@ -40,20 +46,28 @@ class Encoder:
         ids: list[int] = self._inside.encode(text, add_special_tokens=False).ids
         return ids
 
-    def prompt(self, prompt: str | Sequence[int] | Sequence[Message]) -> list[int]:
+    def prompt(self, prompt: str | Sequence[int] | Sequence[Message], where: str = "prompt") -> list[int]:
         """Give the tokens of a prompt.
 
         Args:
             prompt: A text, with its template around it; the tokens themselves; or the messages of a conversation, which go
                 through the tokenizer's own chat template.
+            where: How messages name it.
+
+        Raises:
+            ControlError: It is neither of these.
+            TokenizerError: The tokenizer has no template for the messages.
         """
         if isinstance(prompt, str):
             ids: list[int] = self.tokenizer(prompt, add_special_tokens=False)["input_ids"]
-        elif prompt and isinstance(prompt[0], Mapping):
-            text = self.tokenizer.apply_chat_template(list(prompt), tokenize=False, add_generation_prompt=True)
+        elif is_conversation(prompt):
+            try:
+                text = self.tokenizer.apply_chat_template(list(prompt), tokenize=False, add_generation_prompt=True)
+            except Exception as error:
+                raise TokenizerError(f"the messages cannot be written by its chat template: {error}", where=where) from error
             return self.prompt(text)
         else:
-            return [int(token) for token in cast("Sequence[int]", prompt)]
+            return tokens(prompt, where)
         # A template that writes the beginning itself gets no second one.
         return ids if self._prefix and ids[: len(self._prefix)] == self._prefix else self._prefix + ids
 

@@ -10,6 +10,7 @@ import torch
 from .attention import Attention, Context, window_of
 from .cache import LeftAlignedCache, Plan
 from .errors import ModelError
+from .loading import logits_width
 
 _SHORT = 2
 """The window that models with one are tried with, whatever their own."""
@@ -30,8 +31,8 @@ class ForwardPass:
                 itself: beyond its window too, where it states one.
         """
         self.model, self.name = model, name
+        self.width: int = logits_width(model, name)
         config = model.config.get_text_config()
-        self.width: int = _width(model, config, name)
         self.context = Context.of(config)
         self.layer_count: int = int(config.num_hidden_layers)
         self.device: torch.device = next(model.parameters()).device
@@ -164,12 +165,3 @@ class ForwardPass:
                     where=self.name,
                     hint="a delta model is a decoder with full or sliding attention",
                 )
-
-
-def _width(model: Any, config: Any, name: str) -> int:
-    head = model.get_output_embeddings()
-    if head is not None and hasattr(head, "weight"):
-        return int(head.weight.shape[0])
-    if hasattr(config, "vocab_size"):
-        return int(config.vocab_size)
-    raise ModelError("does not say how many logits it gives", where=name)

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from transformers import LogitsProcessor
 
+from .arguments import listed
 from .errors import ControlError
 from .rows import DeltaBatch, Row
 from .scores import check_mode, check_scores, user_part
@@ -57,8 +58,8 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
         check_mode(mode, unmatched)
         self.mode, self.unmatched, self.ends = mode, unmatched, frozenset(ends)
         self.terms = [PreparedTerm(term, tokenizer) for term in ([terms] if isinstance(terms, Term) else terms)]
-        self._tokenizer, self._prompts = tokenizer, prompts
-        self._count = _count(self.terms, prompts)
+        self._tokenizer, self._prompts = tokenizer, _listed(prompts)
+        self._count = _count(self.terms, self._prompts)
         self._texts: list[Text] = []
         self._batches: list[DeltaBatch] = []
         self._start = 0
@@ -83,7 +84,8 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
         if alpha is not None:
             made.terms = [term.with_factors(alpha) for term in self.terms]
         made.ends = self.ends if ends is None else frozenset(ends)
-        made._prompts, made._count = prompts, _count(made.terms, prompts)
+        made._prompts = _listed(prompts)
+        made._count = _count(made.terms, made._prompts)
         made._texts, made._batches, made.steps = [], [], 0
         return made
 
@@ -201,6 +203,10 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
         if token_map is None or not tokens:
             return 0.0
         return sum(token >= len(token_map) or int(token_map.ids[token]) < 0 for token in tokens) / len(tokens)
+
+
+def _listed(prompts: Sequence[Prompt] | None) -> list[Prompt] | None:
+    return None if prompts is None else listed(prompts, "prompts", "prompts")
 
 
 def _count(terms: Sequence[PreparedTerm], prompts: Sequence[Prompt] | None) -> int | None:

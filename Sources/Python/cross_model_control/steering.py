@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from os import PathLike, fspath
 from typing import Any
 
@@ -11,9 +11,13 @@ import numpy as np
 import torch
 from transformers import StoppingCriteria
 
+from .arguments import check_tokens, listed, tokens, whole
+from .attention import Context
 from .delta import DeltaModel
-from .encoding import Encoder
-from .errors import ControlError, ModelError
+from .encoding import Encoder, is_conversation
+from .errors import ControlError
+from .generating import Given, end_tokens, generation_options
+from .loading import load_model, load_tokenizer, logits_width
 from .processor import ControlledLogits
 from .scoring import Score, Scored, score
 from .terms import Prompt, Term
@@ -45,8 +49,7 @@ class SteeredModel:
         """
         self.model, self.tokenizer, self.terms = model, tokenizer, list(terms)
         self._encoder = Encoder(tokenizer)
-        head = model.get_output_embeddings()
-        width = int(head.weight.shape[0]) if head is not None else int(model.config.get_text_config().vocab_size)
+        self._width = width = logits_width(model, "user_model")
         self._processor = ControlledLogits(self.terms, tokenizer, mode=mode, unmatched=unmatched)
         # Made here so that what does not fit is said before anything is generated.
         for term in self._processor.terms:
@@ -84,8 +87,8 @@ class SteeredModel:
         Raises:
             ControlError: An option cannot be steered.
         """
-        is_one = isinstance(prompts, str) or (bool(prompts) and isinstance(prompts[0], Mapping))
-        many: list[Prompt] = [prompts] if is_one else list(prompts)  # type: ignore[list-item, arg-type]
+        is_one = isinstance(prompts, str) or is_conversation(prompts)
+        many: list[Prompt] = [prompts] if is_one else listed(prompts, "prompts", "prompts")  # type: ignore[list-item]
         rows = self.generate_ids(many, alpha=alpha, delta_prompts=delta_prompts, **options)
         texts: list[str] = [
             self.tokenizer.decode(row, skip_special_tokens=True, clean_up_tokenization_spaces=False) for row in rows
@@ -104,21 +107,34 @@ class SteeredModel:
 
         Returns:
             The tokens that were written for each text, without the one that ends it.
+
+        Raises:
+            ControlError: An option cannot be steered, or a prompt cannot be read.
         """
-        for name in ("assistant_model", "prompt_lookup_num_tokens", "assistant_early_exit"):
-            if options.get(name) is not None:
-                raise ControlError("assisted generation cannot be steered", where=name, hint="leave it out")
-        ids = [self._encoder.prompt(prompt) for prompt in prompts]
-        widest, padding, device = max(map(len, ids)), self._padding(), self.model.device
+        given = Given.of(prompts, delta_prompts, alpha)
+        given.check_counts([len(term.factors) for term in self._processor.terms])
+        options, padding = generation_options(options, self._ends, self._padding())
+        ids = [self._user_tokens(prompt, place) for place, prompt in enumerate(given.prompts)]
+        widest, device = max(map(len, ids)), self.model.device
+        limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None)
+        Context(limit).check(widest, f"prompt {next(place for place, row in enumerate(ids) if len(row) == widest)}")
         rows = torch.tensor([[padding] * (widest - len(row)) + row for row in ids], device=device)
         mask = torch.tensor([[0] * (widest - len(row)) + [1] * len(row) for row in ids], device=device)
-        options = {"eos_token_id": self._ends or None, "pad_token_id": padding, "do_sample": False, **options}
-        ends = options["eos_token_id"]
-        ends = [] if ends is None else [ends] if isinstance(ends, int) else list(ends)
-        processor = self.processor(prompts if delta_prompts is None else delta_prompts, alpha, ends)
-        options["logits_processor"] = [*options.get("logits_processor", []), processor]
-        options["stopping_criteria"] = [*options.get("stopping_criteria", []), _NoToken(processor)]
-        output = self.model.generate(rows, attention_mask=mask, **options)
+        ends = end_tokens(options)
+        processor = self.processor(given.read, alpha, ends)
+        options["logits_processor"] = [*options["logits_processor"], processor]
+        options["stopping_criteria"] = [*options["stopping_criteria"], _NoToken(processor)]
+        try:
+            output = self.model.generate(rows, attention_mask=mask, **options)
+        except IndexError as error:
+            if limit is None:
+                raise
+            # A table of positions was read behind its end: models without one go on, and transformers warns.
+            raise ControlError(
+                f"cannot be generated: {error}; the context has {limit} positions",
+                where="max_new_tokens",
+                hint="give shorter prompts, or ask for fewer tokens",
+            ) from error
         result = []
         for row in getattr(output, "sequences", output)[:, widest:].tolist():
             stop = next((place for place, token in enumerate(row) if token in ends), len(row))
@@ -149,23 +165,18 @@ class SteeredModel:
         Raises:
             ControlError: Lists differ in length, a prompt has no tokens, or a context is too short.
         """
-        read = prompts if delta_prompts is None else delta_prompts
+        given, written = Given.of(prompts, delta_prompts, alpha), listed(continuations, "continuations", "continuations")
         processor = self.processor(None, alpha)
-        counts = {len(prompts), len(continuations), len(read)} | {len(t.factors) for t in processor.terms if len(t.factors) > 1}
-        if len(counts) > 1:
-            raise ControlError(
-                f"there are lists of {', '.join(map(str, sorted(counts)))} prompts, continuations or factors",
-                where="score",
-                hint="give one of each for each continuation",
-            )
+        given.check_counts([len(term.factors) for term in processor.terms], len(written))
+        batch_size = whole(batch_size, "batch_size", 1)
         texts = [
             Scored(
-                self._encoder.prompt(prompt),
-                self._encoder.continuation(text) if isinstance(text, str) else [int(token) for token in text],
+                self._user_tokens(prompt, place),
+                self._encoder.continuation(text) if isinstance(text, str) else tokens(text, f"continuation {place}", self._width),
                 delta_prompt,
                 [term.factors[place] if len(term.factors) > 1 else term.factors[0] for term in processor.terms],
             )
-            for place, (prompt, text, delta_prompt) in enumerate(zip(prompts, continuations, read, strict=True))
+            for place, (prompt, text, delta_prompt) in enumerate(zip(given.prompts, written, given.read, strict=True))
         ]
         return score(self.model, processor.terms, texts, processor.mode, processor.unmatched, batch_size)
 
@@ -183,6 +194,15 @@ class SteeredModel:
             ends: Tokens that end a text; the models' own where left out.
         """
         return self._processor.for_prompts(prompts, alpha=alpha, ends=self._ends if ends is None else ends)
+
+    def _user_tokens(self, prompt: Prompt, place: int) -> list[int]:
+        """Give the user model's tokens of a prompt, or refuse one that has none."""
+        where = f"prompt {place}"
+        ids = self._encoder.prompt(prompt, where)
+        check_tokens(ids, where, self._width)
+        if not ids:
+            raise ControlError("has no tokens", where=where, hint="give a prompt, or a template with a beginning")
+        return ids
 
     def _padding(self) -> int:
         for value in (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id):
@@ -242,19 +262,15 @@ def steer(
     Raises:
         CrossModelControlError: The models, the map or the options do not fit each other.
     """
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
     if isinstance(user_model, (str, PathLike)):
         place = fspath(user_model)
-        user_model = AutoModelForCausalLM.from_pretrained(place, dtype="auto")
+        user_model = load_model(place, dtype="auto")
     else:
         place = str(getattr(user_model, "name_or_path", ""))
+    logits_width(user_model, place or "user_model")
     if tokenizer is None:
-        try:
-            tokenizer = AutoTokenizer.from_pretrained(place)
-        except Exception as error:
-            raise ModelError(f"has no tokenizer beside it: {error}", where=place, hint="give tokenizer=") from error
-    if not isinstance(delta, DeltaModel):
+        tokenizer = load_tokenizer(place)
+    if isinstance(delta, (str, PathLike)):
         delta = DeltaModel.load(delta, device=user_model.device)
     if isinstance(token_map, (str, PathLike)):
         token_map = TokenMap.load(token_map)

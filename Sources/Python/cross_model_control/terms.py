@@ -12,6 +12,7 @@ import torch
 from .columns import MappedColumns
 from .delta import DeltaModel
 from .encoding import Message
+from .errors import ControlError, MapError, ModelError
 from .history import Translation
 from .rows import DeltaBatch, Row
 from .scores import check_factor, delta_part
@@ -40,6 +41,14 @@ class Term:
 
     def __post_init__(self) -> None:
         _factors(self.alpha)
+        if not isinstance(self.delta, DeltaModel):
+            raise ModelError(
+                f"is a {type(self.delta).__name__}, no DeltaModel", where="delta", hint="give DeltaModel(model, tokenizer)"
+            )
+        if self.token_map is not None and not isinstance(self.token_map, TokenMap):
+            raise MapError(f"is a {type(self.token_map).__name__}, no TokenMap", where="token_map", hint="give TokenMap.load(path)")
+        if self.token_map is not None and self.same_vocabulary:
+            raise ControlError("models of one vocabulary are read through no map", where="token_map", hint="leave one of them out")
 
     @property
     def factors(self) -> list[float]:
@@ -52,7 +61,11 @@ class Term:
 
 
 def _factors(alpha: float | Sequence[float]) -> list[float]:
+    if hasattr(alpha, "tolist"):
+        alpha = alpha.tolist()
     values = alpha if isinstance(alpha, Sequence) and not isinstance(alpha, str) else [alpha]
+    if not values:
+        raise ControlError("there are no factors", where="alpha", hint="give a number, or one for each prompt")
     return [check_factor(value) for value in values]
 
 

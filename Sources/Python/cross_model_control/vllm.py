@@ -21,6 +21,7 @@ import torch
 
 from .delta import DeltaModel
 from .errors import ControlError, CrossModelControlError
+from .loading import load_tokenizer
 from .rows import DeltaBatch, Row
 from .scores import check_scores, user_part
 from .serving import VARIABLE, Request, Settings
@@ -114,9 +115,7 @@ class CrossModelControl(LogitsProcessor, SecondInterface):  # type: ignore[misc]
         self._load(self.settings, vllm_config)
 
     def _load(self, settings: Settings, vllm_config: Any) -> None:
-        from transformers import AutoTokenizer
-
-        self._tokenizer = AutoTokenizer.from_pretrained(settings.tokenizer or vllm_config.model_config.tokenizer)
+        self._tokenizer = load_tokenizer(settings.tokenizer or vllm_config.model_config.tokenizer)
         width = int(vllm_config.model_config.get_vocab_size())
         for name, entry in settings.deltas.items():
             delta = DeltaModel.load(entry.model, dtype=settings.dtype, device=self._device)

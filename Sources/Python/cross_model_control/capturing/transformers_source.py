@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from ..attention import Context
+from ..loading import logits_width
 from .recorder import LogRow, pieces
 
 _STEPS = 256
@@ -21,9 +22,9 @@ class TransformersSource:
     depth: int | None = None
 
     def __init__(self, model: Any) -> None:
-        self.model = model.eval()
         self.place = str(getattr(model, "name_or_path", "")) or type(model).__name__
-        self.width = int(model.get_output_embeddings().weight.shape[0])
+        self.width = logits_width(model, self.place)
+        self.model = model.eval()
         self._context = Context.of(model.config.get_text_config())
 
     def digest(self) -> str:
