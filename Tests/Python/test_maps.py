@@ -145,15 +145,15 @@ DAMAGED = {
     ),
     "lengths": (
         b'{"version": 1, "ids": [1, 2], "method": ["exact"], "distance": [0], "source": {}, "target": {}}',
-        "do not belong together",
+        "method has 1 entries, 2 expected",
     ),
     "no integer": (
         b'{"version": 1, "ids": [1.5], "method": ["exact"], "distance": [0], "source": {}, "target": {}}',
-        "integers",
+        "ids[0]: an integer expected, found a number",
     ),
     "beyond": (
         b'{"version": 1, "ids": [9], "method": ["exact"], "distance": [0], "source": {}, "target": {"max_id": 3}}',
-        "id 9 is beyond",
+        "ids[0]: 9 is outside -1…3",
     ),
     "sequence": (
         b'{"version": 1, "ids": [1], "method": ["exact"], "distance": [0], "source": {}, "target": {},'

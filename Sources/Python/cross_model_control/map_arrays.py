@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
+import math
+import re
 import struct
 from typing import Any
 
@@ -12,30 +15,47 @@ import numpy.typing as npt
 
 from .errors import MapError
 from .sides import MapSide
-from .token_map import _CODE, Targets, TokenMap
+from .token_map import _CODE, HIGHEST_ID, Targets, TokenMap, named
 
 _TYPES: dict[str, np.dtype[Any]] = {
     "I64": np.dtype("<i8"),
     "I32": np.dtype("<i4"),
     "I16": np.dtype("<i2"),
     "I8": np.dtype("i1"),
+    "U64": np.dtype("<u8"),
+    "U32": np.dtype("<u4"),
+    "U16": np.dtype("<u2"),
     "U8": np.dtype("u1"),
     "BOOL": np.dtype("u1"),
     "F64": np.dtype("<f8"),
     "F32": np.dtype("<f4"),
     "F16": np.dtype("<f2"),
+    # NumPy has no such numbers: their bits, for tensors that nobody asks for.
+    "BF16": np.dtype("V2"),
+    "F8_E4M3": np.dtype("V1"),
+    "F8_E5M2": np.dtype("V1"),
 }
 
 
 def read_npy(data: bytes, where: str) -> TokenMap:
     """Read a `.npy` vector of ids; no entry counts as a match, for the file does not say."""
     try:
-        ids = np.load(io.BytesIO(data), allow_pickle=False)
-    except (ValueError, EOFError) as error:
+        stream = io.BytesIO(data)
+        ids = np.load(stream, allow_pickle=False)
+    except Exception as error:  # Whatever NumPy raises, a header that is no literal a SyntaxError of its own.
         raise MapError(f"is not a NumPy file: {error}", where=where) from None
+    if ids.dtype.byteorder == ">":
+        raise MapError(
+            f"has elements of the type {ids.dtype.str}, which is big-endian",
+            where=where,
+            hint="save it with array.astype(array.dtype.newbyteorder('<'))",
+        )
     if ids.ndim != 1 or ids.dtype.kind not in "iu":
         raise MapError(f"has {ids.dtype} of the shape {ids.shape}; one row of integers expected", where=where)
-    return TokenMap.from_ids(ids)
+    if stream.tell() != len(data):
+        raise MapError(f"has {len(data) - stream.tell()} bytes behind its array", where=where)
+    with named(where):
+        return TokenMap.from_ids(ids)
 
 
 def looks_like_safetensors(data: bytes) -> bool:
@@ -48,23 +68,60 @@ def read_safetensors(data: bytes, where: str) -> TokenMap:
     tensors, metadata = read_tensors(data, where)
     if "user_to_delta" not in tensors:
         raise MapError("has no tensor user_to_delta", where=where)
-    ids = tensors["user_to_delta"].astype(np.int64)
-    base = TokenMap.from_ids(ids)
-    codes, rows = base.codes.copy(), len(base)
-    for name in ("match", "distance"):
-        if name in tensors and tensors[name].shape != (rows,):
-            raise MapError(f"{name} has the shape {tensors[name].shape}, {(rows,)} expected", where=where)
-    if "match" in tensors:
-        matches = tensors["match"] != 0
-        if (matches & (ids < 0)).any():
-            raise MapError(
-                "match is 1 where the id is -1",
-                where=f"{where}, row {np.flatnonzero(matches & (ids < 0))[0]}",
-            )
-        codes[matches] = _CODE["exact"]
-    distances = tensors["distance"].astype(np.int32) if "distance" in tensors else base.distances.copy()
-    sequences = _sequences(tensors, ids, metadata.get("combine", "mean"), where)
-    return TokenMap(base.ids, codes, distances, sequences, _side(metadata, "source"), _side(metadata, "target"))
+    rows = tensors["user_to_delta"].shape[:1]
+    with named(where):
+        base = TokenMap.from_ids(_integers(tensors, "user_to_delta", rows))
+        ids, codes, distances = base.ids.copy(), base.codes.copy(), base.distances.copy()
+        if "distance" in tensors:
+            values = _integers(tensors, "distance", rows)
+            _refuse((values < -1) | (values > (1 << 31) - 1), "distance", values, "is no distance")
+            distances = values.astype(np.int32)
+        if "match" in tensors:
+            values = _integers(tensors, "match", rows)
+            _refuse((values > 1) | (values < 0), "match", values, "is neither 0 nor 1")
+            _refuse((values == 1) & (ids < 0), "match", values, "where the id is -1")
+            codes[values == 1] = _CODE["exact"]
+        sequences = _sequences(tensors, ids, metadata)
+        source, target = _side(metadata, "source"), _side(metadata, "target")
+        whole = TokenMap(ids, codes, distances, sequences, source, target)
+    return _without_what_is_beyond(whole)
+
+
+def _without_what_is_beyond(token_map: TokenMap) -> TokenMap:
+    """Give a map whose ids beyond the target's highest are unmatched: maps in the reference's manner copy ids unchecked."""
+    highest = token_map.target.max_id
+    if highest is None:
+        return token_map
+    beyond = token_map.ids > highest
+    beyond[[row for row, targets in token_map.sequences.items() if max(targets.ids) > highest]] = True
+    if not beyond.any():
+        return token_map
+    return dataclasses.replace(
+        token_map,
+        ids=np.where(beyond, -1, token_map.ids).astype(np.int32),
+        codes=np.where(beyond, _CODE["unmatched"], token_map.codes).astype(np.uint8),
+        distances=np.where(beyond, -1, token_map.distances).astype(np.int32),
+        sequences={row: targets for row, targets in token_map.sequences.items() if not beyond[row]},
+    )
+
+
+def _integers(tensors: dict[str, npt.NDArray[Any]], name: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Give a tensor of integers of a shape."""
+    tensor = tensors[name]
+    if tensor.dtype.kind not in "iu":
+        raise MapError(f"has elements of the type {tensor.dtype}, integers expected", where=f"tensor {name}")
+    if tensor.shape != shape:
+        raise MapError(f"has the shape {tensor.shape}, {shape} expected", where=f"tensor {name}")
+    if tensor.dtype.kind == "u" and tensor.size and int(tensor.max()) >= 1 << 63:
+        raise MapError("has a number beyond 63 bits", where=f"tensor {name}")
+    return tensor.astype(np.int64)
+
+
+def _refuse(wrong: npt.NDArray[np.bool_], name: str, values: npt.NDArray[Any], reason: str) -> None:
+    """Refuse the first value of which something does not hold."""
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise MapError(f"{values[row]} {reason}", where=f"{name}[{row}]")
 
 
 def read_tensors(data: bytes, where: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:
@@ -75,43 +132,72 @@ def read_tensors(data: bytes, where: str) -> tuple[dict[str, npt.NDArray[Any]], 
     """
     try:
         length = struct.unpack("<Q", data[:8])[0]
-        header = json.loads(data[8 : 8 + length])
-        metadata = header.pop("__metadata__", {})
+        header = json.loads(data[8 : 8 + length].decode())
+        metadata, content, place = header.pop("__metadata__", {}), data[8 + length :], 0
+        if any(type(text) is not str for text in metadata.values()):
+            raise ValueError("__metadata__ has something else than texts")
         tensors = {}
-        for name, entry in header.items():
+        for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
             begin, end = entry["data_offsets"]
-            values = np.frombuffer(data[8 + length + begin : 8 + length + end], _TYPES[entry["dtype"]])
-            tensors[name] = values.reshape(entry["shape"])
-    except (ValueError, KeyError, TypeError, struct.error) as error:
+            kind, shape = _TYPES[entry["dtype"]], entry["shape"]
+            if any(type(number) is not int or number < 0 for number in (begin, end, *shape)):
+                raise ValueError(f"tensor {name}: a shape or an offset is no number of 0 or more")
+            # As the reference implementation wants it: no hole, no overlap, nothing behind the last one.
+            if begin != place or end - begin != kind.itemsize * math.prod(shape):
+                raise ValueError(f"tensor {name}: bytes {begin} to {end} are not those of its type and shape from byte {place} on")
+            tensors[name], place = np.frombuffer(content[begin:end], kind).reshape(shape), end
+        if place != len(content):
+            raise ValueError(f"its tensors take {place} bytes, it has {len(content)}")
+        order = [name for name in header if name in tensors]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, struct.error) as error:
         raise MapError(f"is a damaged safetensors file: {error}", where=where) from None
-    return tensors, metadata
+    return {name: tensors[name] for name in order}, metadata
 
 
-def _sequences(tensors: dict[str, npt.NDArray[Any]], ids: npt.NDArray[np.int64], combine: str, where: str) -> dict[int, Targets]:
-    indices = tensors.get("indices")
-    if indices is None:
+def _sequences(tensors: dict[str, npt.NDArray[Any]], ids: npt.NDArray[np.int32], metadata: dict[str, str]) -> dict[int, Targets]:
+    """Give the entries with several targets; what stands alone must be the entry's id too."""
+    if "indices" not in tensors:
         return {}
-    weights = tensors.get("weights")
-    if weights is None or weights.shape != indices.shape or indices.shape[:1] != ids.shape or combine not in ("mean", "max"):
-        raise MapError("indices have no weights of their shape, or are combined by neither mean nor max", where=where)
-    sequences: dict[int, Targets] = {}
-    for row in np.flatnonzero((indices >= 0).sum(axis=1) > 1).tolist():
-        count = int((indices[row] >= 0).sum())
-        if (indices[row, :count] < 0).any():
-            raise MapError("an id after the padding", where=f"{where}, indices[{row}]")
-        sequences[row] = Targets(tuple(indices[row, :count].tolist()), tuple(weights[row, :count].astype(float).tolist()), combine)
-    return sequences
+    width = tensors["indices"].shape[-1] if tensors["indices"].ndim else 0
+    indices, weights = _integers(tensors, "indices", (len(ids), width)), tensors.get("weights")
+    if weights is None or weights.shape != indices.shape or weights.dtype not in (np.float32, np.float64):
+        raise MapError("indices have no weights, F32 or F64, of their shape", where="tensor weights")
+    if indices.size and (indices.min() < -1 or indices.max() > HIGHEST_ID):
+        raise MapError(f"an id is outside -1…{HIGHEST_ID}", where="tensor indices")
+    # A word that is neither is passed over, as the program does with all that is free text.
+    combine = metadata.get("combine") if metadata.get("combine") in ("mean", "max") else "mean"
+    counts = (indices >= 0).sum(axis=1)
+    for row in np.flatnonzero(counts < width).tolist():
+        if (indices[row, : counts[row]] < 0).any():
+            raise MapError("an id after the padding", where=f"indices[{row}]")
+    firsts = indices[:, 0] if width else np.full(len(ids), -1)
+    other = np.flatnonzero(firsts != ids)
+    if len(other):
+        raise MapError("does not begin with the entry's id", where=f"indices[{other[0]}]")
+    return {
+        row: Targets(
+            tuple(indices[row, : counts[row]].tolist()),
+            tuple(weights[row, : counts[row]].astype(np.float32).astype(float).tolist()),
+            str(combine),
+        )
+        for row in np.flatnonzero(counts > 1).tolist()
+    }
 
 
 def _side(metadata: dict[str, str], name: str) -> MapSide:
+    """Give what the writer's free texts say of a vocabulary; what they say wrongly is passed over, as by the program."""
+
     def count(key: str) -> int | None:
         text = metadata.get(f"{name}_{key}", "")
-        return int(text) if text.isdecimal() else None
+        known = text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= HIGHEST_ID
+        return int(text) if known else None
+
+    fingerprint = metadata.get(f"{name}_fingerprint", "")
 
     return MapSide(
         metadata.get(f"{name}_name", ""),
         count("tokens"),
         count("max_id"),
         count("logits_width"),
-        metadata.get(f"{name}_fingerprint"),
+        fingerprint.lower() if re.fullmatch("[0-9A-Fa-f]{64}", fingerprint) else None,
     )

@@ -26,6 +26,9 @@ FORMATS = (
 )
 """Every format that `cmc` writes."""
 
+FILLS = ("error", "nearest", "unk")
+"""What an entry without a target becomes where a format cannot say so."""
+
 _ENDINGS = {".json": "json", ".npy": "npy", ".safetensors": "safetensors", ".tsv": "pairs"}
 _Path = str | PathLike[str]
 
@@ -35,14 +38,17 @@ def load(path: _Path, format: str | None, source: _Path | None, target: _Path | 
     _known(format)
     name = fspath(path)
     if Path(name).is_file() and source is None and target is None and format in (None, "json", "npy", "safetensors"):
-        data = Path(name).read_bytes()
-        if data.startswith(b"\x93NUMPY"):
-            return read_npy(data, name)
-        if looks_like_safetensors(data):
-            return read_safetensors(data, name)
+        try:
+            data = Path(name).read_bytes()
+        except OSError as error:
+            raise MapError(f"cannot be read: {error}", where=name) from None
+        found = _told(data)
+        if format is not None and found is not None and found != format:
+            raise MapError(f"is of the format {found}, not {format}", where=name, hint="leave out format=")
         # Any other object or list is the program's to tell.
-        if format == "json" or (data.lstrip()[:1] == b"{" and b'"version"' in data[:200]):
-            return read_json(data, name)
+        reader = {"json": read_json, "npy": read_npy, "safetensors": read_safetensors}.get(found or format or "")
+        if reader is not None:
+            return reader(data, name)
     options: list[str] = []
     for option, value in (("--from", format), ("--source", source), ("--target", target)):
         if value is not None:
@@ -64,13 +70,22 @@ def save(
 ) -> list[str]:
     """Write a map; see `TokenMap.save`."""
     _known(format)
+    if fill not in FILLS:
+        raise MapError(f"there is no {fill!r}", where="fill", hint="one of " + ", ".join(FILLS))
     chosen = format or _ENDINGS.get(Path(path).suffix)
     if chosen is None:
         raise MapError("the path does not tell the format", where=fspath(path), hint="give format='npy', for instance")
-    if chosen == "json":
-        Path(path).write_bytes(write_json(token_map, pieces=pieces))
+    if chosen == "json" and source is None and target is None:
+        try:
+            # The program makes the folders of its outputs too.
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).write_bytes(write_json(token_map, pieces=pieces))
+        except OSError as error:
+            raise MapError(f"cannot be written: {error}", where=fspath(path)) from None
         return []
     options = ["--format", chosen, "--fill", fill, "--force"]
+    if chosen == "json" and not pieces:
+        options.append("--no-pieces")
     for option, value in (("--source", source), ("--target", target)):
         if value is not None:
             options += [option, fspath(value)]
@@ -80,6 +95,17 @@ def save(
         result = run_program("map", "convert", own, "--output", fspath(path), *options)
     note = f"cmc: note: {chosen}: "
     return [line.removeprefix(note) for line in result.stderr.splitlines() if line.startswith(note)]
+
+
+def _told(data: bytes) -> str | None:
+    """Give the format that content tells by itself; of the program's formats none does."""
+    if data.startswith(b"\x93NUMPY"):
+        return "npy"
+    if looks_like_safetensors(data):
+        return "safetensors"
+    # Behind a byte order mark there may be an object too.
+    begins = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return "json" if begins and b'"version"' in data[:200] else None
 
 
 def _known(format: str | None) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .errors import MapError
+from .map_fields import Fields
 from .sides import MapSide
-from .token_map import _CODE, METHODS, Targets, TokenMap
+from .token_map import _CODE, HIGHEST_ID, METHODS, Targets, TokenMap, named
 
 VERSION = 1
 _UNMATCHED, _OVERRIDE = _CODE["unmatched"], _CODE["override"]
@@ -25,11 +26,8 @@ def read_json(data: bytes, where: str) -> TokenMap:
     Raises:
         MapError: It is not a map of this format, or contradicts itself.
     """
-    try:
-        root = json.loads(data)
-    except ValueError as error:
-        raise MapError(f"is not JSON: {error}", where=where) from None
-    if not isinstance(root, dict) or "ids" not in root or "version" not in root:
+    root = Fields.parse(data, where)
+    if not isinstance(root, dict) or "ids" not in root or type(root.get("version")) is not int:
         raise MapError(
             "is not a token map in JSON",
             where=where,
@@ -41,71 +39,35 @@ def read_json(data: bytes, where: str) -> TokenMap:
             where=where,
             hint="update this package",
         )
-    try:
-        source, target = _side(root["source"]), _side(root["target"])
-        ids = _integers(root["ids"], "ids", where)
-        codes = np.fromiter(map(_CODE.__getitem__, root["method"]), np.uint8, len(root["method"]))
-        distances = _integers(root["distance"], "distance", where)
-        sequences = {int(row): _targets(entry) for row, entry in root.get("sequences", {}).items()}
-        overrides = tuple((entry["name"], entry["sha256"]) for entry in root.get("overrides", []))
-    except KeyError as error:
-        raise MapError(f"{error.args[0]!r} is missing, or is not the name of a method", where=where) from None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise MapError(f"is damaged: {error}", where=where) from None
-    result = TokenMap(ids, codes, distances, sequences, source, target, overrides, str(root.get("tool", "")))
-    _check(result, where)
-    return result
+    fields = Fields(root, where)
+    source, target = fields.side("source"), fields.side("target")
+    highest = HIGHEST_ID if target.max_id is None else target.max_id
+    ids = fields.integers("ids", -1, highest)
+    if source.max_id is not None and len(ids) <= source.max_id:
+        raise MapError(f"ids has {len(ids)} entries, {source.max_id + 1} expected", where=where)
+    codes = _codes(fields, ids)
+    distances = fields.integers("distance", -1, (1 << 31) - 1)
+    if len(distances) != len(ids):
+        raise MapError(f"distance has {len(distances)} entries, {len(ids)} expected", where=where)
+    sequences, tool = fields.sequences(len(ids), highest), root.get("tool")
+    with named(where):
+        return TokenMap(ids, codes, distances, sequences, source, target, fields.overrides(), tool if isinstance(tool, str) else "")
 
 
-def _integers(values: Any, column: str, where: str) -> np.ndarray[Any, np.dtype[np.int32]]:
-    array = np.array(values)
-    if array.size == 0:
-        return np.zeros(0, np.int32)
-    if array.ndim != 1 or array.dtype.kind not in "iu" or array.min() < -1 or array.max() >= 1 << 31:
-        raise MapError(f"{column} is not a list of integers from -1", where=where)
-    return array.astype(np.int32)
-
-
-def _side(value: dict[str, Any]) -> MapSide:
-    pieces = value.get("pieces")
-    side = MapSide(
-        value.get("name", ""),
-        value.get("tokens"),
-        value.get("max_id"),
-        value.get("logits_width"),
-        value.get("fingerprint"),
-        value.get("kinds"),
-        None if pieces is None else tuple(pieces),
-    )
-    lengths = {len(column) for column in (side.kinds, side.pieces) if column is not None}
-    lengths |= set() if side.max_id is None else {side.max_id + 1}
-    if len(lengths) > 1:
-        raise ValueError(f"kinds, pieces and max_id of {side.name} say different sizes: {sorted(lengths)}")
-    return side
-
-
-def _targets(entry: dict[str, Any]) -> Targets:
-    ids, weights = tuple(map(int, entry["ids"])), tuple(float(np.float32(weight)) for weight in entry["weights"])
-    if len(ids) != len(weights) or entry["combine"] not in ("mean", "max"):
-        raise ValueError("an entry of sequences has not one weight for each id, or is combined by neither mean nor max")
-    if any(not weight >= 0 for weight in weights) or abs(sum(weights) - 1) > 1e-3:
-        raise ValueError("weights of sequences are not numbers of 0 or more that add up to 1")
-    return Targets(ids, weights, entry["combine"])
-
-
-def _check(token_map: TokenMap, where: str) -> None:
-    """Whether ids and methods say the same, and no id is beyond the target's highest."""
-    ids, codes, source, target = token_map.ids, token_map.codes, token_map.source, token_map.target
+def _codes(fields: Fields, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+    """Give the codes of the methods, which must say the same as the ids."""
+    names = fields.required("method", list)
+    if len(names) != len(ids):
+        raise fields.fault("", f"method has {len(names)} entries, {len(ids)} expected")
+    if not set(map(type, names)) <= {str} or not set(names) <= set(METHODS):
+        at = next(at for at, name in enumerate(names) if type(name) is not str or name not in _CODE)
+        raise fields.fault(f"method[{at}]", f"one of {', '.join(METHODS)} expected, found {names[at]!r:.60}")
+    codes = np.fromiter(map(_CODE.__getitem__, names), np.uint8, len(names))
     wrong = np.flatnonzero(np.where(ids < 0, (codes != _UNMATCHED) & (codes != _OVERRIDE), codes == _UNMATCHED))
     if len(wrong):
         row = int(wrong[0])
-        raise MapError(f"method {METHODS[codes[row]]} where the id is {ids[row]}", where=f"{where}, row {row}")
-    if source.max_id is not None and len(ids) <= source.max_id:
-        raise MapError(f"ids has {len(ids)} entries, {source.max_id + 1} expected", where=where)
-    if target.max_id is not None:
-        highest = max([int(ids.max(initial=-1)), *(max(targets.ids) for targets in token_map.sequences.values())])
-        if highest > target.max_id:
-            raise MapError(f"id {highest} is beyond the target's highest, {target.max_id}", where=where)
+        raise fields.fault(f"method[{row}]", f"method {METHODS[codes[row]]} where the id is {ids[row]}")
+    return codes
 
 
 def write_json(token_map: TokenMap, *, pieces: bool = True) -> bytes:

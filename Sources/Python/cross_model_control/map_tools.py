@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .errors import MapError
 from .map_json import read_json, write_json
 from .program import run_program
 
@@ -86,6 +87,8 @@ def check(
     roles: Sequence[str],
 ) -> CheckReport:
     """Check a map; see `TokenMap.check`."""
+    if isinstance(roles, str):
+        raise MapError(f"a list of roles expected, found {roles!r}", where="roles", hint=f"give [{roles!r}]")
     options: list[str | Path] = []
     for name, value in (
         ("source", source),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 METHODS = ("override", "role", "exact", "prefix", "edit", "retokenized", "unmatched", "imported")
 """What can decide an entry, in the order of the codes of `TokenMap.codes`."""
 
+HIGHEST_ID = (1 << 22) - 1
+"""The highest id of a token that the program reads."""
+
 _CODE = {name: code for code, name in enumerate(METHODS)}
 
 
@@ -37,6 +41,15 @@ class Targets(NamedTuple):
     ids: tuple[int, ...]
     weights: tuple[float, ...]
     combine: str
+
+
+@contextlib.contextmanager
+def named(where: str) -> Iterator[None]:
+    """Put a file's name before the place of what is wrong with a map."""
+    try:
+        yield
+    except MapError as error:
+        raise MapError(error.what, where=f"{where}, {error.where}" if error.where else where, hint=error.hint) from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +82,34 @@ class TokenMap:
                 raise MapError(f"columns of the shapes {self.ids.shape} and {column.shape} do not belong together")
         for column in (self.ids, self.codes, self.distances):
             column.setflags(write=False)
+        self._check_columns()
         for row, targets in self.sequences.items():
             if not 0 <= row < len(self.ids) or not targets.ids or self.ids[row] != targets.ids[0]:
                 raise MapError("several targets do not begin with the entry's id", where=f"row {row}")
+            if min(targets.ids) < 0 or max(targets.ids) > HIGHEST_ID:
+                raise MapError(f"a target is outside 0…{HIGHEST_ID}: {targets.ids}", where=f"row {row}")
+            if targets.combine not in ("mean", "max"):
+                raise MapError(f"is combined by {targets.combine!r}, which is neither mean nor max", where=f"row {row}")
+            weights = targets.weights
+            # A comparison with no number does not hold.
+            if len(weights) != len(targets.ids) or not all(w >= 0 for w in weights) or not abs(sum(weights) - 1) < 1e-3:
+                raise MapError("weights are not one number of 0 or more for each id that add up to 1", where=f"row {row}")
+
+    def _check_columns(self) -> None:
+        """Refuse numbers that stand for nothing, whoever made the columns."""
+        bounds = (
+            ("id", self.ids, -1, HIGHEST_ID),
+            ("code", self.codes, 0, len(METHODS) - 1),
+            ("distance", self.distances, -1, None),
+        )
+        for name, column, lowest, highest in bounds:
+            if column.dtype.kind not in "iu":
+                raise MapError(f"{name}s are of the type {column.dtype}; integers expected")
+            wrong = np.flatnonzero((column < lowest) | (False if highest is None else column > highest))
+            if len(wrong):
+                row = int(wrong[0])
+                bound = "or more" if highest is None else f"to {highest}"
+                raise MapError(f"{name} {column[row]} is not from {lowest} {bound}", where=f"row {row}")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -93,10 +131,25 @@ class TokenMap:
 
         Args:
             ids: [rows] of target ids, -1 for none.
+
+        Raises:
+            MapError: They are no whole numbers, or one of them is no id.
         """
-        column = np.array(ids, dtype=np.int64)
-        if column.ndim != 1 or (column.size and (column.min() < -1 or column.max() >= 1 << 24)):
-            raise MapError("ids must be one row of numbers from -1")
+        if isinstance(ids, (str, bytes, Mapping)):
+            raise MapError(f"ids must be one row of whole numbers from -1, not a {type(ids).__name__}")
+        try:
+            values = np.array(ids if hasattr(ids, "dtype") else list(ids))
+        except (TypeError, ValueError) as error:
+            raise MapError(f"ids must be one row of whole numbers from -1: {error}") from None
+        # NumPy would make whole numbers of others, and of truth, without a word.
+        mixed = not hasattr(ids, "dtype") and any(isinstance(value, (bool, np.bool_)) for value in ids)
+        if values.ndim != 1 or mixed or (values.size and values.dtype.kind not in "iu"):
+            kind = "bool" if mixed else values.dtype
+            raise MapError(f"ids must be one row of whole numbers from -1, not {kind} of the shape {values.shape}")
+        wrong = np.flatnonzero((values < -1) | (values > HIGHEST_ID)) if values.size else values
+        if len(wrong):
+            raise MapError(f"id {values[wrong[0]]} is outside -1…{HIGHEST_ID}", where=f"row {wrong[0]}")
+        column = values.astype(np.int64)
         codes = np.where(column < 0, _CODE["unmatched"], _CODE["imported"]).astype(np.uint8)
         return cls(column.astype(np.int32), codes, np.full(len(column), -1, np.int32))
 
@@ -115,7 +168,7 @@ class TokenMap:
 
         Args:
             path: A file, a tokenkit folder, or the prefix P of `P_id.json`.
-            format: The format, where content cannot tell it: dskd, tokalign, fusellm.
+            format: The format, where content cannot tell it: dskd, tokalign, fusellm. Another one than content tells is refused.
             source: The user model's tokenizer, for formats about pieces; fills in what a bare format leaves out.
             target: The delta model's tokenizer.
 
@@ -143,13 +196,18 @@ class TokenMap:
             path: The file, the folder (tokenkit), or the prefix of several files.
             format: json, cmc-one2one, cmc-one2many, npy, safetensors, tokenkit, dskd, tokalign, fusellm or pairs; told by the
                 path's ending where left out.
-            fill: What an entry without a target becomes where the format cannot say so: error, nearest or unk.
-            source: The user model's tokenizer, for formats about pieces.
+            fill: What an entry without a target becomes where the format cannot say so: error, nearest or unk. JSON and others
+                that can need none.
+            source: The user model's tokenizer, for formats about pieces; JSON gets kinds and pieces of it.
             target: The delta model's tokenizer.
-            pieces: Whether JSON holds the tokens.
+            pieces: Whether JSON holds the tokens; no other format has that choice.
 
         Returns:
             One sentence for each thing that the format does not keep.
+
+        Raises:
+            MapError: The file cannot be written, or an option is none of these.
+            ProgramError: The program cannot write it.
         """
         from .map_files import save
 
