@@ -126,6 +126,52 @@ def test_what_does_not_fit(runs: dict[str, Path], tmp_path: Path) -> None:
         cmc.capture(one, prompts=["a"], output=tmp_path, base_template="nothing")
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"prompts": "Hey"}, "prompts: a list of texts expected, found 'Hey'"),
+        ({"prompts": [5]}, r"prompts\[0\]: a text expected, found 5"),
+        ({"prompts": []}, "there are 0 prompts"),
+        ({"responses": "abc"}, "responses: a list of texts"),
+        ({"responses": ["a", "b"]}, "there are 1 prompts and 2 responses"),
+        ({"prefix_of": "anywhere"}, "prompts: prompts and responses are those of the run that is followed"),
+        ({"prefix_of": "anywhere", "prompts": (), "responses": ["a"]}, "responses: .*the run that is followed"),
+        ({"token_map": "map.json"}, "token_map: no other run is followed"),
+        ({"prefix_of": "anywhere", "prompts": (), "token_map": 5}, "token_map: a TokenMap or its file expected, found 5"),
+        ({"keep": 0}, "keep: must be a whole number of 1 or more, not 0"),
+        ({"keep": 1.5}, "keep"),
+        ({"max_tokens": 0}, "max_tokens: must be a whole number of 1 or more"),
+        ({"shuffles": -1}, "shuffles"),
+        ({"seed": "1"}, "seed"),
+        ({"label": 5}, "label: a text expected"),
+        ({"tuned_template": 5}, "template"),
+        ({"dtype": "float32"}, "dtype, device_map: the models are loaded already"),
+    ],
+)
+def test_what_is_not_heeded(tmp_path: Path, options: dict[str, Any], message: str) -> None:
+    """It is refused before anything is written."""
+    with pytest.raises(cmc.CaptureError, match=message):
+        cmc.capture(object(), **{"prompts": ["a"], "output": tmp_path / "run", **options})
+    assert not (tmp_path / "run").exists()
+
+
+def test_places_that_cannot_be(runs: dict[str, Path], tmp_path: Path) -> None:
+    one = model("base-one")
+    with pytest.raises(cmc.ModelError, match="/nowhere/model: cannot be loaded"):
+        cmc.capture("/nowhere/model", prompts=["a"], output=tmp_path / "run")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(cmc.CaptureError, match="cannot be a run's folder"):
+        cmc.capture(one, prompts=["a"], output=tmp_path / "file" / "run")
+    (tmp_path / "run.json").write_text("{")
+    with pytest.raises(cmc.CaptureError, match="cannot be a run's folder"):
+        cmc.capture(one, prompts=["a"], output=tmp_path)
+    with pytest.raises(cmc.MapError, match="another vocabulary"):
+        cmc.capture(one, output=tmp_path / "run", prefix_of=runs["p1"], token_map=runs["map.json"])
+    (tmp_path / "run.json").write_text('{"schema": "cmc.run", "version": 1}')
+    with pytest.raises(cmc.CaptureError, match="has no prompts to follow"):
+        cmc.capture(one, output=tmp_path / "run", prefix_of=tmp_path)
+
+
 def test_best_places() -> None:
     values = np.array([1, 3, 2, 3, 3, 0], np.float32)
     assert sorted(best_places(values, 2)) == [1, 3]

@@ -7,7 +7,7 @@ import json
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from ..encoding import Encoder
 from ..errors import CaptureError, ModelError
+from ..loading import load_model, load_tokenizer
 from ..program import run_program
 from ..sides import MapSide
 from ..token_map import TokenMap
@@ -22,6 +23,7 @@ from ..vocabularies import vocabulary_of
 from .files import prompt_path, write_tokens, write_whole
 from .following import FollowedRun
 from .recorder import Source, record
+from .request import CaptureRequest
 from .steps import ResponseSteps
 from .transformers_source import TransformersSource
 from .vllm_source import EngineModel, VllmSource
@@ -56,7 +58,7 @@ def capture(
     tokenizer: Any = None,
     responses: Sequence[str] | None = None,
     prefix_of: str | PathLike[str] | None = None,
-    token_map: TokenMap | None = None,
+    token_map: TokenMap | str | PathLike[str] | None = None,
     base_template: str = "{prompt}",
     tuned_template: str | None = None,
     keep: int | None = 200,
@@ -82,8 +84,9 @@ def capture(
         output: The run's folder.
         tokenizer: Their tokenizer, where it does not lie where the untuned model came from.
         responses: Answers to take instead of generating.
-        prefix_of: The folder of another run whose prompts and texts are followed, in these models' own tokens.
-        token_map: With `prefix_of`: from that run's vocabulary to this one's.
+        prefix_of: The folder of another run whose prompts and texts are followed, in these models' own tokens; then there are
+            neither prompts nor responses.
+        token_map: With `prefix_of`: from that run's vocabulary to this one's, or its file.
         base_template: What is put around a prompt for the untuned model: a text with {prompt} in it.
         tuned_template: The same for the tuned model; as for the untuned one where left out.
         keep: How many of the best columns of each model's ranking a step keeps; None for all.
@@ -96,9 +99,17 @@ def capture(
         device_map: How they are spread over devices then, as transformers takes it.
 
     Raises:
-        CaptureError: The folder has another run, the run that is followed is not complete, or a model gives no numbers.
-        ModelError: The two models have logits of different widths.
+        CaptureError: The folder has another run, the run that is followed is not complete, a model gives no numbers, or an
+            argument cannot be heeded.
+        ModelError: A model cannot be loaded, or the two have logits of different widths.
+        MapError: The map cannot be read, or is one between other vocabularies.
     """
+    numbers = {"keep": keep, "shuffles": shuffles, "max_tokens": max_tokens, "seed": seed}
+    templates = (base_template, tuned_template)
+    request = CaptureRequest.of(prompts, responses, prefix_of, token_map, templates, numbers, {"label": label, "task": task})
+    prompts, responses, keep, seed = request.prompts, request.responses, request.keep, request.seed
+    if (dtype != "auto" or device_map is not None) and not any(isinstance(model, (str, PathLike)) for model in (base, tuned)):
+        raise CaptureError("the models are loaded already", where="dtype, device_map", hint="load them so, or give their places")
     folder = Path(output)
     base = _source(base, dtype, device_map)
     tuned = base if tuned is None else _source(tuned, dtype, device_map)
@@ -115,26 +126,19 @@ def capture(
                 hint="start it with max_logprobs several times as large, or -1 for all",
             )
     if tokenizer is None:
-        from transformers import AutoTokenizer
-
-        tokenizer = AutoTokenizer.from_pretrained(base.place)
+        tokenizer = load_tokenizer(base.place)
     encoder, vocabulary = Encoder(tokenizer), vocabulary_of(tokenizer)
     followed = None
     if prefix_of is not None:
-        followed = FollowedRun(Path(prefix_of), token_map, vocabulary.fingerprint, width, 0 if keep is None else shuffles, seed)
+        count = 0 if keep is None else request.shuffles
+        followed = FollowedRun(Path(prefix_of), request.token_map, vocabulary.fingerprint, width, count, seed)
         prompts = followed.description["prompts"]
-    if not prompts or (responses is not None and len(responses) != len(prompts)):
-        raise CaptureError(f"there are {len(prompts)} prompts and {len(responses or [])} responses", where="capture")
-    templates = (base_template, base_template if tuned_template is None else tuned_template)
-    for template in templates:
-        if "{prompt}" not in template:
-            raise CaptureError(f"has no {{prompt}} in it: {template!r}", where="template")
     settings = {
         "kind": base.kind if base.kind == tuned.kind else f"{base.kind}, {tuned.kind}",
         "base": base.digest(),
         "tuned": tuned.digest(),
         "tokenizer": vocabulary.fingerprint,
-        "templates": list(templates),
+        "templates": list(request.templates),
         "prompts": _hash(list(prompts)),
         "responses": None if responses is None else _hash(list(responses)),
         "follows": followed and followed.description["settings"],
@@ -142,7 +146,7 @@ def capture(
         "kept": keep,
         "shuffles": len(followed.seeds) if followed else 0,
         "seed": seed,
-        "max_tokens": max_tokens,
+        "max_tokens": request.max_tokens,
     }
     name = label or folder.name
     description = _description(name, task, base, tuned, vocabulary, width, keep, followed, list(prompts), settings)
@@ -152,7 +156,9 @@ def capture(
         path = prompt_path(folder, number)
         if path.is_file():
             continue
-        beginnings = [encoder.prompt(template.replace("{prompt}", prompt)) for template in templates]
+        beginnings = [encoder.prompt(template.replace("{prompt}", prompt)) for template in request.templates]
+        if not all(beginnings):
+            raise CaptureError("has no tokens", where=f"prompt {number}", hint="give a prompt, or a template with a beginning")
         if followed:
             seen = followed.prompt(number)
             steps = ResponseSteps.of_run(seen)
@@ -162,7 +168,7 @@ def capture(
                 return followed.wanted(seen, step, keep or 0)
         else:
             if responses is None:
-                ids, ends = tuned.response(tokenizer, beginnings[1], max_tokens)
+                ids, ends = tuned.response(tokenizer, beginnings[1], request.max_tokens)
             else:
                 ids, ends = encoder.continuation(responses[number]), True
             steps = ResponseSteps.of_tokens(ids, ends, vocabulary)
@@ -188,9 +194,7 @@ def _source(model: Any, dtype: Any, device_map: Any) -> Source:
     if hasattr(model, "llm_engine"):
         return VllmSource(EngineModel(model))
     if isinstance(model, (str, PathLike)):
-        from transformers import AutoModelForCausalLM
-
-        model = AutoModelForCausalLM.from_pretrained(fspath(model), dtype=dtype, device_map=device_map)
+        model = load_model(model, dtype=dtype, device_map=device_map)
     return TransformersSource(model)
 
 
@@ -231,10 +235,14 @@ def _description(
 
 def _begin(folder: Path, description: dict[str, Any], vocabulary: MapSide) -> None:
     """Begin a run, or see that the one that is there was captured with the same settings."""
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / "run.json"
-    if file.is_file():
-        found = json.loads(file.read_text(encoding="utf-8")).get("captured_by")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        described = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    except (OSError, ValueError) as error:
+        raise CaptureError(f"cannot be a run's folder: {error}", where=str(folder), hint="give another folder") from None
+    if described is not None:
+        found = described.get("captured_by") if isinstance(described, dict) else None
         mine = json.loads(json.dumps(description["captured_by"]))
         if found != mine:
             changed = sorted(name for name in mine if not isinstance(found, dict) or found.get(name) != mine[name])

@@ -93,6 +93,9 @@ class CapturedPrompt:
         if not path.is_file():
             raise CaptureError("is not there: the run is not complete", where=str(path))
         tensors, _ = read_tensors(path.read_bytes(), str(path))
+        for name in ("response", "steps", "prefixes", "skipped", "base", "tuned"):
+            if name not in tensors:
+                raise CaptureError(f"has no tensor {name}", where=str(path))
         if len(tensors["prefixes"]) != len(tensors["steps"]):
             raise CaptureError("has no text prefixes to follow: it was imported", where=str(path))
         starts = tensors.get("row_starts")

@@ -49,8 +49,13 @@ class FollowedRun:
             self.description: dict[str, Any] = json.loads((path / "run.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise CaptureError(f"is no run: {error}", where=str(path)) from None
+        if not isinstance(self.description, dict):
+            raise CaptureError("is no run: an object expected", where=str(path / "run.json"))
         if (self.description.get("schema"), self.description.get("version")) != ("cmc.run", 1):
             raise CaptureError("is a run of another version; cmc.run 1 is read", where=str(path))
+        for name, kind in (("prompts", list), ("width", int), ("settings", str)):
+            if not isinstance(self.description.get(name), kind):
+                raise CaptureError(f"has no {name} to follow", where=str(path / "run.json"))
         self.path, self.width = path, width
         self.seeds: list[int] = []
         self.map_digest: str | None = None

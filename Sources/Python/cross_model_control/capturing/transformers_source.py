@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from ..attention import Context
+from ..errors import CaptureError
 from ..loading import logits_width
 from .recorder import LogRow, pieces
 
@@ -61,13 +62,22 @@ class TransformersSource:
         ends = getattr(self.model.generation_config, "eos_token_id", None)
         ends = tokenizer.eos_token_id if ends is None else ends
         ends = [] if ends is None else [ends] if isinstance(ends, int) else list(ends)
-        output = self.model.generate(
-            rows,
-            attention_mask=torch.ones_like(rows),
-            max_new_tokens=max_tokens,
-            do_sample=False,
-            eos_token_id=ends or None,
-            pad_token_id=ends[0] if ends else 0,
-        )
+        self._context.check(len(prompt), self.place)
+        try:
+            output = self.model.generate(
+                rows,
+                attention_mask=torch.ones_like(rows),
+                max_new_tokens=max_tokens,
+                do_sample=False,
+                eos_token_id=ends or None,
+                pad_token_id=ends[0] if ends else 0,
+            )
+        except IndexError as error:
+            # A table of positions was read behind its end.
+            raise CaptureError(
+                f"an answer of {max_tokens} tokens is beyond its context, {self._context.length}: {error}",
+                where=self.place,
+                hint="ask for fewer, by max_tokens",
+            ) from error
         ids: list[int] = output[0, len(prompt) :].tolist()
         return (ids[:-1], True) if ids and ids[-1] in ends else (ids, False)
