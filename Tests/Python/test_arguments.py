@@ -107,6 +107,8 @@ def test_what_is_no_prompt(small: Any, prompts: Any, message: str) -> None:
         ({"delta_prompts": [[1, 1500]]}, "place 1: there is no token 1500; the model has 0…1299"),
         ({"attention_mask": [[1]]}, "attention_mask: is made of the prompts"),
         ({"logits_processor": 3}, "logits_processor: a list"),
+        ({"max_new_tokens": 0}, "generate: transformers refuses it: .*max_new_tokens"),
+        ({"no_such_option": 1}, "generate: transformers refuses it: .*no_such_option"),
         ({"max_new_tokens": 40}, "max_new_tokens: cannot be generated.*24 positions"),
     ],
 )

@@ -118,6 +118,14 @@ def test_ropes_that_change_with_the_longest_row() -> None:
         check(model, [17, 9])
 
 
+def test_a_context_by_another_name() -> None:
+    config = transformers.MptConfig(vocab_size=96, d_model=32, n_layers=2, n_heads=4, max_seq_len=24)
+    model = transformers.MptForCausalLM(config).eval()
+    check(model, [24, 9])
+    with pytest.raises(cmc.ControlError, match="25 positions are needed, the context has 24"):
+        check(model, [25, 9])
+
+
 def test_scores_do_not_depend_on_the_batch() -> None:
     """The user's own passes are of several rows too."""
     model = made("phi3", vocab_size=1800, rope_parameters=LONGROPE, original_max_position_embeddings=16)

@@ -60,7 +60,7 @@ class Attention:
             if _WINDOWS.search(key) and key not in _HARMLESS and isinstance(value, int) and value:
                 raise ModelError(f"has a window of its own kind, {key} {value} ({config.model_type})", where=name, hint=_HINT)
         window: int | None = getattr(config, "sliding_window", None) or None
-        limit = getattr(config, "max_position_embeddings", None)
+        limit = context_length(config)
         if kinds == {"full_attention"} or (window is not None and limit is not None and window >= limit):
             window = None
         return cls(kinds, window)
@@ -107,7 +107,7 @@ class Context:
         Some kinds of rope choose their factors by the longest row of a pass once that is longer than what the model was first
         trained on, so that a row would be computed otherwise beside a longer one: that length is the bound then.
         """
-        length: int | None = getattr(config, "max_position_embeddings", None)
+        length = context_length(config)
         ropes = [(original, kind) for kind, original in _changing_ropes(config) if original is not None]
         if ropes and (length is None or min(ropes)[0] < length):
             length, kind = min(ropes)
@@ -127,6 +127,12 @@ class Context:
                 where=where,
                 hint="give shorter prompts, or ask for fewer tokens",
             )
+
+
+def context_length(config: Any) -> int | None:
+    """Give how many positions a model has: MPT alone calls it otherwise. None where it has no bound."""
+    length: int | None = getattr(config, "max_position_embeddings", None) or getattr(config, "max_seq_len", None)
+    return length
 
 
 def _changing_ropes(config: Any) -> Iterator[tuple[str, int | None]]:

@@ -12,7 +12,7 @@ import torch
 from transformers import StoppingCriteria
 
 from .arguments import check_tokens, listed, tokens, whole
-from .attention import Context
+from .attention import Context, context_length
 from .delta import DeltaModel
 from .encoding import Encoder, is_conversation
 from .errors import ControlError
@@ -116,7 +116,7 @@ class SteeredModel:
         options, padding = generation_options(options, self._ends, self._padding())
         ids = [self._user_tokens(prompt, place) for place, prompt in enumerate(given.prompts)]
         widest, device = max(map(len, ids)), self.model.device
-        limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None)
+        limit = context_length(self.model.config.get_text_config())
         Context(limit).check(widest, f"prompt {next(place for place, row in enumerate(ids) if len(row) == widest)}")
         rows = torch.tensor([[padding] * (widest - len(row)) + row for row in ids], device=device)
         mask = torch.tensor([[0] * (widest - len(row)) + [1] * len(row) for row in ids], device=device)
@@ -126,6 +126,8 @@ class SteeredModel:
         options["stopping_criteria"] = [*options["stopping_criteria"], _NoToken(processor)]
         try:
             output = self.model.generate(rows, attention_mask=mask, **options)
+        except ValueError as error:
+            raise ControlError(f"transformers refuses it: {error}", where="generate") from error
         except IndexError as error:
             if limit is None:
                 raise
