@@ -272,8 +272,8 @@ let package = Package(
     module(
       .tool, "Demonstration",
       [
-        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCLogitShift", "CMCMarkup", "CMCPrimitives",
-        "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats",
+        "CMCAlignment", "CMCEvaluation", "CMCFastJSON", "CMCHashing", "CMCLogitShift", "CMCMarkup",
+        "CMCPrimitives", "CMCRecords", "CMCReporting", "CMCResultCoding", "CMCTokenMapFormats",
         "CMCTokenization",
         "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl",
       ], embedded: ["Page/Resources"]),

@@ -79,7 +79,7 @@ extension CoverageSettings {
   public func run() throws -> String {
     var settings = self
     (settings.tool, settings.shard) = ("", nil)
-    return String(try RunDigest.of(settings).prefix(16))
+    return try RunDigest.short(of: settings)
   }
 }
 

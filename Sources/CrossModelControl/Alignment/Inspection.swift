@@ -31,7 +31,8 @@ public enum Inspection: Sendable {
       } catch {
         // No tokenizer, but of the shape of maps that do not say what they are.
         if let ambiguity = TokenMapReader.ambiguity(of: path) {
-          throw FileError(path: path, underlying: ambiguity)
+          throw UntoldMapFormat(ambiguity).map { FileError(path: path, underlying: $0) }
+            ?? FileError(path: path, underlying: ambiguity)
         }
         throw error
       }

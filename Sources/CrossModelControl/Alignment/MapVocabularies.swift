@@ -39,7 +39,9 @@ public struct MapVocabularies: Sendable {
     _ path: String, from format: TokenMapFormat? = nil, observer: RunObserver = .silent
   ) throws -> TokenMap {
     let options = TokenMapReadOptions(source: source, target: target)
-    let input = try TokenMapReader.load(path, from: format, options: options)
+    let input = try UntoldMapFormat.asking {
+      try TokenMapReader.load(path, from: format, options: options)
+    }
     for note in input.notes { observer.note(note) }
     return input.map
   }

@@ -41,15 +41,15 @@ extension AtlasMember {
   static func load(
     _ members: [AtlasMember], _ observer: RunObserver
   ) throws -> (descriptions: [TokenizerDescription], names: [String]) {
+    if let name = repeatedName(members) { throw AtlasNameError.repeated(name) }
     var descriptions: [TokenizerDescription] = []
-    var names: [String] = []
     for member in members {
       let description = try TokenizerLoader.load(member.path)
-      let name = member.name ?? description.name
-      observer.hear(description.notes, of: name, at: description.files.first ?? member.path)
+      observer.hear(
+        description.notes, of: member.name ?? description.name, at: description.files.first ?? member.path)
       descriptions.append(description)
-      names.append(name)
     }
+    let names = distinctNames(members, own: descriptions.map(\.name))
     return (descriptions, names)
   }
 }

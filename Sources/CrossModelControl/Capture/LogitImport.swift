@@ -55,21 +55,31 @@ public struct LogitImport {
   public func run() throws -> [CaptureOutcome] {
     let name = configuration.label ?? CaptureConfiguration.name(of: configuration.output)
     guard importer.manifest.second != nil else {
-      return [try capture(.first, to: configuration.output, label: name)]
+      return [try capture(try source(.first), to: configuration.output, label: name)]
     }
+    // Both are looked at before anything is written: a manifest that has to be mended is another run.
+    let sources = try [LogitImporter.Side.first, .second].map(source)
     var outcomes: [CaptureOutcome] = []
-    for side in [LogitImporter.Side.first, .second] {
-      let outcome = try capture(
-        side, to: "\(configuration.output)/\(side.rawValue)", label: "\(name)-\(side.rawValue)")
+    for source in sources {
+      let side = source.side.rawValue
+      let outcome = try capture(source, to: "\(configuration.output)/\(side)", label: "\(name)-\(side)")
       outcomes.append(outcome)
       if !outcome.isComplete { break }
     }
     return outcomes
   }
 
-  private func capture(
-    _ side: LogitImporter.Side, to output: String, label: String
-  ) throws -> CaptureOutcome {
+  /// A pair of models whose matrices are all there.
+  private struct Source {
+    let side: LogitImporter.Side
+    let tokenizer: TokenizerDescription?
+    let width: Int
+  }
+
+  /// Looks at the tokenizer and the matrices of a pair.
+  ///
+  /// - Throws: `FileError`.
+  private func source(_ side: LogitImporter.Side) throws -> Source {
     let path = configuration.manifest
     let models = side == .first ? importer.manifest.first : importer.manifest.second
     let tokenizer = try (models?.tokenizer ?? configuration.tokenizer).map {
@@ -84,6 +94,13 @@ public struct LogitImport {
           "the tokenizer \(tokenizer.name) has ids up to \(tokenizer.lastOwnID), the logits \(width) columns"
         ))
     }
+    try withFile(path) { try importer.check(side, width: width) }
+    return Source(side: side, tokenizer: tokenizer, width: width)
+  }
+
+  private func capture(_ source: Source, to output: String, label: String) throws -> CaptureOutcome {
+    let path = configuration.manifest
+    let (side, tokenizer, width) = (source.side, source.tokenizer, source.width)
     let settings = ImportSettings(
       manifest: digest, side: side.rawValue,
       logits: try importer.files(side).map { try FileIdentity($0, contentLimit: FileIdentity.headerSize) },

@@ -53,7 +53,11 @@ public struct Evaluator: Sendable {
     self.model = model
     self.data = data
     let bytes = try readFile(data, limit: EvaluationRecord.sizeLimit)
-    let all = try withFile(data) { try EvaluationRecord.parse(bytes) }
+    let all = try withFile(data) {
+      let all = try EvaluationRecord.parse(bytes)
+      if all.isEmpty { throw EmptyRecords() }
+      return all
+    }
     records = Array(all.prefix(limit ?? .max))
     digest = SHA256Digest(hashing: bytes).hex
   }
@@ -77,10 +81,13 @@ public struct Evaluator: Sendable {
   /// - Returns: The measurements; of fewer records after a cancellation.
   /// - Throws: ``EvaluationError``, `ControlError`, and what encoding and the models throw.
   public func evaluate(observer: RunObserver = .silent) throws -> EvaluationFile {
+    try requireTruthRatios()
     var items: [MeasuredItem] = []
     let start = ContinuousClock.now
     try measure(&items, own, observer) { _ in }
-    return try file(items, seconds: (ContinuousClock.now - start) / .seconds(1))
+    var done = try file(items, seconds: (ContinuousClock.now - start) / .seconds(1))
+    done.run = try settings().run()
+    return done
   }
 
   /// Measures the records, and writes the file when all are done; what is done survives being killed at any moment.
@@ -89,21 +96,25 @@ public struct Evaluator: Sendable {
   /// goes to a file that ``ShardSet`` joins with the others; one that is finished is not measured again.
   ///
   /// - Parameters:
-  ///   - output: Where the file goes; one that is there is replaced.
+  ///   - output: Where the file goes; in a program one that is there gives way to one of the same settings alone.
   ///   - observer: Hears how many records are done, and that some were done before.
   /// - Returns: The file, or how many records are done where it was cancelled.
   /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another evaluation, and as
   ///   ``evaluate(observer:)``.
   public func evaluate(to output: String, observer: RunObserver = .silent) throws -> Outcome {
+    try requireTruthRatios()
     let (settings, own) = (try settings(), own)
+    let run = try settings.run()
     if let shard, !replaces, let items = try finished(output, shard, settings) {
       observer.note("\(output) is finished already")
-      return .finished(try file(items, seconds: items.reduce(0) { $0 + $1.seconds }))
+      var done = try file(items, seconds: items.reduce(0) { $0 + $1.seconds })
+      done.run = run
+      return .finished(done)
     }
     if shard == nil {
       // What would be refused at the end is refused before anything is measured.
       let beginning = EvaluationFile.beginning(
-        tool: CrossModelControlVersion.tool, system: model.summary, data: data)
+        tool: CrossModelControlVersion.tool, run: run, system: model.summary, data: data)
       try withFile(output) { try FileRoles.shared.willReplace(output, by: .beginning(beginning)) }
     }
     let part = PartFile(output: output, settings: settings)
@@ -116,13 +127,14 @@ public struct Evaluator: Sendable {
     let start = ContinuousClock.now
     try measure(&items, own, observer) { try part.append($0.line()) }
     guard items.count == own.count else { return .cancelled(done: items.count) }
-    let file = try file(items, seconds: before + (ContinuousClock.now - start) / .seconds(1))
+    var done = try file(items, seconds: before + (ContinuousClock.now - start) / .seconds(1))
+    done.run = run
     try part.finish {
       if let shard { return try write(items, shard, settings, to: output) }
       try AtomicFile.write(
-        file.encoded(tool: CrossModelControlVersion.tool, includesCost: reportsCost), to: output)
+        done.encoded(tool: CrossModelControlVersion.tool, includesCost: reportsCost), to: output)
     }
-    return .finished(file)
+    return .finished(done)
   }
 
   /// What a shard's file says of itself.
@@ -234,12 +246,36 @@ public struct Evaluator: Sendable {
     return measured
   }
 
+  /// Makes sure before anything is measured that forget quality can be told, where it is asked for.
+  private func requireTruthRatios() throws {
+    guard let reference else { return }
+    let known = try EvaluationFile.readItems(reference)
+    guard known.contains(where: { $0.truthRatio(forgetMean) != nil }) else {
+      throw EvaluationError.noMetric(metric: "truth_ratio", file: reference)
+    }
+    guard records.contains(where: { !$0.perturbed.isEmpty }) else { throw NoWrongAnswers(data: data) }
+  }
+
   private func file(_ measured: [MeasuredItem], seconds: Double) throws -> EvaluationFile {
     let known = try reference.map { try EvaluationFile.readItems($0) }
     return EvaluationFile(
       measured, system: model.summary, data: data, seed: seed, seconds: seconds, peakMemory: peakMemory(),
       reference: known?.compactMap { $0.truthRatio(forgetMean) }, forgetMean: forgetMean)
   }
+}
+
+/// Records of which forget quality cannot be told.
+private struct NoWrongAnswers: DescribedError {
+  let data: String
+
+  var description: String { "\(oneLine(data)): no record has wrong answers, which --reference compares by" }
+  var hint: String? { "give TOFU's perturbed file of the set, or leave out --reference" }
+}
+
+/// A file of records without one.
+private struct EmptyRecords: DescribedError {
+  let description = "there are no records in it"
+  let hint: String? = "give a JSON array or JSON lines with a record at least"
 }
 
 /// A text that a model elsewhere did not let go on; nothing is measured of a part of it.

@@ -19,6 +19,15 @@ public struct PairSettings: RunSettings {
   public var steering: SteeringSettings
   /// Decides the resamples of the intervals.
   public var seed: UInt64
+
+  /// The digest by which a result says of what it is, in whichever version of the program.
+  ///
+  /// - Throws: `ResultCodingError` for a number that JSON cannot say.
+  func run() throws -> String {
+    var settings = self
+    settings.tool = ""
+    return try RunDigest.short(of: settings)
+  }
 }
 
 /// Measures bias in pairs: how much likelier a continuation is after one of two prompts that differ by a name or a pronoun.
@@ -92,11 +101,12 @@ public struct PairEvaluator: Sendable {
   /// - Returns: The file, or how many pairs are done where it was cancelled.
   /// - Throws: `FileError` with a ``SettingsDifference`` for a part file of another run, and as ``evaluate(observer:)``.
   public func evaluate(to output: String, observer: RunObserver = .silent) throws -> Outcome {
-    let tool = CrossModelControlVersion.tool
+    let (tool, settings) = (CrossModelControlVersion.tool, try settings())
+    let run = try settings.run()
     // What would be refused at the end is refused before anything is measured.
-    let beginning = BiasPairFile.beginning(tool: tool, system: model.summary, data: data)
+    let beginning = BiasPairFile.beginning(tool: tool, run: run, system: model.summary, data: data)
     try withFile(output) { try FileRoles.shared.willReplace(output, by: .beginning(beginning)) }
-    let part = PartFile(output: output, settings: try settings())
+    let part = PartFile(output: output, settings: settings)
     var items: [BiasPairItem] = []
     _ = try part.resume(limit: pairs.count) { index, line in
       guard let item = try? BiasPairFile.item(JSONDocument(line).root), item.number == index + 1,
@@ -112,7 +122,8 @@ public struct PairEvaluator: Sendable {
       try part.append(json.bytes)
     }
     guard items.count == pairs.count else { return .cancelled(done: items.count) }
-    let file = BiasPairFile(system: model.summary, data: data, items: items, seed: seed)
+    var file = BiasPairFile(system: model.summary, data: data, items: items, seed: seed)
+    file.run = run
     try part.finish { try AtomicFile.write(file.encoded(tool: tool), to: output) }
     return .finished(file)
   }
@@ -126,7 +137,9 @@ public struct PairEvaluator: Sendable {
     var items: [BiasPairItem] = []
     try measure(&items, observer) { _ in }
     guard items.count == pairs.count else { return nil }
-    return BiasPairFile(system: model.summary, data: data, items: items, seed: seed)
+    var file = BiasPairFile(system: model.summary, data: data, items: items, seed: seed)
+    file.run = try settings().run()
+    return file
   }
 
   /// Measures the pairs behind those that are there.

@@ -23,4 +23,11 @@ enum RunDigest {
   static func of(_ settings: some RunSettings) throws -> String {
     SHA256Digest(hashing: try ResultCoding.encode(settings)).hex
   }
+
+  /// The beginning of that digest, by which results name their run.
+  ///
+  /// - Throws: `ResultCodingError` for a number that JSON cannot say.
+  static func short(of settings: some RunSettings) throws -> String {
+    String(try of(settings).prefix(16))
+  }
 }

@@ -59,11 +59,12 @@ extension ShardSet {
       let settings = try? ResultCoding.decode(EvaluationSettings.self, from: headers[0].settings),
       let mean = WrongAnswersMean(rawValue: settings.forgetMean)
     else { throw FileError(path: paths[0], underlying: ShardError.damaged("it does not say its settings")) }
-    let file = EvaluationFile(
+    var file = EvaluationFile(
       items, system: context.system, data: context.data, seed: settings.seed,
       seconds: items.reduce(0) { $0 + $1.seconds },
       peakMemory: contexts.reduce(0) { max($0, $1.peakMemory) },
       reference: context.referenceRatios?.map(\.value), forgetMean: mean)
+    file.run = try settings.run()
     try AtomicFile.write(
       file.encoded(tool: CrossModelControlVersion.tool, includesCost: context.reportsCost), to: output)
     return file

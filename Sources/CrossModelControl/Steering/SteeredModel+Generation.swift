@@ -39,7 +39,7 @@ extension SteeredModel {
           history: history(try deltaPrompt(prompt, delta), delta)))
     }
     let combiner = ScoreCombiner(
-      mode: configuration.mode, policy: configuration.unmatched, terms: terms(alpha: configuration.alpha))
+      mode: configuration.mode, policy: configuration.unmatched, terms: terms())
     let map = deltas.first?.map
     return try ControlledGenerator(
       user: sessions.user, tokenizer: tokenizer, prompt: userPrompt(prompt), deltas: models,

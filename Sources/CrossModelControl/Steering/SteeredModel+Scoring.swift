@@ -103,7 +103,7 @@ extension SteeredModel {
   }
 
   private func scorer(_ sessions: SteeringSessions, _ deltas: [Delta]) -> AnswerScorer {
-    let terms = self.terms(alpha: configuration.alpha)
+    let terms = self.terms()
     let (hasDeltas, map) = (!deltas.isEmpty, deltas.first?.map)
     let scorer = AnswerScorer(
       user: sessions.user,

@@ -26,7 +26,7 @@ extension SteeredModel {
       { [self] index, sessions, observer in
         let alpha = alphas[index]
         let generator = try self.generator(prompt, sessions)
-        generator.combiner.terms = terms(alpha: alpha)
+        generator.combiner.terms = terms(asked: alpha)
         let result = try generator.generate(controls(options)) { _, _ in !observer.isCancelled() }
         if observer.isCancelled() { return nil }
         if let warning = result.stop.warning { observer.note("α \(alpha): \(warning)") }

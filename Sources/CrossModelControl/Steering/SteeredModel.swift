@@ -7,6 +7,19 @@ internal import CMCTokenMapFormats
 public import CMCTokenization
 internal import CMCVocabulary
 
+/// An expert and an anti-expert that do not share their tokens.
+private struct PairWidthsDiffer: DescribedError {
+  let expert: String
+  let antiExpert: String
+  let widths: (expert: Int, antiExpert: Int)
+
+  var description: String {
+    "the expert \(oneLine(expert)) gives \(widths.expert) logits, the anti-expert \(oneLine(antiExpert)) \(widths.antiExpert)"
+  }
+
+  var hint: String? { "the anti-expert is the same model untuned: it must have the expert's vocabulary" }
+}
+
 /// A user model that delta models steer through token maps (exact semantics, section 4), loaded and checked.
 ///
 /// It never changes and may be used from any number of threads: what a piece of work needs beside weights, maps and
@@ -92,7 +105,8 @@ public final class SteeredModel: Sendable {
       ?? MappedColumns(identity: width, deltaWidth: deltaWidth)
     let antiExpert = try delta.antiExpert?.loadModel()
     if let antiExpert, antiExpert.logitsWidth != deltaWidth {
-      throw ControlError.widthsDiffer(user: deltaWidth, delta: antiExpert.logitsWidth)
+      throw PairWidthsDiffer(
+        expert: loaded.name, antiExpert: antiExpert.name, widths: (deltaWidth, antiExpert.logitsWidth))
     }
     return Delta(
       loaded: loaded, antiExpert: antiExpert, template: template, map: map, alpha: delta.alpha,
@@ -145,8 +159,27 @@ public final class SteeredModel: Sendable {
   var parsesSpecial: Bool { configuration.specialTokens == .areParsed }
 
   /// Each delta model's part at a factor.
-  func terms(alpha: Float) -> [ScoreCombiner.Term] {
-    deltas.map { ScoreCombiner.Term(columns: $0.columns, alpha: $0.alpha ?? alpha) }
+  ///
+  /// - Parameter asked: The factor that a request or a step of a sweep asks for; nil for those of the set-up. A single delta
+  ///   model takes it, whatever its own is; of several, those with a factor of their own have it multiplied. 0 is the user
+  ///   model alone, always.
+  func terms(asked: Float? = nil) -> [ScoreCombiner.Term] {
+    deltas.indices.map {
+      ScoreCombiner.Term(columns: deltas[$0].columns, alpha: factor(of: $0, asked: asked))
+    }
+  }
+
+  /// The factor of a delta model; see ``terms(asked:)``.
+  func factor(of index: Int, asked: Float?) -> Float {
+    let own = deltas[index].alpha
+    guard let asked else { return own ?? configuration.alpha }
+    return deltas.count == 1 ? asked : (own ?? 1) * asked
+  }
+
+  /// The factor to ask for that changes nothing.
+  package var askedAlpha: Float {
+    deltas.count == 1
+      ? factor(of: 0, asked: nil) : deltas.allSatisfy { $0.alpha != nil } ? 1 : configuration.alpha
   }
 
   /// Runs work with histories that nobody else uses meanwhile.

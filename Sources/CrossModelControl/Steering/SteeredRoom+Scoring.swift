@@ -38,7 +38,7 @@ extension SteeredRoom {
     let histories = try model.deltas.map { try model.opening($0, first: begins ? nil : first) }
     try room.withText { sources in
       let sessions = SteeringSessions(model, sources)
-      let terms = model.terms(alpha: order.alpha ?? model.configuration.alpha)
+      let terms = model.terms(asked: order.alpha)
       let scorer = AnswerScorer(
         user: sessions.user,
         deltas: zip(sessions.deltas, terms).map {

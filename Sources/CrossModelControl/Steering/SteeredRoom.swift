@@ -70,6 +70,9 @@ package final class SteeredRoom: Sendable {
   /// The largest number of tokens of the user model's prompt and text.
   package var contextLength: Int { model.user.contextLength }
 
+  /// Whether special tokens that are written out in a text to go on with become their ids.
+  package var readsSpecial: Bool { model.parsesSpecial }
+
   /// The model with the map that an order names; nil for a name that there is not.
   func model(for order: Order) -> SteeredModel? {
     guard let name = order.map else { return model }
@@ -148,6 +151,13 @@ package final class SteeredRoom: Sendable {
     }
   }
 
+  /// Which tokens end a text of an order, and are not part of it.
+  package func ends(_ order: Order) -> (Int32) -> Bool {
+    let model = model(for: order) ?? model
+    let (ends, vocabulary) = (controls(order, model).stops.tokens, model.tokenizer.description.vocabulary)
+    return { ends.contains($0) || vocabulary.kind($0) == .hole }
+  }
+
   /// A generation with everything that its page shows, for an order whose options asked for it.
   ///
   /// - Throws: What templates and encoding throw.
@@ -165,8 +175,7 @@ package final class SteeredRoom: Sendable {
     trace.deltaPromptIDs = try model.deltas.map { try prompt(order.beginning, ids, $0) }
     trace.mode = (order.mode ?? model.configuration.mode).rawValue
     for index in trace.deltas.indices {
-      trace.deltas[index].alpha = Double(
-        model.deltas[index].alpha ?? order.alpha ?? model.configuration.alpha)
+      trace.deltas[index].alpha = Double(model.factor(of: index, asked: order.alpha))
     }
     return trace
   }
@@ -174,7 +183,7 @@ package final class SteeredRoom: Sendable {
   func combiner(_ order: Order, _ model: SteeredModel) -> ScoreCombiner {
     ScoreCombiner(
       mode: order.mode ?? model.configuration.mode, policy: model.configuration.unmatched,
-      terms: model.terms(alpha: order.alpha ?? model.configuration.alpha))
+      terms: model.terms(asked: order.alpha))
   }
 
   func controls(_ order: Order, _ model: SteeredModel) -> ControlledGenerator.Options {

@@ -24,6 +24,10 @@ package struct JSONValue: Sendable {
   package var isNull: Bool { cfj_type_of(place) == CFJ_NULL }
   /// Whether it is an object.
   package var isObject: Bool { cfj_type_of(place) == CFJ_OBJECT }
+  /// Whether it says nothing: null, an empty list, object or text.
+  package var saysNothing: Bool {
+    isNull || string?.isEmpty ?? ((isArray || isObject) && countHint == 0)
+  }
   /// Whether it is an array.
   package var isArray: Bool { cfj_type_of(place) == CFJ_ARRAY }
 
@@ -95,7 +99,7 @@ package struct JSONValue: Sendable {
   /// How many members or elements; a hint only, since it saturates at 16 777 215.
   package var countHint: Int { cfj_count_hint(place) }
 
-  /// The member of an object by its key (the first, should there be several), or nil.
+  /// The member of an object by its key, or nil; of several the last, as Python's and most other readers have it.
   ///
   /// - Complexity: O(members); walk large objects with ``forEachMember(_:)``.
   package subscript(key: String) -> JSONValue? {
@@ -105,7 +109,7 @@ package struct JSONValue: Sendable {
     var name = cfj_string()
     var value = cfj_value()
     let wanted = Array(key.utf8)
-    while found == nil, cfj_step(&iterator, &name, &value) {
+    while cfj_step(&iterator, &name, &value) {
       if name.buffer.elementsEqual(wanted) { found = member(key, value) }
     }
     return found

@@ -10,8 +10,10 @@ struct ResultMarks {
   let areOwn: Bool
   /// The kind of result: the schema it names, `page` for HTML, and of what names none `answers`, `evaluation` or `map`.
   let kind: String?
-  /// The run that it names: the digest of all that it was made of.
+  /// The run that it names: the digest of all that it was made of; of a page what it says of its source.
   let run: Substring?
+  /// The name of its data, of an evaluation.
+  let data: Substring?
   /// What its beginning says that it was made of: fingerprints of vocabularies, names of a map, a system and data; of a page
   /// its title, which names the kind of page too.
   let inputs: [Substring]
@@ -39,7 +41,10 @@ struct ResultMarks {
     areOwn = marks.contains { head.contains($0) || tail.contains($0) }
     let prints = Self.values(of: "fingerprint", in: head)
     let isPage = head.hasPrefix("<!DOCTYPE html")
-    run = isPage ? nil : (Self.values(of: "run", in: head) + Self.values(of: "run", in: tail)).first
+    run =
+      isPage
+      ? Self.source(of: head) : (Self.values(of: "run", in: head) + Self.values(of: "run", in: tail)).first
+    data = isPage ? nil : Self.values(of: "data", in: head).first
     inputs =
       isPage
       ? Self.title(of: head)
@@ -58,13 +63,25 @@ struct ResultMarks {
 
   /// Why a file that says this is not replaced by another one, of other bytes, without being asked for; nil where it may be.
   ///
-  /// What does not say what it is made of is compared by its kind alone.
+  /// What does not say what it is made of is compared by its kind alone. But a result that names its run does not take the
+  /// place of one that may be of any; nor a page without a source that of one with it, which may show more.
   func conflict(with new: Self) -> OutputConflict? {
     guard areOwn else { return .exists }
     if !new.areOwn || kind != new.kind { return .otherKind(found: kind) }
-    if let run, let other = new.run { return run == other ? nil : .otherInputs }
+    let isPage = kind == "page"
+    if isPage ? run != nil && run != new.run : new.run != nil && run != new.run { return .otherInputs }
+    if run != nil, new.run != nil, !isPage {
+      // The same content under another name is said to be of that name.
+      return data != nil && new.data != nil && data != new.data ? .otherInputs : nil
+    }
     let areKnown = !inputs.isEmpty && !new.inputs.isEmpty
     return areKnown && inputs != new.inputs ? .otherInputs : nil
+  }
+
+  /// What tells a page's source from others.
+  private static func source(of page: String) -> Substring? {
+    guard let start = page.firstRange(of: #"<meta name="source" content=""#) else { return nil }
+    return page[start.upperBound...].prefix { $0 != "\"" }
   }
 
   private static func title(of page: String) -> [Substring] {

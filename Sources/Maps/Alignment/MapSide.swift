@@ -69,11 +69,33 @@ public struct MapSide: Sendable, Equatable {
   ///
   /// - Complexity: O(length of the piece).
   public func bytes(_ id: Int32) -> [UInt8]? {
+    guard let pieces, let kind = knownKind(id) else { return nil }
+    if let canonical { return Array(canonical[Int(id)]) }
+    return TokenDisplay.bytes(pieces[Int(id)], kind: kind)
+  }
+
+  /// Whether a token has the same bytes as one of another side; nil where the text of either is not known.
+  ///
+  /// - Complexity: O(length of the pieces).
+  func hasSameBytes(_ id: Int32, _ other: MapSide, _ otherID: Int32) -> Bool? {
+    guard let kind = knownKind(id), let otherKind = other.knownKind(otherID), let pieces,
+      let others = other.pieces
+    else { return nil }
+    if let canonical, let otherBytes = other.canonical {
+      return canonical[Int(id)].elementsEqual(otherBytes[Int(otherID)])
+    }
+    // Bytes are a function of visible form and kind: no need to make them where both are equal.
+    if kind == otherKind, pieces[Int(id)].elementsEqual(others[Int(otherID)]) { return true }
+    guard let bytes = bytes(id), let otherBytes = other.bytes(otherID) else { return nil }
+    return bytes == otherBytes
+  }
+
+  /// The kind of an id that has a token and a row in ``pieces``.
+  private func knownKind(_ id: Int32) -> TokenKind? {
     guard let pieces, let kinds, id >= 0, id < pieces.count, id < kinds.count, kinds[Int(id)] != .hole else {
       return nil
     }
-    if let canonical { return Array(canonical[Int(id)]) }
-    return TokenDisplay.bytes(pieces[Int(id)], kind: kinds[Int(id)])
+    return kinds[Int(id)]
   }
 
   /// The visible form of a token, where the map has pieces.

@@ -4,6 +4,8 @@ package enum DroppedContent: Sendable, Equatable, CustomStringConvertible {
   case vocabularies
   /// The tokens and their kinds.
   case pieces
+  /// The kinds of the tokens, where their pieces are kept.
+  case kinds
   /// What decided each entry.
   case methods
   /// What decided each entry, but for whether the delta model takes the id as a match.
@@ -30,6 +32,7 @@ package enum DroppedContent: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .vocabularies: "names, sizes and fingerprints of the vocabularies are not kept"
     case .pieces: "the tokens' pieces and kinds are not kept"
+    case .kinds: "the tokens' kinds are not kept"
     case .methods: "what decided each entry is not kept"
     case .methodsButMatch: "of what decided each entry only match or no match is kept"
     case .distances: "the distances are not kept"

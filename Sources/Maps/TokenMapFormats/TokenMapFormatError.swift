@@ -61,6 +61,8 @@ public enum TokenMapFormatError: DescribedError, Equatable {
         : "the target vocabulary has no token of the kind that is to be filled in"
     case .piecesNeeded(let side, .fusellm):
       "fusellm needs the pieces of the \(side) vocabulary as its tokenizer spells them"
+    case .piecesNeeded(let side, .pairs):
+      "pairs of pieces need those of the \(side) vocabulary as its tokenizer spells them"
     case .piecesNeeded(let side, let format):
       "the pieces of the \(side) vocabulary are needed for \(format.rawValue)"
     case .unknownPiece(let side, let piece, let place):
@@ -73,19 +75,26 @@ public enum TokenMapFormatError: DescribedError, Equatable {
     switch self {
     case .version: "read it with a newer cmc"
     case .ambiguous(let formats):
-      "name it with --from \(formats.map(\.rawValue).joined(separator: "|")) (of two maps: --from-first, --from-second)"
-    case .unrecognised: "name its format with --from"
+      "convert it first: cmc map convert FILE --from \(Self.choice(formats)) … -o map.json"
+    case .unrecognised:
+      "if it is one of another format, convert it first: cmc map convert FILE --from FORMAT … -o map.json"
     case .noSuchMap: "give a file, a tokenkit folder, or P where P_id.json exists"
     case .prefix(_, _, let corrected): "use \(corrected)"
     case .unmatched: "fill them with --fill nearest or --fill unk"
     case .nothingToFillWith(.unk): "use --fill nearest"
     case .nothingToFillWith: "write a format that can leave entries without a target, such as json"
-    case .piecesNeeded(let side, .fusellm): "give the tokenizer with --\(side)"
+    case .piecesNeeded(let side, .fusellm), .piecesNeeded(let side, .pairs):
+      "give the tokenizer with --\(side)"
     case .piecesNeeded(let side, _):
       "give the vocabulary with --\(side), or a map that was written with pieces"
     case .unknownPiece: "the map belongs to another vocabulary"
     default: nil
     }
+  }
+
+  /// Formats as an option's value is shown.
+  static func choice(_ formats: [TokenMapFormat]) -> String {
+    formats.map(\.rawValue).joined(separator: "|")
   }
 
   /// A text out of a file, in one line and of bounded length.

@@ -22,6 +22,8 @@ public struct EvaluationFile: Sendable, Equatable {
   public var generationSeconds: Double
   /// The most memory the process had.
   public var peakMemory: Int
+  /// The digest of all that decided what was measured; nil where nobody asked for it.
+  package var run: String?
 
   /// Collects the parts.
   public init(
@@ -56,7 +58,7 @@ public struct EvaluationFile: Sendable, Equatable {
   public func encoded(tool: String, includesItems: Bool = true, includesCost: Bool = true) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
-      Self.writeHead(tool: tool, system: system, data: data, &json)
+      Self.writeHead(tool: tool, run: run, system: system, data: data, &json)
       json.member("items_count", items.count)
       json.member("errors", failed)
       json.member("seed", seed)
@@ -95,17 +97,18 @@ public struct EvaluationFile: Sendable, Equatable {
   }
 
   /// What a file of an evaluation that is not done yet will begin with, in an object of its own.
-  package static func beginning(tool: String, system: String, data: String) -> [UInt8] {
+  package static func beginning(tool: String, run: String, system: String, data: String) -> [UInt8] {
     var json = JSONWriter(.readable)
-    json.object { writeHead(tool: tool, system: system, data: data, &$0) }
+    json.object { writeHead(tool: tool, run: run, system: system, data: data, &$0) }
     return json.bytes
   }
 
   private static func writeHead(
-    tool: String, system: String, data: String, _ json: inout JSONWriter
+    tool: String, run: String?, system: String, data: String, _ json: inout JSONWriter
   ) {
     json.member("version", 1)
     json.member("tool", tool)
+    if let run { json.member("run", run) }
     json.member("system", system)
     json.member("data", data)
   }

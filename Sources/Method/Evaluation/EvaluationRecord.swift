@@ -38,9 +38,7 @@ public struct EvaluationRecord: Sendable, Equatable {
   /// - Throws: As ``load(_:)``, without the path.
   public static func parse(_ bytes: [UInt8]) throws -> [EvaluationRecord] {
     let records = try TrainingRecord.parse(bytes)
-    let others = try JSONRecords.forEach(bytes) { value, _ in
-      (value["paraphrased_answer"]?.string, value["perturbed_answer"]?.elements.compactMap(\.string) ?? [])
-    }
+    let others = try JSONRecords.forEach(bytes, otherAnswers)
     return try zip(records, others).enumerated().map { index, pair in
       switch pair.0.content {
       case .text(let text):
@@ -55,5 +53,23 @@ public struct EvaluationRecord: Sendable, Equatable {
           prompt: Conversation(messages), answer: answer.content, paraphrase: pair.1.0, perturbed: pair.1.1)
       }
     }
+  }
+
+  /// What TOFU's records have beside question and answer; null is as nothing.
+  private static func otherAnswers(
+    _ record: JSONValue, _ number: Int
+  ) throws -> (paraphrase: String?, perturbed: [String]) {
+    func refuse(_ reason: String) -> RecordError { .malformed(line: number, reason: reason) }
+    var paraphrase: String?
+    if let value = record["paraphrased_answer"], !value.isNull {
+      guard let text = value.string else { throw refuse("paraphrased_answer must be a text") }
+      paraphrase = text
+    }
+    guard let value = record["perturbed_answer"], !value.isNull else { return (paraphrase, []) }
+    let texts = value.elements.map(\.string)
+    guard value.isArray, !texts.isEmpty, !texts.contains(nil) else {
+      throw refuse("perturbed_answer must be a list of texts, one at least")
+    }
+    return (paraphrase, texts.compactMap(\.self))
   }
 }

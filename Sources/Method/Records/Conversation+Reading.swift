@@ -10,15 +10,19 @@ extension Conversation {
   init?(record: JSONValue, number: Int) throws {
     func malformed(_ reason: String) -> RecordError { .malformed(line: number, reason: reason) }
     let list: (key: String, value: JSONValue)
+    let others = record["conversations"].flatMap { $0.isNull ? nil : $0 }
     if let value = record["messages"], !value.isNull {
+      guard others == nil else {
+        throw malformed("it has messages and conversations, and one of them is asked for")
+      }
       list = ("messages", value)
-    } else if let value = record["conversations"], !value.isNull {
-      list = ("conversations", value)
+    } else if let others {
+      list = ("conversations", others)
     } else {
       return nil
     }
     guard list.value.isArray else { throw malformed("\(list.key) is \(list.value.typeName), not an array") }
-    for key in ["tools", "functions"] where record[key].map({ !Self.isNothing($0) }) ?? false {
+    for key in ["tools", "functions"] where !(record[key]?.saysNothing ?? true) {
       throw malformed("\(key) are not given to a template")
     }
     var messages: [Message] = []
@@ -26,18 +30,41 @@ extension Conversation {
       guard let role = (value["role"] ?? value["from"])?.string,
         let content = (value["content"] ?? value["value"])?.string
       else { throw malformed("a message without a text as role or content") }
-      for key in ["tool_calls", "function_call", "reasoning_content"]
-      where value[key].map({ !Self.isNothing($0) }) ?? false {
+      for key in Message.membersNotCarried where !(value[key]?.saysNothing ?? true) {
         throw malformed("\(key) of a message is not given to a template")
       }
-      messages.append(Message(role: Self.role(role), content: content, name: value["name"]?.string))
+      let name = value["name"].flatMap { $0.isNull ? nil : $0 }
+      guard name == nil || name?.string != nil else {
+        throw malformed("the name of a message is not a string")
+      }
+      messages.append(Message(role: Self.role(role), content: content, name: name?.string))
     }
-    self.init(messages)
+    // A question that some files keep apart, too.
+    for key in ["prompt", "instruction", "question"] {
+      guard let text = record[key]?.string, !messages.contains(where: { $0.content == text }) else {
+        continue
+      }
+      throw malformed("it has \(list.key), and a \(key) that is none of them")
+    }
+    self = try Conversation(messages).joined(to: record, number: number)
   }
 
-  /// Whether a member says nothing: null, an empty list, object or text.
-  private static func isNothing(_ value: JSONValue) -> Bool {
-    value.isNull || value.string?.isEmpty ?? ((value.isArray || value.isObject) && value.countHint == 0)
+  /// The conversation with what a record says beside it: a system message; a history is refused, which has no form of its own.
+  ///
+  /// - Throws: `RecordError.malformed(line:reason:)`.
+  func joined(to record: JSONValue, number: Int) throws -> Conversation {
+    if let history = record["history"], !history.saysNothing {
+      throw RecordError.malformed(line: number, reason: "history is not read; give messages")
+    }
+    guard let system = record["system"], !system.saysNothing else { return self }
+    guard let text = system.string else {
+      throw RecordError.malformed(line: number, reason: "system is \(system.typeName), not a string")
+    }
+    guard messages.first?.role != "system" else {
+      if messages.first?.content == text { return self }
+      throw RecordError.malformed(line: number, reason: "it has a system text and another system message")
+    }
+    return with(system: text)
   }
 
   /// What templates call a role that files name otherwise.

@@ -93,10 +93,14 @@ package enum PromptFile {
       item.messages = messages
       return item
     }
-    guard let text = (value["prompt"] ?? value["instruction"])?.string else {
+    guard let text = try value.text(["prompt", "instruction"], number: index + 1) else {
       throw Failure.noPrompt(item: index + 1)
     }
-    return PromptItem(
-      instruction: text, input: value["input"]?.string ?? "", dataset: value["dataset"]?.string)
+    let input = try value.text(["input"], number: index + 1) ?? ""
+    var item = PromptItem(instruction: text, input: input, dataset: value["dataset"]?.string)
+    let alone = item.conversation
+    let joined = try alone.joined(to: value, number: index + 1)
+    if joined != alone { item.messages = joined.messages }
+    return item
   }
 }

@@ -60,16 +60,7 @@ package struct TrainingRecord: Sendable, Equatable {
   }
 
   private init(_ value: JSONValue, number: Int) throws {
-    func text(_ keys: String...) throws -> String? {
-      for key in keys {
-        guard let member = value[key], !member.isNull else { continue }
-        guard let string = member.string else {
-          throw RecordError.malformed(line: number, reason: "\(key) is \(member.typeName), not a string")
-        }
-        return string
-      }
-      return nil
-    }
+    func text(_ keys: String...) throws -> String? { try value.text(keys, number: number) }
     guard value.isObject else { throw RecordError.malformed(line: number, reason: "it is no object") }
     if let conversation = try Conversation(record: value, number: number) {
       guard conversation.messages.contains(where: { $0.role == "assistant" }) else {
@@ -89,10 +80,10 @@ package struct TrainingRecord: Sendable, Equatable {
       let input = try text("input") ?? ""
       self.init(
         .conversation(
-          Conversation([
+          try Conversation([
             .init(role: "user", content: instruction, input: input),
             .init(role: "assistant", content: response),
-          ])))
+          ]).joined(to: value, number: number)))
     } else if let whole = try text("text") {
       self.init(.text(whole))
     } else {

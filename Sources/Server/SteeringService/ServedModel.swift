@@ -30,7 +30,7 @@ package struct ServedModel: Sendable {
   func listing(created: Int) -> ListingEncoding.Model {
     var listed = ListingEncoding.Model(
       name: name, created: created, contextLength: room.contextLength, user: room.model.user.name,
-      deltas: room.model.deltas.map(\.name), maps: room.mapNames, alpha: room.model.configuration.alpha)
+      deltas: room.model.deltas.map(\.name), maps: room.mapNames, alpha: room.model.askedAlpha)
     listed.example = example
     return listed
   }

@@ -23,6 +23,11 @@ extension SteeringService {
       let names = room.mapNames.isEmpty ? "none" : room.mapNames.joined(separator: ", ")
       throw .field("cmc_map", "this model has no such map; there are: \(names).", code: "map_not_found")
     }
+    if room.model.deltas.isEmpty {
+      let none = "this model has no delta model; leave it out."
+      guard text.steering.alpha ?? 0 == 0 else { throw .field("cmc_alpha", none) }
+      guard text.steering.mode == nil else { throw .field("cmc_mode", none) }
+    }
     var order = SteeredRoom.Order(beginning)
     order.options.maxTokens = tokens
     order.options.sampling = text.sampling

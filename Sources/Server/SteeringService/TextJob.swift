@@ -46,11 +46,10 @@ struct TextJob: Sendable {
   ) throws -> Outcome {
     if cancellation.isCancelled { throw CancellationError() }
     if echoes { return try writeEcho(in: room, cancellation, metrics) }
-    let written = try generate(in: room, cancellation, metrics, piece)
-    var outcome = outcome(written)
     // The token that ends a text is not part of it.
-    outcome.choice.tokens = written.tokens.map { Array($0.prefix(written.result.ids.count)) }
-    outcome.choice.textOffsets = try offsets(outcome.choice.tokens, room, isContinuation: true)
+    let written = try generate(in: room, cancellation, metrics, TextOffsets(), includesEnd: false, piece)
+    var outcome = outcome(written)
+    outcome.choice.textOffsets = written.offsets
     if order.options.traceTop > 0 { outcome.choice.trace = try room.trace(written.result, of: order) }
     return outcome
   }
@@ -58,17 +57,26 @@ struct TextJob: Sendable {
   private struct Written {
     var result = GenerationResult()
     var promptTokens = 0
-    /// The tokens with their log-probabilities, the one that ended the text included.
+    /// The tokens with their log-probabilities.
     var tokens: [ScoredToken]?
+    /// Where they begin.
+    var offsets: [Int] = []
   }
 
+  /// - Parameters:
+  ///   - offsets: Behind what comes before the text.
+  ///   - includesEnd: Whether the token that ends the text is among its tokens.
   private func generate(
-    in room: SteeredRoom, _ cancellation: Cancellation, _ metrics: Metrics,
-    _ piece: (TextChoice) -> Bool
+    in room: SteeredRoom, _ cancellation: Cancellation, _ metrics: Metrics, _ offsets: TextOffsets,
+    includesEnd: Bool, _ piece: (TextChoice) -> Bool
   ) throws -> Written {
     var scores = top.map { TextScores(room.model.tokenizer, top: $0) }
     var tokens: [ScoredToken]? = scores == nil ? nil : []
-    var offset = 0
+    var offsets = offsets
+    var known: [Int] = []
+    // Tokens are given with the text that they begin in.
+    var given = 0
+    let ends = room.ends(order)
     var last = begin
     var isLate = false
     let (result, promptTokens) = try room.write(
@@ -83,24 +91,37 @@ struct TextJob: Sendable {
       last = now
       isLate = now > deadline
       let text = String(decoding: bytes, as: UTF8.self)
-      let token = scores?.token(step.token)
-      if let token { tokens?.append(token) }
+      let isEnd = ends(step.token)
+      if let token = scores?.token(step.token) {
+        if includesEnd || !isEnd {
+          tokens?.append(token)
+          known += offsets.append(textBytes(token, room), text: text)
+        } else {
+          known += offsets.finish(text: text)
+        }
+      }
       var isTaken = true
       let traced = order.options.traceTop > 0 ? room.model.traced(step) : nil
-      if !bytes.isEmpty || token != nil || traced != nil {
+      if !bytes.isEmpty || given < known.count || traced != nil {
         isTaken = piece(
           TextChoice(
-            index: index, text: text, tokens: token.map { [$0] }, textOffsets: [offset],
-            step: traced))
+            index: index, text: text, tokens: tokens.map { Array($0[given..<known.count]) },
+            textOffsets: Array(known[given...]), step: traced))
+        given = known.count
       }
-      offset += text.unicodeScalars.count
       return isTaken && !isLate && !cancellation.isCancelled
+    }
+    known += offsets.finish()
+    if let tokens, given < tokens.count {
+      _ = piece(
+        TextChoice(
+          index: index, text: "", tokens: Array(tokens[given...]), textOffsets: Array(known[given...])))
     }
     metrics.wrote(
       Usage(promptTokens: promptTokens, completionTokens: result.ids.count),
       isCancelled: result.stop == .interrupted)
     if isLate { throw APIError.timeout }
-    return Written(result: result, promptTokens: promptTokens, tokens: tokens)
+    return Written(result: result, promptTokens: promptTokens, tokens: tokens, offsets: known)
   }
 
   private func outcome(_ written: Written) -> Outcome {
@@ -141,50 +162,35 @@ struct TextJob: Sendable {
       }
       list = ids.prefix(ids.count - list.count).map { scores.first($0) } + list
     }
+    let prompt = try promptText(ids, room)
+    var offsets = TextOffsets()
+    var known = list.dropLast().flatMap { offsets.append(textBytes($0, room), text: "") }
+    if let last = list.last { known += offsets.append(textBytes(last, room), text: prompt) }
+    known += offsets.finish()
     var written = Written(promptTokens: ids.count)
     if order.options.maxTokens == 0 {
       metrics.wrote(Usage(promptTokens: ids.count, completionTokens: 0), isCancelled: false)
     } else if let following, isOneBest, let one = try room.write(order, from: following) {
-      (written.result, written.tokens) = (one.result, [scores.token(one.token)])
+      let token = scores.token(one.token)
+      (written.result, written.tokens) = (one.result, [token])
+      let text = String(decoding: one.result.text, as: UTF8.self)
+      written.offsets = offsets.append(textBytes(token, room), text: text) + offsets.finish()
       metrics.wrote(
         Usage(promptTokens: ids.count, completionTokens: one.result.ids.count), isCancelled: false)
     } else {
-      written = try generate(in: room, cancellation, metrics) { _ in true }
+      written = try generate(in: room, cancellation, metrics, offsets, includesEnd: true) { _ in true }
     }
+    known += written.offsets
     var outcome = outcome(written)
-    outcome.choice.text = try promptText(ids, room) + outcome.choice.text
+    outcome.choice.text = prompt + outcome.choice.text
     outcome.choice.tokens = top.map { _ in list + (written.tokens ?? []) }
-    outcome.choice.textOffsets = try offsets(outcome.choice.tokens, room, isContinuation: false)
+    outcome.choice.textOffsets = top == nil ? [] : known
     return outcome
   }
 
-  /// Where each token begins in the text that all of them are decoded to.
-  ///
-  /// A token that is no text, such as one that begins a text, takes up nothing; the tokens of one character begin where it
-  /// does.
-  private func offsets(
-    _ tokens: [ScoredToken]?, _ room: SteeredRoom, isContinuation: Bool
-  ) throws -> [Int] {
-    let tokenizer = room.model.tokenizer
-    var place = 0
-    var isFirst = !isContinuation
-    return try (tokens ?? []).map { token in
-      // A byte within a character does not begin one; the character has begun before.
-      let isWithin = token.bytes.first.map { $0 & 0xC0 == 0x80 } ?? false
-      let start = isWithin ? max(0, place - 1) : place
-      guard tokenizer.description.vocabulary.kind(token.id) != .special else { return start }
-      if isFirst {
-        // What begins a text may lose a blank.
-        isFirst = false
-        let text = try tokenizer.decode([token.id])
-        if text.allSatisfy({ $0 < 0x80 }) || text.count > 1 {
-          place += String(decoding: text, as: UTF8.self).unicodeScalars.count
-          return start
-        }
-      }
-      place += token.bytes.count { $0 & 0xC0 != 0x80 }
-      return start
-    }
+  /// The bytes that a token has in the text: none where it is no text, such as one that begins a text.
+  private func textBytes(_ token: ScoredToken, _ room: SteeredRoom) -> [UInt8] {
+    room.model.tokenizer.description.vocabulary.kind(token.id) == .special ? [] : token.bytes
   }
 
   /// Whether one token is asked for, and the best by the scores as they are.

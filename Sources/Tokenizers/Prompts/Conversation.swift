@@ -21,6 +21,13 @@ public struct Conversation: Sendable, Equatable, ExpressibleByStringLiteral {
       self.name = name
     }
 
+    /// What messages of others may hold for a template, and is not given to it here: readers refuse these by name.
+    package static let membersNotCarried = [
+      "tool_calls", "tool_call_id", "function_call", "reasoning_content", "reasoning", "thinking", "refusal",
+      "annotations",
+      "audio", "tools",
+    ]
+
     /// Content and input in one, for templates that do not keep them apart.
     package var text: String { input.isEmpty ? content : content + "\n\n" + input }
 

@@ -29,6 +29,7 @@ package enum CommandLineTool {
       }
       if arguments.first == "help", let wrong = WrongName.find(in: arguments) { throw wrong }
       var command = try parse(arguments)
+      try requirePage(arguments)
       // Of this process alone: a library's client, or a test that parses commands, has other rules.
       FileRoles.shared.enforce(replacing: arguments.prefix { $0 != "--" }.contains("--force"))
       try command.run()
@@ -110,12 +111,23 @@ package enum CommandLineTool {
   static func separated(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.count
     return arguments[..<end].flatMap { argument in
-      // What is no name of a page stays, and is refused with the option's name.
+      // What is no name of a page stays, and is refused with the option's name by ``requirePage(_:)``.
       guard argument.hasPrefix("--report="), ReportPath(argument: String(argument.dropFirst(9))) != nil else {
         return [argument]
       }
       return ["--report", String(argument.dropFirst(9))]
     } + arguments[end...]
+  }
+
+  /// Makes sure that what stands behind `--report=` is a name of a page; ArgumentParser would leave another one unheeded.
+  ///
+  /// - Parameter arguments: What ``separated(_:)`` left of them.
+  /// - Throws: `ValidationError` that names the option.
+  static func requirePage(_ arguments: [String]) throws {
+    guard let other = arguments.prefix(while: { $0 != "--" }).first(where: { $0.hasPrefix("--report=") })
+    else { return }
+    let name = terminalText(String(other.dropFirst(9)))
+    throw ValidationError("--report is a page, a file that ends in .html or .htm, not '\(name)'.")
   }
 
   private static func oneLine(_ error: any DescribedError) -> String {

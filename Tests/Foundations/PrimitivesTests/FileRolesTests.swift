@@ -70,6 +70,21 @@ import Testing
     try roles.willReplace(path, by: .marked())
   }
 
+  /// A result that names its run replaces none that may be of any; a page without a source none that has one.
+  @Test func whatMayBeOfAnyRunIsNotReplaced() throws {
+    func page(_ source: String?) -> String {
+      "<!DOCTYPE html><meta name=\"generator\" content=\"cmc 1\">"
+        + (source.map { "<meta name=\"source\" content=\"\($0)\">" } ?? "") + "<title>t</title>"
+    }
+    for (old, new, wanted) in [
+      (#"{"schema":"cmc.a"}"#, Self.result, .otherInputs), (page("1"), page("1") + " ", nil),
+      (page("1"), page("2"), .otherInputs), (page("1"), page(nil), .otherInputs), (page(nil), page("1"), nil),
+    ] as [(String, String, OutputConflict?)] {
+      let path = try folder.write("there", old)
+      #expect(try conflict(path, Array(new.utf8), roles) == .some(wanted), "\(old) \(new)")
+    }
+  }
+
   /// A kind that stands behind 64 KiB, as where members are sorted by name, is a kind.
   @Test func theKindIsFoundAtTheEndToo() throws {
     let long = String(repeating: "0, ", count: 50_000)

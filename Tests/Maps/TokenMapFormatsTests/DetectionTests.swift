@@ -20,6 +20,17 @@ import Testing
   }
 }
 
+/// Commands that cannot be told the format must not ask for an option that they do not have.
+@Test func whoCannotNameTheFormatIsToldToConvert() throws {
+  let ambiguous = TokenMapFormatError.ambiguous([.dskd, .tokalign])
+  #expect(ambiguous.hint?.contains("cmc map convert FILE --from dskd|tokalign") == true)
+  #expect(TokenMapFormatError.unrecognised.hint?.contains("cmc map convert") == true)
+  let asking = try #require(UntoldMapFormat(ambiguous))
+  #expect(asking.hint?.hasPrefix("name it with --from dskd|tokalign") == true)
+  #expect(asking.description == ambiguous.description)
+  #expect(UntoldMapFormat(TokenMapFormatError.noSuchMap) == nil)
+}
+
 @Test func prefixesFilesAndFoldersAreToldApart() throws {
   try withTemporaryFolder { folder in
     let (prefix, _) = try write(SampleMap.map, .cmcOneToOne, in: folder, SampleMap.writeOptions)

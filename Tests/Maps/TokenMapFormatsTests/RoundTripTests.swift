@@ -102,6 +102,24 @@ func write(
   #expect(read.target.maxID == SampleMap.map.target.maxID)
 }
 
+@Test func whatTensorsDoNotSayIsFilledFromTheVocabularies() throws {
+  try withTemporaryFolder { folder in
+    var map = SampleMap.map
+    // An override with one target is a match, but one of other bytes.
+    map[2] = MapEntry(id: 2, method: .override, distance: 0)
+    let (path, _) = try write(map, .safetensors, in: folder, TokenMapWriteOptions())
+    #expect(try TokenMapReader.load(path).map.source.kinds == nil)
+    let read = try TokenMapReader.load(path, options: SampleMap.readOptions).map
+    #expect(read.source == map.source && read.target == map.target)
+    #expect([0, 1, 2, 4, 8].map { read.methods[$0] } == [.role, .exact, .override, .exact, .role])
+    #expect(map.ids.indices.allSatisfy { map.isMatch($0) == read.isMatch($0) })
+    // Nothing is taken from a vocabulary that the file is not of.
+    var other = SampleMap.readOptions
+    other.source?.fingerprint = map.target.fingerprint
+    #expect(try TokenMapReader.load(path, options: other).map.source.kinds == nil)
+  }
+}
+
 @Test func oneIDMayBeGivenByItsDuplicatePiece() throws {
   var map = SampleMap.map
   map[2].place(at: 3)

@@ -33,7 +33,7 @@ import Testing
     let request = try completion(
       #"""
       {"model": "m", "prompt": "a", "max_tokens": 5, "temperature": 0.5, "top_p": 0.9, "top_k": 7, "min_p": 0.1,
-       "repetition_penalty": 1.5, "seed": -1, "stop": ["x", "", "y"], "ignore_eos": true, "n": 3, "best_of": 3,
+       "repetition_penalty": 1.5, "seed": -1, "stop": ["x", "y"], "ignore_eos": true, "n": 3, "best_of": 3,
        "logit_bias": {"7": -100, "9": 2.5}, "stream": true, "stream_options": {"include_usage": true}, "logprobs": 4,
        "frequency_penalty": 0, "presence_penalty": 0.0, "suffix": null, "user": "u", "cmc_alpha": -0.5, "cmc_map": "pm",
        "cmc_mode": "add"}
@@ -104,7 +104,7 @@ import Testing
 
   static let wrongChats = [
     (#"{}"#, "messages"), (#"{"messages": []}"#, "messages"), (#"{"messages": "a"}"#, "messages"),
-    (#"{"messages": [{"content": "a"}]}"#, "messages[0].role"), (#"{"messages": [5]}"#, "messages[0].role"),
+    (#"{"messages": [{"content": "a"}]}"#, "messages[0].role"), (#"{"messages": [5]}"#, "messages[0]"),
     (#"{"messages": [{"role": "user"}]}"#, "messages[0].content"),
     (#"{"messages": [{"role": "user", "content": 5}]}"#, "messages[0].content"),
     (#"{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#, "messages[0].content[0]"),
@@ -153,5 +153,47 @@ import Testing
       #expect(#expect(throws: APIError.self) { try DetokenizeRequest(Array(json.utf8)) }?.param == "tokens")
     }
     #expect(throws: APIError.self) { try TokenizeRequest(Array(#"{"prompt": "a", "messages": []}"#.utf8)) }
+  }
+
+  /// What would be passed over within a field is refused by its place, as a field that there is not.
+  @Test(arguments: [
+    (#""stream": true, "stream_options": 7"#, "stream_options"),
+    (#""stream": true, "stream_options": {"include_usage": "yes"}"#, "stream_options.include_usage"),
+    (#""stream": true, "stream_options": {"include_usag": true}"#, "stream_options.include_usag"),
+    (
+      #""stream": true, "stream_options": {"continuous_usage_stats": true}"#,
+      "stream_options.continuous_usage_stats"
+    ),
+    (#""stop": """#, "stop"), (#""stop": ["x", ""]"#, "stop"),
+    (#""max_tokens": 1, "max_tokens": 3"#, "max_tokens"),
+    (#""logit_bias": {"05": 1}"#, "logit_bias"), (#""logit_bias": {"+5": 1}"#, "logit_bias"),
+  ])
+  func whatStandsWithinAFieldIsReadToo(fields: String, param: String) {
+    let error = #expect(throws: APIError.self) { try completion("{\"prompt\": \"a\", \(fields)}") }
+    #expect(error?.param == param)
+  }
+
+  @Test(arguments: [
+    (#"{"role": "assistant", "content": "", "tool_calls": [{"id": "1"}]}"#, "messages[0].tool_calls"),
+    (#"{"role": "assistant", "content": null, "tool_calls": [{"id": "1"}]}"#, "messages[0].tool_calls"),
+    (#"{"role": "tool", "content": "5", "tool_call_id": "1"}"#, "messages[0].tool_call_id"),
+    (#"{"role": "assistant", "content": "a", "reasoning_content": "b"}"#, "messages[0].reasoning_content"),
+    (#"{"role": "user", "content": "a", "nme": 5}"#, "messages[0].nme"),
+    (#"{"role": "user", "content": "a", "name": 5}"#, "messages[0].name"),
+    (
+      #"{"role": "user", "content": [{"type": "text", "text": "a", "weight": 1}]}"#,
+      "messages[0].content[0].weight"
+    ),
+  ])
+  func membersOfMessagesAreGivenOrRefused(message: String, param: String) {
+    let error = #expect(throws: APIError.self) { try chat("{\"messages\": [\(message)]}") }
+    #expect(error?.param == param)
+  }
+
+  /// Clients send answers back as they came.
+  @Test func whatSaysNothingInAMessagePasses() throws {
+    let answer =
+      #"{"role": "assistant", "content": "a", "refusal": null, "tool_calls": [], "annotations": []}"#
+    #expect(try chat("{\"messages\": [\(answer)]}").conversation.messages.map(\.content) == ["a"])
   }
 }

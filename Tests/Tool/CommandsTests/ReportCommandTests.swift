@@ -121,9 +121,47 @@ import Testing
     #expect(try ProgramRun(["atlas", pair[0]], in: folder.path).status == 64)
   }
 
+  @Test func vocabulariesOfOneNameAreToldApartInTheAtlas() throws {
+    let folder = try TemporaryFolder()
+    for (place, path) in zip(["x", "y"], pair) {
+      _ = try folder.write("\(place)/note", "")
+      try FileManager.default.copyItem(atPath: path, toPath: folder.path("\(place)/final"))
+    }
+    let run = try ProgramRun(
+      ["atlas", "x/final", "y/final", "x/final", "-o", "a", "--json"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let atlas = try JSONDocument(Array(run.output.utf8)).root
+    let names = atlas["vocabularies"]?.elements.map { $0["name"]?.string ?? "" }
+    #expect(names == ["x/final", "y/final", "x/final (2)"], "\(run.output.prefix(400))")
+    let twice = try ProgramRun(["atlas", "A=x/final", "A=y/final", "-o", "b"], in: folder.path)
+    #expect(twice.status == 64 && twice.errors.contains("'A'"), "\(twice.errors)")
+  }
+
   @Test func aValueBehindTheSignIsTwoArguments() {
     #expect(
       CommandLineTool.separated(["align", "--report=a=b.html", "-q", "--", "--report=c"])
         == ["align", "--report", "a=b.html", "-q", "--", "--report=c"])
+  }
+
+  /// What has another ending is no page, and is not left unheeded.
+  @Test func aPageHasTheEndingOfOne() throws {
+    let folder = try TemporaryFolder()
+    for arguments in [pair + ["--report=page.txt"], ["--report=page.txt"] + pair + ["--no-map"]] {
+      let run = try ProgramRun(["align"] + arguments, in: folder.path)
+      #expect(run.status == 64 && run.errors.contains("--report is a page"), "\(run.errors)")
+    }
+    #expect(!fileExists(folder.path("Reports")))
+  }
+
+  /// The page of an alignment says more than that of its map.
+  @Test func thePageOfAMapTakesNoOthersPlace() throws {
+    let folder = try TemporaryFolder()
+    let align = ["align"] + pair + ["-q", "-o", "map.json", "--report", "map.html"]
+    for _ in 0..<2 { #expect(try ProgramRun(align, in: folder.path).status == 0) }
+    let page = try readFile(folder.path("map.html"))
+    let run = try ProgramRun(["report", "map.json"], in: folder.path)
+    #expect(run.status == 1 && run.errors.contains("map.html: holds"), "\(run.errors)")
+    #expect(try readFile(folder.path("map.html")) == page)
+    #expect(try ProgramRun(["report", "map.json", "--force"], in: folder.path).status == 0)
   }
 }

@@ -194,4 +194,31 @@ import Testing
       ["train", "full", "--data", bad, "-o", "out"] + setting.base, in: setting.folder.path)
     #expect(run.status == 1 && run.errors.contains("bad.jsonl: record 2"), "\(run.errors)")
   }
+
+  /// An option whose work another one leaves undone is refused, and says which.
+  @Test func optionsThatWouldDoNothingAreRefused() throws {
+    let setting = try Setting()
+    let lora = ["--from", demoFolder + "/models/base-two"]
+    for (kind, more, word) in [
+      ("lora", lora + ["--gguf"], "--gguf needs --merge"),
+      ("lora", lora + ["--dtype", "bfloat16"], "--dtype needs --merge"),
+      ("full", setting.base + ["--patience", "2"], "--patience"),
+      ("full", setting.base + ["--validate-every", "5"], "--validate-every"),
+      ("full", setting.base + ["--flat", "0.2"], "--flat is for --schedule linear"),
+      ("full", lora + ["--context", "64"], "--context is for --shape"),
+      ("full", setting.base + ["--validation", "data.jsonl", "--validation-split", "0.1"], "not both"),
+    ] {
+      let run = try setting.train(kind, to: "out", more)
+      #expect(run.status == 64 && run.errors.contains(word), "\(run.errors)")
+    }
+    #expect(!fileExists(setting.folder.path("out")))
+  }
+
+  @Test func madeDataAreWrittenBesideNothing() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("td/mine.txt", "mine")
+    let run = try ProgramRun(["train", "data", "-o", "td"], in: folder.path)
+    #expect(run.status == 1 && run.errors.contains("td: holds files already"), "\(run.errors)")
+    #expect(!run.errors.contains("--force"))
+  }
 }

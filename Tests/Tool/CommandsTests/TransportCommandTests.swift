@@ -136,4 +136,21 @@ import Testing
       }
     }
   }
+
+  /// What is wrong with a manifest is found before anything is written, so that it can be mended.
+  @Test func aManifestThatFailsLeavesNothing() throws {
+    let folder = try TemporaryFolder()
+    let path = try manifest(folder)
+    let text = String(decoding: try readFile(path), as: UTF8.self)
+    for broken in ["\(files)/stored.npz#missing", "no-such.npy"] {
+      // The last file that is named is of the second pair.
+      guard let end = text.lastIndex(of: ","), let colon = text[end...].firstIndex(of: ":") else { break }
+      let tail = text[colon...].drop { $0 != "}" }
+      try folder.write("broken.yaml", "\(text[...colon]) \"\(broken)\"\(tail)")
+      let run = try ProgramRun(["capture", "--import", "broken.yaml", "-o", "run"], in: folder.path)
+      #expect(run.status == 1, "\(run.output)")
+      #expect(!fileExists(folder.path("run")), "\(run.errors)")
+    }
+    #expect(try ProgramRun(["capture", "--import", path, "-o", "run"], in: folder.path).status == 0)
+  }
 }

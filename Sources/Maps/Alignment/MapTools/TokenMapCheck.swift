@@ -57,7 +57,7 @@ public struct TokenMapCheck: Sendable, Equatable {
     ] {
       guard let least else { continue }
       if name == "exact share", coverage.unknown > 0 {
-        add(name, "at least \(least)", "not known of \(coverage.unknown) imported entries", false)
+        add(name, "at least \(least)", "not known of \(coverage.unknown) entries", false)
         continue
       }
       add(

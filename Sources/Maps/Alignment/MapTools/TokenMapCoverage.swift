@@ -19,8 +19,8 @@ public struct TokenMapCoverage: Sendable, Equatable {
   /// How many of them have a target with equal bytes.
   public var exact: Int
 
-  /// How many have a target of which the map does not tell whether its bytes are equal: it was imported, and the text of
-  /// the tokens is not known.
+  /// How many have a target of which the map does not tell whether its bytes are equal: it was imported or placed by an
+  /// override file, and the text of the tokens is not known.
   public var unknown: Int
 
   /// The share with a target, 0 for an empty vocabulary.
@@ -41,15 +41,10 @@ public struct TokenMapCoverage: Sendable, Equatable {
       total += 1
       guard map.isMatched(Int32(source)) else { continue }
       mapped += 1
-      switch map.methods[source] {
-      case .exact: exact += 1
-      case .imported:
-        switch map.hasEqualBytes(Int32(source)) {
-        case true: exact += 1
-        case false: break
-        case nil: unknown += 1
-        }
-      default: break
+      switch map.isExact(Int32(source)) {
+      case true: exact += 1
+      case false: break
+      case nil: unknown += 1
       }
     }
   }

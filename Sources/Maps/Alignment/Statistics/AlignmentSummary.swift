@@ -8,7 +8,7 @@ public struct AlignmentSummary: Sendable {
     public var exact = 0
     /// Special tokens placed by role or piece.
     public var role = 0
-    /// Decided by an override file.
+    /// Decided by an override file, for a target of other bytes.
     public var override = 0
     /// The target is a proper prefix of the source.
     public var prefixShorter = 0
@@ -56,6 +56,8 @@ public struct AlignmentSummary: Sendable {
   /// Share of the non-special source tokens whose target has equal bytes; nil where there are none, and where it is not
   /// known of entries whose format does not say it.
   public private(set) var exactShare: Double?
+  /// How many of the non-special source tokens have a target of which it is not known whether its bytes are equal.
+  package private(set) var exactUnknown = 0
   /// Mean distance over the tokens that have a target and a distance.
   public private(set) var meanDistance: Double?
   /// Mean distance over those of them whose distance is above 0.
@@ -86,7 +88,8 @@ public struct AlignmentSummary: Sendable {
       let index = Int(id)
       let isMatched = map.isMatched(id)
       let decision = map.decision(id)
-      let isExact = decision == .exact
+      let exactness = isMatched ? map.isExact(id) : false
+      let isExact = exactness == true
       let isSpecial = map.source.kind(id) == .special
       tokens += 1
       count(map, id, decision, isSpecial: isSpecial)
@@ -96,6 +99,7 @@ public struct AlignmentSummary: Sendable {
         plain.tokens += 1
         plain.matched += isMatched ? 1 : 0
         plain.exact += isExact ? 1 : 0
+        exactUnknown += exactness == nil ? 1 : 0
       }
       if let tokenClass = map.source.tokenClass(id) {
         var row = byClass[tokenClass] ?? ScriptRow(name: tokenClass.name)
@@ -106,7 +110,7 @@ public struct AlignmentSummary: Sendable {
     }
     if plain.tokens > 0 {
       coverage = Double(plain.matched) / Double(plain.tokens)
-      if counts.imported == 0 { exactShare = Double(plain.exact) / Double(plain.tokens) }
+      if exactUnknown == 0 { exactShare = Double(plain.exact) / Double(plain.tokens) }
     }
     setDistances(distances)
     scripts = byClass.values.sorted { ($1.tokens, $0.name) < ($0.tokens, $1.name) }

@@ -61,8 +61,12 @@ public enum TokenMapReader {
       input.map = input.map.completed(source: options.source, target: options.target)
       return
     }
-    if let source = options.source, input.map.source.fingerprint == nil { input.map.source = source }
-    if let target = options.target, input.map.target.fingerprint == nil { input.map.target = target }
+    let (from, to) = (input.map.source, input.map.target)
+    if let source = options.source, from.fingerprint == nil, from.canBe(source) { input.map.source = source }
+    if let target = options.target, to.fingerprint == nil, to.canBe(target) { input.map.target = target }
+    // A format that says which vocabularies it is of need not say all of their tokens.
+    input.map = input.map.completed(source: options.source, target: options.target)
+    input.map.distinguishMatches()
     let beyond = input.map.unmatchIDsBeyondTarget()
     if beyond > 0 { input.notes.append("\(beyond) ids beyond the target's highest are read as unmatched") }
   }

@@ -32,7 +32,7 @@ extension TokenMapWriter {
         if let name = naming.name(last) { json.value(utf8: name) } else { json.null() }
       }
     }
-    var dropped = dropped(map, keeps: [.match])
+    var dropped = dropped(map, keeps: [.match, .pieces])
     if duplicates == 0, order.count == map.count, naming.tellsDistances {
       dropped.removeAll { $0 == .distances }
     }

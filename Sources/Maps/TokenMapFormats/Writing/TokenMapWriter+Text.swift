@@ -25,15 +25,15 @@ extension TokenMapWriter {
     }
     return TokenMapOutput(
       files: [(path, json.bytes + [UInt8(ascii: "\n")])],
-      dropped: dropped(map, keeps: []) + (duplicates > 0 ? [.duplicatePieces(duplicates)] : []))
+      dropped: dropped(map, keeps: [.pieces]) + (duplicates > 0 ? [.duplicatePieces(duplicates)] : []))
   }
 
   /// Refuses where a tokenizer's own spelling is not known: a map's file has the text of its tokens, not what another
   /// program will ask for.
-  static func requireSpelling(_ options: TokenMapWriteOptions) throws {
+  static func requireSpelling(_ options: TokenMapWriteOptions, format: TokenMapFormat) throws {
     for (side, table) in [("source", options.sourcePieces), ("target", options.targetPieces)]
     where table == nil {
-      throw TokenMapFormatError.piecesNeeded(side: side, format: .fusellm)
+      throw TokenMapFormatError.piecesNeeded(side: side, format: format)
     }
   }
 
@@ -41,7 +41,7 @@ extension TokenMapWriter {
   static func pairs(_ map: TokenMap, _ path: String, _ options: TokenMapWriteOptions) throws -> TokenMapOutput
   {
     var text: [UInt8] = []
-    var dropped = dropped(map, keeps: [])
+    var dropped = dropped(map, keeps: options.pairsOfPieces ? [.pieces] : [])
     if options.pairsOfPieces {
       let (lines, duplicates) = try pieces(of: map, options, format: .pairs)
       for (source, target) in lines {

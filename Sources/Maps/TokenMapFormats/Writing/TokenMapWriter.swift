@@ -22,7 +22,9 @@ package enum TokenMapWriter {
       let beyond = map.unmatchIDsBeyondTarget()
       if beyond > 0 { dropped.append(.idsBeyondTarget(beyond)) }
     }
-    if format == .fusellm { try requireSpelling(options) }
+    if format == .fusellm || format == .pairs && options.pairsOfPieces {
+      try requireSpelling(options, format: format)
+    }
     if !format.canSayUnmatched {
       let filled = try fill(&map, format: format, options: options)
       if filled > 0 { dropped.append(.unmatched(filled, options.fill)) }
@@ -49,9 +51,10 @@ package enum TokenMapWriter {
     if !keeps.contains(.vocabularies), map.source.isKnown || map.target.isKnown {
       dropped.append(.vocabularies)
     }
-    if !keeps.contains(.pieces),
-      [map.source, map.target].contains(where: { $0.pieces != nil || $0.kinds != nil })
-    {
+    let sides = [map.source, map.target]
+    if keeps.contains(.pieces) {
+      if sides.contains(where: { $0.kinds != nil }) { dropped.append(.kinds) }
+    } else if sides.contains(where: { $0.pieces != nil || $0.kinds != nil }) {
       dropped.append(.pieces)
     }
     if !keeps.contains(.methods) { dropped.append(keeps.contains(.match) ? .methodsButMatch : .methods) }
@@ -64,7 +67,7 @@ package enum TokenMapWriter {
     return dropped
   }
 
-  /// What formats can keep beside ids.
+  /// What formats can keep beside ids; pieces are those of the entries that have a target.
   enum KeptContent {
     case vocabularies, pieces, methods, match, distances, sequences, weights, overrides
   }

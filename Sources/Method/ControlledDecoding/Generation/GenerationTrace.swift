@@ -103,6 +103,8 @@ public struct GenerationTrace: Sendable, Codable, Equatable {
   public var exactness: Exactness?
   /// The steps.
   public var steps: [Step]
+  /// The digest of all that decided the text and the lists; nil where nobody asked for it.
+  package var run: String?
 
   /// Notes a generation.
   public init(

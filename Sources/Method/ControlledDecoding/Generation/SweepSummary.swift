@@ -43,6 +43,8 @@ public struct SweepSummary: Sendable, Codable, Equatable {
   public var prompt: String
   /// The factors in the order they were tried.
   public var points: [Point]
+  /// The digest of all that decided the texts; nil where nobody asked for it.
+  package var run: String?
 
   /// Notes a sweep.
   public init(tool: String, user: String, deltas: [String], mode: String, prompt: String, points: [Point]) {

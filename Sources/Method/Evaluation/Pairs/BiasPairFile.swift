@@ -12,6 +12,8 @@ public struct BiasPairFile: Sendable, Equatable {
   public var table: [BiasPairSummary]
   /// The seed of the intervals.
   public var seed: UInt64
+  /// The digest of all that decided what was measured; nil where nobody asked for it.
+  package var run: String?
 
   /// Summarises what was measured.
   public init(system: String, data: String, items: [BiasPairItem], seed: UInt64) {
@@ -26,7 +28,7 @@ public struct BiasPairFile: Sendable, Equatable {
   public func encoded(tool: String, includesItems: Bool = true) -> [UInt8] {
     var json = JSONWriter(.readable)
     json.object { json in
-      Self.writeHead(tool: tool, system: system, data: data, &json)
+      Self.writeHead(tool: tool, run: run, system: system, data: data, &json)
       json.member("pairs_count", items.count)
       json.member("errors", failed)
       json.member("seed", seed)
@@ -42,16 +44,19 @@ public struct BiasPairFile: Sendable, Equatable {
   }
 
   /// What a file that is not there yet will begin with, in an object of its own.
-  package static func beginning(tool: String, system: String, data: String) -> [UInt8] {
+  package static func beginning(tool: String, run: String, system: String, data: String) -> [UInt8] {
     var json = JSONWriter(.readable)
-    json.object { writeHead(tool: tool, system: system, data: data, &$0) }
+    json.object { writeHead(tool: tool, run: run, system: system, data: data, &$0) }
     return json.bytes
   }
 
-  private static func writeHead(tool: String, system: String, data: String, _ json: inout JSONWriter) {
+  private static func writeHead(
+    tool: String, run: String?, system: String, data: String, _ json: inout JSONWriter
+  ) {
     json.member("schema", "cmc.bias-pairs")
     json.member("version", 1)
     json.member("tool", tool)
+    if let run { json.member("run", run) }
     json.member("system", system)
     json.member("data", data)
   }

@@ -31,6 +31,38 @@ package struct LogitImporter: Sendable {
     return try matrix(place).columns
   }
 
+  /// Makes sure that every matrix of a side is there and has its shape, before anything is written of one.
+  ///
+  /// - Parameters:
+  ///   - side: Which pair.
+  ///   - width: How many columns there must be.
+  /// - Throws: As ``record(_:prompt:width:kept:)``.
+  package func check(_ side: Side, width: Int) throws {
+    var (baseFile, tunedFile) = (OpenFile(), OpenFile())
+    for prompt in manifest.prompts.indices {
+      guard let places = logits(side, prompt) else { continue }
+      try requireShapes(
+        prompt, places, base: try baseFile.matrix(path(of: places.base), places.base.array),
+        tuned: try tunedFile.matrix(path(of: places.tuned), places.tuned.array), width: width)
+    }
+  }
+
+  /// Makes sure that two matrices have the same shape, and so many columns.
+  private func requireShapes(
+    _ prompt: Int, _ places: LogitManifest.Logits, base: LogitMatrix, tuned: LogitMatrix, width: Int
+  ) throws(LogitShiftError) {
+    guard base.columns == width, base.rows > 0 else {
+      throw .shapesDiffer(
+        prompt: prompt, what: places.base.file, found: [base.rows, base.columns],
+        wanted: [max(1, base.rows), width])
+    }
+    guard tuned.rows == base.rows, tuned.columns == base.columns else {
+      throw .shapesDiffer(
+        prompt: prompt, what: places.tuned.file, found: [tuned.rows, tuned.columns],
+        wanted: [base.rows, base.columns])
+    }
+  }
+
   /// Records a prompt.
   ///
   /// - Parameters:
@@ -43,16 +75,7 @@ package struct LogitImporter: Sendable {
   package func record(_ side: Side, prompt: Int, width: Int, kept: Int?) throws -> [UInt8] {
     guard let places = logits(side, prompt) else { return [] }
     let (base, tuned) = (try matrix(places.base), try matrix(places.tuned))
-    guard base.columns == width, base.rows > 0 else {
-      throw LogitShiftError.shapesDiffer(
-        prompt: prompt, what: places.base.file, found: [base.rows, base.columns],
-        wanted: [max(1, base.rows), width])
-    }
-    guard tuned.rows == base.rows, tuned.columns == base.columns else {
-      throw LogitShiftError.shapesDiffer(
-        prompt: prompt, what: places.tuned.file, found: [tuned.rows, tuned.columns],
-        wanted: [base.rows, base.columns])
-    }
+    try requireShapes(prompt, places, base: base, tuned: tuned, width: width)
     var recorder = PromptRecorder(width: width, kept: kept)
     var rows = ([Float](repeating: 0, count: width), [Float](repeating: 0, count: width))
     for step in 0..<base.rows {
@@ -110,8 +133,26 @@ package struct LogitImporter: Sendable {
   }
 
   private func matrix(_ place: LogitManifest.Place) throws -> LogitMatrix {
-    let path = path(of: place)
-    let file = try LogitFile(path: path)
-    return try withFile(path) { try file.matrix(place.array) }
+    var file = OpenFile()
+    return try file.matrix(path(of: place), place.array)
+  }
+}
+
+/// The file that was opened last: many prompts may have their matrices in one.
+private struct OpenFile {
+  private var last: (path: String, file: LogitFile)?
+
+  /// A matrix of a file.
+  ///
+  /// - Throws: `FileError`.
+  mutating func matrix(_ path: String, _ array: String?) throws -> LogitMatrix {
+    let file: LogitFile
+    if let last, last.path == path {
+      file = last.file
+    } else {
+      file = try LogitFile(path: path)
+      last = (path, file)
+    }
+    return try withFile(path) { try file.matrix(array) }
   }
 }

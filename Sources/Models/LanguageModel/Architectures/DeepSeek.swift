@@ -55,10 +55,10 @@ extension ModelArchitecture {
       try shared(&c, json)
       c.mixture?.scores = .sigmoid
       c.mixture?.hasCorrection = true
-      c.mixture?.normalizes = try json.bool("norm_topk_prob", default: true)
+      c.mixture?.normalizes = try json.flag("norm_topk_prob", default: true)
       let size = (c.mixture?.experts ?? 1) / max(1, c.mixture?.groups?.count ?? 1)
       c.mixture?.groups?.best = min(2, size)
-      if try !json.bool("rope_interleave", default: true),
+      if try !json.flag("rope_interleave", default: true),
         case .rotary(_, let global, let local) = c.positions
       {
         c.positions = .rotary(layout: .halves, global: global, local: local)
@@ -108,6 +108,10 @@ extension ModelArchitecture {
       plain: try json.int("qk_nope_head_dim", default: 128),
       valueSize: try json.int("v_head_dim", default: 128))
     c.latent = latent
+    // Angles are made for it, while heads have the other length.
+    if let size = try json.optionalInt("head_dim"), size != latent.turned {
+      throw LanguageModelError.unsupported("latent attention with a head_dim other than qk_rope_head_dim")
+    }
     c.headSize = latent.turned &+ latent.plain
     guard c.keyValueHeadCount == c.headCount else {
       throw LanguageModelError.unsupported("latent attention with fewer key and value heads than query heads")
@@ -140,7 +144,8 @@ extension ModelArchitecture {
       .carriedOut("qk_nope_head_dim", "the other elements of a head"),
       .carriedOut("v_head_dim", "the elements of a head's values"),
       .carriedOut("attention_bias", "biases of what makes short vectors, and of attention's output"),
-      .harmless("head_dim", "the class computes it"), .harmless("qk_head_dim", "the class computes it"),
+      .carriedOut("head_dim", "the turned elements of a head; another number is refused"),
+      .harmless("qk_head_dim", "the class computes it"),
       .harmless("seq_aux", "training only"), .harmless("aux_loss_alpha", "training only"),
       .harmless("ep_size", "how training is spread"), .harmless("moe_layer_freq", "no member of the class"),
     ]

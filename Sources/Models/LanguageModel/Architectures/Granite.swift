@@ -33,7 +33,10 @@ extension ModelArchitecture {
   /// Granite's four multipliers.
   static func multipliers(_ c: inout ModelConfiguration, _ json: ConfigurationJSON) throws {
     c.embeddingScale = Float(try json.double("embedding_multiplier", default: 1))
-    c.attentionScale = Float(try json.double("attention_multiplier", default: 1))
+    // Null leaves the scale to attention itself.
+    if !json.isNull("attention_multiplier") {
+      c.attentionScale = Float(try json.double("attention_multiplier", default: 1))
+    }
     c.residualScale = Float(try json.double("residual_multiplier", default: 1))
     c.logitScale = Float(1 / (try json.double("logits_scaling", default: 1)))
   }

@@ -77,7 +77,7 @@ extension ModelArchitecture {
       stateSize: try json.int("mamba_d_state", default: 256), kernel: try json.int("mamba_d_conv", default: 4)
     )
     state.projectionHasBias = try json.bool("mamba_proj_bias", default: false)
-    state.convolutionHasBias = try json.bool("mamba_conv_bias", default: true)
+    state.convolutionHasBias = try json.flag("mamba_conv_bias", default: true)
     state.activation = c.feedForward.activation
     return state
   }

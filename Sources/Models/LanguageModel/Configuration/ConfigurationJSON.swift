@@ -43,6 +43,11 @@ struct ConfigurationJSON {
     return try member.expect("a boolean") { $0.bool }
   }
 
+  /// A truth value that a class only asks after: its null is no, as Python has it, and not the class's default.
+  func flag(_ key: String, default fallback: Bool) throws(JSONError) -> Bool {
+    isNull(key) ? false : try bool(key, default: fallback)
+  }
+
   /// A text, or nil where there is none.
   func string(_ key: String) throws(JSONError) -> String? {
     guard let member = member(key) else { return nil }

@@ -54,7 +54,7 @@ package struct AlignmentReport: Sendable {
   /// - Complexity: O(bytes of both vocabularies).
   package func html() throws -> [UInt8] {
     let (from, to) = (map.source.name, map.target.name)
-    return try ReportPage(
+    var page = ReportPage(
       title: "\(from) → \(to) · token map", eyebrow: "Token map",
       headline: [
         .text(from), .element(Element("span", ["class": "to", "aria-hidden": "true"], text: "→")),
@@ -63,7 +63,10 @@ package struct AlignmentReport: Sendable {
       lede: lede, style: PageResource.tokenTableStyle, script: PageResource.tokenTableScript,
       data: [("tokens-data", TokenTableData(map: map, name: "\(from)--\(to)").json())],
       content: try content(), tool: tool
-    ).bytes()
+    )
+    // A page of a saved map knows less than that of the alignment, and does not take its place.
+    if rules != nil { page.source = "alignment" }
+    return try page.bytes()
   }
 
   private var lede: String {

@@ -12,7 +12,7 @@ package struct SimilarityMatrixReport: Sendable {
 
   /// The page: one HTML file that loads nothing.
   ///
-  /// - Parameter source: What tells its source from others of the same name.
+  /// - Parameter source: What tells its source from others of the same name; the run where left out.
   /// - Throws: `MarkupError`.
   package func html(source: String? = nil) throws -> [UInt8] {
     var page = try ReportPage(
@@ -23,7 +23,7 @@ package struct SimilarityMatrixReport: Sendable {
       style: PageResource.similarityStyle + "\n" + PageResource.matrixTableStyle, content: content(),
       tool: result.tool
     )
-    page.source = source
+    page.source = source ?? result.run
     return try page.bytes()
   }
 

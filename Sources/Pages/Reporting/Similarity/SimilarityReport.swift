@@ -13,7 +13,7 @@ package struct SimilarityReport: Sendable {
 
   /// The page: one HTML file that loads nothing.
   ///
-  /// - Parameter source: What tells its source from others of the same name.
+  /// - Parameter source: What tells its source from others of the same name; the run where left out.
   /// - Throws: `MarkupError`, ``PNGError``.
   package func html(source: String? = nil) throws -> [UInt8] {
     let hasMaps = !result.heatMaps.isEmpty
@@ -28,7 +28,7 @@ package struct SimilarityReport: Sendable {
       style: PageResource.similarityStyle, script: hasMaps ? PageResource.similarityScript : "",
       data: hasMaps ? [("heat-data", data())] : [], content: content(), tool: result.tool
     )
-    page.source = source
+    page.source = source ?? result.run
     return try page.bytes()
   }
 

@@ -36,7 +36,7 @@ package struct SweepReport: Sendable {
 
   /// The page: one HTML file that loads nothing.
   ///
-  /// - Parameter source: What tells its source from others of the same name.
+  /// - Parameter source: What tells its source from others of the same name; the run where left out.
   /// - Throws: `MarkupError`.
   package func html(source: String? = nil) throws -> [UInt8] {
     let (shares, likelihood) = (try shares.figure.element(), try likelihood.figure.element())
@@ -58,7 +58,7 @@ package struct SweepReport: Sendable {
           }), .element(texts), .element(provenance),
       ], tool: sweep.tool
     )
-    page.source = source
+    page.source = source ?? sweep.run
     return try page.bytes()
   }
 

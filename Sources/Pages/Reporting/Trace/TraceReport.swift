@@ -13,7 +13,7 @@ package struct TraceReport: Sendable {
 
   /// The page: one HTML file that loads nothing.
   ///
-  /// - Parameter source: What tells its source from others of the same name.
+  /// - Parameter source: What tells its source from others of the same name; the run where left out.
   /// - Throws: `MarkupError`.
   package func html(source: String? = nil) throws -> [UInt8] {
     let names = trace.deltas.map(\.name).joined(separator: " + ")
@@ -31,7 +31,7 @@ package struct TraceReport: Sendable {
       content: content(),
       tool: trace.tool
     )
-    page.source = source
+    page.source = source ?? trace.run
     return try page.bytes()
   }
 

@@ -44,13 +44,19 @@ package struct ChatRequest: Sendable, Equatable {
     var messages: [Conversation.Message] = []
     for (index, element) in value.elements.enumerated() {
       let place = "messages[\(index)]"
-      guard element.isObject, let role = element["role"]?.string else {
-        throw .field("\(place).role", "a string is expected.")
+      var message = try RequestBody(element, at: place)
+      // What a template may read, and is not given here, must not seem to have been read.
+      for name in Conversation.Message.membersNotCarried {
+        try message.refuse(name, "it is not given to the template here: leave it out.") { $0.saysNothing }
+      }
+      guard let role = try message.string("role") else {
+        throw .field("\(place).role", "it is missing.", code: "missing_parameter")
       }
       messages.append(
         Conversation.Message(
-          role: role, content: try content(element["content"], "\(place).content"),
-          name: element["name"]?.string))
+          role: role, content: try content(message.value("content"), "\(place).content"),
+          name: try message.string("name")))
+      try message.finish()
     }
     return Conversation(messages)
   }
@@ -62,9 +68,11 @@ package struct ChatRequest: Sendable, Equatable {
     guard value.isArray else { throw .field(place, "a string or an array of parts is expected.") }
     var text = ""
     for (index, part) in value.elements.enumerated() {
-      guard part["type"]?.string == "text", let more = part["text"]?.string else {
+      var part = try RequestBody(part, at: "\(place)[\(index)]")
+      guard try part.string("type") == "text", let more = try part.string("text") else {
         throw .field("\(place)[\(index)]", "only parts of type 'text' are read here.")
       }
+      try part.finish()
       text += more
     }
     return text

@@ -6,6 +6,8 @@ internal import CMCPrimitives
 /// A name that nothing reads is an error: a misspelt option must not be taken for one that was followed.
 struct RequestBody {
   private let root: JSONValue
+  /// Where the object stands in the body: empty at the top, else with the dot that its members follow.
+  private let path: String
   private var read: Set<String> = []
 
   /// What clients send along that says nothing about the text.
@@ -25,6 +27,31 @@ struct RequestBody {
     guard root.isObject else {
       throw APIError(status: 400, message: "The body is no JSON object.", code: "invalid_json")
     }
+    path = ""
+    try refuseDoubles()
+  }
+
+  /// Reads an object within a body by the same rules.
+  ///
+  /// - Throws: ``APIError`` where it is none.
+  init(_ value: JSONValue, at place: String) throws(APIError) {
+    guard value.isObject else { throw .field(place, "an object is expected, not \(value.typeName).") }
+    (root, path) = (value, place + ".")
+    try refuseDoubles()
+  }
+
+  /// Readers differ in which of two they take.
+  private func refuseDoubles() throws(APIError) {
+    var seen: Set<String> = []
+    for (key, _) in root.members where !seen.insert(key).inserted {
+      throw .field(path + key, "it is given twice.")
+    }
+  }
+
+  /// An object within this one.
+  mutating func object(_ name: String) throws(APIError) -> RequestBody? {
+    guard let value = value(name) else { return nil }
+    return try RequestBody(value, at: path + name)
   }
 
   /// The value of a field, or nil where it is not there or null.
@@ -38,7 +65,7 @@ struct RequestBody {
   mutating func string(_ name: String) throws(APIError) -> String? {
     guard let value = value(name) else { return nil }
     guard let string = value.string else {
-      throw .field(name, "a string is expected, not \(value.typeName).")
+      throw .field(path + name, "a string is expected, not \(value.typeName).")
     }
     return string
   }
@@ -47,7 +74,7 @@ struct RequestBody {
   mutating func bool(_ name: String, default fallback: Bool = false) throws(APIError) -> Bool {
     guard let value = value(name) else { return fallback }
     guard let bool = value.bool else {
-      throw .field(name, "true or false is expected, not \(value.typeName).")
+      throw .field(path + name, "true or false is expected, not \(value.typeName).")
     }
     return bool
   }
@@ -57,7 +84,7 @@ struct RequestBody {
     guard let value = value(name) else { return nil }
     guard let number = value.int, range.contains(number) else {
       throw .field(
-        name, "a whole number from \(range.lowerBound) to \(range.upperBound) is expected.")
+        path + name, "a whole number from \(range.lowerBound) to \(range.upperBound) is expected.")
     }
     return number
   }
@@ -66,7 +93,7 @@ struct RequestBody {
   mutating func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Float? {
     guard let value = value(name) else { return nil }
     guard let number = value.double, range.contains(number) else {
-      throw .field(name, "a number from \(range.lowerBound) to \(range.upperBound) is expected.")
+      throw .field(path + name, "a number from \(range.lowerBound) to \(range.upperBound) is expected.")
     }
     return Float(number)
   }
@@ -76,11 +103,11 @@ struct RequestBody {
     guard let value = value(name) else { return [] }
     if let string = value.string { return [string] }
     guard value.isArray else {
-      throw .field(name, "a string or an array of strings is expected, not \(value.typeName).")
+      throw .field(path + name, "a string or an array of strings is expected, not \(value.typeName).")
     }
     let strings = value.elements.compactMap(\.string)
-    guard strings.count == value.elements.count else { throw .field(name, "strings are expected.") }
-    guard strings.count <= limit else { throw .field(name, "at most \(limit) strings are expected.") }
+    guard strings.count == value.elements.count else { throw .field(path + name, "strings are expected.") }
+    guard strings.count <= limit else { throw .field(path + name, "at most \(limit) strings are expected.") }
     return strings
   }
 
@@ -89,15 +116,15 @@ struct RequestBody {
     _ name: String, _ reason: String, unless passes: (JSONValue) -> Bool = { _ in false }
   ) throws(APIError) {
     guard let value = value(name), !passes(value) else { return }
-    throw .field(name, reason, code: "unsupported_parameter")
+    throw .field(path + name, reason, code: "unsupported_parameter")
   }
 
   /// Makes sure that every field has been read.
   ///
   /// - Throws: ``APIError`` that names the first one that has not.
   func finish() throws(APIError) {
-    for (key, _) in root.members where !read.contains(key) && !Self.ignored.contains(key) {
-      throw .field(key, "there is no such field.", code: "unknown_parameter")
+    for (key, _) in root.members where !read.contains(key) && !(path.isEmpty && Self.ignored.contains(key)) {
+      throw .field(path + key, "there is no such field.", code: "unknown_parameter")
     }
   }
 }

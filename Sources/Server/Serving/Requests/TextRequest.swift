@@ -64,14 +64,22 @@ extension TextRequest {
     sampling.minP = try body.number("min_p", in: 0...1) ?? 0
     sampling.repetitionPenalty = try body.number("repetition_penalty", in: 0.01...100) ?? 1
     try readSeed(&body)
-    stops = try body.strings("stop", atMost: Self.stopLimit).filter { !$0.isEmpty }
+    stops = try body.strings("stop", atMost: Self.stopLimit)
+    guard !stops.contains("") else {
+      throw .field("stop", "an empty text stands at every place: leave it out.")
+    }
     ignoresEndTokens = try body.bool("ignore_eos")
     try readBias(&body)
     count = try body.int("n", in: 1...Self.countLimit) ?? 1
     streams = try body.bool("stream")
-    if let options = body.value("stream_options") {
+    if var options = try body.object("stream_options") {
       guard streams else { throw .field("stream_options", "it is for requests with 'stream'.") }
-      streamsUsage = options["include_usage"]?.bool ?? false
+      streamsUsage = try options.bool("include_usage")
+      try options.refuse("continuous_usage_stats", "usage comes with the last event here.") {
+        $0.bool == false
+      }
+      try options.refuse("include_obfuscation", "nothing is added to events here.") { $0.bool == false }
+      try options.finish()
     }
     let none = "it is not done here: leave it out, or give 0."
     try body.refuse("frequency_penalty", none) { $0.double == 0 }
@@ -96,7 +104,9 @@ extension TextRequest {
       throw .field("logit_bias", "at most \(Self.biasLimit) ids are expected.")
     }
     for (key, number) in value.members {
-      guard let id = Int32(key), id >= 0, let bias = number.double, (-100...100).contains(bias) else {
+      guard let id = Int32(key), id >= 0, "\(id)" == key, let bias = number.double,
+        (-100...100).contains(bias)
+      else {
         throw .field("logit_bias", "ids of tokens and numbers from -100 to 100 are expected.")
       }
       logitBias[id] = Float(bias)

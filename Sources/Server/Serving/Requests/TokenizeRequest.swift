@@ -17,8 +17,8 @@ package struct TokenizeRequest: Sendable, Equatable {
   package var input: Input
   /// Whether a text gets the tokens that begin one.
   package var addsSpecialTokens = true
-  /// Whether special tokens that are written out become their ids, as the original libraries have it.
-  package var parsesSpecial = true
+  /// Whether special tokens that are written out become their ids; as in texts to go on with where nothing is said.
+  package var parsesSpecial: Bool?
   /// Whether the tokens' texts are wanted too.
   package var wantsTexts = false
 
@@ -29,7 +29,7 @@ package struct TokenizeRequest: Sendable, Equatable {
     var body = try RequestBody(bytes)
     model = try body.string("model")
     addsSpecialTokens = try body.bool("add_special_tokens", default: true)
-    parsesSpecial = try body.bool("parse_special", default: true)
+    if body.value("parse_special") != nil { parsesSpecial = try body.bool("parse_special") }
     wantsTexts = try body.bool("return_token_strs")
     let text = try body.string("prompt")
     if body.value("messages") != nil {

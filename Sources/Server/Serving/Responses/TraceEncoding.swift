@@ -11,10 +11,21 @@ package enum TraceEncoding {
     return json.bytes
   }
 
+  /// What the object of a run will begin with, in an object of its own.
+  package static func beginning(run: String) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in
+      json.member("schema", "cmc.trace")
+      json.member("run", run)
+    }
+    return json.bytes
+  }
+
   /// Writes the object.
   package static func write(_ trace: GenerationTrace, to json: inout JSONWriter) {
     json.object { json in
       json.member("schema", "cmc.trace")
+      if let run = trace.run { json.member("run", run) }
       writeHead(trace, to: &json)
       json.member("prompt", trace.prompt)
       json.member("user_prompt_ids", trace.promptIDs)

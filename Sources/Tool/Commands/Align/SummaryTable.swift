@@ -22,7 +22,7 @@ enum SummaryTable {
   /// The main figures of a map.
   static func figuresLine(_ summary: AlignmentSummary) -> String {
     "\(grouped(summary.tokens)) tokens, coverage \(percent(summary.coverage)), "
-      + "exact \(summary.exactShare == nil && summary.counts.imported > 0 ? "not known" : percent(summary.exactShare)), "
+      + "exact \(summary.exactUnknown > 0 ? "not known" : percent(summary.exactShare)), "
       + "\(grouped(summary.counts.unmatched)) unmatched"
   }
 
@@ -72,10 +72,10 @@ enum SummaryTable {
   }
 
   private static func exactness(_ summary: AlignmentSummary) -> String {
-    guard summary.exactShare == nil, summary.counts.imported > 0 else {
+    guard summary.exactUnknown > 0 else {
       return "\(percent(summary.exactShare)) an exact one."
     }
-    return "how many an exact one is not known of \(grouped(summary.counts.imported)) imported entries "
+    return "how many an exact one is not known of \(grouped(summary.exactUnknown)) entries "
       + "(give --source and --target)."
   }
 

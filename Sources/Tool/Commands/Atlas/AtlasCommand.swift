@@ -43,6 +43,9 @@ struct AtlasCommand: ParsableCommand {
     guard (2...500).contains(vocabularies.count) else {
       throw ValidationError("Give from 2 to 500 vocabularies.")
     }
+    if let name = AtlasMember.repeatedName(vocabularies.map(Self.member)) {
+      throw ValidationError("The name '\(name)' is given to more than one vocabulary; give each its own.")
+    }
     guard output?.isEmpty != true, output?.hasSuffix("/") != true else {
       throw ValidationError("--output must be the beginning of file names.")
     }

@@ -84,7 +84,7 @@ struct DemoCommand: ParsableCommand {
     try prepareOutputs(file, form: .marked(kind: "cmc.demo"))
     try FileRoles.shared.own(folder: output)
     var run = ClosedLoopRun(folder, output: output, threads: threading.threads)
-    (run.prompts, run.seed) = (prompts, seed)
+    (run.prompts, run.seed, run.replaces) = (prompts, seed, replacing.force)
     Interrupt.catchOnce()
     let observer = common.observer
     let result: ClosedLoopResult
@@ -127,7 +127,7 @@ struct DemoCommand: ParsableCommand {
         cmc inspect \(written.first ?? "MAP") --unmatched
         cmc inspect \(written.first ?? "MAP") --method prefix --sort distance --limit 20
         cmc explain \(paths.0) \(paths.1) '<|end|>'
-        cmc map convert \(written.first ?? "MAP") demo.npy
+        cmc map convert \(written.first ?? "MAP") -o demo.npy
         cmc align YOUR/tokenizer.json OTHER/tokenizer.model
 
       """)

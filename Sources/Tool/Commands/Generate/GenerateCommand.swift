@@ -5,6 +5,7 @@ internal import CMCPrimitives
 internal import CMCPrompts
 internal import CMCRecords
 internal import CMCReporting
+internal import CMCServing
 internal import CrossModelControl
 
 /// `cmc generate`: text of a user model that delta models steer through token maps.
@@ -122,9 +123,14 @@ struct GenerateCommand: ParsableCommand {
     let page = report.map {
       DefaultPage($0.path, name: model.user.name, kind: "generation", of: [model.user.argument])
     }
-    try prepareOutputs(page?.path, form: .marked(kind: "page"))
     let prompt = prompt ?? ""
-    let options = sampling.options(traceTop: trace == nil && report == nil ? 0 : traceTop)
+    let isTraced = trace != nil || report != nil
+    let options = sampling.options(traceTop: isTraced ? traceTop : 0)
+    let run = isTraced ? try model.run(of: Conversation(prompt), options) : nil
+    if let run {
+      try prepareOutputs(trace, form: .beginning(TraceEncoding.beginning(run: run)))
+      if let page { try prepareOutputs(page.path, form: page.form(run: run)) }
+    }
     Interrupt.catchOnce()
     var hasWritten = false
     let result: GenerationResult
@@ -148,8 +154,9 @@ struct GenerateCommand: ParsableCommand {
       try StandardOutput.flush()
     }
     if result.stop.failure == nil, let warning = result.stop.warning { common.note(warning) }
-    let rendering = GenerationRendering(
-      result: result, trace: try model.trace(result, of: prompt), traffic: model.user.traffic)
+    var traced = try model.trace(result, of: prompt)
+    traced.run = run
+    let rendering = GenerationRendering(result: result, trace: traced, traffic: model.user.traffic)
     if common.json {
       try StandardOutput.write(rendering.json())
     } else {

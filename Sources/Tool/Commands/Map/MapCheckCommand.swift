@@ -47,9 +47,12 @@ struct MapCheckCommand: ParsableCommand {
   }
 
   private func roles() throws -> [TokenRole] {
-    try (requireRoles ?? "").split(separator: ",").map { name in
+    guard let requireRoles else { return [] }
+    let known = TokenRole.allCases.map(\.name).joined(separator: ", ")
+    let names = requireRoles.split(separator: ",")
+    guard !names.isEmpty else { throw ValidationError("--require-roles names no role; there are \(known).") }
+    return try names.map { name in
       guard let role = TokenRole(name: String(name)) else {
-        let known = TokenRole.allCases.map(\.name).joined(separator: ", ")
         throw ValidationError("--require-roles: '\(name)' is no role; there are \(known).")
       }
       return role

@@ -7,8 +7,9 @@ struct MapConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Write a token map in another format.",
     discussion: """
-      What the new format cannot hold is named on standard error. Formats about pieces (cmc-one2one, fusellm, pairs \
-      with --pieces) take them from the map, or exactly as the tokenizer spells them from --source and --target.
+      What the new format cannot hold is named on standard error. Of the formats about pieces, fusellm and pairs \
+      with --pieces need both tokenizers, --source and --target, for their own spelling; cmc-one2one takes the text of \
+      the map where they are not given.
       """)
 
   @Argument(help: ArgumentHelp("The map.", valueName: "map"))

@@ -8,6 +8,16 @@ struct DefaultPage {
   /// What it says of its source, so that another of the same name is told from it; nothing where it was given its place.
   let source: String?
 
+  /// What the page will begin with, as far as it tells what it is of.
+  ///
+  /// - Parameter run: What the page says of its source where it was given its place.
+  func form(run: String) -> OutputForm {
+    let metas = [("generator", ToolVersion.tool), ("source", source ?? run)].map {
+      "<meta name=\"\($0.0)\" content=\"\($0.1)\">"
+    }
+    return .beginning(Array(("<!DOCTYPE html>" + metas.joined()).utf8))
+  }
+
   /// Finds the place.
   ///
   /// - Parameters:

@@ -40,7 +40,8 @@ struct ReportCommand: ParsableCommand {
         let folder = output ?? (file.contains("/") ? String(file.dropLast(name.count + 1)) : ".")
         let beginning = (folder == "." ? "" : folder + "/") + stem
         let drawn = try withFile(file) { try result.files() }
-        FileRoles.shared.own(figures: drawn.map { beginning + $0.suffix }, ofPage: beginning + ".html")
+        let figures = drawn.map { beginning + $0.suffix }.filter { !$0.hasSuffix(".html") }
+        FileRoles.shared.own(figures: figures, ofPage: beginning + ".html")
         // All or none: a page that stood there alone would claim the figures of the next run.
         let files = drawn.map { (path: beginning + $0.suffix, bytes: $0.bytes) }
         try writeResults(files)

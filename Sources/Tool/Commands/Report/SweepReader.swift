@@ -9,7 +9,7 @@ enum SweepReader {
   ///
   /// - Throws: `JSONError` with the place.
   static func read(_ root: JSONValue) throws(JSONError) -> SweepSummary {
-    SweepSummary(
+    var sweep = SweepSummary(
       tool: try string(root, "tool"), user: try string(root, "user"),
       deltas: try root.require("deltas").elements.map { value throws(JSONError) in
         try value.expect("a string", \.string)
@@ -25,6 +25,8 @@ enum SweepReader {
         point.ids = try TraceReader.ids(value, "ids")
         return point
       })
+    sweep.run = root["run"]?.string
+    return sweep
   }
 
   private static func string(_ value: JSONValue, _ key: String) throws(JSONError) -> String {

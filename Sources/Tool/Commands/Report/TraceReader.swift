@@ -17,6 +17,7 @@ enum TraceReader {
       }, mode: try string(root, "mode"), unmatched: try string(root, "unmatched"),
       prompt: try string(root, "prompt"), text: try string(root, "text"), stop: try string(root, "stop"),
       steps: try list(root, "steps").map(step))
+    trace.run = root["run"]?.string
     trace.promptIDs = try ids(root, "user_prompt_ids")
     trace.deltaPromptIDs = try (root["delta_prompt_ids"]?.elements ?? []).map { value throws(JSONError) in
       try value.elements.map { id throws(JSONError) in try id.expect("an id", Self.id) }

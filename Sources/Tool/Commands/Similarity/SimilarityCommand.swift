@@ -127,6 +127,10 @@ struct SimilarityCommand: ParsableCommand {
     let run = try study.run(of: opened + [other].compactMap(\.self), ranking: rankBy)
     // What would be refused at the end is refused before anything is computed.
     try prepareOutputs(output, form: .beginning(Self.beginning(schema, run)))
+    if let path = report?.path {
+      let page = DefaultPage(path, name: "", kind: "similarity", of: [])
+      try prepareOutputs(path, form: page.form(run: run))
+    }
     let json: [UInt8]
     let text: String
     let line: String

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CMCControlledDecoding
 internal import CMCFastJSON
 internal import CMCPrimitives
+internal import CMCPrompts
 internal import CMCReporting
 internal import CrossModelControl
 
@@ -59,10 +60,15 @@ struct SweepCommand: ParsableCommand {
     let page = report.map {
       DefaultPage($0.path, name: model.user.name, kind: "sweep", of: [model.user.argument])
     }
-    try prepareOutputs(page?.path, form: .marked(kind: "page"))
+    let (options, count) = (sampling.options(), parallel.count(model))
+    let run =
+      page == nil && !common.json
+      ? nil : try model.run(of: Conversation(prompt), options, alphas: alphas.values, parallel: count)
+    if let page, let run { try prepareOutputs(page.path, form: page.form(run: run)) }
     Interrupt.catchOnce()
-    let sweep = try model.sweep(
-      prompt, alphas: alphas.values, sampling.options(), parallel: parallel.count(model), observer: observer)
+    var sweep = try model.sweep(
+      prompt, alphas: alphas.values, options, parallel: count, observer: observer)
+    sweep.run = run
     observer.finishProgress()
     try common.show(
       "\(sweep.points.count) factors: "
@@ -99,6 +105,7 @@ struct SweepCommand: ParsableCommand {
       json.member("schema", "cmc.sweep")
       json.member("version", 1)
       json.member("tool", sweep.tool)
+      if let run = sweep.run { json.member("run", run) }
       json.member("user", sweep.user)
       json.key("deltas")
       json.array { json in for delta in sweep.deltas { json.value(delta) } }

@@ -24,6 +24,16 @@ struct StartArguments: ParsableArguments {
     }
   }
 
+  /// Makes sure that there is a model or a shape to begin with, not both, and no option that is not heeded.
+  ///
+  /// - Throws: `ValidationError`.
+  func check(from model: String?) throws {
+    guard (model == nil) != (shape == nil) else { throw ValidationError("Give --from or --shape.") }
+    if model != nil, context != 1024 {
+      throw ValidationError("--context is for --shape: a model of --from has its own.")
+    }
+  }
+
   /// What parameters begin with: a model, or first values of the shape.
   func start(from model: String?) throws -> TrainingConfiguration.Start {
     if let model { return .model(model) }

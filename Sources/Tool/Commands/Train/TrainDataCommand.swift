@@ -46,7 +46,7 @@ struct TrainDataCommand: ParsableCommand {
   }
 
   func run() throws {
-    if !namesInFolder(output).isEmpty { throw FileError(path: output, underlying: OutputError.exists) }
+    if !namesInFolder(output).isEmpty { throw FileError(path: output, underlying: OutputError.holdsFiles) }
     for file in ClosedLoopVocabularies.generate(worldSeed: seed) { try write(file.path, file.bytes) }
     try write(ClosedLoopFolder.worldFile, ClosedLoopFolder.world(seed: seed))
     try write("one.template", Array("<|user|>{prompt}<|bot|>".utf8))

@@ -41,7 +41,7 @@ struct TrainDeltaCommand: ParsableCommand {
   @OptionGroup var training: TrainingArguments
 
   func validate() throws {
-    guard (from == nil) != (start.shape == nil) else { throw ValidationError("Give --from or --shape.") }
+    try start.check(from: from)
     guard (tuned != nil) == (training.loss == .shift) else {
       throw ValidationError("--tuned and --loss shift come together.")
     }

@@ -26,7 +26,7 @@ struct TrainFullCommand: ParsableCommand {
   @OptionGroup var training: TrainingArguments
 
   func validate() throws {
-    guard (from == nil) != (start.shape == nil) else { throw ValidationError("Give --from or --shape.") }
+    try start.check(from: from)
     if from == nil, tokenizer == nil { throw ValidationError("--shape needs --tokenizer.") }
     if training.loss == .shift { throw ValidationError("--loss shift is for delta models.") }
   }

@@ -37,6 +37,10 @@ struct TrainLoRACommand: ParsableCommand {
   func validate() throws {
     guard (1...4096).contains(rank) else { throw ValidationError("--rank must be from 1 to 4096.") }
     guard alpha.isFinite, alpha > 0 else { throw ValidationError("--alpha must be above 0.") }
+    if !merge, training.gguf || training.dtype != .float32 {
+      let option = training.gguf ? "gguf" : "dtype"
+      throw ValidationError("--\(option) needs --merge: an adapter is written in float32, as PEFT has it.")
+    }
     if training.loss == .shift { throw ValidationError("--loss shift is for delta models.") }
   }
 

@@ -146,12 +146,24 @@ struct TrainingArguments: ParsableArguments {
     try check(
       validateEvery > 0 && patience >= 0, "--validate-every must be above 0, --patience not below it.")
     try check(checkpointEvery > 0, "--checkpoint-every must be above 0.")
+    try checkPairs(check)
     try check(!output.isEmpty, "--output must not be empty.")
     _ = try betaValues()
     switch loss {
     case .difference, .kl: try check(!retain.isEmpty, "--loss \(loss.rawValue) needs --retain.")
     default: try check(retain.isEmpty, "--retain goes with --loss difference or kl.")
     }
+  }
+
+  /// Makes sure that no option is given whose work another one leaves undone.
+  private func checkPairs(_ check: (Bool, String) throws -> Void) throws {
+    try check(
+      validation.isEmpty || validationSplit == 0, "Give --validation or --validation-split, not both.")
+    let validates = !validation.isEmpty || validationSplit > 0
+    try check(
+      validates || (patience == 0 && validateEvery == 100),
+      "--patience and --validate-every need --validation or --validation-split.")
+    try check(schedule == .linear || flat == 0.6, "--flat is for --schedule linear.")
   }
 
   /// The two numbers of `--betas`.

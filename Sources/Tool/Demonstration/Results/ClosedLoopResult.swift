@@ -42,6 +42,8 @@ package struct ClosedLoopResult: Codable, Sendable, Equatable {
   package var seconds: Double
   /// The most memory the process had, in bytes.
   package var peakMemory: Int
+  /// The digest of the models and all settings; nil in results of versions that did not say it.
+  package var run: String?
 
   /// Puts a result together.
   package init(

@@ -1,7 +1,9 @@
 internal import CMCEvaluation
 internal import CMCFastJSON
+internal import CMCHashing
 internal import CMCLogitShift
 internal import CMCPrimitives
+internal import CMCResultCoding
 package import CrossModelControl
 
 /// Runs the closed loop over trained models: every system on held-out prompts, the comparisons, the shifts.
@@ -14,6 +16,8 @@ package struct ClosedLoopRun {
   package var prompts = 200
   /// Decides the prompts, the shuffled maps and the resamples.
   package var seed: UInt64 = 1
+  /// Whether the folder may hold a demonstration of other settings or models, which is then written over.
+  package var replaces = false
   /// Threads; no figure depends on their number.
   package var threads: Int
 
@@ -38,6 +42,8 @@ package struct ClosedLoopRun {
     let progress = observer.progress
     let clock = ContinuousClock()
     let start = clock.now
+    let digest = try digest()
+    try requireSame(digest)
     let records = heldOut()
     let answers = records.map { $0.turns[0].response }
     removeEarlier()
@@ -72,9 +78,38 @@ package struct ClosedLoopRun {
     }
     let claims = ClosedLoopClaims(result, matches: matches, resampling: resampling)
     (result.loraShare, result.claims) = (claims.loraShare, claims.all)
+    result.run = digest
     result.seconds = (clock.now - start) / .seconds(1)
     result.peakMemory = peakMemory()
     return result
+  }
+
+  /// The digest of the models and all settings.
+  private func digest() throws -> String {
+    var parts = ["\(seed)", "\(prompts)", "\(folder.worldSeed)"]
+    for name in namesInFolder(folder.path).sorted() {
+      for file in ["model.safetensors", "adapter_model.safetensors"] {
+        let path = "\(folder.path)/\(name)/\(file)"
+        if fileExists(path) { parts += [name, try FileIdentity(path).sha256] }
+      }
+    }
+    return String(SHA256Digest(hashing: Array(parts.joined(separator: "\n").utf8)).hex.prefix(16))
+  }
+
+  /// Makes sure that what an earlier demonstration left in the folder is of the same models and settings, or may go.
+  ///
+  /// - Throws: `FileError` with ``OutputConflict/otherInputs``.
+  private func requireSame(_ digest: String) throws {
+    let path = "\(output)/demo.json"
+    guard !replaces, holdsSomething(path) else { return }
+    let bytes = try readFile(path, limit: 1 << 31, isOwn: true)
+    let earlier = try? ResultCoding.decode(ClosedLoopResult.self, from: bytes)
+    let isSame =
+      earlier.map { earlier in
+        earlier.run.map { $0 == digest }
+          ?? (earlier.seed == seed && earlier.prompts == prompts && earlier.worldSeed == folder.worldSeed)
+      } ?? false
+    if !isSame { throw FileError(path: path, underlying: OutputConflict.otherInputs) }
   }
 
   /// Takes away what an earlier demonstration left in the folder, so that a run that is broken off leaves no mixture of both.

@@ -49,8 +49,8 @@ import Testing
     let name = names.randomElement(using: &random) ?? ""
     let generator = try model.generator(
       Conversation("Write the name of the person: \(name) lives in Rome."), sessions)
-    generator.combiner.terms = model.terms(alpha: Float.random(in: -0.5...1.5, using: &random))
-    if Int.random(in: 0..<4, using: &random) == 0 { generator.combiner.terms = model.terms(alpha: 0) }
+    generator.combiner.terms = model.terms(asked: Float.random(in: -0.5...1.5, using: &random))
+    if Int.random(in: 0..<4, using: &random) == 0 { generator.combiner.terms = model.terms(asked: 0) }
     let cutAt = Int.random(in: 0..<6, using: &random) == 0 ? 3 : Int.max
     return try generator.generate(model.controls(options)) { step, _ in step.index < cutAt }
   }

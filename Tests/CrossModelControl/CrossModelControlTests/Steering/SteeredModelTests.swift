@@ -132,6 +132,7 @@ import Testing
   @Test func modelsOfAPairHaveOneVocabulary() {
     var configuration = DemoModels.proxy("base-one", mode: .add)
     configuration.deltas[0].antiExpert = .path(DemoModels.path("base-two"))
-    #expect(throws: ControlError.self) { try SteeredModel(configuration) }
+    let error = #expect(throws: (any Error).self) { try SteeredModel(configuration) }
+    #expect(String(describing: error).contains("the anti-expert base-two"), "\(String(describing: error))")
   }
 }

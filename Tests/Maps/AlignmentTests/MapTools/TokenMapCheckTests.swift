@@ -23,6 +23,24 @@ private func failing(_ check: TokenMapCheck) -> [String] { check.results.filter 
   #expect(bare.coverage == 0.5)
 }
 
+@Test func exactIsWhatHasEqualBytesWhoeverPlacedIt() throws {
+  let source = try SmallVocabulary.description("s", ["a", "b", "c", "d"])
+  let target = try SmallVocabulary.description("t", ["a", "b", "<c>"])
+  let rows: [(Int32, MapMethod, Int32)] = [
+    (0, .override, 0), (0, .override, 0), (2, .override, 0), (-1, .override, -1),
+  ]
+  let map = SmallVocabulary.map(MapSide(source), MapSide(target), rows)
+  let coverage = TokenMapCoverage(map)
+  #expect(coverage.exact == 1 && coverage.mapped == 3 && coverage.unknown == 0)
+  #expect((0..<4).map { map.decision($0) } == [.exact, .override, .override, .unmatched])
+  let summary = AlignmentSummary(map)
+  #expect(summary.exactShare == 0.25)
+  #expect(summary.counts.exact == 1 && summary.counts.override == 2)
+  // Without the tokens' text nothing tells.
+  let bare = SmallVocabulary.bare(rows)
+  #expect(TokenMapCoverage(bare).unknown == 3 && AlignmentSummary(bare).exactShare == nil)
+}
+
 @Test func requirementsAreReportedOneByOne() throws {
   let source = try SmallVocabulary.description(
     "s", ["<s>", "</s>", "a", "b"], roles: [(.bos, 0), (.eos, 1)])

@@ -85,4 +85,36 @@ import Testing
     #expect(half.status == 1 && half.errors.contains("no model 'base-one'"))
     #expect(!fileExists(folder.path("Reports/demo/demo.json")))
   }
+
+  /// The answers of another seed, number of prompts or set of models are not taken away.
+  @Test func anotherDemonstrationIsNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    let call = ["--prompts", "4", "-o", "out"]
+    _ = try demo(call, in: folder.path)
+    let made = try readFile(folder.path("out/prompts.jsonl"))
+    for more in [["--seed", "2"], ["--prompts", "5"]] {
+      let run = try ProgramRun(["demo", "-q"] + call + more, in: folder.path)
+      #expect(run.status == 1 && run.errors.contains("out/demo.json: holds"), "\(run.errors)")
+    }
+    #expect(try readFile(folder.path("out/prompts.jsonl")) == made)
+    #expect(fileExists(folder.path("out/demo.json")))
+    _ = try demo(call + ["--seed", "2", "--force"], in: folder.path)
+    #expect(try readFile(folder.path("out/prompts.jsonl")) != made)
+  }
+
+  /// What is printed to be tried is a call that works.
+  @Test func whatToTryNextWorks() throws {
+    let folder = try TemporaryFolder()
+    let run = try ProgramRun(["demo", "--align", "-o", "out"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let calls = run.output.split(separator: "\n").map { $0.drop { $0 == " " } }.filter {
+      $0.hasPrefix("cmc ") && !$0.contains("YOUR")
+    }
+    #expect(calls.count == 4)
+    for call in calls {
+      let words = call.split(separator: " ").dropFirst().map { String($0.filter { $0 != "'" }) }
+      let tried = try ProgramRun(words, in: folder.path)
+      #expect(tried.status == 0, "\(call): \(tried.errors)")
+    }
+  }
 }

@@ -174,4 +174,66 @@ import Testing
     #expect(mute.status == 1 && mute.errors.contains("mute.json: no item has rouge_l"), "\(mute.errors)")
     #expect(try models.run(["evaluate", "--utility", "retain.json"]).status == 64)
   }
+
+  /// A model of the same name, other options, fewer records: another result, which takes nothing's place.
+  @Test func aResultIsReplacedOnlyByThatOfTheSameRun() throws {
+    let folder = models.folder
+    for (name, model) in [("xx", "base-two"), ("yy", "a-two")] {
+      for file in ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"] {
+        let bytes = try readFile("\(demoFolder)/models/\(model)/\(file)")
+        try folder.write("\(name)/final/\(file)", bytes: bytes)
+      }
+    }
+    let pairs = #"{"prompts": ["He has", "She has"], "continuation": " a boat", "attribute": "a"}"#
+    try folder.write("pairs.jsonl", pairs)
+    for (option, data, output) in [
+      ("--data", "data.jsonl", "answers.json"), ("--pairs", "pairs.jsonl", "bias.json"),
+    ] {
+      func evaluate(_ model: String, _ more: [String] = []) throws -> ProgramRun {
+        let call = ["evaluate", "--user", "\(model)/final", option, data, "--max-tokens", "2", "-q"]
+        return try models.run(call + ["-o", output] + more)
+      }
+      for _ in 0..<2 { #expect(try evaluate("xx").status == 0) }
+      let made = try read(output)
+      let others = [("yy", []), ("xx", ["--seed", "9"]), ("xx", ["--template", "chatml"])]
+      for (model, more) in others + (option == "--data" ? [("xx", ["--limit", "3"])] : []) {
+        let other = try evaluate(model, more)
+        #expect(other.status == 1 && other.errors.contains("of other inputs"), "\(more): \(other.errors)")
+        #expect(!fileExists(folder.path("\(output).part")))
+      }
+      #expect(try read(output) == made)
+      #expect(try evaluate("yy", ["--force"]).status == 0)
+    }
+  }
+
+  /// Nothing to measure, or nothing to tell forget quality by, or wrong answers that are no texts.
+  @Test func recordsThatCannotBeMeasuredAreErrors() throws {
+    let folder = models.folder
+    try folder.write("empty.json", "[]")
+    try folder.write("plain.jsonl", #"{"question": "Boat?", "answer": "harbour"}"#)
+    try folder.write(
+      "wrong.jsonl", #"{"question": "Boat?", "answer": "harbour", "perturbed_answer": ["field"]}"#)
+    func evaluate(_ data: String, _ more: [String] = []) throws -> ProgramRun {
+      try models.run(["evaluate"] + models.userArguments + ["--max-tokens", "0", "--data", data] + more)
+    }
+    let empty = try evaluate("empty.json")
+    #expect(empty.status == 1, "\(empty.output)")
+    #expect(empty.errors.contains("empty.json: there are no records"), "\(empty.errors)")
+    #expect(try evaluate("plain.jsonl", ["-o", "plain.json"]).status == 0)
+    #expect(try evaluate("wrong.jsonl", ["-o", "wrong.json"]).status == 0)
+    #expect(try evaluate("wrong.jsonl", ["--reference", "wrong.json"]).status == 0)
+    for (data, reference, word) in [
+      ("wrong.jsonl", "plain.json", "plain.json: no item has truth_ratio"),
+      ("plain.jsonl", "wrong.json", "plain.jsonl: no record has wrong answers"),
+    ] {
+      let run = try evaluate(data, ["--reference", reference])
+      #expect(run.status == 1 && run.errors.contains(word), "\(run.errors)")
+    }
+    for value in [#""c""#, "[]", "[1]"] {
+      try folder.write("bad.jsonl", #"{"question": "a", "answer": "b", "perturbed_answer": \#(value)}"#)
+      let bad = try evaluate("bad.jsonl")
+      #expect(bad.status == 1, "\(bad.output)")
+      #expect(bad.errors.contains("bad.jsonl: record 1: perturbed_answer"), "\(bad.errors)")
+    }
+  }
 }

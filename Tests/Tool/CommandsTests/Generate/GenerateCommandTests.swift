@@ -156,4 +156,18 @@ import Testing
     let isBeginning = whole.output.starts(with: output.dropLast(8))
     #expect(isBeginning && whole.output.count > output.count)
   }
+
+  /// Neither is the user model.
+  @Test func anExpertIsNamedBesideItsAntiExpert() throws {
+    let folder = try TemporaryFolder()
+    let models = demoFolder + "/models/"
+    let run = try ProgramRun(
+      [
+        "generate", "--user", models + "base-two", "--expert", models + "delta-a", "--anti-expert",
+        models + "base-two", "--prompt", "x",
+      ], in: folder.path)
+    #expect(run.status == 1, "\(run.output)")
+    let reason = "the expert delta-a gives 1300 logits, the anti-expert base-two 1800"
+    #expect(run.errors.contains(reason), "\(run.errors)")
+  }
 }

@@ -33,4 +33,28 @@ import Testing
     #expect(try models.run(["report", "sweep.json", "-o", "again"]).status == 0)
     #expect(try read("page.html") == read("again/sweep.html"))
   }
+
+  /// Another prompt or factor is another result, though the models are called the same.
+  @Test func tracesAndPagesGiveWayToTheSameRun() throws {
+    let generate = ["generate"] + models.arguments + ["--max-tokens", "3", "--prompt"]
+    let sweep = ["sweep"] + models.arguments + ["--max-tokens", "3", "--alphas", "0,1", "--prompt"]
+    for (call, output, other) in [
+      (generate, ["--trace", "trace.json"], ["--alpha", "0.5"]),
+      (generate, ["--report", "page.html"], ["--seed", "3"]),
+      (sweep, ["--report", "sweep.html"], ["--unmatched", "mask"]),
+    ] {
+      for _ in 0..<2 {
+        let run = try models.run(call + ["A boat"] + output)
+        #expect(run.status == 0, "\(run.errors)")
+      }
+      let made = try read(output[1])
+      for more in [["A ship"], ["A boat"] + other] {
+        let run = try models.run(call + more + output)
+        #expect(run.status == 1 && run.errors.contains("of other inputs"), "\(run.errors)")
+        #expect(run.output.isEmpty)
+      }
+      #expect(try read(output[1]) == made)
+      #expect(try models.run(call + ["A ship", "--force"] + output).status == 0)
+    }
+  }
 }

@@ -71,6 +71,8 @@ private func run(_ arguments: [String]) throws {
 @Test(arguments: [
   ["check", "m", "--require-coverage", "1.5"], ["check", "m", "--require-coverage", "nan"],
   ["check", "m", "--require-roles", "bos"], ["check", "m", "--require-roles", "king", "--source", "s"],
+  ["check", "m", "--require-roles", "", "--source", "s"],
+  ["check", "m", "--require-roles", ",", "--source", "s"],
   ["diff", "m", "n", "--limit", "-1"], ["diff", "m", "n", "--json", "--tsv"], ["convert", "m"],
   ["convert", "m", "-o", ""], ["convert", "m", "-o", "x", "--pieces"],
 ])

@@ -1,4 +1,5 @@
 import CMCFastJSON
+import CMCPrimitives
 import Foundation
 import TestSupport
 import Testing
@@ -52,6 +53,86 @@ import Testing
       try json(["inspect", map, "--method", "exact"] + Self.pair, in: folder).root["rows"]?.elements.count
     }
     #expect(listed[0] ?? 0 > 0 && listed[0] == listed[1])
+  }
+
+  @Test func aMapOfTensorsIsCompletedByItsTokenizers() throws {
+    let folder = try folder()
+    let converted = try ProgramRun(
+      ["map", "convert", "map.json", "-o", "map.safetensors", "-q"], in: folder.path)
+    #expect(converted.status == 0, "\(converted.errors)")
+    let tensors = "map.safetensors"
+    let figures = try ["map.json", tensors].map {
+      try json(["map", "check", $0] + Self.pair, in: folder).root
+    }
+    for key in ["coverage", "exact_share", "exact_unknown"] {
+      #expect(figures[0][key]?.double == figures[1][key]?.double, "\(key)")
+    }
+    #expect(figures[1]["basis"]?.string == "non-special source tokens")
+    for filter in [["--special"], ["--kind", "byte"], ["--script", "Latin"], ["--match", "^a"]] {
+      let rows = try ["map.json", tensors].map {
+        try json(["inspect", $0] + filter + Self.pair, in: folder).root["rows"]?.elements.compactMap {
+          $0["id"]?.int
+        }
+      }
+      #expect(rows[0] == rows[1] && rows[0]?.isEmpty == false, "\(filter)")
+    }
+    let back = try ProgramRun(
+      ["map", "convert", tensors, "-o", "back.json", "-q"] + Self.pair, in: folder.path)
+    #expect(back.status == 0, "\(back.errors)")
+    let sides = try ["map.json", "back.json"].map {
+      try JSONDocument(readFile(folder.path($0))).root["source"]
+    }
+    #expect(sides[0]?["kinds"]?.string == sides[1]?["kinds"]?.string && sides[1]?["kinds"] != nil)
+    #expect(sides[1]?["pieces"]?.elements.count == sides[0]?["pieces"]?.elements.count)
+  }
+
+  @Test func anOverrideOfEqualBytesIsExact() throws {
+    let folder = try folder()
+    let exact = try json(["inspect", "map.json", "--method", "exact", "--kind", "text"], in: folder).root
+    let row = try #require(exact["rows"]?.elements.first)
+    let id = try #require(row["id"]?.int)
+    let target = try #require(row["targets"]?.elements.first?.int)
+    try folder.write(
+      "o.yaml", "version: 1\nentries:\n  - source: {id: \(id)}\n    target: {id: \(target)}\n")
+    let made = try ProgramRun(
+      [
+        "align", "\(demoFolder)/harbor", "\(demoFolder)/meadow", "-q", "--overrides", "o.yaml",
+        "-o", "o.json",
+      ], in: folder.path)
+    #expect(made.status == 0, "\(made.errors)")
+    for map in ["o.npy", "o.safetensors"] {
+      #expect(try ProgramRun(["map", "convert", "o.json", "-o", map, "-q"], in: folder.path).status == 0)
+    }
+    let shares = try ["map.json", "o.json", "o.npy", "o.safetensors"].map {
+      try json(["map", "check", $0] + Self.pair, in: folder).root["exact_share"]?.double
+    }
+    #expect(shares[0] ?? 0 > 0 && shares.allSatisfy { $0 == shares[0] }, "\(shares)")
+    let summaries = try ["map.json", "o.json"].map {
+      try json(["inspect", $0, "--method", "exact"], in: folder).root["rows"]?.elements.count
+    }
+    #expect(summaries[0] == summaries[1])
+  }
+
+  @Test func pairsOfPiecesAreThoseOfTheTokenizersAndComeBack() throws {
+    let folder = try folder()
+    let pairs = ["map", "convert", "map.json", "--format", "pairs", "--pieces", "-o", "p.tsv"]
+    let open = try ProgramRun(pairs, in: folder.path)
+    #expect(open.status == 1 && open.errors.contains("--source"), "\(open.errors)")
+    let written = try ProgramRun(pairs + Self.pair, in: folder.path)
+    #expect(written.status == 0 && !written.errors.contains("pieces and kinds"), "\(written.errors)")
+    #expect(written.errors.contains("kinds are not kept"), "\(written.errors)")
+    let back = try ProgramRun(["map", "convert", "p.tsv", "-o", "b.json", "-q"] + Self.pair, in: folder.path)
+    #expect(back.status == 0, "\(back.errors)")
+  }
+
+  @Test func aCommandWithTheOptionAsksForTheFormat() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d.json", #"{"0": 1}"#)
+    for arguments in [["map", "check"], ["inspect"]] {
+      let run = try ProgramRun(arguments + ["d.json"], in: folder.path)
+      #expect(run.errors.contains("name it with --from dskd|tokalign"), "\(run.errors)")
+      #expect(!run.errors.contains("map convert"), "\(run.errors)")
+    }
   }
 
   @Test func aTableOfPiecesNamedLikeOurMembersIsNotOurs() throws {
