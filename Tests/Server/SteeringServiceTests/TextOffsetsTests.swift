@@ -64,7 +64,8 @@ import Testing
     where !token.hasPrefix("bytes:") && !token.hasPrefix("<") {
       // Bytes of a run that is no text are U+FFFD each, letters among them.
       let found = text[place...].prefix(token.unicodeScalars.count)
-      #expect(found.first == "\u{FFFD}" || Array(token.unicodeScalars) == Array(found), "\(token) at \(place)")
+      #expect(
+        found.first == "\u{FFFD}" || Array(token.unicodeScalars) == Array(found), "\(token) at \(place)")
     }
   }
 }
