@@ -177,6 +177,14 @@ def f32(*values: Any) -> tuple[str, Any]:
 
 IDS = {"user_to_delta": i64(1, 2, -1)}
 SOME = {**IDS, "indices": i64([1, 5], [2, -1], [-1, -1]), "weights": f32([0.5, 0.5], [1, 0], [0, 0])}
+
+
+def compare_bytes(path: Path, data: bytes, reads: bool) -> None:
+    """Write a file, and compare what is read of it."""
+    path.write_bytes(data)
+    compare(path, path.parent, reads)
+
+
 TENSORS: dict[str, tuple[bytes, bool]] = {
     "16 bits": (tensors({"user_to_delta": ("U16", np.array([1, 2], np.uint16))}), True),
     "32 bits": (tensors({"user_to_delta": ("U32", np.array([1, 2], np.uint32))}), True),
@@ -222,10 +230,7 @@ TENSORS: dict[str, tuple[bytes, bool]] = {
 
 @pytest.mark.parametrize("name", TENSORS)
 def test_safetensors(tmp_path: Path, name: str) -> None:
-    data, reads = TENSORS[name]
-    path = tmp_path / "map.safetensors"
-    path.write_bytes(data)
-    compare(path, tmp_path, reads)
+    compare_bytes(tmp_path / "map.safetensors", *TENSORS[name])
 
 
 def npy(array: Any) -> bytes:
@@ -255,10 +260,7 @@ ARRAYS: dict[str, tuple[bytes, bool]] = {
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_npy(tmp_path: Path, name: str) -> None:
-    data, reads = ARRAYS[name]
-    path = tmp_path / "map.npy"
-    path.write_bytes(data)
-    compare(path, tmp_path, reads)
+    compare_bytes(tmp_path / "map.npy", *ARRAYS[name])
 
 
 @pytest.mark.parametrize(
