@@ -238,4 +238,33 @@ import Testing
     let size = withUnsafeBytes(of: UInt64(changed.count).littleEndian) { Array($0) }
     return size + changed + Array(bytes[(8 + length)...])
   }
+
+  /// Null of a member that the class only asks after is no, and never the class's default.
+  @Test(arguments: ["norm_topk_prob", "rope_interleave"]) func nullIsNo(member: String) throws {
+    func stated(_ value: String) throws -> ModelConfiguration {
+      try load("deepseek_v3") { json in
+        let without = json.split(separator: "\n").filter { !$0.contains("\"\(member)\"") }.joined(
+          separator: "\n")
+        return try replaced(without, "{\n", "{\n  \"\(member)\": \(value),\n")
+      }.configuration
+    }
+    #expect(try stated("null") == stated("false") && stated("null") != stated("true"))
+  }
+
+  /// Null leaves the scale of scores to attention itself, and angles are made for one length alone.
+  @Test func nullOfAScaleAndAnotherLengthOfHeads() throws {
+    let configuration = try load("granite") { json in
+      let without = json.split(separator: "\n").filter { !$0.contains("attention_multiplier") }.joined(
+        separator: "\n")
+      return try replaced(without, "{\n", "{\n  \"attention_multiplier\": null,\n")
+    }.configuration
+    #expect(configuration.attentionScale == 1 / Float(configuration.headSize).squareRoot())
+    #expect(throws: (any Error).self) {
+      try load("deepseek_v3") { json in
+        let without = json.split(separator: "\n").filter { !$0.contains("\"head_dim\"") }.joined(
+          separator: "\n")
+        return try replaced(without, "{\n", "{\n  \"head_dim\": 1,\n")
+      }
+    }
+  }
 }
