@@ -4,7 +4,7 @@ internal import CMCTokenization
 internal import CMCVocabulary
 
 /// What counting a corpus was started with.
-public struct CoverageSettings: RunSettings {
+public struct CoverageSettings: NamedRunSettings {
   /// As part files name it.
   public static let kind = "cmc.coverage"
 
@@ -70,16 +70,6 @@ extension CoverageSettings {
       source: try TokenizerIdentity(pair.source), target: try TokenizerIdentity(pair.target), corpus: files,
       unit: unit.rawValue, field: field?.description, parsesSpecial: options.parsesSpecial,
       invalid: options.invalid.rawValue, top: options.top, shard: shard)
-  }
-
-  /// The digest by which a result says of what it is: equal where the map, the tokenizers, the corpus and all options are,
-  /// in whichever version of the program and however many shards.
-  ///
-  /// - Throws: `ResultCodingError` for a number that JSON cannot say.
-  public func run() throws -> String {
-    var settings = self
-    (settings.tool, settings.shard) = ("", nil)
-    return try RunDigest.short(of: settings)
   }
 }
 

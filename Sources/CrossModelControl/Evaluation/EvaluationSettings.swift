@@ -1,7 +1,7 @@
 public import CMCPrimitives
 
 /// What an evaluation was started with.
-public struct EvaluationSettings: RunSettings {
+public struct EvaluationSettings: NamedRunSettings {
   /// As part files name it.
   public static let kind = "cmc.evaluation"
 
@@ -25,13 +25,4 @@ public struct EvaluationSettings: RunSettings {
   public var reference: String?
   /// Which part of the records; nil for all.
   public var shard: Shard?
-
-  /// The digest by which a result says of what it is: equal in whichever version of the program and however many shards.
-  ///
-  /// - Throws: `ResultCodingError` for a number that JSON cannot say.
-  func run() throws -> String {
-    var settings = self
-    (settings.tool, settings.shard) = ("", nil)
-    return try RunDigest.short(of: settings)
-  }
 }

@@ -11,6 +11,26 @@ public protocol RunSettings: Codable, Equatable, Sendable {
   static var kind: String { get }
 }
 
+/// Settings of a run whose result names it.
+public protocol NamedRunSettings: RunSettings {
+  /// The version of the program.
+  var tool: String { get set }
+  /// Which part of the run; nil for all.
+  var shard: Shard? { get set }
+}
+
+extension NamedRunSettings {
+  /// The digest by which a result says of what it is: equal where all settings are, in whichever version of the program and
+  /// however many shards.
+  ///
+  /// - Throws: `ResultCodingError` for a number that JSON cannot say.
+  public func run() throws -> String {
+    var settings = self
+    (settings.tool, settings.shard) = ("", nil)
+    return try RunDigest.short(of: settings)
+  }
+}
+
 /// A field in which the settings of two runs differ.
 public struct SettingsDifference: DescribedError, Equatable {
   /// The field's path in JSON, such as `deltas[0].weights[0].sha256`.

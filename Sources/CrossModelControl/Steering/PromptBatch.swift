@@ -138,7 +138,7 @@ public struct PromptBatch: Sendable {
   private func run(_ settings: GenerationSettings) throws -> String {
     var settings = settings
     settings.shard = nil
-    return String(try RunDigest.of(settings).prefix(16))
+    return try RunDigest.short(of: settings)
   }
 
   /// What a shard's file says of itself; nil where all prompts are done here.

@@ -75,6 +75,8 @@ def save(
     chosen = format or _ENDINGS.get(Path(path).suffix)
     if chosen is None:
         raise MapError("the path does not tell the format", where=fspath(path), hint="give format='npy', for instance")
+    if chosen == "json" and fill != "error":
+        raise MapError("is for formats that cannot say 'unmatched'; json can", where="fill", hint="leave it out")
     if chosen == "json" and source is None and target is None:
         try:
             # The program makes the folders of its outputs too.
@@ -83,7 +85,9 @@ def save(
         except OSError as error:
             raise MapError(f"cannot be written: {error}", where=fspath(path)) from None
         return []
-    options = ["--format", chosen, "--fill", fill, "--force"]
+    options = ["--format", chosen, "--force"]
+    if fill != "error":
+        options += ["--fill", fill]
     if chosen == "json" and not pieces:
         options.append("--no-pieces")
     for option, value in (("--source", source), ("--target", target)):

@@ -81,7 +81,8 @@ import Testing
     func capture(_ output: String, _ more: [String]) throws -> ProgramRun {
       try tiny.run(
         ["capture", "--base", tiny.user, "--tuned", "tuned.bin", "--tokenizer", demoFolder + "/harbor"]
-          + ["--max-tokens", "4", "--threads", "1", "-o", output] + more)
+          + ["--threads", "1", "-o", output] + (more.contains("--prompts") ? ["--max-tokens", "4"] : [])
+          + more)
     }
     let run = try capture("some", ["--prompts", "some.jsonl"])
     #expect(run.status == 0 && run.output.contains("1 of them errors"), "\(run.errors)")
@@ -122,13 +123,14 @@ import Testing
   @Test func transportIsTheLibrarys() throws {
     let folder = try TemporaryFolder()
     let (first, second) = (files + "/f64.npy", files + "/stored.npz#tuned")
-    for (name, method) in [
-      ("geomloss", CloudTransport.Method.sinkhorn(.geomloss)), ("exact", .exact),
-      ("converged", .sinkhorn(.converged(tolerance: 1e-7, maximumIterations: 50))),
+    for (name, options, method) in [
+      ("geomloss", ["--blur", "0.1"], CloudTransport.Method.sinkhorn(.geomloss)), ("exact", [], .exact),
+      (
+        "converged", ["--blur", "0.1", "--tolerance", "1e-7", "--max-iterations", "50"],
+        .sinkhorn(.converged(tolerance: 1e-7, maximumIterations: 50))
+      ),
     ] {
-      let run = try ProgramRun(
-        ["sinkhorn", first, second, "--schedule", name, "--blur", "0.1", "--tolerance", "1e-7"]
-          + ["--max-iterations", "50"], in: folder.path)
+      let run = try ProgramRun(["sinkhorn", first, second, "--schedule", name] + options, in: folder.path)
       #expect(run.status == 0, "\(run.errors)")
       var transport = CloudTransport()
       (transport.method, transport.blur) = (method, 0.1)

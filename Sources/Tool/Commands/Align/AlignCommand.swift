@@ -53,9 +53,16 @@ struct AlignCommand: ParsableCommand {
 
   func validate() throws {
     guard (0...1_000_000).contains(worst) else { throw ValidationError("--worst must be from 0 to 1000000.") }
-    try output.validatePath()
+    if !noMap { try output.validatePath() }
     try MapOutputOptions.validate(output.output, common)
-    if noMap, output.output != nil { throw ValidationError("--no-map writes no map: leave out --output.") }
+    if noMap {
+      try refuseIdle(
+        "is for a map that is written: --no-map writes none",
+        [
+          "output": output.output != nil, "format": output.statedFormat != nil, "fill": output.fill != nil,
+          "pieces": output.pieces, "no-pieces": output.noPieces,
+        ])
+    }
   }
 
   func run() throws {

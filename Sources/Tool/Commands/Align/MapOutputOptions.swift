@@ -33,15 +33,15 @@ struct MapOutputOptions: ParsableArguments {
   @Flag(help: "Write pieces instead of ids (format pairs).")
   var pieces = false
 
-  @Option(help: "What to put where a format cannot say 'unmatched'.")
-  var fill: FillPolicy = .error
+  @Option(help: "What to put where a format cannot say 'unmatched' (default: error).")
+  var fill: FillPolicy?
 
   @OptionGroup var replacing: ReplacingOptions
 
   /// The path rules that need no map: refused before any work is done.
   func validatePath() throws {
     if output == "" { throw ValidationError("--output must not be empty.") }
-    if pieces, format != .pairs { throw ValidationError("--pieces belongs to --format pairs.") }
+    try Self.check(format, fill: fill, noPieces: noPieces, pieces: pieces)
   }
 
   /// Writes a map.
@@ -51,10 +51,23 @@ struct MapOutputOptions: ParsableArguments {
     var options = alignment.writeOptions(for: format)
     options.includesPieces = !noPieces
     options.pairsOfPieces = pieces
-    options.fill = fill
+    options.fill = fill ?? .error
     options.tool = ToolVersion.tool
     let path = output ?? defaultPath(alignment)
     return try Self.write(alignment.map, format: format, to: path, options, common)
+  }
+
+  /// Refuses what a format has no use for.
+  static func check(_ format: TokenMapFormat, fill: FillPolicy?, noPieces: Bool, pieces: Bool) throws {
+    if format != .pairs { try refuseIdle("belongs to --format pairs", ["pieces": pieces]) }
+    if format != .json {
+      try refuseIdle(
+        "belongs to --format json: \(format.rawValue) has other members", ["no-pieces": noPieces])
+    }
+    if format.canSayUnmatched {
+      try refuseIdle(
+        "is for formats that cannot say 'unmatched': \(format.rawValue) can", ["fill": fill != nil])
+    }
   }
 
   /// Refuses two results on standard output.

@@ -90,8 +90,10 @@ struct CaptureCommand: ParsableCommand {
       valueName: "n|all"))
   var keep: CaptureConfiguration.KeptColumns?
 
-  @Option(help: ArgumentHelp("How many shuffled maps of each kind columns are kept for.", valueName: "n"))
-  var shuffles = 20
+  @Option(
+    help: ArgumentHelp(
+      "With --map: how many shuffled maps of each kind columns are kept for (default: 20).", valueName: "n"))
+  var shuffles: Int?
 
   @Option(help: ArgumentHelp("A short name of the run; the folder's where left out.", valueName: "name"))
   var label: String?
@@ -101,9 +103,9 @@ struct CaptureCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is put around the prompt for the untuned model: \(TemplateArgument.names), or a file with {prompt} in it.",
+      "What is put around the prompt for the untuned model: \(TemplateArgument.names), or a file with {prompt} in it (default: plain).",
       valueName: "template"))
-  var baseTemplate = "plain"
+  var baseTemplate: String?
 
   @Option(
     help: ArgumentHelp(
@@ -120,14 +122,18 @@ struct CaptureCommand: ParsableCommand {
       "How the tuned model is computed; as the untuned one where left out.", valueName: "exact|fast"))
   var tunedPrecision: Precision?
 
-  @Option(help: ArgumentHelp("How many tokens a response has at most.", valueName: "n"))
-  var maxTokens = 200
+  @Option(help: ArgumentHelp("How many tokens a response has at most (default: 200).", valueName: "n"))
+  var maxTokens: Int?
 
-  @Option(help: ArgumentHelp("0 takes the best token each time; above, tokens are drawn.", valueName: "t"))
-  var temperature: Float = 0
+  @Option(
+    help: ArgumentHelp(
+      "0 takes the best token each time; above, tokens are drawn (default: 0).", valueName: "t"))
+  var temperature: Float?
 
-  @Option(help: ArgumentHelp("Where the random numbers begin, those of shuffled maps too.", valueName: "n"))
-  var seed: UInt64 = 1
+  @Option(
+    help: ArgumentHelp(
+      "Where the random numbers begin, those of shuffled maps too (default: 1).", valueName: "n"))
+  var seed: UInt64?
 
   @Option(
     parsing: .unconditionalSingleValue,
@@ -154,26 +160,46 @@ struct CaptureCommand: ParsableCommand {
       guard sharding.shard == nil else {
         throw ValidationError("--shard goes with --prompts or --prefix-of, not with --import.")
       }
-      guard parallel.parallel == nil else {
-        throw ValidationError("--parallel goes with --prompts or --prefix-of: --import computes nothing.")
-      }
+      try refuseIdle("goes with --prompts or --prefix-of: --import computes nothing", ofComputing)
     } else {
       guard base != nil else { throw ValidationError("Give --base and --prompts, or --import.") }
       guard (prompts == nil) != (prefixOf == nil) else {
         throw ValidationError("Give --prompts or --prefix-of.")
       }
     }
+    if prefixOf != nil || responses != nil {
+      try refuseIdle(
+        "is for responses that are generated here, and these are given",
+        ["max-tokens": maxTokens != nil, "temperature": temperature != nil, "stop": !stop.isEmpty])
+    }
+    if map == nil {
+      try refuseIdle("goes with --map", ["shuffles": shuffles != nil])
+    }
     if responses != nil, prompts == nil { throw ValidationError("--responses goes with --prompts.") }
     if map != nil, prefixOf == nil { throw ValidationError("--map goes with --prefix-of.") }
-    guard (1...1_000_000).contains(maxTokens) else {
+    guard (1...1_000_000).contains(maxTokens ?? 1) else {
       throw ValidationError("--max-tokens must be from 1 to 1000000.")
     }
-    guard temperature.isFinite, temperature >= 0 else {
+    guard !stop.contains("") else { throw ValidationError("--stop must not be empty.") }
+    guard temperature.map({ $0.isFinite && $0 >= 0 }) ?? true else {
       throw ValidationError("--temperature must be a number from 0, such as 0.7.")
     }
-    guard (0...1000).contains(shuffles) else { throw ValidationError("--shuffles must be from 0 to 1000.") }
+    guard (0...1000).contains(shuffles ?? 0) else {
+      throw ValidationError("--shuffles must be from 0 to 1000.")
+    }
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     if output.isEmpty { throw ValidationError("--output must not be empty.") }
+  }
+
+  /// The options that say how something is computed.
+  private var ofComputing: KeyValuePairs<String, Bool> {
+    [
+      "parallel": parallel.parallel != nil, "shuffles": shuffles != nil, "base-template": baseTemplate != nil,
+      "tuned-template": tunedTemplate != nil, "system": prompting.system != nil,
+      "template-var": !prompting.templateVariables.isEmpty, "date": prompting.date != nil,
+      "parse-special": parseSpecial, "tuned-precision": tunedPrecision != nil, "max-tokens": maxTokens != nil,
+      "temperature": temperature != nil, "seed": seed != nil, "stop": !stop.isEmpty,
+    ]
   }
 
   func run() throws {
@@ -199,16 +225,16 @@ struct CaptureCommand: ParsableCommand {
     guard let base else { throw ValidationError("Give --base.") }
     var configuration = CaptureConfiguration(base: base, tuned: tuned, texts: try texts(), output: output)
     configuration.tokenizer = tokenizer
-    configuration.baseTemplate = baseTemplate
+    if let baseTemplate { configuration.baseTemplate = baseTemplate }
     configuration.tunedTemplate = tunedTemplate
     configuration.prompting = prompting.setting
     configuration.parsesSpecial = parseSpecial
-    configuration.answering.maxTokens = maxTokens
-    configuration.answering.temperature = temperature
+    if let maxTokens { configuration.answering.maxTokens = maxTokens }
+    if let temperature { configuration.answering.temperature = temperature }
     configuration.answering.stops = stop
     if let keep { configuration.kept = keep }
-    configuration.shuffles = shuffles
-    configuration.seed = seed
+    if let shuffles { configuration.shuffles = shuffles }
+    if let seed { configuration.seed = seed }
     configuration.computing = computing.computing
     configuration.tunedPrecision = tunedPrecision
     configuration.label = label

@@ -42,11 +42,11 @@ struct DemoCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The models, as Vocabs/demo/train-models makes them.", valueName: "folder"))
   var models: String?
 
-  @Option(help: ArgumentHelp("How many prompts each system answers.", valueName: "n"))
-  var prompts = 200
+  @Option(help: ArgumentHelp("How many prompts each system answers (default: 200).", valueName: "n"))
+  var prompts: Int?
 
-  @Option(help: ArgumentHelp("Decides prompts, shuffled maps and resamples.", valueName: "n"))
-  var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Decides prompts, shuffled maps and resamples (default: 1).", valueName: "n"))
+  var seed: UInt64?
 
   @Flag(help: "Only align two small vocabularies.")
   var align = false
@@ -63,10 +63,15 @@ struct DemoCommand: ParsableCommand {
 
   func validate() throws {
     if output == "" { throw ValidationError("--output must not be empty.") }
-    guard (2...100_000).contains(prompts) else {
+    guard (2...100_000).contains(prompts ?? 2) else {
       throw ValidationError("--prompts must be from 2 to 100000.")
     }
-    if align, models != nil { throw ValidationError("Give --align or --models, not both.") }
+    let ofLoop: KeyValuePairs = ["models": models != nil, "prompts": prompts != nil, "seed": seed != nil]
+    if align { try refuseIdle("is for the whole method: --align only aligns", ofLoop) }
+    if regenerate != nil {
+      try refuseIdle("does not go with --regenerate", ["align": align, "output": output != nil])
+      try refuseIdle("is for the whole method: --regenerate only writes vocabularies", ofLoop)
+    }
   }
 
   func run() throws {
@@ -84,7 +89,7 @@ struct DemoCommand: ParsableCommand {
     try prepareOutputs(file, form: .marked(kind: "cmc.demo"))
     try FileRoles.shared.own(folder: output)
     var run = ClosedLoopRun(folder, output: output, threads: threading.threads)
-    (run.prompts, run.seed, run.replaces) = (prompts, seed, replacing.force)
+    (run.prompts, run.seed, run.replaces) = (prompts ?? 200, seed ?? 1, replacing.force)
     Interrupt.catchOnce()
     let observer = common.observer
     let result: ClosedLoopResult
@@ -142,7 +147,7 @@ struct DemoCommand: ParsableCommand {
   }
 
   private func train(into folder: String) throws {
-    for path in try writeVocabularies(to: folder) { try StandardOutput.write("\(terminalText(path))\n") }
+    try common.showWritten(try writeVocabularies(to: folder), schema: "cmc.demo.vocabularies")
   }
 
   /// Writes the vocabularies.

@@ -75,11 +75,15 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "file"))
   var utility: [String] = []
 
-  @Option(help: ArgumentHelp("The metric to compare: \(EvaluateCommand.metricNames).", valueName: "name"))
-  var metric = "probability"
+  @Option(
+    help: ArgumentHelp(
+      "With --compare: the metric, \(EvaluateCommand.metricNames) (default: probability).", valueName: "name")
+  )
+  var metric: String?
 
-  @Option(help: ArgumentHelp("How many of the worst items to list.", valueName: "n"))
-  var worst = 20
+  @Option(
+    help: ArgumentHelp("With --compare: how many of the worst items to list (default: 20).", valueName: "n"))
+  var worst: Int?
 
   @Flag(help: "Exit with 2 where a record could not be measured, such as one that is too long.")
   var strict = false
@@ -87,12 +91,18 @@ struct EvaluateCommand: ParsableCommand {
   private static var metricNames: String { (EvaluationItem.metrics + ["accuracy"]).joined(separator: ", ") }
 
   func validate() throws {
-    guard (EvaluationItem.metrics + ["accuracy"]).contains(metric) else {
+    guard metric.map((EvaluationItem.metrics + ["accuracy"]).contains) ?? true else {
       throw ValidationError("--metric is one of \(Self.metricNames).")
     }
-    guard worst >= 0 else { throw ValidationError("--worst must not be below 0.") }
+    guard worst ?? 0 >= 0 else { throw ValidationError("--worst must not be below 0.") }
     guard [!compare.isEmpty, !utility.isEmpty, pairs != nil].count(where: { $0 }) <= 1 else {
       throw ValidationError("Give one of --compare, --utility and --pairs.")
+    }
+    if compare.isEmpty {
+      try refuseIdle("is for --compare", ["metric": metric != nil, "worst": worst != nil])
+    }
+    if pairs != nil {
+      try refuseIdle("is for --data: pairs are scored, not answered", evaluation.ofRecords)
     }
     if evaluation.sharding.shard != nil, compare.isEmpty, utility.isEmpty {
       guard evaluation.data != nil, evaluation.output != nil else {
@@ -204,9 +214,10 @@ struct EvaluateCommand: ParsableCommand {
     }) {
       throw EvaluationError.otherRecords(number: other.number)
     }
+    let metric = metric ?? "probability"
     guard
       let comparison = EvaluationComparison(
-        first, second, metric: metric, resampling: Resampling(seed: evaluation.seed), worstCount: worst)
+        first, second, metric: metric, resampling: Resampling(seed: evaluation.seed), worstCount: worst ?? 20)
     else { throw EvaluationError.nothingInCommon(metric: metric) }
     let text = ComparisonRendering.text(comparison, first, second, names: compare)
     try common.show(

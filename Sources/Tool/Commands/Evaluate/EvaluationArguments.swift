@@ -31,24 +31,28 @@ struct EvaluationArguments: ParsableArguments {
     help: ArgumentHelp("A delta model's tokenizer, where it is not with the model.", valueName: "vocab"))
   var deltaTokenizer: [String] = []
 
-  @Option(help: ArgumentHelp("add, normalize or base-normalize.", valueName: "mode"))
-  var mode: ControlMode = .baseNormalize
+  @Option(
+    help: ArgumentHelp("add, normalize or base-normalize (default: base-normalize).", valueName: "mode"))
+  var mode: ControlMode?
 
   @Option(
-    help: ArgumentHelp("What user tokens without a target get: zero, mean, min or mask.", valueName: "policy")
-  )
-  var unmatched: UnmatchedPolicy = .zero
+    help: ArgumentHelp(
+      "What user tokens without a target get: zero, mean, min or mask (default: zero).", valueName: "policy"))
+  var unmatched: UnmatchedPolicy?
 
-  @Option(help: ArgumentHelp("What is put around prompts for the user model.", valueName: "template"))
-  var template = "plain"
+  @Option(
+    help: ArgumentHelp(
+      "What is put around prompts for the user model (default: plain).", valueName: "template"))
+  var template: String?
 
   @Option(help: ArgumentHelp("The same for the delta models.", valueName: "template"))
   var deltaTemplate: String?
 
   @OptionGroup var prompting: PromptingArguments
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The factor of delta models.", valueName: "α"))
-  var alpha: Float = 1
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The factor of delta models (default: 1).", valueName: "α"))
+  var alpha: Float?
 
   @Flag(help: "Leave the user model's logits out: the delta models alone, through their maps.")
   var deltaAlone = false
@@ -59,23 +63,25 @@ struct EvaluationArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Only the first so many records.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: ArgumentHelp("Tokens to generate for a prompt; 0 to generate nothing.", valueName: "n"))
-  var maxTokens = 64
+  @Option(
+    help: ArgumentHelp(
+      "Tokens to generate for a prompt; 0 to generate nothing (default: 64).", valueName: "n"))
+  var maxTokens: Int?
 
   @Option(help: ArgumentHelp("The evaluation whose truth ratios are the reference.", valueName: "file"))
   var reference: String?
 
   @Option(
     help: ArgumentHelp(
-      "How wrong answers are one in forget quality: geometric, the mean of losses, as TOFU's code; or arithmetic.",
+      "How wrong answers are one in forget quality: geometric, the mean of losses, as TOFU's code; or arithmetic (default: geometric).",
       valueName: "mean"))
-  var forgetQuality: WrongAnswersMean = .geometric
+  var forgetQuality: WrongAnswersMean?
 
   @Option(
     help: ArgumentHelp(
-      "What ROUGE-L takes for a word: unicode, letters and digits of any script; or ascii, a–z and 0–9 alone.",
+      "What ROUGE-L takes for a word: unicode, letters and digits of any script; or ascii, a–z and 0–9 alone (default: unicode).",
       valueName: "words"))
-  var rougeTokens: RougeTokens = .unicode
+  var rougeTokens: RougeTokens?
 
   @Option(help: ArgumentHelp("Decides the resamples of the intervals.", valueName: "n"))
   var seed: UInt64 = 1
@@ -95,8 +101,8 @@ struct EvaluationArguments: ParsableArguments {
   @OptionGroup var computing: ModelRunOptions
 
   func validate() throws {
-    guard alpha.isFinite else { throw ValidationError("--alpha must be a number.") }
-    guard maxTokens >= 0 else { throw ValidationError("--max-tokens must not be below 0.") }
+    guard alpha?.isFinite != false else { throw ValidationError("--alpha must be a number.") }
+    guard maxTokens ?? 0 >= 0 else { throw ValidationError("--max-tokens must not be below 0.") }
     guard limit ?? 1 > 0 else { throw ValidationError("--limit must be above 0.") }
     guard (expert == nil) == (antiExpert == nil) else {
       throw ValidationError("--expert and --anti-expert come together.")
@@ -108,9 +114,33 @@ struct EvaluationArguments: ParsableArguments {
       throw ValidationError("Give a map for each delta model, or none.")
     }
     if deltaAlone, delta.isEmpty, expert == nil { throw ValidationError("--delta-alone needs --delta.") }
-    if deltaAlone, expert == nil ? delta.allSatisfy({ ($0.alpha ?? alpha) == 0 }) : alpha == 0 {
+    if deltaAlone, expert == nil ? delta.allSatisfy({ ($0.alpha ?? alpha ?? 1) == 0 }) : alpha == 0 {
       throw ValidationError("--delta-alone with a factor of 0 leaves nothing to evaluate.")
     }
+    try remote.check(user: user)
+    if delta.isEmpty, expert == nil {
+      try refuseIdle(
+        "needs a --delta, or --expert and --anti-expert",
+        [
+          "alpha": alpha != nil, "mode": mode != nil, "unmatched": unmatched != nil,
+          "delta-template": deltaTemplate != nil, "delta-tokenizer": !deltaTokenizer.isEmpty,
+        ])
+    }
+    if maxTokens == 0 {
+      try refuseIdle(
+        "is for answers of the model's own: --max-tokens 0 has none", ["rouge-tokens": rougeTokens != nil])
+    }
+    if reference == nil {
+      try refuseIdle("goes with --reference", ["forget-quality": forgetQuality != nil])
+    }
+  }
+
+  /// The options that say something of records, and nothing of pairs.
+  var ofRecords: KeyValuePairs<String, Bool> {
+    [
+      "max-tokens": maxTokens != nil, "reference": reference != nil, "forget-quality": forgetQuality != nil,
+      "rouge-tokens": rougeTokens != nil, "no-cost": noCost,
+    ]
   }
 
   /// The first option that was given and that only measuring takes.
@@ -120,8 +150,11 @@ struct EvaluationArguments: ParsableArguments {
       ("anti-expert", antiExpert != nil), ("user-tokenizer", userTokenizer != nil),
       ("delta-tokenizer", !deltaTokenizer.isEmpty), ("data", data != nil), ("limit", limit != nil),
       ("delta-alone", deltaAlone), ("reference", reference != nil), ("output", output != nil),
-      ("delta-template", deltaTemplate != nil), ("alpha", alpha != 1), ("template", template != "plain"),
-      ("max-tokens", maxTokens != 64), ("shard", sharding.shard != nil), ("no-cost", noCost),
+      ("delta-template", deltaTemplate != nil), ("alpha", alpha != nil), ("template", template != nil),
+      ("mode", mode != nil), ("unmatched", unmatched != nil), ("max-tokens", maxTokens != nil),
+      ("forget-quality", forgetQuality != nil), ("rouge-tokens", rougeTokens != nil),
+      ("system", prompting.system != nil), ("template-var", !prompting.templateVariables.isEmpty),
+      ("date", prompting.date != nil), ("shard", sharding.shard != nil), ("no-cost", noCost),
       ("parallel", parallel.parallel != nil),
     ]
     return given.first { $0.1 }?.0
@@ -134,10 +167,10 @@ struct EvaluationArguments: ParsableArguments {
       deltas: SteeringConfiguration.deltas(
         delta, expert: expert, antiExpert: antiExpert, tokenizers: deltaTokenizer, maps: map))
     configuration.userVoice = deltaAlone ? .isSilent : .speaks
-    configuration.mode = mode
-    configuration.unmatched = unmatched
-    configuration.alpha = alpha
-    configuration.template = template
+    configuration.mode = mode ?? .baseNormalize
+    configuration.unmatched = unmatched ?? .zero
+    configuration.alpha = alpha ?? 1
+    configuration.template = template ?? "plain"
     configuration.deltaTemplate = deltaTemplate
     configuration.prompting = prompting.setting
     configuration.computing = computing.computing
@@ -148,12 +181,12 @@ struct EvaluationArguments: ParsableArguments {
   func evaluator(observer: RunObserver) throws -> Evaluator {
     let model = try model(observer: observer)
     var evaluator = try Evaluator(model, data: data ?? "", limit: limit)
-    evaluator.maxTokens = maxTokens
+    evaluator.maxTokens = maxTokens ?? 64
     evaluator.seed = seed
     evaluator.parallel = parallel.count(model)
     evaluator.reference = reference
-    evaluator.forgetMean = forgetQuality
-    evaluator.rougeTokens = rougeTokens
+    evaluator.forgetMean = forgetQuality ?? .geometric
+    evaluator.rougeTokens = rougeTokens ?? .unicode
     evaluator.reportsCost = !noCost
     evaluator.shard = sharding.shard
     return evaluator

@@ -72,8 +72,8 @@ struct GenerateCommand: ParsableCommand {
       valueName: "file.html"))
   var report: ReportPath?
 
-  @Option(help: ArgumentHelp("How many of the best tokens the trace has.", valueName: "k"))
-  var traceTop = 10
+  @Option(help: ArgumentHelp("How many of the best tokens the trace has (default: 10).", valueName: "k"))
+  var traceTop: Int?
 
   @Flag(help: "Exit with 2 where a prompt of --prompts could not be done, such as one that is too long.")
   var strict = false
@@ -98,11 +98,22 @@ struct GenerateCommand: ParsableCommand {
       throw ValidationError(
         "--alpha, --unmatched and --delta-template need a --delta, or --expert and --anti-expert.")
     }
-    guard prompts != nil || parallel.parallel == nil else {
-      throw ValidationError("--parallel is for --prompts.")
+    if prompts == nil {
+      try refuseIdle("is for --prompts", ["parallel": parallel.parallel != nil, "strict": strict])
     }
+    if showPrompt {
+      try refuseIdle(
+        "is for a run: --show-prompt computes nothing, and writes to standard output",
+        ["output": output != nil, "trace": trace != nil, "report": report != nil, "strict": strict])
+    }
+    if trace == nil, report == nil {
+      try refuseIdle("is for --trace and --report", ["trace-top": traceTop != nil])
+    }
+    try remote.check(user: control.user)
     guard alpha?.isFinite != false else { throw ValidationError("--alpha must be a number.") }
-    guard (1...1000).contains(traceTop) else { throw ValidationError("--trace-top must be from 1 to 1000.") }
+    guard (1...1000).contains(traceTop ?? 1) else {
+      throw ValidationError("--trace-top must be from 1 to 1000.")
+    }
   }
 
   func run() throws {
@@ -125,7 +136,7 @@ struct GenerateCommand: ParsableCommand {
     }
     let prompt = prompt ?? ""
     let isTraced = trace != nil || report != nil
-    let options = sampling.options(traceTop: isTraced ? traceTop : 0)
+    let options = sampling.options(traceTop: isTraced ? traceTop ?? 10 : 0)
     let run = isTraced ? try model.run(of: Conversation(prompt), options) : nil
     if let run {
       try prepareOutputs(trace, form: .beginning(TraceEncoding.beginning(run: run)))

@@ -8,7 +8,10 @@ struct SamplingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("How many tokens to generate at most.", valueName: "n"))
   var maxTokens = 128
 
-  @Option(help: ArgumentHelp("0 takes the best token each time; above, tokens are drawn.", valueName: "t"))
+  @Option(
+    help: ArgumentHelp(
+      "0 takes the best token each time, which is the best of any top-k, top-p and min-p, and draws nothing from a seed; above, tokens are drawn.",
+      valueName: "t"))
   var temperature: Float = 0
 
   @Option(
@@ -50,6 +53,7 @@ struct SamplingArguments: ParsableArguments {
     guard temperature.isFinite, temperature >= 0 else {
       throw ValidationError("--temperature must be a number from 0, such as 0.7.")
     }
+    guard !stop.contains("") else { throw ValidationError("--stop must not be empty.") }
     guard topK >= 0 else { throw ValidationError("--top-k must be 0 or more.") }
     guard topP > 0, topP <= 1 else { throw ValidationError("--top-p must be above 0 and at most 1.") }
     guard minP >= 0, minP <= 1 else { throw ValidationError("--min-p must be from 0 to 1.") }

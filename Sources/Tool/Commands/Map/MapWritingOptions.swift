@@ -29,14 +29,14 @@ struct MapWritingOptions: ParsableArguments {
   @Flag(help: "Write pieces instead of ids (format pairs).")
   var pieces = false
 
-  @Option(help: "What to put where a format cannot say 'unmatched'.")
-  var fill: FillPolicy = .error
+  @Option(help: "What to put where a format cannot say 'unmatched' (default: error).")
+  var fill: FillPolicy?
 
   @OptionGroup var replacing: ReplacingOptions
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("--output must not be empty.") }
-    if pieces, format != .pairs { throw ValidationError("--pieces belongs to --format pairs.") }
+    try MapOutputOptions.check(format, fill: fill, noPieces: noPieces, pieces: pieces)
   }
 
   /// Writes a map whose vocabularies are known in part.
@@ -46,7 +46,7 @@ struct MapWritingOptions: ParsableArguments {
     var options = known.writeOptions
     options.includesPieces = !noPieces
     options.pairsOfPieces = pieces
-    options.fill = fill
+    options.fill = fill ?? .error
     options.tool = ToolVersion.tool
     try MapOutputOptions.validate(output, common)
     return try MapOutputOptions.write(map, format: format, to: output, options, common)

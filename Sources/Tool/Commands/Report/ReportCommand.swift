@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CMCFastJSON
 internal import CMCPrimitives
 
 /// `cmc report`: pages of results that were saved as JSON.
@@ -51,21 +50,6 @@ struct ReportCommand: ParsableCommand {
     guard !written.isEmpty else {
       throw FileError(path: paths.joined(separator: ", "), underlying: SavedResultError.none)
     }
-    if common.json {
-      var json = JSONWriter(.readable)
-      json.object { json in
-        json.member("schema", "cmc.report")
-        json.member("version", 1)
-        json.key("written")
-        json.array { json in for path in written { json.value(path) } }
-      }
-      json.endLine()
-      try StandardOutput.write(json.bytes)
-    } else {
-      try StandardOutput.write(
-        common.quiet
-          ? "\(written.count) written: \(terminalText(written.joined(separator: ", ")))\n"
-          : written.map { "Written: \(terminalText($0))\n" }.joined())
-    }
+    try common.showWritten(written, schema: "cmc.report", lead: "Written: ")
   }
 }

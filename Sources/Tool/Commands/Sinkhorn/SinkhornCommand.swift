@@ -36,8 +36,9 @@ struct SinkhornCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The exponent of the cost, 1 or 2.", valueName: "p"))
   var p = 2
 
-  @Option(help: ArgumentHelp("The length below which points count as one.", valueName: "length"))
-  var blur = 0.01
+  @Option(
+    help: ArgumentHelp("The length below which points count as one (default: 0.01).", valueName: "length"))
+  var blur: Double?
 
   @Option(help: "How ε falls, or exact for transport without entropy.")
   var schedule = Schedule.geomloss
@@ -54,11 +55,13 @@ struct SinkhornCommand: ParsableCommand {
   @Flag(help: "Give the regularised cost itself, without taking half of each cloud's own off.")
   var noDebias = false
 
-  @Option(help: ArgumentHelp("With converged: the sum of absolute errors of a marginal.", valueName: "error"))
-  var tolerance = 1e-6
+  @Option(
+    help: ArgumentHelp(
+      "With converged: the sum of absolute errors of a marginal (default: 1e-06).", valueName: "error"))
+  var tolerance: Double?
 
-  @Option(help: ArgumentHelp("With converged: the most rounds.", valueName: "n"))
-  var maxIterations = 1000
+  @Option(help: ArgumentHelp("With converged: the most rounds (default: 1000).", valueName: "n"))
+  var maxIterations: Int?
 
   @Option(
     help: ArgumentHelp("Keep so many MB of costs; beyond that they are computed anew.", valueName: "MB"))
@@ -69,25 +72,38 @@ struct SinkhornCommand: ParsableCommand {
 
   func validate() throws {
     guard p == 1 || p == 2 else { throw ValidationError("--p must be 1 or 2.") }
+    let blur = blur ?? 0.01
     guard blur > 0, blur.isFinite else { throw ValidationError("--blur must be a positive number.") }
+    let tolerance = tolerance ?? 1
     guard tolerance > 0, tolerance.isFinite else {
       throw ValidationError("--tolerance must be a positive number.")
     }
-    guard maxIterations >= 1 else { throw ValidationError("--max-iterations must be at least 1.") }
+    guard maxIterations ?? 1 >= 1 else { throw ValidationError("--max-iterations must be at least 1.") }
     guard (0...1 << 30).contains(memory) else { throw ValidationError("--memory must be from 0 to 2^30.") }
+    if schedule != .converged {
+      try refuseIdle(
+        "is for --schedule converged",
+        ["tolerance": self.tolerance != nil, "max-iterations": maxIterations != nil])
+    }
+    if schedule == .exact {
+      try refuseIdle(
+        "is for transport with entropy: --schedule exact has none",
+        ["blur": self.blur != nil, "no-debias": noDebias])
+    }
   }
 
   func run() throws {
     var transport = CloudTransport()
     transport.cost = p == 1 ? .distance : .halfSquare
-    transport.blur = blur
+    transport.blur = blur ?? 0.01
     transport.debias = !noDebias
     transport.threads = threading.threads
     transport.memoryLimit = memory << 20
     transport.method =
       switch schedule {
       case .geomloss: .sinkhorn(.geomloss)
-      case .converged: .sinkhorn(.converged(tolerance: tolerance, maximumIterations: maxIterations))
+      case .converged:
+        .sinkhorn(.converged(tolerance: tolerance ?? 1e-6, maximumIterations: maxIterations ?? 1000))
       case .exact: .exact
       }
     let outcome = try transport.solve(
@@ -110,7 +126,7 @@ struct SinkhornCommand: ParsableCommand {
   /// What the solver tells of its way to the value.
   private func way(_ result: SinkhornResult) -> [(key: String, value: Field)] {
     var rows: [(key: String, value: Field)] = [
-      ("blur", .number(blur)), ("epsilon", .number(result.epsilon)), ("debiased", .flag(!noDebias)),
+      ("blur", .number(blur ?? 0.01)), ("epsilon", .number(result.epsilon)), ("debiased", .flag(!noDebias)),
       ("diameter", .number(result.diameter)), ("iterations", .integer(result.iterations)),
     ]
     if let error = result.marginalError, let isConverged = result.isConverged {

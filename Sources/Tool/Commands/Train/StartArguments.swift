@@ -10,8 +10,8 @@ struct StartArguments: ParsableArguments {
       valueName: "shape"))
   var shape: String?
 
-  @Option(help: ArgumentHelp("The context of a model of a shape.", valueName: "n"))
-  var context = 1024
+  @Option(help: ArgumentHelp("The context of a model of a shape (default: 1024).", valueName: "n"))
+  var context: Int?
 
   func validate() throws {
     if let shape, ModelSize(shape) == nil {
@@ -19,7 +19,7 @@ struct StartArguments: ParsableArguments {
         "--shape is \(ModelSize.named.map(\.name).joined(separator: ", ")), or width x layers x heads x inner."
       )
     }
-    guard (2...1 << 20).contains(context) else {
+    guard (2...1 << 20).contains(context ?? 2) else {
       throw ValidationError("--context must be from 2 to 1048576.")
     }
   }
@@ -29,8 +29,8 @@ struct StartArguments: ParsableArguments {
   /// - Throws: `ValidationError`.
   func check(from model: String?) throws {
     guard (model == nil) != (shape == nil) else { throw ValidationError("Give --from or --shape.") }
-    if model != nil, context != 1024 {
-      throw ValidationError("--context is for --shape: a model of --from has its own.")
+    if model != nil {
+      try refuseIdle("is for --shape: a model of --from has its own", ["context": context != nil])
     }
   }
 
@@ -38,6 +38,6 @@ struct StartArguments: ParsableArguments {
   func start(from model: String?) throws -> TrainingConfiguration.Start {
     if let model { return .model(model) }
     guard let size = shape.flatMap({ ModelSize($0) }) else { throw ValidationError("Give --shape.") }
-    return .shape(size, context: context)
+    return .shape(size, context: context ?? 1024)
   }
 }

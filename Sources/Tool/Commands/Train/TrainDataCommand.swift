@@ -47,28 +47,34 @@ struct TrainDataCommand: ParsableCommand {
 
   func run() throws {
     if !namesInFolder(output).isEmpty { throw FileError(path: output, underlying: OutputError.holdsFiles) }
-    for file in ClosedLoopVocabularies.generate(worldSeed: seed) { try write(file.path, file.bytes) }
-    try write(ClosedLoopFolder.worldFile, ClosedLoopFolder.world(seed: seed))
-    try write("one.template", Array("<|user|>{prompt}<|bot|>".utf8))
-    try write("two.template", Array("[INST]{prompt}[/INST]".utf8))
-    try write("documents-one.jsonl", 10, documents, .training) { $0.document() }
-    try write("documents-two.jsonl", 11, documents, .training) { $0.document() }
-    try write("task-a.jsonl", 20, records, .training) { $0.taskA() }
-    try write("task-b.jsonl", 30, records * 2 / 5, .training) { $0.taskB() }
-    try write("task-a-test.jsonl", 21, tests, .test) { $0.taskA() }
-    try write("task-b-test.jsonl", 31, tests, .test) { $0.taskB() }
+    var written: [String] = []
+    for file in ClosedLoopVocabularies.generate(worldSeed: seed) {
+      written.append(try write(file.path, file.bytes))
+    }
+    written += [
+      try write(ClosedLoopFolder.worldFile, ClosedLoopFolder.world(seed: seed)),
+      try write("one.template", Array("<|user|>{prompt}<|bot|>".utf8)),
+      try write("two.template", Array("[INST]{prompt}[/INST]".utf8)),
+      try write("documents-one.jsonl", 10, documents, .training) { $0.document() },
+      try write("documents-two.jsonl", 11, documents, .training) { $0.document() },
+      try write("task-a.jsonl", 20, records, .training) { $0.taskA() },
+      try write("task-b.jsonl", 30, records * 2 / 5, .training) { $0.taskB() },
+      try write("task-a-test.jsonl", 21, tests, .test) { $0.taskA() },
+      try write("task-b-test.jsonl", 31, tests, .test) { $0.taskB() },
+    ]
+    try common.showWritten(written, schema: "cmc.train.data")
   }
 
-  private func write(_ name: String, _ bytes: [UInt8]) throws {
+  private func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     let path = output + "/" + name
     try writeResult(bytes, to: path)
-    try StandardOutput.write(terminalText(path) + "\n")
+    return path
   }
 
   private func write(
     _ name: String, _ stream: UInt64, _ count: Int, _ part: ClosedLoopPools.Part,
     _ make: (inout ClosedLoopText) -> ClosedLoopText.Record
-  ) throws {
+  ) throws -> String {
     var text = ClosedLoopText(worldSeed: seed, seed: seed &* 1_000_003 &+ stream, part: part)
     var bytes: [UInt8] = []
     for _ in 0..<count {
@@ -76,6 +82,6 @@ struct TrainDataCommand: ParsableCommand {
       make(&text).write(&json)
       bytes += json.bytes
     }
-    try write(name, bytes)
+    return try write(name, bytes)
   }
 }

@@ -54,19 +54,19 @@ extension TrainingArguments {
 
   private func trainingSchedule() throws -> TrainingSchedule {
     var plan = TrainingSchedule()
-    plan.epochs = epochs
+    if let epochs { plan.epochs = epochs }
     plan.steps = steps
     plan.batch = batch
     plan.learningRate = learningRate
     plan.kind = schedule
     plan.warmup = warmup
-    plan.flat = flat
+    if let flat { plan.flat = flat }
     (plan.optimizer.beta1, plan.optimizer.beta2) = try betaValues()
     plan.optimizer.weightDecay = weightDecay
     plan.optimizer.clip = clip
     plan.seed = seed
-    plan.validateEvery = validateEvery
-    plan.patience = patience
+    if let validateEvery { plan.validateEvery = validateEvery }
+    if let patience { plan.patience = patience }
     plan.checkpointEvery = checkpointEvery
     return plan
   }

@@ -51,10 +51,10 @@ struct TrainingArguments: ParsableArguments {
 
   @OptionGroup var prompting: PromptingArguments
 
-  @Option(help: ArgumentHelp("Times the data are learnt; ignored with --steps.", valueName: "n"))
-  var epochs = 3.0
+  @Option(help: ArgumentHelp("Times the data are learnt (default: 3.0).", valueName: "n"))
+  var epochs: Double?
 
-  @Option(help: ArgumentHelp("Steps of the optimiser.", valueName: "n"))
+  @Option(help: ArgumentHelp("Steps of the optimiser, in place of --epochs.", valueName: "n"))
   var steps: Int?
 
   @Option(help: ArgumentHelp("Documents a step.", valueName: "n"))
@@ -69,8 +69,11 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Steps of warm-up, or their share if below 1.", valueName: "n"))
   var warmup = 0.03
 
-  @Option(help: ArgumentHelp("For linear, the share of steps before the rate falls.", valueName: "share"))
-  var flat = 0.6
+  @Option(
+    help: ArgumentHelp(
+      "For linear, the share of steps before the rate falls (default: 0.6).", valueName: "share")
+  )
+  var flat: Double?
 
   @Option(help: ArgumentHelp("AdamW's two factors.", valueName: "β1,β2"))
   var betas = "0.9,0.95"
@@ -102,13 +105,14 @@ struct TrainingArguments: ParsableArguments {
       "The share of the data that is kept for validation, without --validation.", valueName: "share"))
   var validationSplit = 0.0
 
-  @Option(help: ArgumentHelp("Steps between validations.", valueName: "n"))
-  var validateEvery = 100
+  @Option(help: ArgumentHelp("Steps between validations (default: 100).", valueName: "n"))
+  var validateEvery: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Validations without a better loss after which training ends; 0 for never.", valueName: "n"))
-  var patience = 0
+      "Validations without a better loss after which training ends; 0 for never (default: 0).", valueName: "n"
+    ))
+  var patience: Int?
 
   @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "n"))
   var checkpointEvery = 200
@@ -133,18 +137,19 @@ struct TrainingArguments: ParsableArguments {
       if !holds { throw ValidationError(message) }
     }
     try check(!data.isEmpty, "Give --data.")
-    try check(epochs > 0 && epochs.isFinite, "--epochs must be above 0.")
+    try check(epochs.map { $0 > 0 && $0.isFinite } ?? true, "--epochs must be above 0.")
     try check(steps ?? 1 > 0, "--steps must be above 0.")
     try check((1...65536).contains(batch), "--batch must be from 1 to 65536.")
     try check(learningRate.map { $0 > 0 && $0.isFinite } ?? true, "--learning-rate must be above 0.")
     try check(warmup >= 0 && warmup.isFinite, "--warmup must not be below 0.")
-    try check((0...1).contains(flat), "--flat must be from 0 to 1.")
+    try check((0...1).contains(flat ?? 0), "--flat must be from 0 to 1.")
     try check((0..<1).contains(validationSplit), "--validation-split must be from 0 to 1.")
     try check(weightDecay >= 0 && clip >= 0, "--weight-decay and --clip must not be below 0.")
     try check((2...1 << 20).contains(maxLength), "--max-length must be from 2 to 1048576.")
     try check((2...1 << 24).contains(passTokens), "--pass-tokens must be from 2 to 16777216.")
     try check(
-      validateEvery > 0 && patience >= 0, "--validate-every must be above 0, --patience not below it.")
+      validateEvery ?? 1 > 0 && patience ?? 0 >= 0,
+      "--validate-every must be above 0, --patience not below it.")
     try check(checkpointEvery > 0, "--checkpoint-every must be above 0.")
     try checkPairs(check)
     try check(!output.isEmpty, "--output must not be empty.")
@@ -159,11 +164,13 @@ struct TrainingArguments: ParsableArguments {
   private func checkPairs(_ check: (Bool, String) throws -> Void) throws {
     try check(
       validation.isEmpty || validationSplit == 0, "Give --validation or --validation-split, not both.")
-    let validates = !validation.isEmpty || validationSplit > 0
-    try check(
-      validates || (patience == 0 && validateEvery == 100),
-      "--patience and --validate-every need --validation or --validation-split.")
-    try check(schedule == .linear || flat == 0.6, "--flat is for --schedule linear.")
+    if validation.isEmpty, validationSplit == 0 {
+      try refuseIdle(
+        "needs --validation or --validation-split",
+        ["patience": patience != nil, "validate-every": validateEvery != nil])
+    }
+    if schedule != .linear { try refuseIdle("is for --schedule linear", ["flat": flat != nil]) }
+    if steps != nil { try refuseIdle("says what --steps says: give one of them", ["epochs": epochs != nil]) }
   }
 
   /// The two numbers of `--betas`.

@@ -190,8 +190,9 @@ import Testing
       ("--data", "data.jsonl", "answers.json"), ("--pairs", "pairs.jsonl", "bias.json"),
     ] {
       func evaluate(_ model: String, _ more: [String] = []) throws -> ProgramRun {
-        let call = ["evaluate", "--user", "\(model)/final", option, data, "--max-tokens", "2", "-q"]
-        return try models.run(call + ["-o", output] + more)
+        let tokens = option == "--data" ? ["--max-tokens", "2"] : []
+        let call = ["evaluate", "--user", "\(model)/final", option, data, "-q", "-o", output]
+        return try models.run(call + tokens + more)
       }
       for _ in 0..<2 { #expect(try evaluate("xx").status == 0) }
       let made = try read(output)
