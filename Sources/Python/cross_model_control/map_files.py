@@ -28,6 +28,8 @@ FORMATS = (
 
 FILLS = ("error", "nearest", "unk")
 """What an entry without a target becomes where a format cannot say so."""
+FILLED = ("tokenkit", "dskd", "tokalign", "fusellm")
+"""The formats that cannot say so."""
 
 _ENDINGS = {".json": "json", ".npy": "npy", ".safetensors": "safetensors", ".tsv": "pairs"}
 _Path = str | PathLike[str]
@@ -75,8 +77,8 @@ def save(
     chosen = format or _ENDINGS.get(Path(path).suffix)
     if chosen is None:
         raise MapError("the path does not tell the format", where=fspath(path), hint="give format='npy', for instance")
-    if chosen == "json" and fill != "error":
-        raise MapError("is for formats that cannot say 'unmatched'; json can", where="fill", hint="leave it out")
+    if fill != "error" and chosen not in FILLED:
+        raise MapError(f"is for formats that cannot say 'unmatched': {chosen} can", where="fill", hint="leave it out")
     if chosen == "json" and source is None and target is None:
         try:
             # The program makes the folders of its outputs too.

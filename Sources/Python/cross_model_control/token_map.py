@@ -196,8 +196,8 @@ class TokenMap:
             path: The file, the folder (tokenkit), or the prefix of several files.
             format: json, cmc-one2one, cmc-one2many, npy, safetensors, tokenkit, dskd, tokalign, fusellm or pairs; told by the
                 path's ending where left out.
-            fill: What an entry without a target becomes where the format cannot say so: error, nearest or unk. JSON and others
-                that can need none.
+            fill: What an entry without a target becomes where the format cannot say so: error, nearest or unk; JSON and others
+                that can take none.
             source: The user model's tokenizer, for formats about pieces; JSON gets kinds and pieces of it.
             target: The delta model's tokenizer.
             pieces: Whether JSON holds the tokens; no other format has that choice.
