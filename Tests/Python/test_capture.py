@@ -94,6 +94,10 @@ def test_going_on(runs: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(cmc.CaptureError, match=r"other settings: base"):
         cmc.capture(tuned, tuned, TEXTS[:2], output=folder, **options)
     assert prompt_path(folder, 1).read_bytes() == data
+    (folder / "run.json").unlink()
+    with pytest.raises(cmc.CaptureError, match="has prompt-000000.safetensors of a run"):
+        cmc.capture(tuned, tuned, TEXTS[:2], output=folder, **options)
+    assert prompt_path(folder, 1).read_bytes() == data
 
 
 def test_responses(tmp_path: Path) -> None:

@@ -70,9 +70,6 @@ package final class SteeredRoom: Sendable {
   /// The largest number of tokens of the user model's prompt and text.
   package var contextLength: Int { model.user.contextLength }
 
-  /// Whether special tokens that are written out in a text to go on with become their ids.
-  package var readsSpecial: Bool { model.parsesSpecial }
-
   /// The model with the map that an order names; nil for a name that there is not.
   func model(for order: Order) -> SteeredModel? {
     guard let name = order.map else { return model }

@@ -18,6 +18,8 @@ public enum LogitShiftError: DescribedError, Equatable {
   case otherRun
   /// A folder has a run that does not tell what it was captured with.
   case settingsUnknown
+  /// A folder has a file of a run, and not the description of that run.
+  case notDescribed(file: String)
   /// Two runs do not have the same prompts.
   case promptsDiffer(first: String, second: String, prompt: Int, reason: String)
   /// Two runs do not have the same steps of a prompt.
@@ -58,6 +60,7 @@ public enum LogitShiftError: DescribedError, Equatable {
     case .otherRun: "has a run with other prompts, models or settings"
     case .settingsUnknown:
       "has a run that was captured in another way or by an older version, and does not tell with what settings"
+    case .notDescribed(let file): "has \(oneLine(file)) of a run, and no run.json that says of which"
     case .promptsDiffer(let first, let second, let prompt, let reason):
       "prompt \(prompt) is not the same in \(first) and \(second): \(reason)"
     case .stepsDiffer(let first, let second, let prompt, let reason):
@@ -86,7 +89,7 @@ public enum LogitShiftError: DescribedError, Equatable {
     case .isShard: "join all shards of the run: cmc merge"
     case .otherShard: "name another folder"
     case .otherRun: "finish that run, or name another folder"
-    case .settingsUnknown: "name another folder, or remove that run"
+    case .settingsUnknown, .notDescribed: "name another folder, or remove that run"
     case .promptsDiffer, .stepsDiffer: "capture the second with --prefix-of the first"
     case .mapNeeded: "give --map"
     case .columnsMissing: "capture it with --prefix-of the other run and their --map, or with --keep all"

@@ -77,7 +77,7 @@ extension SteeringService {
       case .conversation(let conversation): ids = try room.userIDs(.conversation(conversation))
       case .text(let text):
         let options = EncodingOptions(
-          addsSpecial: request.addsSpecialTokens, parsesSpecial: request.parsesSpecial ?? room.readsSpecial)
+          addsSpecial: request.addsSpecialTokens, parsesSpecial: request.parsesSpecial)
         ids = try tokenizer.encode(text, options: options)
       }
     } catch {

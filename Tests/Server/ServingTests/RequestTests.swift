@@ -145,6 +145,9 @@ import Testing
     let text = try TokenizeRequest(
       Array(#"{"prompt": "a", "add_special_tokens": false, "return_token_strs": true}"#.utf8))
     #expect(text.input == .text("a") && !text.addsSpecialTokens && text.wantsTexts)
+    // As vLLM has it, and lm-eval relies on.
+    #expect(text.parsesSpecial)
+    #expect(try !TokenizeRequest(Array(#"{"prompt": "a", "parse_special": false}"#.utf8)).parsesSpecial)
     let chat = try TokenizeRequest(Array(#"{"messages": [{"role": "user", "content": "a"}]}"#.utf8))
     #expect(chat.input == .conversation("a") && chat.addsSpecialTokens)
     #expect(try DetokenizeRequest(Array(#"{"tokens": [1, 2]}"#.utf8)).ids == [1, 2])

@@ -106,6 +106,28 @@ import Testing
       said.output.contains("left out: 1 of 3 prompts that some could not capture (2)"), "\(said.output)")
   }
 
+  /// Prompts in a folder that does not say of which run they are would count as those of the run that begins there.
+  @Test func promptsOfNoRunAreNotTaken() throws {
+    let tiny = try TinyModels()
+    _ = try tiny.folder.write("one.jsonl", #"{"prompt": "One"}"#)
+    _ = try tiny.folder.write("tuned.bin", bytes: try TinyModels.checkpoint("harbor", seed: 5))
+    func capture(tuned: String) throws -> ProgramRun {
+      try tiny.run(
+        [
+          "capture", "--base", tiny.user, "--tuned", tuned, "--tokenizer", demoFolder + "/harbor",
+          "--prompts",
+        ]
+          + ["one.jsonl", "--max-tokens", "4", "--threads", "1", "-o", "run"])
+    }
+    #expect(try capture(tuned: "tuned.bin").status == 0)
+    let prompt = tiny.folder.path("run/prompt-000000.safetensors")
+    let made = try readFile(prompt)
+    try FileManager.default.removeItem(atPath: tiny.folder.path("run/run.json"))
+    let run = try capture(tuned: tiny.user)
+    #expect(run.status == 1 && run.errors.contains("has prompt-000000.safetensors of a run"), "\(run.errors)")
+    #expect(try readFile(prompt) == made && !fileExists(tiny.folder.path("run/run.json")))
+  }
+
   /// What fails before anything is written leaves no folder behind, nor those above it.
   @Test func aTrainingThatFailsLeavesNothing() throws {
     let folder = try TemporaryFolder()

@@ -97,7 +97,14 @@ package final class RunWriter {
   }
 
   /// The description comes last: a folder without it has no run.
+  ///
+  /// - Throws: `FileError` with ``LogitShiftError/notDescribed(file:)`` where prompts are there all the same, which would count
+  ///   as this run's.
   private static func begin(_ path: String, _ description: [UInt8], _ tokenTexts: ByteTable?) throws {
+    let prompts = namesInFolder(path).filter { $0.hasPrefix("prompt-") && $0.hasSuffix(".safetensors") }
+    if let first = prompts.min() {
+      throw FileError(path: path, underlying: LogitShiftError.notDescribed(file: first))
+    }
     if let tokenTexts { try AtomicFile.write(encoded(tokenTexts), to: path + "/tokens.safetensors") }
     try AtomicFile.write(description, to: path + "/run.json")
   }

@@ -252,6 +252,14 @@ def _begin(folder: Path, description: dict[str, Any], vocabulary: MapSide) -> No
                 hint="give another folder, or the settings of that run",
             )
         return
+    strays = sorted(path.name for path in folder.glob("prompt-*.safetensors"))
+    if strays:
+        # They would count as this run's.
+        raise CaptureError(
+            f"has {strays[0]} of a run, and no run.json that says of which",
+            where=str(folder),
+            hint="give another folder, or remove that run",
+        )
     if vocabulary.pieces is not None:
         write_tokens(folder, vocabulary.pieces)
     # The description comes last: a folder without it has no run.

@@ -17,8 +17,10 @@ package struct TokenizeRequest: Sendable, Equatable {
   package var input: Input
   /// Whether a text gets the tokens that begin one.
   package var addsSpecialTokens = true
-  /// Whether special tokens that are written out become their ids; as in texts to go on with where nothing is said.
-  package var parsesSpecial: Bool?
+  /// Whether special tokens that are written out become their ids.
+  ///
+  /// They do where nothing is said, as in vLLM: lm-eval asks so for the tokens that begin and end a text.
+  package var parsesSpecial = true
   /// Whether the tokens' texts are wanted too.
   package var wantsTexts = false
 
@@ -29,7 +31,7 @@ package struct TokenizeRequest: Sendable, Equatable {
     var body = try RequestBody(bytes)
     model = try body.string("model")
     addsSpecialTokens = try body.bool("add_special_tokens", default: true)
-    if body.value("parse_special") != nil { parsesSpecial = try body.bool("parse_special") }
+    parsesSpecial = try body.bool("parse_special", default: true)
     wantsTexts = try body.bool("return_token_strs")
     let text = try body.string("prompt")
     if body.value("messages") != nil {

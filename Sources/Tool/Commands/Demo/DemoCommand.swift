@@ -87,7 +87,6 @@ struct DemoCommand: ParsableCommand {
     let (page, file) = (output + "/demo.html", output + "/demo.json")
     try prepareOutputs(page, form: .marked(kind: "page"))
     try prepareOutputs(file, form: .marked(kind: "cmc.demo"))
-    try FileRoles.shared.own(folder: output)
     var run = ClosedLoopRun(folder, output: output, threads: threading.threads)
     (run.prompts, run.seed, run.replaces) = (prompts ?? 200, seed ?? 1, replacing.force)
     Interrupt.catchOnce()

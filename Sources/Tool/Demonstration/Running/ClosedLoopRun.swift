@@ -46,11 +46,14 @@ package struct ClosedLoopRun {
     try requireSame(digest)
     let records = heldOut()
     let answers = records.map { $0.turns[0].response }
+    let data = texts(records)
+    try requireOwn(data)
+    try FileRoles.shared.own(folder: output)
     removeEarlier()
-    let data = try write(records)
+    for file in [data.prompts, data.responses] { try writeResult(file.bytes, to: file.path) }
     let maps = try ClosedLoopMaps(folder, to: output, seed: seed, threads: threads)
     let systems = ClosedLoopSystem.all(folder.has)
-    let files = try evaluate(systems + ClosedLoopSystem.sweep, data: data.prompts, maps, observer)
+    let files = try evaluate(systems + ClosedLoopSystem.sweep, data: data.prompts.path, maps, observer)
     let resampling = Resampling(seed: seed)
     var rows = constants(records)
     for system in systems {
@@ -112,6 +115,26 @@ package struct ClosedLoopRun {
     if !isSame { throw FileError(path: path, underlying: OutputConflict.otherInputs) }
   }
 
+  /// Makes sure that nothing in the folder that would be written over is somebody else's.
+  ///
+  /// Texts cannot say who wrote them: an earlier demonstration's lie beside its result, those of one that was broken off are
+  /// the same again.
+  ///
+  /// - Throws: `FileError` with ``OutputConflict/exists``.
+  private func requireOwn(_ data: Texts) throws {
+    guard !replaces else { return }
+    let marked =
+      ["shifts.json"] + ClosedLoopMap.allCases.map { "maps/\($0.rawValue).json" }
+      + ClosedLoopSystem.ids.map { "evaluations/\($0.rawValue).json" }
+    for name in marked { try prepareOutputs("\(output)/\(name)", form: .marked(kind: nil)) }
+    if holdsSomething("\(output)/demo.json") { return }
+    for file in [data.prompts, data.responses] where holdsSomething(file.path) {
+      guard let found = try? readFile(file.path, isOwn: true), found == file.bytes else {
+        throw FileError(path: file.path, underlying: OutputConflict.exists)
+      }
+    }
+  }
+
   /// Takes away what an earlier demonstration left in the folder, so that a run that is broken off leaves no mixture of both.
   private func removeEarlier() {
     for name in ["demo.json", "demo.html", "shifts.json"] { removeFile("\(output)/\(name)") }
@@ -125,8 +148,12 @@ package struct ClosedLoopRun {
     return (0..<prompts).map { _ in text.taskA() }
   }
 
-  private func write(_ records: [ClosedLoopText.Record]) throws -> (prompts: String, responses: String) {
-    let paths = ("\(output)/prompts.jsonl", "\(output)/responses.jsonl")
+  /// What the models are asked, and the right answers, as files.
+  private typealias Texts = (
+    prompts: (path: String, bytes: [UInt8]), responses: (path: String, bytes: [UInt8])
+  )
+
+  private func texts(_ records: [ClosedLoopText.Record]) -> Texts {
     var (prompts, responses): ([UInt8], [UInt8]) = ([], [])
     for record in records {
       var json = JSONWriter(.compact)
@@ -137,9 +164,7 @@ package struct ClosedLoopRun {
       response.endLine()
       responses += response.bytes
     }
-    try writeResult(prompts, to: paths.0)
-    try writeResult(responses, to: paths.1)
-    return paths
+    return (("\(output)/prompts.jsonl", prompts), ("\(output)/responses.jsonl", responses))
   }
 
   // MARK: - Systems

@@ -102,6 +102,28 @@ import Testing
     #expect(try readFile(folder.path("out/prompts.jsonl")) != made)
   }
 
+  /// A folder may hold somebody's own texts and results; what a demonstration left that was broken off is its own.
+  @Test func filesOfSomebodyElseAreNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    let call = ["demo", "-q", "--prompts", "4", "-o", "out"]
+    for (name, other) in [
+      ("prompts.jsonl", "{\"prompt\": \"mine\"}\n"), ("responses.jsonl", "mine\n"), ("shifts.json", "{}\n"),
+      ("maps/pm-mined.json", "{\"mine\": 1}\n"), ("evaluations/base-one.json", "[]\n"),
+    ] {
+      try folder.write("out/\(name)", other)
+      let run = try ProgramRun(call, in: folder.path)
+      #expect(run.status == 1 && run.errors.contains("out/\(name): exists already"), "\(run.errors)")
+      #expect(try readFile(folder.path("out/\(name)")) == Array(other.utf8))
+      try FileManager.default.removeItem(atPath: folder.path("out"))
+    }
+    #expect(try ProgramRun(call, in: folder.path).status == 0)
+    for name in ["demo.json", "demo.html"] {
+      try FileManager.default.removeItem(atPath: folder.path("out/\(name)"))
+    }
+    #expect(try ProgramRun(call, in: folder.path).status == 0, "broken off, and begun again")
+    #expect(fileExists(folder.path("out/demo.json")))
+  }
+
   /// What is printed to be tried is a call that works.
   @Test func whatToTryNextWorks() throws {
     let folder = try TemporaryFolder()
