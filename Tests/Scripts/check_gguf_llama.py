@@ -41,7 +41,7 @@ SAME, TABLE, ROUNDED = 2e-4, 1e-2, 0.1
 # Checkpoint: its tolerance.
 FAMILIES = {
     "llama": SAME, "llama-linear": SAME, "mistral": SAME, "qwen2": SAME, "qwen3": SAME, "gemma3": TABLE, "gpt2": TABLE,
-    "gemma": TABLE, "gemma2": TABLE, "granite": SAME, "olmo2": SAME, "olmo3": SAME, "smollm3": SAME, "stablelm": SAME,
+    "gemma": TABLE, "gemma2": TABLE, "gemma4": TABLE, "granite": SAME, "olmo2": SAME, "olmo3": SAME, "smollm3": SAME, "stablelm": SAME,
     "stablelm-parallel": SAME, "phi3": SAME, "starcoder2": TABLE, "cohere": SAME, "arcee": SAME, "seed_oss": SAME,
     "mixtral": SAME, "qwen2_moe": SAME, "qwen3_moe": SAME, "olmoe": SAME, "granitemoe": SAME, "granitemoeshared": SAME,
     "granitemoehybrid": SAME, "granitemoehybrid-dense": SAME, "rwkv7-author": SAME, "gpt_oss": SAME, "gpt_oss-mxfp4": ROUNDED,
@@ -51,6 +51,7 @@ CHANGES = {
     "gemma3": {"query_pre_attn_scalar": 16},
     "gemma": {"attention_bias": False},
     "gemma2": {"attention_bias": False, "query_pre_attn_scalar": 16},
+    "gemma4": {"attention_bias": False, "vocab_size_per_layer_input": 96},
     "olmo2": {"attention_bias": False},
     # Of a list of kinds the layers that llama.cpp has by itself.
     "olmo3": {"attention_bias": False, "num_hidden_layers": 4, "layer_types": None, "rope_parameters": {

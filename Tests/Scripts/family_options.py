@@ -23,11 +23,18 @@ LATENT = ATTENTION | {
     "first_k_dense_replace": [0, 1, 9], "routed_scaling_factor": [1.0, 2.5], "n_group": [2, 4], "topk_group": [1, 2]}
 STATE = {"state_size": [4, 12, 16], "expand": [2], "conv_kernel": [2, 4], "use_bias": [True, False],
          "use_conv_bias": [True, False], "layer_norm_epsilon": [1e-5, 1e-2], "residual_in_fp32": [True, False]}
+SHARING = ATTENTION | {
+    "sliding_window": [3, 5, 4096], "layer_types": (LAYERS, TYPES), "global_head_dim": [8, 24], "attention_k_eq_v": [True, False],
+    "num_global_key_value_heads": [None, 1], "num_kv_shared_layers": [0, 0, 1, 2], "use_double_wide_mlp": [True, False],
+    "final_logit_softcapping": [3.0, 30.0, None], "use_bidirectional_attention": [None, "vision", "vision", "all"]}
+GEMMA4 = SHARING | {
+    "hidden_size_per_layer_input": [0, 4, 12], "vocab_size_per_layer_input": [101, 130, 101, 40],
+    "enable_moe_block": [True, False], "num_experts": [3, 5], "top_k_experts": [1, 2], "moe_intermediate_size": [16]}
 STATE_FAMILIES = {"mamba", "mamba2"}
 ALWAYS = {"n_groups", "expand", "mamba_n_heads", "mamba_d_state", "mamba_expand", "q_lora_rank", "kv_lora_rank", "qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim", "n_routed_experts",
           "n_group", "topk_group", "n_shared_experts",
           "num_experts", "num_local_experts", "moe_intermediate_size", "shared_expert_intermediate_size",
-          "num_experts_per_tok"}
+          "num_experts_per_tok", "hidden_size_per_layer_input", "vocab_size_per_layer_input", "global_head_dim", "top_k_experts"}
 
 FAMILIES = {
     "gemma": ("GemmaForCausalLM", ATTENTION | {"hidden_activation": [None, "relu"]}),
@@ -86,7 +93,12 @@ FAMILIES = {
         "mamba_d_head": ["auto"], "mamba_conv_bias": [True, False], "mamba_proj_bias": [True, False],
         "position_embedding_type": [None, "rope", "nope"],
         "layer_types": (LAYERS, ["full_attention", "linear_attention", "mamba", "attention"])}),
+    "gemma4_text": ("Gemma4ForCausalLM", GEMMA4),
+    "gemma4": ("Gemma4ForConditionalGeneration", GEMMA4),
+    "gemma4_unified": ("Gemma4UnifiedForConditionalGeneration", SHARING),
 }
+# Whose members are those of a text part.
+WRAPPED = {"gemma4", "gemma4_unified"}
 # Whose heads are always the hidden size divided by their number.
 SQUARE = {"stablelm", "gpt_neox", "opt", "helium"}
 GATELESS_DEFAULT = {"opt": "activation_function"}
@@ -137,7 +149,7 @@ def configuration(rng, family, add_rotary):
     if family == "opt":
         config |= {"word_embed_proj_dim": hidden, "pad_token_id": None}
     if rng.random() < 0.5:
-        name = "activation_function" if family == "opt" else "hidden_activation" if family == "gemma2" else "hidden_act"
+        name = "activation_function" if family == "opt" else "hidden_activation" if family[:6] in ("gemma2", "gemma4") else "hidden_act"
         config[name] = rng.choice(FUNCTIONS)
     if rng.random() < 0.6:
         config["tie_word_embeddings"] = rng.random() < 0.5
@@ -147,6 +159,15 @@ def configuration(rng, family, add_rotary):
     if family == "granitemoehybrid" and not any("attention" == t or "full_attention" == t for t in config.get("layer_types", [])):
         # transformers cannot count the positions of a text where no layer has attention.
         config["layer_types"] = ["linear_attention"] * (layers - 1) + ["full_attention"]
+    if family.startswith("gemma4") and rng.random() < 0.2:
+        config["per_layer_config"] = rng.choice([None, {}, {
+            str(layer): {"head_dim": 24} | ({"num_key_value_heads": 1} if rng.random() < 0.5 else {})
+            for layer in range(layers) if config.get("layer_types", [""] * layers)[layer] == "full_attention" or layer == layers - 1}])
+    if family.startswith("gemma4") and rng.random() < 0.9:
+        # Mostly a model: without these the class, as cmc, has none.
+        kinds = config.get("layer_types", ["sliding_attention"] * layers)[:-1] + ["full_attention"]
+        if not set(kinds) <= set(kinds[:max(0, layers - config.get("num_kv_shared_layers", 0))]):
+            del config["num_kv_shared_layers"]
     if family == "ministral3" and rng.random() < 0.7:
         config["rope_parameters"] = {
             "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0,
@@ -157,4 +178,8 @@ def configuration(rng, family, add_rotary):
             "type": rng.choice(["longrope", "su", "yarn"]), "short_factor": [1.5] * pairs, "long_factor": [3.0] * pairs}
     elif family != "opt":
         add_rotary(rng, config, family, head)
+    if family.startswith("gemma4") and rng.random() < 0.9:
+        for own in (config.get("rope_parameters") or {}).values():
+            if isinstance(own, dict):
+                own.setdefault("rope_theta", 500.0)
     return config

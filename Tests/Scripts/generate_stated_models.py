@@ -219,7 +219,10 @@ def fields():
                "deepseek_v2": transformers.DeepseekV2Config, "deepseek_v3": transformers.DeepseekV3Config,
                "olmo3": transformers.Olmo3Config,
                "mamba": transformers.MambaConfig, "mamba2": transformers.Mamba2Config,
-               "granitemoehybrid": transformers.GraniteMoeHybridConfig}
+               "granitemoehybrid": transformers.GraniteMoeHybridConfig,
+               "gemma4_text": transformers.Gemma4TextConfig, "gemma4": transformers.Gemma4Config,
+               "gemma4_unified_text": transformers.Gemma4UnifiedTextConfig,
+               "gemma4_unified": transformers.Gemma4UnifiedConfig}
     generation = transformers.GenerationConfig()
     keys = [value for part in [gguf.Keys.LLM, gguf.Keys.Attention, gguf.Keys.Rope] for name, value in vars(part).items()
             if not name.startswith("_") and isinstance(value, str)]

@@ -49,6 +49,8 @@ LLAMA3 = dict(
 # Of families that share most of their parts with those above, every option away from its default.
 SMALL = {**COMMON, "hidden_size": 32, "intermediate_size": 40}
 
+GEMMA4 = {**SMALL, "num_hidden_layers": 5, "head_dim": 16, "sliding_window": 6}
+
 # Of models with states in place of attention.
 STATES = dict(vocab_size=96, hidden_size=32, num_hidden_layers=2, pad_token_id=None, bos_token_id=1, eos_token_id=2)
 
@@ -373,6 +375,42 @@ CHECKPOINTS = {
         torch.bfloat16,
         None,
     ),
+    "gemma4": (
+        transformers.Gemma4TextConfig(
+            **GEMMA4, layer_types=["sliding_attention", "sliding_attention", "full_attention", "sliding_attention",
+                                   "full_attention"],
+            num_kv_shared_layers=2, use_double_wide_mlp=True, attention_k_eq_v=True, global_head_dim=24,
+            num_global_key_value_heads=1, attention_bias=True, final_logit_softcapping=4.0,
+            hidden_size_per_layer_input=8, vocab_size_per_layer_input=100, enable_moe_block=True, num_experts=5,
+            top_k_experts=2, moe_intermediate_size=12, rms_norm_eps=1e-3, tie_word_embeddings=False),
+        torch.bfloat16,
+        None,
+    ),
+    "gemma4-wrapped": (
+        transformers.Gemma4Config(
+            text_config=transformers.Gemma4TextConfig(
+                **{**GEMMA4, "num_hidden_layers": 3, "pad_token_id": 7},
+                layer_types=["sliding_attention", "sliding_attention", "full_attention"], global_head_dim=32,
+                hidden_size_per_layer_input=8, vocab_size_per_layer_input=96, rms_norm_eps=1e-3,
+                final_logit_softcapping=3.0).to_dict(),
+            image_token_id=5, video_token_id=11, audio_token_id=23),
+        torch.bfloat16,
+        None,
+    ),
+    "gemma4_unified": (
+        transformers.Gemma4UnifiedConfig(
+            text_config=transformers.Gemma4UnifiedTextConfig(
+                **{**GEMMA4, "num_hidden_layers": 3, "pad_token_id": 0}, num_kv_shared_layers=1, attention_k_eq_v=True,
+                layer_types=["full_attention", "sliding_attention", "full_attention"], global_head_dim=20,
+                hidden_activation="silu", final_logit_softcapping=3.0, rms_norm_eps=1e-3,
+                rope_parameters=dict(
+                    full_attention=dict(
+                        rope_type="proportional", rope_theta=50000.0, partial_rotary_factor=0.5, factor=2.0),
+                    sliding_attention=dict(rope_type="linear", rope_theta=700.0, factor=2.0))).to_dict(),
+            image_token_id=5),
+        torch.bfloat16,
+        None,
+    ),
 }
 # Whose experts are packed afterwards, as OpenAI's files have them.
 PACKED = {"gpt_oss-mxfp4"}
@@ -392,6 +430,8 @@ def randomise(model, seed):
         for name, buffer in sorted(model.named_buffers()):
             if name.endswith("e_score_correction_bias"):
                 buffer.copy_(torch.randn(buffer.shape, generator=generator) * 0.3)
+            if name.endswith("layer_scalar"):
+                buffer.copy_(1 + torch.randn(buffer.shape, generator=generator) * 0.3)
         for name, parameter in sorted(model.named_parameters()):
             noise = torch.randn(parameter.shape, generator=generator)
             if parameter.dim() >= 2:
@@ -400,7 +440,7 @@ def randomise(model, seed):
                 size = 0.6 if any(part in name for part in ("mixer.", "mamba.")) else 1.3
                 parameter.copy_(noise * (0.5 if embeds else size / math.sqrt(parameter.shape[-1])))
             else:
-                is_norm = name.endswith(("weight", ".D"))
+                is_norm = name.endswith(("weight", ".D", "scale"))
                 neutral = 1.0 if is_norm and float(parameter.mean()) == 1.0 else 0.0
                 parameter.copy_(neutral + noise * 0.3)
 

@@ -17,7 +17,7 @@ import os
 import re
 import sys
 
-from family_options import FAMILIES, configuration
+from family_options import FAMILIES, WRAPPED, configuration
 from property_models import Run, ours, spread, theirs
 
 import torch
@@ -34,8 +34,9 @@ TYPES = {"gemma3": "gemma3_text", "gemma3-wrapped": "gemma3"}
 IDS = 20
 
 
-def rotary_scaling(rng, head, context):
-    kind = rng.choice(["default", "linear", "llama3", "yarn", "dynamic", "longrope", "linear", "llama3", "yarn"])
+def rotary_scaling(rng, head, context, architecture=""):
+    kinds = ["default", "linear", "llama3", "yarn", "dynamic", "longrope", "linear", "llama3", "yarn"]
+    kind = rng.choice(kinds + ["proportional"] * 5 if architecture.startswith("gemma4") else kinds)
     factor = rng.choice([2, 4.0, 8.0, 1.5])
     half = head // 2
     scaling = {"rope_type": kind}
@@ -50,6 +51,10 @@ def rotary_scaling(rng, head, context):
         for key, values in [("beta_fast", [32, 8.0, None]), ("beta_slow", [1, 2.0]), ("attention_factor", [1.0, 0.7]),
                             ("mscale", [1.0, 0.707]), ("mscale_all_dim", [1.0, 0.5, 0]), ("truncate", [False, True])]:
             if rng.random() < 0.3:
+                scaling[key] = rng.choice(values)
+    if kind == "proportional":
+        for key, values in [("partial_rotary_factor", [0.25, 0.5, 1.0, 0.3]), ("factor", [2.0, 1.0])]:
+            if rng.random() < 0.7:
                 scaling[key] = rng.choice(values)
     if kind == "longrope":
         scaling |= {"short_factor": [round(rng.uniform(1, 2), 2) for _ in range(half)],
@@ -67,7 +72,8 @@ def rotary_scaling(rng, head, context):
 def add_rotary(rng, config, architecture, head):
     context = config.get("max_position_embeddings", 2048)
     theta = rng.choice([10000.0, 500000.0, 1000000, 100.0])
-    style = rng.choice(["none", "old", "old", "new", "new", "both"])
+    isFourth = architecture.startswith("gemma4")
+    style = rng.choice(["none", "old", "old", "new", "new", "both"] if not isFourth else ["none", "none", "new", "new", "new", "old"])
     if style == "old" or style == "both":
         if rng.random() < 0.7:
             config["rope_theta"] = theta
@@ -78,12 +84,12 @@ def add_rotary(rng, config, architecture, head):
         if architecture.startswith("gemma3") and rng.random() < 0.5:
             config["rope_local_base_freq"] = rng.choice([10000.0, 500.0])
     if style == "new" or style == "both":
-        own = rotary_scaling(rng, head, context)
+        own = rotary_scaling(rng, head, context, architecture)
         if rng.random() < 0.8:
             own["rope_theta"] = rng.choice([10000.0, 700.0])
-        isNested = (architecture.startswith("gemma3") or architecture == "olmo3") if rng.random() < 0.9 else rng.random() < 0.5
+        isNested = (architecture.startswith("gemma3") or architecture == "olmo3" or isFourth) if rng.random() < 0.9 else rng.random() < 0.5
         if isNested:
-            local = rotary_scaling(rng, head, context) if rng.random() < 0.3 else {"rope_type": "default"}
+            local = rotary_scaling(rng, head, context, architecture) if rng.random() < 0.3 else {"rope_type": "default"}
             if rng.random() < 0.8:
                 local["rope_theta"] = rng.choice([10000.0, 300.0])
             own = {"full_attention": own, "sliding_attention": local}
@@ -268,6 +274,12 @@ def build(rng, number, folder):
         text["model_type"] = "gemma3_text"
         if rng.random() < 0.3:
             config["tie_word_embeddings"] = rng.random() < 0.5
+    if architecture in WRAPPED:
+        # A place of a picture is among the ids, and padding stands for it.
+        text["model_type"] = f"{architecture}_text"
+        if rng.random() < 0.8:
+            text["pad_token_id"] = rng.choice([0, 3])
+        config = {"text_config": text, "image_token_id": rng.choice([12, 20, None]), "tie_word_embeddings": rng.random() < 0.5}
     if rng.random() < 0.9:
         config["architectures"] = [CLASSES[architecture]]
     config["model_type"] = TYPES.get(architecture, architecture)

@@ -38,11 +38,16 @@ def spread(model, seed):
             noise = torch.randn(parameter.shape, generator=generator)
             if parameter.dim() == 1:
                 isNorm = "norm" in name or "ln_" in name
-                isGemma = "gemma" in type(model).__name__.lower()
-                base = 1.0 if isNorm and name.endswith("weight") and not isGemma else 0.0
+                kind = type(model).__name__.lower()
+                # The norms of earlier ones of Gemma are stored less 1.
+                isGemma = "gemma" in kind and "gemma4" not in kind
+                base = 1.0 if name.endswith("scale") or isNorm and name.endswith("weight") and not isGemma else 0.0
                 parameter.copy_(base + 0.3 * noise)
             else:
                 parameter.copy_(noise * (1.5 / max(1, parameter.shape[-1]) ** 0.5))
+        for name, buffer in model.named_buffers():
+            if name.endswith("layer_scalar"):
+                buffer.copy_(1 + 0.3 * torch.randn(buffer.shape, generator=generator))
 
 
 def ours(model, ids, folder):

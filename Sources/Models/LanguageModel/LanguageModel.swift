@@ -22,7 +22,7 @@ public final class LanguageModel: Sendable {
 
   /// The memory of a token's keys and values in a history, in bytes.
   package var cacheBytesPerToken: Int {
-    2 * configuration.attentionLayerCount * configuration.keyValueWidth * MemoryLayout<Float>.stride
+    2 * configuration.keptWidths.reduce(0, +) * MemoryLayout<Float>.stride
   }
 
   /// The memory that a history's states take at most, in bytes, whatever its length; 0 where no layer has a state.
@@ -32,7 +32,10 @@ public final class LanguageModel: Sendable {
   }
 
   /// The number of ids that have an embedding, padding rows included.
-  var embeddingRows: Int { weights.tokenEmbedding.matrix.rows }
+  var embeddingRows: Int {
+    let rows = weights.tokenEmbedding.matrix.rows
+    return weights.perLayer.map { min(rows, $0.table.matrix.rows) } ?? rows
+  }
 
   /// Finds and loads a model: a GGUF file, a folder of the hub's layout or an id in the local hub cache, a llama2.c
   /// checkpoint, a `.pth` of RWKV-7's author.

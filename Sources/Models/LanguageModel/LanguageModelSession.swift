@@ -42,8 +42,7 @@ public final class LanguageModelSession: LogitSource {
     self.model = model
     self.contextLength = max(1, min(own, contextLength ?? own))
     engine = ComputeEngine(precision: precision, threads: threads, isa: isa)
-    cache = KeyValueCache(
-      layers: model.configuration.attentionLayerCount, width: model.configuration.keyValueWidth)
+    cache = KeyValueCache(widths: model.configuration.keptWidths)
     statePool = StatePool(elements: model.configuration.stateSize)
     states = StateHistory(statePool)
     pass = ForwardPass(
@@ -59,7 +58,7 @@ public final class LanguageModelSession: LogitSource {
   public var workspaceBytes: Int { pass.bytes + engine.workspaceBytes }
   /// The memory of keys, values and states in bytes, as far as it is set aside.
   public var cacheBytes: Int {
-    2 * cache.capacity * cache.width * model.configuration.attentionLayerCount * MemoryLayout<Float>.stride
+    2 * cache.capacity * cache.widths.reduce(0, +) * MemoryLayout<Float>.stride
       + statePool.bytes
   }
 

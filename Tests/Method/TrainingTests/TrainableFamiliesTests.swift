@@ -27,6 +27,7 @@ import Testing
       ("mixtral", "mixture of experts"), ("olmoe", "mixture of experts"),
       ("mamba", "state in place of attention"), ("mamba2", "state in place of attention"),
       ("granitemoehybrid", "state in place of attention"), ("rwkv7", "state in place of attention"),
+      ("gemma4", "unlike heads"), ("gemma4_unified", "unlike heads"),
       ("phi3", "Phi-3, whose files are not written"),
       ("granite", "Granite 3, whose files are not written"),
     ] {

@@ -90,6 +90,41 @@ import Testing
     ("rwkv7-plain", "\"norm_first\": false", "\"norm_first\": true", "layers.0.pre_norm"),
     ("rwkv7", "\"model_type\": \"rwkv7\"", "\"model_type\": \"rwkv6\"", "rwkv6"),
     ("olmo2", "\"model_type\": \"olmo2\"", "\"model_type\": \"olmo\"", "olmo"),
+    ("gemma4", "bidirectional_attention\": null", "bidirectional_attention\": \"all\"", "bidirectional"),
+    ("gemma4", "bidirectional_attention\": null", "bidirectional_attention\": false", "bidirectional"),
+    ("gemma4", "\"num_kv_shared_layers\": 2", "\"num_kv_shared_layers\": 4", "for layer 2"),
+    ("gemma4", "\"num_kv_shared_layers\": 2", "\"num_kv_shared_layers\": 5", "5 of 5 layers"),
+    ("gemma4", "\"num_kv_shared_layers\": 2", "\"num_kv_shared_layers\": -1", "-1 of 5 layers"),
+    ("gemma4", "\"num_kv_shared_layers\": 2", "\"num_kv_shared_layers\": 1", "layers.3.self_attn.k_proj"),
+    ("gemma4", "\"use_double_wide_mlp\": true", "\"use_double_wide_mlp\": false", "layers.3.mlp.down_proj"),
+    ("gemma4", "\"attention_k_eq_v\": true", "\"attention_k_eq_v\": false", "layers.2.self_attn.v_proj"),
+    ("gemma4", "\"num_key_value_heads\": 1", "\"num_key_value_heads\": 3", "3 key/value heads"),
+    ("gemma4", "\"num_key_value_heads\": 1", "\"skip\": []", "per_layer_config with skip"),
+    ("gemma4", "\"4\": {", "\"5\": {", "names a layer 5 of 5"),
+    ("gemma4", "\"4\": {", "\"+4\": {", "names a layer +4"),
+    ("gemma4", "\"4\": {\n      \"head_dim\": 24", "\"4\": {\n      \"head_dim\": 16", "of one kind"),
+    ("gemma4", "\"head_dim\": 24", "\"head_dim\": 23", "turned in pairs"),
+    ("gemma4", "\"top_k_experts\": 2", "\"top_k_experts\": 6", "6 of 5 experts"),
+    ("gemma4", "\"num_experts\": 5", "\"num_experts\": null", "num_experts"),
+    ("gemma4", "\"vocab_size_per_layer_input\": 100", "\"vocab_size_per_layer_input\": 95", "95 tokens"),
+    ("gemma4", "\"vocab_size_per_layer_input\": 100", "\"vocab_size_per_layer_input\": 99", "per_layer"),
+    ("gemma4", "\"hidden_size_per_layer_input\": 8", "\"hidden_size_per_layer_input\": 0", "per_layer"),
+    ("gemma4", "\"hidden_size_per_layer_input\": 8", "\"hidden_size_per_layer_input\": -8", "by layer is -8"),
+    ("gemma4", "\"rope_theta\": 10000.0", "\"rope_theta\": null", "rope_theta of sliding_attention"),
+    ("gemma4", "\"partial_rotary_factor\": 0.25", "\"partial_rotary_factor\": 1.5", "proportional"),
+    ("gemma4", "\"partial_rotary_factor\": 0.25", "\"partial_rotary_factor\": null", "is null"),
+    (
+      "gemma4", "\"rope_parameters\": {", "\"rope_scaling\": {\"factor\": 2}, \"rope_parameters\": {",
+      "rope_scaling"
+    ),
+    ("gemma4", "\"final_logit_softcapping\": 4.0", "\"final_logit_softcapping\": 0", "bound"),
+    ("gemma4-wrapped", "\"pad_token_id\": 7", "\"pad_token_id\": null", "pad_token_id"),
+    ("gemma4-wrapped", "\"pad_token_id\": 7", "\"pad_token_id\": 96", "pad_token_id 96"),
+    (
+      "gemma4-wrapped", "\"model_type\": \"gemma4_text\"", "\"model_type\": \"gemma3_text\"",
+      "gemma4 of gemma3"
+    ),
+    ("gemma4-wrapped", "\"text_config\"", "\"other_config\"", "text_config"),
   ])
   func whatIsNotCarriedOutIsNamed(_ name: String, _ from: String, _ to: String, _ part: String) throws {
     let error = #expect(throws: (any Error).self) { _ = try load(name) { try replaced($0, from, to) } }
@@ -249,6 +284,67 @@ import Testing
       }.configuration
     }
     #expect(try stated("null") == stated("false") && stated("null") != stated("true"))
+  }
+
+  /// Null where the class takes none is refused by name, as transformers does.
+  @Test(arguments: [
+    "attention_bias", "attention_k_eq_v", "enable_moe_block", "head_dim", "hidden_activation",
+    "hidden_size_per_layer_input", "max_position_embeddings", "num_key_value_heads", "num_kv_shared_layers",
+    "rms_norm_eps", "sliding_window", "tie_word_embeddings", "use_double_wide_mlp",
+    "vocab_size_per_layer_input",
+  ]) func nullIsRefused(member: String) throws {
+    let error = #expect(throws: (any Error).self) {
+      try load("gemma4") { json in
+        json.split(separator: "\n").map { line in
+          guard line.hasPrefix("  \"\(member)\":") else { return String(line) }
+          return "  \"\(member)\": null" + (line.hasSuffix(",") ? "," : "")
+        }.joined(separator: "\n")
+      }
+    }
+    let described = try #require(error as? any DescribedError, "\(String(describing: error))")
+    #expect(described.description.contains("\(member) is null"), "\(described)")
+  }
+
+  /// What transformers writes one by one is what older files say by kind of layer; null says that all are alike.
+  @Test func headsByLayerAndByKind() throws {
+    let listed = try load("gemma4").configuration
+    let (small, large) = (HeadShape(keyValueHeads: 2, size: 16), HeadShape(keyValueHeads: 1, size: 24))
+    #expect(listed.headShapes == [small, small, large, small, large])
+    #expect(listed.keyValueSources == [0, 1, 2, 1, 2] && listed.feedForwardSizes == [40, 40, 40, 80, 80])
+    #expect(listed.keyedValues == [2, 4] && listed.perLayerInputs == PerLayerInputs(width: 8, rows: 100))
+    let byKind = try load("gemma4") { json in
+      let start = try #require(json.firstRange(of: "\"per_layer_config\": {"))
+      let end = try #require(json[start.upperBound...].firstRange(of: "    }\n  }"))
+      let kinds = "\"global_head_dim\": 24, \"num_global_key_value_heads\": 1"
+      return json[..<start.lowerBound] + kinds + json[end.upperBound...]
+    }
+    #expect(byKind.configuration == listed)
+    // The last layer sees everything whatever the list says.
+    let forced = try load("gemma4") {
+      try replaced($0, "\"full_attention\"\n  ]", "\"sliding_attention\"\n  ]")
+    }
+    #expect(forced.configuration == listed)
+  }
+
+  /// Where a text has a place of a picture, and there is none, padding stands.
+  @Test func placesOfPicturesArePadding() throws {
+    let model = try load("gemma4-wrapped")
+    #expect(model.configuration.standIns == [5: 7, 11: 7, 23: 7])
+    let places = try allLogits(LanguageModelSession(model), [3, 5, 11, 40, 23])
+    #expect(places == (try allLogits(LanguageModelSession(model), [3, 7, 7, 40, 7])))
+    let none = try load("gemma4-wrapped") {
+      try replaced($0, "\"image_token_id\": 5", "\"image_token_id\": null")
+    }
+    #expect(none.configuration.standIns == [11: 7, 23: 7])
+  }
+
+  /// Keys and values of another layer take no room, and those that a file has all the same are passed over.
+  @Test func sharedKeysAndValuesTakeNoRoom() throws {
+    let model = try load("gemma4")
+    #expect(model.cacheBytesPerToken == 2 * 4 * (32 + 24 + 32))
+    let shared = try load("gemma4_unified")
+    #expect(
+      shared.configuration.keyValueSources == [0, 1, 0] && shared.cacheBytesPerToken == 2 * 4 * (40 + 32))
   }
 
   /// Null leaves the scale of scores to attention itself, and angles are made for one length alone.

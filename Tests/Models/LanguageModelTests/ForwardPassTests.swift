@@ -20,12 +20,14 @@ import Testing
   /// Families whose checkpoints are small and have small logits are held to less.
   @Test(arguments: GoldenCheckpoint.all.filter { GoldenCheckpoint.hubNames.contains($0.name) })
   func logitsOfSmallCheckpointsAreThoseOfTransformers(_ checkpoint: GoldenCheckpoint) throws {
+    // Scores of Gemma 4 are not divided: transformers itself is 1.2e-5 from what it computes in float64.
+    let bound: Float = checkpoint.name.hasPrefix("gemma4") ? 3e-5 : 1e-5
     let model = try LanguageModel.load(checkpoint.folder)
     for (ids, expected) in try checkpoint.prompts() {
-      #expect(largestDifference(try allLogits(LanguageModelSession(model), ids), expected) <= 1e-5)
+      #expect(largestDifference(try allLogits(LanguageModelSession(model), ids), expected) <= bound)
       let session = LanguageModelSession(model)
       let decoded = try ids.flatMap { try allLogits(session, [$0]) }
-      #expect(largestDifference(decoded, expected) <= 1e-5, "decoded")
+      #expect(largestDifference(decoded, expected) <= bound, "decoded")
     }
   }
 

@@ -68,6 +68,14 @@ extension ModelConfiguration {
   /// What the backward pass does not know, of what only some families have; nil where it knows all.
   fileprivate var partWithoutGradient: String? {
     if mixture != nil { return "a mixture of experts" }
+    if !headShapes.isEmpty { return "a model whose layers have unlike heads" }
+    if !keyValueSources.isEmpty { return "a model whose layers share keys and values" }
+    if !keyedValues.isEmpty || normsValues { return "a model whose values are keys, or normed" }
+    if perLayerInputs != nil { return "a model with inputs by layer" }
+    if scalesLayers || !feedForwardSizes.isEmpty {
+      return "a model with scaled layers, or feed-forward parts of unlike sizes"
+    }
+    if !standIns.isEmpty { return "a model with places of pictures" }
     if latent != nil { return "a model with latent attention" }
     if hasSinks { return "a model whose heads have scores of their own" }
     if queryKeyValueBound != nil { return "a model that cuts off queries, keys and values" }

@@ -101,7 +101,7 @@ package enum GGUFModel {
     case .linear(let factor):
       entries.set(key("rope.scaling.type"), "linear")
       entries.set(key("rope.scaling.factor"), Float(factor))
-    case .llama3, .yarn, .longRope, .divisors:
+    case .llama3, .yarn, .longRope, .divisors, .proportional:
       throw TrainingError.unsupported("a model with scaled rotary frequencies as GGUF")
     }
     entries.set(key("vocab_size"), shape.vocabulary)

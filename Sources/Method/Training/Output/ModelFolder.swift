@@ -137,6 +137,7 @@ package enum ModelFolder {
         json.member("attention_factor", yarn.attentionFactor)
       }
     case .longRope: throw TrainingError.unsupported("a model with rotary scaling of type longrope")
+    case .proportional: throw TrainingError.unsupported("a model with rotary scaling of type proportional")
     case .divisors: throw TrainingError.unsupported("a model whose rotary frequencies are a tensor")
     }
   }

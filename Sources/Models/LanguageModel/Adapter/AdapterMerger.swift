@@ -24,7 +24,8 @@ struct AdapterMerger {
     let merged = ModelWeights(
       tokenEmbedding: embedding,
       positionEmbedding: try weights.positionEmbedding.map { try table($0, .positionEmbedding) },
-      embeddingNorm: weights.embeddingNorm, layers: try weights.layers.enumerated().map { try layer($1, $0) },
+      embeddingNorm: weights.embeddingNorm, perLayer: try weights.perLayer.map { try perLayer($0) },
+      layers: try weights.layers.enumerated().map { try layer($1, $0) },
       finalNorm: try norm(weights.finalNorm, .finalNorm, nil), head: head)
     guard namedModules > 0 else { throw AdapterError.noModule(configuration.targets.shown) }
     try tensors.checkAllUsed()
@@ -32,7 +33,7 @@ struct AdapterMerger {
   }
 
   private mutating func layer(_ layer: LayerWeights, _ index: Int) throws -> LayerWeights {
-    let roles: FeedForwardRoles = layer.mixture == nil ? .whole : .shared
+    let roles: FeedForwardRoles = layer.mixture == nil || layer.mixture?.beside != nil ? .whole : .shared
     return LayerWeights(
       attentionNorm: try layer.attentionNorm.map { try norm($0, .attentionNorm, index) },
       mixer: try mixer(layer.mixer, index),
@@ -41,26 +42,43 @@ struct AdapterMerger {
       feedForward: try layer.feedForward.map { try feedForward($0, roles, index) }, mixture: layer.mixture,
       feedForwardOutputNorm: try layer.feedForwardOutputNorm.map {
         try norm($0, .feedForwardOutputNorm, index)
-      })
+      },
+      perLayer: try layer.perLayer.map { part in
+        PerLayerAddition(
+          gate: try linear(part.gate, .perLayerGate, index),
+          output: try linear(part.output, .perLayerOutput, index),
+          norm: try norm(part.norm, .perLayerOutputNorm, index))
+      }, scale: layer.scale)
+  }
+
+  private mutating func perLayer(_ weights: PerLayerWeights) throws -> PerLayerWeights {
+    PerLayerWeights(
+      table: try table(weights.table, .perLayerEmbedding),
+      projection: try linear(weights.projection, .perLayerProjection, nil),
+      norm: try norm(weights.norm, .perLayerNorm, nil))
   }
 
   /// Products of a state are of names that no adapter reaches: their tensors are an error.
   private mutating func mixer(_ mixer: MixerWeights, _ index: Int) throws -> MixerWeights {
     guard case .attention(let attention) = mixer else { return mixer }
     // The same is so of latent attention.
-    let inputs =
-      attention.latent != nil
-      ? [attention.query, attention.key, attention.value]
-      : hub.queryKeyValue == .none
-        ? [
-          try linear(attention.query, .query, index), try linear(attention.key, .key, index),
-          try linear(attention.value, .value, index),
-        ] : try linear([attention.query, attention.key, attention.value], .fusedQueryKeyValue, index)
+    var (query, key, value) = (attention.query, attention.key, attention.value)
+    if attention.latent == nil {
+      if hub.queryKeyValue == .none {
+        query = try linear(query, .query, index)
+        key = try key.map { try linear($0, .key, index) }
+        value = try value.map { try linear($0, .value, index) }
+      } else {
+        let parts = try linear([query, key, value].compactMap { $0 }, .fusedQueryKeyValue, index)
+        (query, key, value) = (parts[0], parts[1], parts[2])
+      }
+    }
     return .attention(
       AttentionWeights(
-        query: inputs[0], key: inputs[1], value: inputs[2],
+        query: query, key: key, value: value,
         queryNorm: try attention.queryNorm.map { try norm($0, .queryNorm, index) },
-        keyNorm: try attention.keyNorm.map { try norm($0, .keyNorm, index) }, sinks: attention.sinks,
+        keyNorm: try attention.keyNorm.map { try norm($0, .keyNorm, index) },
+        valueNorm: attention.valueNorm, sinks: attention.sinks,
         latent: attention.latent, output: try linear(attention.output, .attentionOutput, index)))
   }
 
@@ -88,14 +106,14 @@ struct AdapterMerger {
 
   // MARK: Products
 
-  private mutating func linear(_ weights: LinearWeights, _ role: TensorRole, _ layer: Int) throws
+  private mutating func linear(_ weights: LinearWeights, _ role: TensorRole, _ layer: Int?) throws
     -> LinearWeights
   {
     try linear([weights], role, layer)[0]
   }
 
   private mutating func linear(
-    _ parts: [LinearWeights], _ role: TensorRole, _ layer: Int
+    _ parts: [LinearWeights], _ role: TensorRole, _ layer: Int?
   ) throws -> [LinearWeights] {
     let module = module(role, layer)
     let isAdapted = try checkNamed(module, isHead: false, isLinear: true)

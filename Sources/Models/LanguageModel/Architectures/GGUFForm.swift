@@ -43,6 +43,8 @@ package struct GGUFForm: Sendable {
   var states: States?
   /// Whether layers without heads of keys and values have a state by heads, and others attention.
   var isHybrid = false
+  /// Whether layers may have other heads, inputs and feed-forward parts than others, and share keys and values.
+  var layersDiffer = false
   /// Sets what the metadata do not say.
   var configure: @Sendable (inout ModelConfiguration) -> Void = { _ in }
 

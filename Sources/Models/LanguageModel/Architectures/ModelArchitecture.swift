@@ -89,7 +89,7 @@ extension ModelArchitecture {
     llama, mistral, qwen2, qwen3, gemma3, gpt2, gemma, seedOSS, granite, arcee, olmo2, gemma2, exaone4,
     smolLM3, starCoder2, stableLM, phi3, gptNeoX, cohere, glm4, helium, ministral3, opt,
     mixtral, qwen2MoE, qwen3MoE, olMoE, graniteMoE, graniteMoEShared, gptOSS, deepSeekV2, deepSeekV3, olmo3,
-    mamba, mamba2, graniteMoEHybrid, rwkv7,
+    mamba, mamba2, graniteMoEHybrid, rwkv7, gemma4, gemma4Unified,
   ]
 
   /// The names that a reader of an error can choose from.

@@ -32,6 +32,8 @@ package struct RotaryRules: Sendable {
   var originalContext: Int?
   /// `rope_parameters` where a configuration has none, as JSON.
   var fallback: String?
+  /// Whether a share of the pairs may turn as fast as if all did (`proportional`).
+  var allowsProportional = false
   /// Whether `longrope` is the only scaling, which older files call `su` or `yarn`.
   var scalesByLongRopeAlone = false
 }

@@ -67,8 +67,7 @@ package final class BatchedSession {
     self.contextLength = max(1, min(own, contextLength ?? own))
     self.chunk = max(1, min(chunk, self.contextLength))
     engine = ComputeEngine(precision: precision, threads: threads, isa: isa)
-    cache = PagedCache(
-      layers: model.configuration.attentionLayerCount, width: model.configuration.keyValueWidth)
+    cache = PagedCache(widths: model.configuration.keptWidths)
     statePool = StatePool(elements: model.configuration.stateSize)
     pass = ForwardPass(
       model, engine: engine, store: cache, states: passStates, positions: 2 * self.chunk,

@@ -34,7 +34,7 @@ final class PagePool {
   private var free: [UnsafeMutablePointer<Float>] = []
 
   /// A pool without pages.
-  init(layers: Int, width: Int) { pageElements = layers * 2 * PagedHistory.pageLength * width }
+  init(widths: [Int]) { pageElements = 2 * PagedHistory.pageLength * widths.reduce(0, +) }
 
   deinit { for pointer in free { pointer.deallocate() } }
 

@@ -4,15 +4,22 @@ internal import CMCLinearAlgebra
 final class PagedCache: KeyValueStore {
   /// Where pages come from.
   let pool: PagePool
-  private let width: Int
+  private let widths: [Int]
+  /// Where each layer's keys begin in a page; its values follow them.
+  private let offsets: [Int]
   /// The pages of the pass' histories, one history after another, and where each begins.
   private var pages: [UnsafeMutablePointer<Float>] = []
   private var starts: [Int] = []
 
   /// A cache that holds nothing.
-  init(layers: Int, width: Int) {
-    self.width = width
-    pool = PagePool(layers: layers, width: width)
+  init(widths: [Int]) {
+    self.widths = widths
+    var next = 0
+    offsets = widths.map { width in
+      defer { next += 2 * PagedHistory.pageLength * width }
+      return next
+    }
+    pool = PagePool(widths: widths)
   }
 
   /// Says whose pages the segments of the next pass have.
@@ -28,7 +35,7 @@ final class PagedCache: KeyValueStore {
   func keep(
     _ keys: UnsafePointer<Float>, _ values: UnsafePointer<Float>, layer: Int, _ segments: [PassSegment]
   ) {
-    let (length, places) = (PagedHistory.pageLength, places(of: layer))
+    let (length, places, width) = (PagedHistory.pageLength, places(of: layer), widths[layer])
     var row = 0
     for (segment, start) in zip(segments, starts) {
       for position in segment.past..<segment.past + segment.count {
@@ -54,7 +61,6 @@ final class PagedCache: KeyValueStore {
   }
 
   private func places(of layer: Int) -> PagePlaces {
-    let size = PagedHistory.pageLength * width
-    return PagePlaces(keys: 2 * layer * size, values: (2 * layer + 1) * size)
+    PagePlaces(keys: offsets[layer], values: offsets[layer] + PagedHistory.pageLength * widths[layer])
   }
 }

@@ -76,6 +76,28 @@ struct ConfigurationJSON {
   }
 }
 
+// MARK: - By layer
+
+extension ConfigurationJSON {
+  /// An object of objects that are named by numbers of layers; nil where there is none.
+  ///
+  /// - Parameters:
+  ///   - key: The member.
+  ///   - count: The number of layers.
+  /// - Throws: ``LanguageModelError/configuration(_:)`` for another name, `JSONError`.
+  func byLayer(_ key: String, count: Int) throws -> [(layer: Int, members: [String], own: ConfigurationJSON)]?
+  {
+    guard let object = try object(key) else { return nil }
+    return try object.value.members.map { name, member in
+      guard name.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let layer = Int(name),
+        (0..<count).contains(layer)
+      else { throw LanguageModelError.configuration("\(key) names a layer \(name) of \(count)") }
+      let own = try member.expect("an object") { $0.isObject ? ConfigurationJSON($0) : nil }
+      return (layer, member.members.map(\.key), own)
+    }
+  }
+}
+
 // MARK: - One or several
 
 extension ConfigurationJSON {

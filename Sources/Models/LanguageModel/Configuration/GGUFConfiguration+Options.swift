@@ -7,6 +7,8 @@ extension GGUFConfiguration {
     ("embedding_scale", 1), ("residual_scale", 1), ("logit_scale", 1), ("wkv.head_size", 0),
     ("token_shift_count", 0), ("attention.decay_lora_rank", 0), ("attention.iclr_lora_rank", 0),
     ("attention.value_residual_mix_lora_rank", 0), ("attention.gate_lora_rank", 0),
+    ("attention.key_length_swa", 0), ("attention.value_length_swa", 0), ("rope.dimension_count_swa", 0),
+    ("attention.shared_kv_layers", 0), ("embedding_length_per_layer_input", 0),
   ]
 
   /// Refuses what a file asks for and its family does not have.

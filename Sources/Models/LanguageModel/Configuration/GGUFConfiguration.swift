@@ -101,8 +101,9 @@ struct GGUFConfiguration {
       hiddenSize: hiddenSize, layerCount: layerCount, headCount: headCount,
       keyValueHeadCount: form.isHybrid
         ? try hybridHeads(layerCount).first { $0 > 0 } ?? headCount
-        : hasAttention ? try perLayer("attention.head_count_kv", default: headCount) : 1,
-      headSize: headSize, feedForwardSize: hasAttention ? try perLayer("feed_forward_length") : 1,
+        : hasAttention ? try size("attention.head_count_kv", form, layerCount, default: headCount) : 1,
+      headSize: headSize,
+      feedForwardSize: hasAttention ? try size("feed_forward_length", form, layerCount) : 1,
       normalization: normalization(architecture, epsilon: epsilon),
       positions: try positions(architecture, form, headSize: headSize, rotary),
       attentionScale: 1 / Float(headSize).squareRoot(),
@@ -113,6 +114,7 @@ struct GGUFConfiguration {
     if hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
     if let states = form.states { try setStates(states, &configuration) }
     if form.isHybrid { try setHybrid(&configuration) }
+    if form.layersDiffer { try setLayers(&configuration) }
     form.configure(&configuration)
     try addOptional(form, &configuration)
     if case .rotary(_, let global, _) = configuration.positions, let limit = global.contextLimit,
@@ -203,6 +205,14 @@ struct GGUFConfiguration {
       throw LanguageModelError.unsupported("\(name).\(key) that differs between layers")
     }
     return Int(first)
+  }
+
+  /// The same, or the first layer's of a family whose layers may differ.
+  private func size(
+    _ key: String, _ form: GGUFForm, _ layerCount: Int, default fallback: Int? = nil
+  ) throws -> Int {
+    guard form.layersDiffer else { return try perLayer(key, default: fallback) }
+    return try byLayer(key, layerCount, default: fallback).first ?? 0
   }
 
   func integer(_ key: String, default fallback: Int? = nil) throws -> Int {

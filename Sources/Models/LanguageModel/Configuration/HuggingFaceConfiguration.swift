@@ -26,7 +26,8 @@ enum HuggingFaceConfiguration {
         throw JSONError.missing(path: "text_config")
       }
       let architecture = try wrapper.architecture(text)
-      return try wrapped(architecture, json, root, text, textRoot, section: wrapper.modelType, &notes)
+      return try wrapped(
+        architecture, json, root, text, textRoot, section: wrapper.modelType, &notes, wrapper.configure)
     }
     let stated = try ModelArchitecture.stated(className: className, modelType: modelType)
     guard let architecture = stated.chosen else { throw LanguageModelError.architecture("without a name") }
@@ -64,7 +65,8 @@ enum HuggingFaceConfiguration {
   private static func wrapped(
     _ architecture: ModelArchitecture, _ json: ConfigurationJSON, _ root: JSONValue,
     _ text: ConfigurationJSON,
-    _ textRoot: JSONValue, section: String, _ notes: inout [String]
+    _ textRoot: JSONValue, section: String, _ notes: inout [String],
+    _ configure: ModelWrapper.Configure = { _, _, _ in }
   ) throws -> ModelConfiguration {
     let packing = try packing(architecture, root, &notes) ?? packing(architecture, textRoot, &notes)
     // A model that also sees has the configuration of its text part inside, and what both share outside.
@@ -76,6 +78,7 @@ enum HuggingFaceConfiguration {
         "config.json: text_config.tie_word_embeddings", try text.bool("tie_word_embeddings", default: true))
     }
     configuration.tiesEmbeddings = tied.chosen ?? true
+    try configure(&configuration, json, text)
     if let note = tied.disagreement { notes.append(note) }
     configuration = try configuration.validated()
     configuration.packing = packing

@@ -40,6 +40,11 @@ package struct Mixture: Sendable, Equatable {
   package var routerHasBias = false
   /// Whether what that part adds is multiplied by the sigmoid of one more product.
   package var gatesShared = false
+  /// Whether experts stand beside a layer's whole feed-forward part: both read the state and add to it, each through norms
+  /// of its own, and what chooses reads it through one more.
+  package var isBeside = false
+  /// Whether the weight of each chosen expert is multiplied by a number of the expert's.
+  package var scalesExperts = false
   /// The layers that have no experts but a feed-forward part as other models do.
   package var denseLayers: Set<Int> = []
 

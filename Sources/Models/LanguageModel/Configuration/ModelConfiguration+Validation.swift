@@ -27,6 +27,13 @@ extension ModelConfiguration {
         throw .configuration("a bound of the feed-forward part is not a number above 0")
       }
     }
+    try validateHeads(limit: Self.limit)
+    try perLayerInputs?.validate(self, limit: Self.limit)
+    for (id, other) in standIns {
+      guard id >= 0, (0..<vocabularySize).contains(Int(other)) else {
+        throw .configuration("token \(other) cannot stand for token \(id)")
+      }
+    }
     try latent?.validate(limit: Self.limit)
     try mixture?.validate(limit: Self.limit)
     guard mixers.isEmpty || mixers.count == layerCount else {
@@ -59,15 +66,21 @@ extension ModelConfiguration {
       }
     }
     if case .rotary(_, let global, let local) = positions {
-      guard headSize % 2 == 0 else {
-        throw .configuration("heads of \(headSize) elements cannot be turned in pairs")
+      if headShapes.isEmpty {
+        for embedding in [global, local ?? global] { try validate(embedding, headSize: headSize) }
+      } else {
+        for (layer, shape) in headShapes.enumerated() {
+          try validate(windows[layer] == nil ? global : local ?? global, headSize: shape.size)
+        }
       }
-      for embedding in [global, local ?? global] { try validate(embedding) }
     }
     return self
   }
 
-  private func validate(_ embedding: RotaryEmbedding) throws(LanguageModelError) {
+  private func validate(_ embedding: RotaryEmbedding, headSize: Int) throws(LanguageModelError) {
+    guard headSize % 2 == 0 else {
+      throw .configuration("heads of \(headSize) elements cannot be turned in pairs")
+    }
     let turned = embedding.turned ?? headSize
     guard turned % 2 == 0, turned > 0, turned <= headSize else {
       throw .configuration("\(turned) of \(headSize) elements of a head cannot be turned in pairs")
@@ -85,6 +98,7 @@ extension ModelConfiguration {
         [yarn.factor, yarn.originalContext, yarn.betaFast, yarn.betaSlow, yarn.attentionFactor].allSatisfy {
           $0.isFinite && $0 > 0
         } && embedding.base != 1
+      case .proportional(let share, let factor): (0...1).contains(share) && factor.isFinite && factor > 0
       case .longRope(let divisors, let factor, let context):
         divisors.count == turned / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 } && factor.isFinite
           && factor > 0 && context > 0
@@ -106,6 +120,7 @@ extension RotaryEmbedding.Scaling {
     case .llama3: "llama3"
     case .yarn: "yarn"
     case .longRope: "longrope"
+    case .proportional: "proportional"
     case .divisors: "by rope_freqs.weight"
     }
   }

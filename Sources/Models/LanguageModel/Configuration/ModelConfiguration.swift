@@ -128,6 +128,22 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var biases: Biases = []
   /// The feed-forward part.
   package var feedForward: FeedForward = .gated(.silu)
+  /// The heads of each layer, where they differ; empty where all are as above.
+  package var headShapes: [HeadShape] = []
+  /// The layer whose keys and values each layer reads, itself or an earlier one; empty where each has its own.
+  package var keyValueSources: [Int] = []
+  /// The layers whose values are their keys, before those are normed and turned.
+  package var keyedValues: Set<Int> = []
+  /// Whether each head's values are normed, without weights.
+  package var normsValues = false
+  /// The elements inside the feed-forward part of each layer, where they differ; empty where all are as above.
+  package var feedForwardSizes: [Int] = []
+  /// What each token brings to each layer beside the state, or nil.
+  package var perLayerInputs: PerLayerInputs?
+  /// Whether the state behind each layer is multiplied by a number of the layer's.
+  package var scalesLayers = false
+  /// Tokens that other tokens' embeddings stand for: places of pictures, where there are none.
+  package var standIns: [Int32: Int32] = [:]
   /// What mixes positions, for each layer; empty where all have attention.
   package var mixers: [TokenMixer] = []
   /// How keys and values are made of a short vector, or nil where they are made of the state itself.
@@ -161,8 +177,6 @@ package struct ModelConfiguration: Sendable, Equatable {
 
   /// The elements of all queries of a position.
   package var queryWidth: Int { headCount * headSize }
-  /// The elements of all heads' outputs of a position.
-  var attendedWidth: Int { latent.map { headCount * $0.valueSize } ?? queryWidth }
   /// The elements of all keys, or of all values, of a position.
   package var keyValueWidth: Int { keyValueHeadCount * headSize }
   /// Whether the feed-forward part has a gate.
@@ -173,8 +187,9 @@ package struct ModelConfiguration: Sendable, Equatable {
   /// The most elements inside a feed-forward part that is no expert; 0 where there is none.
   var widestFeedForward: Int {
     guard arrangement != .mixerAlone else { return 0 }
-    guard let mixture else { return feedForwardSize }
-    return max(mixture.denseLayers.isEmpty ? 0 : feedForwardSize, mixture.sharedSize ?? 0)
+    let whole = feedForwardSizes.max() ?? feedForwardSize
+    guard let mixture, !mixture.isBeside else { return whole }
+    return max(mixture.denseLayers.isEmpty ? 0 : whole, mixture.sharedSize ?? 0)
   }
   /// Whether the feed-forward part has a norm of its own before it.
   var normsFeedForwardInput: Bool {

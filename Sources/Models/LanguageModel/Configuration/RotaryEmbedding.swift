@@ -18,6 +18,8 @@ package struct RotaryEmbedding: Sendable, Equatable {
     case llama3(factor: Double, lowFrequency: Double, highFrequency: Double, originalContext: Double)
     /// Long waves by the factor, short ones not, with a ramp over the pairs between; what is turned is scaled too.
     case yarn(Yarn)
+    /// The first pairs of a head alone turn, so large a share of all, as fast as if all did; positions are divided by a factor.
+    case proportional(share: Double, factor: Double)
     /// Each by a divisor of its own, one for each pair of elements (GGUF's tensor `rope_freqs.weight`).
     case divisors([Float])
     /// Each by a divisor of its own, and what is turned is scaled, up to the context of pretraining: beyond it other
@@ -45,7 +47,7 @@ package struct RotaryEmbedding: Sendable, Equatable {
     switch scaling {
     case .yarn(let yarn): Float(yarn.attentionFactor)
     case .longRope(_, let factor, _): Float(factor)
-    case .none, .linear, .llama3, .divisors: 1
+    case .none, .linear, .llama3, .divisors, .proportional: 1
     }
   }
 
@@ -67,6 +69,9 @@ package struct RotaryEmbedding: Sendable, Equatable {
       let period = Float(pow(base, Double(exponent)))
       switch scaling {
       case .yarn(let yarn): return yarn.frequency(period: period, pair: pair, headSize: headSize, base: base)
+      case .proportional(let share, let factor):
+        // Half of the share of all elements, whole pairs of it.
+        return Double(pair) + 1 > share * Double(headSize) / 2 ? 0 : 1 / period / Float(factor)
       case .longRope(let short, _, _): return 1 / ((pair < short.count ? short[pair] : 1) * period)
       default: return scaled(1 / period, pair: pair)
       }
@@ -75,7 +80,7 @@ package struct RotaryEmbedding: Sendable, Equatable {
 
   private func scaled(_ frequency: Float, pair: Int) -> Float {
     switch scaling {
-    case .none, .yarn, .longRope: return frequency
+    case .none, .yarn, .longRope, .proportional: return frequency
     case .linear(let factor): return frequency / Float(factor)
     case .divisors(let divisors): return pair < divisors.count ? frequency / divisors[pair] : frequency
     case .llama3(let factor, let low, let high, let original):

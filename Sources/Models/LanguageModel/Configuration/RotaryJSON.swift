@@ -105,6 +105,7 @@ struct RotaryJSON {
   private func turned(_ sources: [ConfigurationJSON]) throws -> Int? {
     let key = "partial_rotary_factor"
     let own = try sources.first { $0.has(key) }.map { try $0.double(key) }
+    if rules.allowsProportional, try type(sources) == "proportional" { return nil }
     guard let share = rules.share else {
       guard own == nil || own == 1 else { throw LanguageModelError.unsupported(key) }
       return nil
@@ -168,6 +169,12 @@ struct RotaryJSON {
       return .longRope(
         short: try source.doubles("short_factor").map { Float($0) },
         attentionFactor: try optional("attention_factor") ?? inferred, originalContext: Int(original))
+    case "proportional" where rules.allowsProportional:
+      for key in ["partial_rotary_factor", "factor"] where sources.contains(where: { $0.isNull(key) }) {
+        throw LanguageModelError.configuration("rope_parameters: \(key) is null")
+      }
+      return .proportional(
+        share: try optional("partial_rotary_factor") ?? 1, factor: try optional("factor") ?? 1)
     case "linear": return .linear(factor: try number("factor"))
     case "llama3":
       return .llama3(

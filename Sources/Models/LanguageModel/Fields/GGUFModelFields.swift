@@ -9,10 +9,15 @@ extension FieldTable {
 
   private static let ggufSizes: [FieldRow] = [
     .carriedOut("context_length", "the context"), .carriedOut("embedding_length", "the length of a state"),
-    .carriedOut("block_count", "layers"), .carriedOut("feed_forward_length", "inside the feed-forward part"),
+    .carriedOut("block_count", "layers"),
+    .carriedOut(
+      "feed_forward_length",
+      "inside the feed-forward part; layers of different ones are refused, but of Gemma 4"),
     .carriedOut("vocab_size", "the list of tokens says the same"),
     .carriedOut("attention.head_count", "query heads; layers of different numbers are refused"),
-    .carriedOut("attention.head_count_kv", "key and value heads; layers of different numbers are refused"),
+    .carriedOut(
+      "attention.head_count_kv",
+      "key and value heads; layers of different numbers are refused, but of Granite 4 and Gemma 4"),
     .carriedOut("attention.key_length", "the length of a head"),
     .carriedOut("attention.value_length", "the same; another one is refused"),
     .carriedOut("attention.layer_norm_epsilon", "norms"),
@@ -35,10 +40,18 @@ extension FieldTable {
     .refused("attention.clamp_kqv", unless: .number(0), asks: "bounds on queries, keys and values"),
     .carriedOut(
       "attention.scale", "what scores are multiplied by, of families that have it; of others refused"),
-    .refused("attention.key_length_swa", asks: "other heads in layers with a window"),
-    .refused("attention.value_length_swa", asks: "other heads in layers with a window"),
+    .carriedOut(
+      "attention.key_length_swa",
+      "the length of a head in layers with a window, of Gemma 4; of others refused"),
+    .carriedOut("attention.value_length_swa", "the same; another one is refused"),
+    .carriedOut(
+      "attention.shared_kv_layers",
+      "of Gemma 4: how many of the last layers read keys and values of earlier ones; of others refused"),
+    .carriedOut(
+      "embedding_length_per_layer_input",
+      "of Gemma 4: the size of each layer's input of a token; of others refused"),
     .carriedOut("attn_logit_softcapping", "a bound on scores, of Gemma 2; of others refused"),
-    .carriedOut("final_logit_softcapping", "a bound on logits, of Gemma 2; of others refused"),
+    .carriedOut("final_logit_softcapping", "a bound on logits, of Gemma 2 and 4; of others refused"),
   ]
 
   private static let ggufStates: [FieldRow] = [
@@ -70,7 +83,9 @@ extension FieldTable {
     .carriedOut("rope.scale_linear", "the older spelling"),
     .carriedOut("rope.scaling.attn_factor", "of longrope; of others refused"),
     .refused("rope.scaling.alpha", unless: .number(0), asks: "another base by alpha"),
-    .refused("rope.dimension_count_swa", asks: "another part of the head in layers with a window"),
+    .carriedOut(
+      "rope.dimension_count_swa",
+      "of Gemma 4: the whole head of layers with a window, and no other number; of others refused"),
     .refused("rope.dimension_sections", asks: "positions in several dimensions"),
     .carriedOut("rope.scaling.original_context_length", "of yarn and longrope"),
     .carriedOut(
@@ -105,10 +120,10 @@ extension FieldTable {
       "n_deepstack_layers", "decoder_start_token_id", "decoder_block_count", "swin_norm",
       "rescale_every_n_layers",
       "time_mix_extra_dim", "time_decay_extra_dim", "full_attention_interval",
-      "activation_sparsity_scale", "altup.active_idx", "altup.num_inputs", "embedding_length_per_layer_input",
+      "activation_sparsity_scale", "altup.active_idx", "altup.num_inputs",
       "swiglu_clamp_exp", "swiglu_clamp_shexp", "attention.group_norm_epsilon", "attention.group_norm_groups",
       "attention.q_lora_rank", "attention.kv_lora_rank", "attention.relative_buckets_count",
       "attention.output_scale", "attention.temperature_length", "attention.temperature_scale",
-      "attention.key_length_mla", "attention.value_length_mla", "attention.shared_kv_layers",
+      "attention.key_length_mla", "attention.value_length_mla",
     ].map { .refused($0, unless: .number(0), asks: "a part that none of the architectures here has") }
 }

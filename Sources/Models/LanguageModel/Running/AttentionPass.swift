@@ -12,11 +12,11 @@ final class AttentionPass: TokenMixing {
   private let engine: ComputeEngine
   private let store: any KeyValueStore
   private let workspace: Workspace
-  private let globalRotary: RotaryTable?
-  private let localRotary: RotaryTable?
+  /// The angles of all layers, each once.
+  private var tables: [RotaryTable] = []
   private let rotaryLayout: RotaryLayout
-  /// The weights of each layer, and its place among the layers that have keys and values; nil for other layers.
-  private var layers: [(weights: AttentionWeights, slot: Int)?] = []
+  /// What is known of each layer that has attention; nil for others.
+  private var layers: [Layer?] = []
   /// What shares an input, for each layer; kept so that a step allocates nothing.
   private var queryKeyValue: [[WeightProduct]] = []
   private var outputs: [[WeightProduct]] = []
@@ -25,87 +25,113 @@ final class AttentionPass: TokenMixing {
 
   var bytes: Int { latent?.bytes ?? 0 }
 
+  /// A layer that has attention.
+  private struct Layer {
+    let weights: AttentionWeights
+    let heads: HeadShape
+    /// The place of the keys and values that it reads, among the layers that keep any.
+    let slot: Int
+    /// Its angles; nil where it turns nothing.
+    let rotary: RotaryTable?
+  }
+
   init(_ model: LanguageModel, engine: ComputeEngine, store: any KeyValueStore, workspace: Workspace) {
     configuration = model.configuration
     self.engine = engine
     self.store = store
     self.workspace = workspace
     switch model.configuration.positions {
-    case .learned, .unmarked: (globalRotary, localRotary, rotaryLayout) = (nil, nil, .halves)
-    case .rotary(let layout, let global, let local):
-      globalRotary = RotaryTable(global, headSize: model.configuration.headSize)
-      localRotary = local.map { RotaryTable($0, headSize: model.configuration.headSize) }
-      rotaryLayout = layout
+    case .learned, .unmarked: rotaryLayout = .halves
+    case .rotary(let layout, _, _): rotaryLayout = layout
     }
     latent = model.configuration.latent.map {
       LatentPass(model, $0, engine: engine, positions: workspace.positions)
     }
-    var slot = 0
-    for layer in model.weights.layers {
+    var slots: [Int: Int] = [:]
+    var known: [(embedding: RotaryEmbedding, headSize: Int)] = []
+    for (index, layer) in model.weights.layers.enumerated() {
       guard case .attention(let weights) = layer.mixer else {
         layers.append(nil)
         queryKeyValue.append([])
         outputs.append([])
         continue
       }
-      layers.append((weights, slot))
-      slot += 1
-      queryKeyValue.append([
-        WeightProduct(weights.query.matrix, into: workspace.queries),
-        WeightProduct(weights.key.matrix, into: workspace.keys),
-        WeightProduct(weights.value.matrix, into: workspace.values),
-      ])
+      let source = configuration.keyValueSource(index)
+      let slot = slots[source] ?? slots.count
+      slots[source] = slot
+      let heads = configuration.heads(index)
+      let rotary = configuration.rotary(index).map { embedding in
+        if let at = known.firstIndex(where: { $0.embedding == embedding && $0.headSize == heads.size }) {
+          return tables[at]
+        }
+        known.append((embedding, heads.size))
+        tables.append(RotaryTable(embedding, headSize: heads.size))
+        return tables[tables.count - 1]
+      }
+      layers.append(Layer(weights: weights, heads: heads, slot: slot, rotary: rotary))
+      let products: [(weights: LinearWeights?, place: UnsafeMutablePointer<Float>)] = [
+        (weights.query, workspace.queries), (weights.key, workspace.keys), (weights.value, workspace.values),
+      ]
+      queryKeyValue.append(
+        products.compactMap { product in
+          product.weights.map { WeightProduct($0.matrix, into: product.place) }
+        })
       outputs.append([WeightProduct(weights.output.matrix, into: workspace.update)])
     }
   }
 
   /// Makes sure that angles of so many positions are known.
   func reserve(_ positions: Int) {
-    globalRotary?.reserve(positions)
-    localRotary?.reserve(positions)
+    for table in tables { table.reserve(positions) }
   }
 
   func mix(
     _ index: Int, _ h: UnsafePointer<Float>, _ step: PassStep, into update: UnsafeMutablePointer<Float>
   ) {
-    guard let (layer, slot) = layers[index] else { return }
+    guard let place = layers[index] else { return }
+    let (layer, heads) = (place.weights, place.heads)
     let (c, w, n) = (configuration, workspace, step.positions)
     if let latent {
       latent.run(index, layer, h, positions: n, into: w) { engine.multiply($0, $1, step) }
     } else {
       engine.multiply(queryKeyValue[index], h, step)
       engine.addBias(layer.query.bias, to: w.queries, n)
-      engine.addBias(layer.key.bias, to: w.keys, n)
-      engine.addBias(layer.value.bias, to: w.values, n)
+      engine.addBias(layer.key?.bias, to: w.keys, n)
+      engine.addBias(layer.value?.bias, to: w.values, n)
+      if layer.value == nil, layer.key != nil {
+        w.values.update(from: w.keys, count: n * heads.keyValueWidth)
+      }
     }
-    if let queryNorm = layer.queryNorm { headNorm(queryNorm, w.queries, n, heads: c.headCount) }
-    if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, n, heads: c.keyValueHeadCount) }
+    if let queryNorm = layer.queryNorm { headNorm(queryNorm, w.queries, n, c.headCount, heads.size) }
+    if let keyNorm = layer.keyNorm { headNorm(keyNorm, w.keys, n, heads.keyValueHeads, heads.size) }
+    if let valueNorm = layer.valueNorm { headNorm(valueNorm, w.values, n, heads.keyValueHeads, heads.size) }
     if let bound = c.queryKeyValueBound {
-      engine.clip(w.queries, at: bound, count: n * c.queryWidth)
-      engine.clip(w.keys, at: bound, count: n * c.keyValueWidth)
-      engine.clip(w.values, at: bound, count: n * c.keyValueWidth)
+      engine.clip(w.queries, at: bound, count: n * c.headCount * heads.size)
+      engine.clip(w.keys, at: bound, count: n * heads.keyValueWidth)
+      engine.clip(w.values, at: bound, count: n * heads.keyValueWidth)
     }
-    let window = c.windows[index]
-    let rotary = window == nil ? globalRotary : localRotary ?? globalRotary
-    if let rotary, !c.unturnedLayers.contains(index) {
-      turn(w.queries, heads: c.headCount, rotary, step)
-      turn(w.keys, heads: c.keyValueHeadCount, rotary, step)
+    if let rotary = place.rotary {
+      turn(w.queries, heads: c.headCount, size: heads.size, rotary, step)
+      if layer.key != nil { turn(w.keys, heads: heads.keyValueHeads, size: heads.size, rotary, step) }
     }
-    if let growth = c.queryGrowth { grow(w.queries, growth, step) }
-    store.keep(w.keys, w.values, layer: slot, step.segments)
+    if let growth = c.queryGrowth { grow(w.queries, width: c.headCount * heads.size, growth, step) }
+    // Of a layer without keys those of its source are there already.
+    if layer.key != nil { store.keep(w.keys, w.values, layer: place.slot, step.segments) }
     var shape = AttentionShape(
-      heads: c.headCount, kvHeads: c.keyValueHeadCount, headSize: c.headSize, scale: c.attentionScale,
-      window: window, cap: c.scoreCap)
+      heads: c.headCount, kvHeads: heads.keyValueHeads, headSize: heads.size, scale: c.attentionScale,
+      window: c.windows[index], cap: c.scoreCap)
     shape.sinks = layer.sinks?.pointer
-    store.attend(w.queries, layer: slot, step.segments, shape: shape, with: engine, into: w.attended)
+    store.attend(w.queries, layer: place.slot, step.segments, shape: shape, with: engine, into: w.attended)
     latent?.close(w.attended, positions: n)
     engine.multiply(outputs[index], w.attended, step)
     engine.addBias(layer.output.bias, to: update, n)
   }
 
-  /// Norms queries or keys in place: heads by shared weights, or by their own, or all heads of a position together.
-  private func headNorm(_ weights: NormWeights, _ x: UnsafeMutablePointer<Float>, _ n: Int, heads: Int) {
-    let (size, kind) = (configuration.headSize, configuration.normalization)
+  /// Norms queries, keys or values in place: heads by shared weights, or by their own, or all heads of a position together.
+  private func headNorm(
+    _ weights: NormWeights, _ x: UnsafeMutablePointer<Float>, _ n: Int, _ heads: Int, _ size: Int
+  ) {
+    let kind = configuration.normalization
     guard configuration.queryKeyNorm == .perHead else {
       engine.norm(kind, weights, x, rows: n * heads * size / weights.weight.count, into: x)
       return
@@ -118,9 +144,9 @@ final class AttentionPass: TokenMixing {
 
   /// Multiplies the queries of positions beyond the growth's context.
   private func grow(
-    _ queries: UnsafeMutablePointer<Float>, _ growth: ModelConfiguration.QueryGrowth, _ step: PassStep
+    _ queries: UnsafeMutablePointer<Float>, width: Int, _ growth: ModelConfiguration.QueryGrowth,
+    _ step: PassStep
   ) {
-    let width = configuration.queryWidth
     var row = 0
     for segment in step.segments {
       for position in segment.past..<segment.past + segment.count {
@@ -133,12 +159,14 @@ final class AttentionPass: TokenMixing {
     }
   }
 
-  private func turn(_ x: UnsafeMutablePointer<Float>, heads: Int, _ rotary: RotaryTable, _ step: PassStep) {
+  private func turn(
+    _ x: UnsafeMutablePointer<Float>, heads: Int, size: Int, _ rotary: RotaryTable, _ step: PassStep
+  ) {
     var row = 0
     for segment in step.segments {
       engine.rotary(
-        x + row * heads * configuration.headSize, positions: segment.count, heads: heads,
-        headSize: configuration.headSize, pairs: rotary.pairs, cosine: rotary.cosines(from: segment.past),
+        x + row * heads * size, positions: segment.count, heads: heads, headSize: size, pairs: rotary.pairs,
+        cosine: rotary.cosines(from: segment.past),
         sine: rotary.sines(from: segment.past), layout: rotaryLayout)
       row += segment.count
     }

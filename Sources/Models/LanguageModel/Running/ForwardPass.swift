@@ -18,6 +18,8 @@ final class ForwardPass {
   private let gateAndUp: [[WeightProduct]]
   /// The part with experts, where layers have them.
   private let mixture: MixturePass?
+  /// What tokens bring to each layer beside the state, where they do.
+  private let perLayer: PerLayerPass?
   /// What mixes positions in layers of RWKV-7, and their feed-forward parts' inputs.
   private let wkv: WKVPass
   /// The product of one matrix that ends the feed-forward part, for each layer.
@@ -29,7 +31,9 @@ final class ForwardPass {
 
   private var configuration: ModelConfiguration { model.configuration }
   /// The memory of its buffers.
-  var bytes: Int { kinds.reduce(workspace.bytes + (mixture?.bytes ?? 0)) { $0 + $1.bytes } }
+  var bytes: Int {
+    kinds.reduce(workspace.bytes + (mixture?.bytes ?? 0) + (perLayer?.bytes ?? 0)) { $0 + $1.bytes }
+  }
 
   /// Prepares for passes.
   ///
@@ -70,6 +74,7 @@ final class ForwardPass {
     mixture = model.configuration.mixture.map {
       MixturePass($0, hidden: model.configuration.hiddenSize, engine: engine, positions: positions)
     }
+    perLayer = PerLayerPass(model, engine: engine, workspace: workspace)
     outputs = model.weights.layers.map { layer in
       layer.feedForward.map { [WeightProduct($0.down.matrix, into: workspace.update)] } ?? []
     }
@@ -131,6 +136,13 @@ final class ForwardPass {
       case .mixerAlone: mix(layer, index, n)
       }
       addUpdate(layer.feedForwardOutputNorm, n)
+      if let perLayer, let own = layer.perLayer {
+        perLayer.run(index, step, activate: activate)
+        addUpdate(own.norm, n)
+      }
+      if let scale = layer.scale {
+        engine.scale(workspace.state, by: scale, count: n * configuration.hiddenSize)
+      }
       try checkState(n, "layer \(index)", layer.matrices)
     }
   }
@@ -213,7 +225,7 @@ final class ForwardPass {
     var (row, next) = (0, ids.startIndex)
     for segment in segments {
       for position in segment.past..<segment.past + segment.count {
-        let id = Int(ids[next])
+        let id = embeddedRow(ids[next])
         let start = workspace.state + row * hidden
         model.weights.tokenEmbedding.matrix.widen(rows: id..<id + 1, into: start)
         if configuration.embeddingScale != 1 {
@@ -230,6 +242,12 @@ final class ForwardPass {
       }
     }
     if let weights = model.weights.embeddingNorm { norm(weights, workspace.state, workspace.state, row) }
+    perLayer?.prepare(ids.lazy.map { self.embeddedRow($0) }, of: workspace.state, step)
+  }
+
+  /// The row of a token's embedding, or of the one that stands for it.
+  private func embeddedRow(_ id: Int32) -> Int {
+    configuration.standIns.isEmpty ? Int(id) : Int(configuration.standIns[id] ?? id)
   }
 
   private func multiply(_ products: [WeightProduct], _ x: UnsafePointer<Float>, _ n: Int) {
@@ -263,10 +281,21 @@ final class ForwardPass {
     }
     guard let mixture, let experts = layer.mixture else { return }
     // As with other products, what a history adds decides how it is computed, and nothing else.
+    let method: ComputeEngine.RowsMethod = step.groups == nil && n < 4 ? .rows : .panels
+    guard let norms = experts.beside else {
+      mixture.run(
+        experts, h, positions: n, method, hasShared: layer.feedForward != nil, into: w.update,
+        activate: activate)
+      return
+    }
+    norm(norms.part, w.update, w.update, n)
+    norm(norms.router, w.state, mixture.beside, n)
+    norm(norms.input, w.state, w.normed, n)
     mixture.run(
-      experts, h, positions: n, step.groups == nil && n < 4 ? .rows : .panels,
-      hasShared: layer.feedForward != nil,
-      into: w.update, activate: activate)
+      experts, w.normed, choosingBy: mixture.beside, positions: n, method, hasShared: false,
+      into: mixture.beside, activate: activate)
+    norm(norms.output, mixture.beside, mixture.beside, n)
+    engine.addInto(w.update, mixture.beside, count: n * configuration.hiddenSize)
   }
 
   /// f(gate) ⊙ up, or f(up), in place; gives where it is.

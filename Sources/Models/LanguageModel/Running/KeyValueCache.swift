@@ -1,20 +1,20 @@
-/// The keys and values of all positions so far, for each layer [capacity × key/value heads · d] of float32.
+/// The keys and values of all positions so far, for each layer that keeps any [capacity × key/value heads · d] of float32.
 ///
 /// Room is made ahead and doubles when it runs out, so a decoded token allocates nothing; memory that no position has
 /// reached yet is address space only.
 final class KeyValueCache {
-  /// The elements of a position's keys, or values.
-  let width: Int
+  /// The elements of a position's keys, or values, in each layer.
+  let widths: [Int]
   /// The number of positions there is room for.
   private(set) var capacity = 0
   private var keys: [UnsafeMutablePointer<Float>] = []
   private var values: [UnsafeMutablePointer<Float>] = []
 
   /// An empty cache.
-  init(layers: Int, width: Int) {
-    self.width = width
-    keys = (0..<layers).map { _ in .allocate(capacity: 0) }
-    values = (0..<layers).map { _ in .allocate(capacity: 0) }
+  init(widths: [Int]) {
+    self.widths = widths
+    keys = widths.map { _ in .allocate(capacity: 0) }
+    values = widths.map { _ in .allocate(capacity: 0) }
   }
 
   deinit {
@@ -34,14 +34,14 @@ final class KeyValueCache {
     let capacity = min(limit, max(positions, 2 * self.capacity, 512))
     // One layer at a time, so that old and new storage coexist for one layer only.
     for layer in keys.indices {
-      keys[layer] = grown(keys[layer], filled: filled, to: capacity)
-      values[layer] = grown(values[layer], filled: filled, to: capacity)
+      keys[layer] = grown(keys[layer], widths[layer], filled: filled, to: capacity)
+      values[layer] = grown(values[layer], widths[layer], filled: filled, to: capacity)
     }
     self.capacity = capacity
   }
 
   private func grown(
-    _ old: UnsafeMutablePointer<Float>, filled: Int, to capacity: Int
+    _ old: UnsafeMutablePointer<Float>, _ width: Int, filled: Int, to capacity: Int
   ) -> UnsafeMutablePointer<Float> {
     let new = UnsafeMutablePointer<Float>.allocate(capacity: capacity * width)
     new.update(from: old, count: filled * width)

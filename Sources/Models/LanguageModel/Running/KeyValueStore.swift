@@ -30,7 +30,7 @@ extension KeyValueCache: KeyValueStore {
   func keep(
     _ keys: UnsafePointer<Float>, _ values: UnsafePointer<Float>, layer: Int, _ segments: [PassSegment]
   ) {
-    let (past, count) = (segments[0].past, segments[0].count)
+    let (past, count, width) = (segments[0].past, segments[0].count, widths[layer])
     (self.keys(layer) + past * width).update(from: keys, count: count * width)
     (self.values(layer) + past * width).update(from: values, count: count * width)
   }

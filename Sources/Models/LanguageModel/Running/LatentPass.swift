@@ -50,8 +50,8 @@ final class LatentPass {
       return Products(
         queryDown: layer.latent?.queryDown.map { [WeightProduct($0.matrix, into: queryLatent)] } ?? [],
         query: [WeightProduct(layer.query.matrix, into: queries)],
-        down: [WeightProduct(layer.key.matrix, into: compressed)],
-        up: [WeightProduct(layer.value.matrix, into: expanded)])
+        down: layer.key.map { [WeightProduct($0.matrix, into: compressed)] } ?? [],
+        up: layer.value.map { [WeightProduct($0.matrix, into: expanded)] } ?? [])
     }
   }
 
@@ -84,7 +84,7 @@ final class LatentPass {
       multiply(own.query, h)
     }
     multiply(own.down, h)
-    add(layer.key.bias, to: compressed, n)
+    add(layer.key?.bias, to: compressed, n)
     let width = latent.rank + latent.turned
     for row in 0..<n {
       engine.rmsNorm(

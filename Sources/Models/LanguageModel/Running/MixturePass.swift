@@ -24,6 +24,8 @@ final class MixturePass {
   /// [positions · chosen × inner].
   private let gate: UnsafeMutablePointer<Float>
   private let up: UnsafeMutablePointer<Float>
+  /// Where experts stand beside a feed-forward part: what chooses them reads, and then what they add [positions × hidden].
+  let beside: UnsafeMutablePointer<Float>
   /// The row of each expert of each position.
   private var places: [Int32]
   /// Where the rows of each expert begin, and where the last one ends.
@@ -45,30 +47,37 @@ final class MixturePass {
     starts = [Int](repeating: 0, count: mixture.experts + 1)
     next = starts
     products.reserveCapacity(2 * min(count, mixture.experts))
+    let own = mixture.isBeside ? positions * hidden : 0
+    beside = .allocate(capacity: own)
     bytes =
-      (positions * mixture.experts + count * (hidden + 2 * mixture.expertSize)) * MemoryLayout<Float>.stride
+      (positions * mixture.experts + count * (hidden + 2 * mixture.expertSize) + own)
+      * MemoryLayout<Float>.stride
   }
 
-  deinit { for pointer in [scores, rows, gate, up] { pointer.deallocate() } }
+  deinit { for pointer in [scores, rows, gate, up, beside] { pointer.deallocate() } }
 
   /// update = (shared +) Σ weight · expert(h) over the chosen experts.
   ///
   /// - Parameters:
   ///   - weights: The layer's.
   ///   - h: positions × hidden.
+  ///   - choice: What experts are chosen by, where it is another input; `update` may be its place.
   ///   - n: The number of positions.
   ///   - method: How whole numbers are added up.
   ///   - hasShared: Whether `update` holds what the part beside the experts gives.
   ///   - update: positions × hidden.
   ///   - activate: f(gate) · up for so many numbers, or f(up); gives where it is.
   func run(
-    _ weights: MixtureWeights, _ h: UnsafePointer<Float>, positions n: Int,
-    _ method: ComputeEngine.RowsMethod, hasShared: Bool, into update: UnsafeMutablePointer<Float>,
+    _ weights: MixtureWeights, _ h: UnsafePointer<Float>, choosingBy choice: UnsafePointer<Float>? = nil,
+    positions n: Int, _ method: ComputeEngine.RowsMethod, hasShared: Bool,
+    into update: UnsafeMutablePointer<Float>,
     activate: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> UnsafeMutablePointer<Float>
   ) {
-    prepare(weights, h, n, hasShared: hasShared, update)
-    multiplyAll(weights.router, h, n)
-    router.choose(scores, positions: n, correction: weights.correction?.pointer)
+    if hasShared { gateShared(weights, h, n, update) }
+    multiplyAll(weights.router, choice ?? h, n)
+    if !hasShared { update.update(repeating: 0, count: n * hidden) }
+    router.choose(
+      scores, positions: n, correction: weights.correction?.pointer, scales: weights.scales?.pointer)
     group(n)
     let count = n * mixture.chosen
     // One position is every expert's input; of several each expert gets its own side by side.
@@ -110,15 +119,10 @@ final class MixturePass {
     engine.addBias(x + rows.lowerBound * bias.count, bias.pointer, rows: rows.count, columns: bias.count)
   }
 
-  /// What `update` holds before the experts add to it.
-  private func prepare(
-    _ weights: MixtureWeights, _ h: UnsafePointer<Float>, _ n: Int, hasShared: Bool,
-    _ update: UnsafeMutablePointer<Float>
+  /// Multiplies what the part beside the experts gives by its gate, where it has one.
+  private func gateShared(
+    _ weights: MixtureWeights, _ h: UnsafePointer<Float>, _ n: Int, _ update: UnsafeMutablePointer<Float>
   ) {
-    guard hasShared else {
-      update.update(repeating: 0, count: n * hidden)
-      return
-    }
     guard let sharedGate = weights.sharedGate else { return }
     multiplyAll(sharedGate, h, n)
     for position in 0..<n {

@@ -27,13 +27,17 @@ struct Router {
   ///   - products: positions × experts; they become the scores.
   ///   - n: The number of positions.
   ///   - correction: What is added to the score of each expert where it is chosen, or nil.
+  ///   - scales: What the weight of each expert is multiplied by in the end, or nil.
   /// - Complexity: O(n · experts · chosen).
   mutating func choose(
-    _ products: UnsafeMutablePointer<Float>, positions n: Int, correction: UnsafePointer<Float>? = nil
+    _ products: UnsafeMutablePointer<Float>, positions n: Int, correction: UnsafePointer<Float>? = nil,
+    scales: UnsafePointer<Float>? = nil
   ) {
     for position in 0..<n {
       choose(products + position * mixture.experts, at: position * mixture.chosen, correction)
     }
+    guard let scales else { return }
+    for index in 0..<n * mixture.chosen { weights[index] *= scales[Int(chosen[index])] }
   }
 
   private mutating func choose(

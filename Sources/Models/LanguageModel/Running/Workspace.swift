@@ -40,8 +40,9 @@ final class Workspace {
     let headPositions = headPositions ?? Self.headPositions(width: width, positions: positions)
     self.headPositions = headPositions
     let sizes = [
-      positions * c.hiddenSize, positions * c.hiddenSize, positions * c.hiddenSize, positions * c.queryWidth,
-      positions * c.queryWidth, positions * c.keyValueWidth, positions * c.keyValueWidth,
+      positions * c.hiddenSize, positions * c.hiddenSize, positions * c.hiddenSize,
+      positions * c.widestQueries, positions * c.widestQueries, positions * c.widestKeys,
+      positions * c.widestKeys,
       c.isGated ? positions * c.widestFeedForward : 0, positions * c.widestFeedForward,
       headPositions * width,
     ]

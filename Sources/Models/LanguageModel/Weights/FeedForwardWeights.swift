@@ -21,11 +21,27 @@ struct MixtureWeights: Sendable {
   let experts: [FeedForwardWeights]
   /// [1 × hidden]: the gate of the part that all positions go through; nil where it has none.
   let sharedGate: LinearWeights?
+  /// [experts]: what the weights of the chosen are multiplied by, or nil.
+  let scales: ParameterVector?
+  /// The norms where experts stand beside the layer's feed-forward part; nil where they do not.
+  let beside: BesideNorms?
 
   /// Every matrix.
   var matrices: [LinearWeights] {
     [router] + (sharedGate.map { [$0] } ?? []) + experts.flatMap(\.matrices)
   }
+}
+
+/// The norms of a layer whose experts stand beside its feed-forward part, each [hidden].
+struct BesideNorms: Sendable {
+  /// Of what the feed-forward part adds.
+  let part: NormWeights
+  /// Of what chooses experts reads.
+  let router: NormWeights
+  /// Of what experts read.
+  let input: NormWeights
+  /// Of what they add.
+  let output: NormWeights
 }
 
 /// The roles of the tensors of a feed-forward part.

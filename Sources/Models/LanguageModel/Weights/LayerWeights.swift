@@ -27,12 +27,16 @@ struct LatentWeights: Sendable {
 struct AttentionWeights: Sendable {
   /// [heads · d × hidden], [key/value heads · d × hidden] twice; where attention is latent, queries of their short vector
   /// or the state, the short vector of keys and values with the turned part, and what is made of it.
+  ///
+  /// There are no keys where those of another layer are read, and no values where they are the keys.
   let query: LinearWeights
-  let key: LinearWeights
-  let value: LinearWeights
+  let key: LinearWeights?
+  let value: LinearWeights?
   /// Each [d], shared by the heads, or with numbers for each head.
   let queryNorm: NormWeights?
   let keyNorm: NormWeights?
+  /// Ones [d], where values are normed.
+  let valueNorm: NormWeights?
   /// [heads]; nil where there are none.
   let sinks: ParameterVector?
   /// Where attention is latent.
@@ -41,7 +45,7 @@ struct AttentionWeights: Sendable {
   let output: LinearWeights
 
   /// Every matrix.
-  var matrices: [LinearWeights] { [query, key, value, output] + (latent?.queryDown.map { [$0] } ?? []) }
+  var matrices: [LinearWeights] { [query, key, value, output, latent?.queryDown].compactMap { $0 } }
 }
 
 /// The weights of what mixes positions in a layer.
@@ -74,6 +78,10 @@ struct LayerWeights: Sendable {
   /// The experts, where the layer has them.
   let mixture: MixtureWeights?
   let feedForwardOutputNorm: NormWeights?
+  /// What the layer makes of its input beside the state; nil where it has none.
+  let perLayer: PerLayerAddition?
+  /// What the state behind the layer is multiplied by, or nil.
+  let scale: Float?
 
   /// The weights of attention; nil where the layer has another mixer.
   var attention: AttentionWeights? {
@@ -84,7 +92,27 @@ struct LayerWeights: Sendable {
   /// Every matrix, to look for the one that has bad values.
   var matrices: [LinearWeights] {
     mixer.matrices + (feedForward?.matrices ?? []) + (mixture?.matrices ?? [])
+      + (perLayer.map { [$0.gate, $0.output] } ?? [])
   }
+}
+
+/// What makes the inputs of all layers beside the state.
+struct PerLayerWeights: Sendable {
+  /// [tokens × layers · width].
+  let table: LinearWeights
+  /// [layers · width × hidden].
+  let projection: LinearWeights
+  /// [width].
+  let norm: NormWeights
+}
+
+/// What a layer makes of its input beside the state.
+struct PerLayerAddition: Sendable {
+  /// [width × hidden].
+  let gate: LinearWeights
+  /// [hidden × width].
+  let output: LinearWeights
+  let norm: NormWeights
 }
 
 /// All weights of a model: mapped where the file's layout is the one that is computed with, else turned once.
@@ -95,6 +123,8 @@ struct ModelWeights: Sendable {
   let positionEmbedding: LinearWeights?
   /// What embeddings are normed by before the first layer; nil where they are not.
   let embeddingNorm: NormWeights?
+  /// What makes the inputs of layers beside the state; nil where they have none.
+  let perLayer: PerLayerWeights?
   let layers: [LayerWeights]
   let finalNorm: NormWeights
   /// [rows × hidden]; the embeddings themselves where they are tied.

@@ -14,6 +14,12 @@ package enum TensorRole: Hashable, Sendable {
   case gateAndUpBias, downBias
   /// What all positions go through beside the chosen experts, and its gate.
   case sharedGate, sharedUp, fusedSharedGateAndUp, sharedDown, sharedExpertGate
+  /// Of experts beside a feed-forward part: what its output, they and what chooses them are normed by; what they weigh.
+  case partOutputNorm, routerNorm, expertInputNorm, expertOutputNorm, expertScale
+  /// Of inputs beside the state: the table, what is made of embeddings and its norm; a layer's gate, output and norm.
+  case perLayerEmbedding, perLayerProjection, perLayerNorm, perLayerGate, perLayerOutput, perLayerOutputNorm
+  /// What the state behind a layer is multiplied by.
+  case layerScale
   /// Of a selective state: what its input is made by, the convolution, what selects, and what the state is made of.
   case stateInput, stateConvolution, stateSelection, stateStep, stateStepBias, stateDecay, stateSkip
   case stateNorm, stateOutput
@@ -35,7 +41,7 @@ package enum TensorNaming: Equatable {
   package func name(_ role: TensorRole, layer: Int? = nil, isBias: Bool = false) -> String {
     let ending = isBias ? ".bias" : ".weight"
     switch self {
-    case .gguf where role == .stateDecay || role == .stateSkip:
+    case .gguf where [.stateDecay, .stateSkip, .routerNorm, .expertScale].contains(role):
       return (layer.map { "blk.\($0)." } ?? "") + ggufName(role)
     case .gguf(let names):
       return (layer.map { "blk.\($0)." } ?? "") + (names[role] ?? ggufName(role)) + ending
@@ -59,7 +65,12 @@ package enum TensorNaming: Equatable {
 
   /// Names of the hub's files that say nothing the forward pass needs: masks, tables that can be computed, other parts.
   static func isIgnorable(_ name: String) -> Bool {
-    if ["vision_tower.", "multi_modal_projector."].contains(where: { name.contains($0) }) { return true }
+    if ["vision_tower.", "multi_modal_projector.", "audio_tower."].contains(where: { name.contains($0) }) {
+      return true
+    }
+    if name.contains("embed_vision.") || name.contains("embed_audio.") || name.contains("vision_embedder.") {
+      return true
+    }
     let masks = [".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias"]
     return masks.contains { name.hasSuffix($0) }
       || name.hasSuffix(".rotary_emb.inv_freq")
@@ -105,6 +116,18 @@ package enum TensorNaming: Equatable {
     case .sharedUp, .fusedSharedGateAndUp: "ffn_up_shexp"
     case .sharedDown: "ffn_down_shexp"
     case .sharedExpertGate: "ffn_gate_inp_shexp"
+    case .partOutputNorm: "post_ffw_norm_1"
+    case .routerNorm: "ffn_gate_inp.scale"
+    case .expertInputNorm: "pre_ffw_norm_2"
+    case .expertOutputNorm: "post_ffw_norm_2"
+    case .expertScale: "ffn_down_exps.scale"
+    case .perLayerEmbedding: "per_layer_token_embd"
+    case .perLayerProjection: "per_layer_model_proj"
+    case .perLayerNorm: "per_layer_proj_norm"
+    case .perLayerGate: "inp_gate"
+    case .perLayerOutput: "proj"
+    case .perLayerOutputNorm: "post_norm"
+    case .layerScale: "layer_output_scale"
     case .stateInput: "ssm_in"
     case .stateConvolution: "ssm_conv1d"
     case .stateSelection: "ssm_x"

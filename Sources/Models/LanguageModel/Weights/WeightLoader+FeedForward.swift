@@ -7,8 +7,9 @@ extension WeightLoader {
   mutating func feedForward(_ layer: Int) throws -> FeedForwardWeights? {
     guard configuration.arrangement != .mixerAlone else { return nil }
     guard let mixture = configuration.mixture, !mixture.denseLayers.contains(layer) else {
-      return try part(.whole, layer, size: configuration.feedForwardSize)
+      return try part(.whole, layer, size: configuration.feedForwardSize(layer))
     }
+    if mixture.isBeside { return try part(.whole, layer, size: configuration.feedForwardSize(layer)) }
     return try mixture.sharedSize.map { try part(.shared, layer, size: $0) }
   }
 
@@ -31,7 +32,10 @@ extension WeightLoader {
       router: try router(mixture, layer),
       correction: mixture.hasCorrection
         ? try vector(placeName(.routerCorrection, layer), count: mixture.experts) : nil,
-      experts: try experts(mixture, layer), sharedGate: sharedGate)
+      experts: try experts(mixture, layer), sharedGate: sharedGate,
+      scales: mixture.scalesExperts
+        ? try vector(placeName(.expertScale, layer), count: mixture.experts) : nil,
+      beside: try besideNorms(mixture, layer))
   }
 
   private mutating func router(_ mixture: Mixture, _ layer: Int) throws -> LinearWeights {
@@ -76,7 +80,9 @@ extension WeightLoader {
     let (hidden, size) = (configuration.hiddenSize, mixture.expertSize)
     if !isGGUF, hub.interleavesExperts { return try interleavedExperts(mixture, layer) }
     let fused = placeName(.fusedExpertGateAndUp, layer)
-    let isFused = !isGGUF && container.has(fused)
+    // Most GGUF files have none of that name, and another matrix under its place.
+    let mayBeFused = !isGGUF || configuration.architecture.gguf?.names[.fusedExpertGateAndUp] != nil
+    let isFused = mayBeFused && container.has(fused)
     let inputs: [[LinearWeights]]
     if isFused {
       inputs = try matrices(

@@ -8,7 +8,7 @@ extension WeightLoader {
     let c = configuration
     return (
       try linear(
-        latent.queryRank == nil ? .query : .latentQueryUp, layer, rows: c.queryWidth,
+        latent.queryRank == nil ? .query : .latentQueryUp, layer, rows: c.queryWidth(layer),
         columns: latent.queryRank ?? c.hiddenSize, hasBias: false),
       try linear(
         .latentDown, layer, rows: latent.rank + latent.turned, columns: c.hiddenSize, hasBias: hasBias),

@@ -51,7 +51,7 @@ struct WeightLoader {
     let weights = ModelWeights(
       tokenEmbedding: embedding, positionEmbedding: positions,
       embeddingNorm: c.normsEmbeddings ? try norm(.embeddingNorm, nil, count: c.hiddenSize) : nil,
-      layers: layers,
+      perLayer: try perLayer(), layers: layers,
       finalNorm: try norm(.finalNorm, nil, count: c.hiddenSize),
       head: isTied ? embedding : try table(.head, rows: c.vocabularySize))
     if isTied { used.insert(name(.head, nil)) }
@@ -90,7 +90,8 @@ struct WeightLoader {
         ? try norm(.feedForwardNorm, index, count: c.hiddenSize) : nil,
       feedForward: try feedForward(index), mixture: try mixture(index),
       feedForwardOutputNorm: c.normsOutputs
-        ? try norm(.feedForwardOutputNorm, index, count: c.hiddenSize) : nil)
+        ? try norm(.feedForwardOutputNorm, index, count: c.hiddenSize) : nil,
+      perLayer: try perLayer(index), scale: try scale(index))
   }
 
   private mutating func mixer(_ index: Int) throws -> MixerWeights {
@@ -103,21 +104,24 @@ struct WeightLoader {
 
   private mutating func attention(_ index: Int) throws -> AttentionWeights {
     let c = configuration
+    let heads = c.heads(index)
     let (query, key, value) = try queryKeyValue(index)
+    let ones = ParameterVector([Float](repeating: 1, count: c.normsValues ? heads.size : 0))
     return AttentionWeights(
       query: query, key: key, value: value,
       queryNorm: try headNorm(.queryNorm, index, heads: c.headCount),
-      keyNorm: try headNorm(.keyNorm, index, heads: c.keyValueHeadCount),
+      keyNorm: key == nil ? nil : try headNorm(.keyNorm, index, heads: heads.keyValueHeads),
+      valueNorm: c.normsValues && key != nil ? NormWeights(weight: ones, bias: nil) : nil,
       sinks: c.hasSinks ? try vector(placeName(.sinks, index), count: c.headCount) : nil,
       latent: try c.latent.map { try latent($0, index) },
       output: try linear(
-        .attentionOutput, index, rows: c.hiddenSize, columns: c.attendedWidth,
+        .attentionOutput, index, rows: c.hiddenSize, columns: c.attendedWidth(index),
         hasBias: c.biases.contains(.attentionOutput)))
   }
 
   /// The norm of queries or keys, where there is one.
   private mutating func headNorm(_ role: TensorRole, _ layer: Int, heads: Int) throws -> NormWeights? {
-    let size = configuration.headSize
+    let size = configuration.heads(layer).size
     switch configuration.queryKeyNorm {
     case .none: return nil
     case .shared: return try norm(role, layer, count: size)
@@ -138,20 +142,28 @@ struct WeightLoader {
   }
 
   /// Three products; where the file has them in one matrix, three ranges of its rows.
+  ///
+  /// There are no keys where another layer's are read, and no values where they are the keys.
   private mutating func queryKeyValue(
     _ layer: Int
-  ) throws -> (LinearWeights, LinearWeights, LinearWeights) {
+  ) throws -> (LinearWeights, LinearWeights?, LinearWeights?) {
     let c = configuration
     let hasBias = c.biases.contains(.queryKeyValue)
     if let latent = c.latent { return try latentProducts(latent, layer, hasBias: hasBias) }
-    let rows = [c.queryWidth, c.keyValueWidth, c.keyValueWidth]
+    let (own, width) = (c.heads(layer), c.queryWidth(layer))
+    let rows = [width, own.keyValueWidth, own.keyValueWidth]
     let parts: [LinearWeights]
     switch queryKeyValueFusion {
     case .none:
+      let query = try linear(.query, layer, rows: rows[0], columns: c.hiddenSize, hasBias: hasBias)
+      guard c.keyValueSource(layer) == layer else {
+        passKeysAndValues(layer)
+        return (query, nil, nil)
+      }
       return (
-        try linear(.query, layer, rows: rows[0], columns: c.hiddenSize, hasBias: hasBias),
-        try linear(.key, layer, rows: rows[1], columns: c.hiddenSize, hasBias: hasBias),
-        try linear(.value, layer, rows: rows[2], columns: c.hiddenSize, hasBias: hasBias)
+        query, try linear(.key, layer, rows: rows[1], columns: c.hiddenSize, hasBias: hasBias),
+        c.keyedValues.contains(layer)
+          ? nil : try linear(.value, layer, rows: rows[2], columns: c.hiddenSize, hasBias: hasBias)
       )
     case .stacked: parts = try stacked(.fusedQueryKeyValue, layer, rows: rows, hasBias: hasBias)
     case .byHead: parts = try byHead(layer, hasBias: hasBias)
@@ -228,18 +240,18 @@ struct WeightLoader {
   /// A matrix whose rows are looked up, as many as the file has.
   ///
   /// - Parameter other: The role under whose name the file has it, where that is not its own.
-  private mutating func table(
-    _ role: TensorRole, rows: Int, storedAs other: TensorRole? = nil
+  mutating func table(
+    _ role: TensorRole, rows: Int, columns: Int? = nil, storedAs other: TensorRole? = nil
   ) throws -> LinearWeights {
+    let columns = columns ?? configuration.hiddenSize
     let name = name(role, nil)
     let tensor = try stored(self.name(other ?? role, nil))
-    guard tensor.shape.count == 2, tensor.shape[1] == configuration.hiddenSize,
+    guard tensor.shape.count == 2, tensor.shape[1] == columns,
       // GGUF may fill up to whole blocks; a model of the hub has just as many as its configuration says.
       isGGUF ? tensor.shape[0] >= rows : tensor.shape[0] == rows,
       tensor.shape[0] <= Int(Int32.max)
     else {
-      throw LanguageModelError.shape(
-        tensor: name, found: tensor.shape, wanted: [rows, configuration.hiddenSize])
+      throw LanguageModelError.shape(tensor: name, found: tensor.shape, wanted: [rows, columns])
     }
     let matrix = try WeightMatrix(reading: tensor, rows: tensor.shape[0], columns: tensor.shape[1])
     return LinearWeights(matrix: matrix, bias: nil, name: name)
@@ -273,7 +285,7 @@ struct WeightLoader {
     return configuration.architecture.gguf?.fusesQueryKeyValue == true ? .stacked : .none
   }
 
-  private mutating func norm(_ role: TensorRole, _ layer: Int?, count: Int) throws -> NormWeights {
+  mutating func norm(_ role: TensorRole, _ layer: Int?, count: Int) throws -> NormWeights {
     if case .rms(_, let offset) = configuration.normalization {
       // Added here once instead of in every step.
       return NormWeights(weight: try vector(name(role, layer), count: count, offset: offset), bias: nil)

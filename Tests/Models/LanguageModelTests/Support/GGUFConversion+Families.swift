@@ -12,7 +12,8 @@ extension GGUFConversion {
   static func fileArchitecture(_ architecture: String, isLlama: Bool) -> String {
     if isLlama { return "llama" }
     let others = [
-      "cohere": "command-r", "gpt_oss": "gpt-oss", "granitemoehybrid": "granitehybrid",
+      "cohere": "command-r", "gemma4_text": "gemma4", "gpt_oss": "gpt-oss",
+      "granitemoehybrid": "granitehybrid",
       "granitemoeshared": "granitemoe", "qwen2_moe": "qwen2moe", "seed_oss": "seed_oss",
     ]
     return others[architecture] ?? architecture
@@ -26,6 +27,7 @@ extension GGUFConversion {
         ("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"),
         ("post_feedforward_layernorm", "post_ffw_norm"),
       ]
+    case "gemma4_text": gemma4Names
     case "gpt_oss":
       [
         ("post_attention_layernorm", "post_attention_norm"), ("mlp.router", "ffn_gate_inp"),

@@ -187,6 +187,7 @@ struct GGUFConversion {
     }
     try addRotary(json["rope_parameters"], name, headSize: Int(headSize))
     try addLongRope(json, name)
+    if name == "gemma4" { addGemma4(json) }
   }
 
   /// The converter puts the experts' matrices of a kind into one tensor, one after another.

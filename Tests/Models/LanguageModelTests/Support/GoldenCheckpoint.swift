@@ -17,7 +17,8 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
     "helium", "ministral3", "opt", "granitemoe", "granitemoeshared",
     "mixtral", "qwen2_moe", "qwen2_moe-plain", "qwen3_moe", "olmoe",
     "gpt_oss", "gpt_oss-mxfp4", "mistral3",
-    "deepseek_v2", "deepseek_v3", "olmo3", "pytorch", "pytorch-old", "pytorch-shards",
+    "deepseek_v2", "deepseek_v3", "olmo3", "gemma4", "gemma4-wrapped", "gemma4_unified", "pytorch",
+    "pytorch-old", "pytorch-shards",
   ]
   /// Those that have states in place of keys and values, or in some layers.
   static let stateNames = [
@@ -29,7 +30,7 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
     names.filter { $0 != "gemma3" } + [
       "mixtral", "qwen2_moe-plain", "gemma", "gemma2", "granite", "granitemoe", "granitemoeshared", "olmo2",
       "starcoder2", "stablelm", "stablelm-parallel", "cohere", "arcee", "seed_oss", "phi3",
-      "mamba-plain", "mamba2-plain", "rwkv7-author", "granitemoehybrid", "granitemoehybrid-dense",
+      "mamba-plain", "mamba2-plain", "rwkv7-author", "granitemoehybrid", "granitemoehybrid-dense", "gemma4",
     ]
   static let all = (names + hubNames).map { GoldenCheckpoint(name: $0) }
 
