@@ -38,12 +38,21 @@ public struct MapVocabularies: Sendable {
   public func readMap(
     _ path: String, from format: TokenMapFormat? = nil, observer: RunObserver = .silent
   ) throws -> TokenMap {
+    try readInput(path, from: format, observer: observer).map
+  }
+
+  /// Reads a map that may be of any vocabularies, and says what of it is not its own.
+  ///
+  /// - Throws: As ``readMap(_:from:observer:)``.
+  package func readInput(_ path: String, from format: TokenMapFormat?, observer: RunObserver) throws
+    -> TokenMapInput
+  {
     let options = TokenMapReadOptions(source: source, target: target)
     let input = try UntoldMapFormat.asking {
       try TokenMapReader.load(path, from: format, options: options)
     }
     for note in input.notes { observer.note(note) }
-    return input.map
+    return input
   }
 
   /// Reads a map and checks that it belongs to the vocabularies that are known.

@@ -12,8 +12,8 @@ package enum ControlError: DescribedError, Equatable {
   case tokenizerBeyondLogits(tokenizer: String, id: Int, width: Int)
   /// A model gave a logit that is not a number.
   case notANumber(model: String, position: Int)
-  /// A score is beyond what single precision holds.
-  case overflow(step: Int, model: String)
+  /// A score is beyond what single precision holds, by what a delta model adds; nil for the user model's own.
+  case overflow(step: Int, model: String?)
   /// Every token is masked.
   case nothingToChoose(step: Int)
   /// Factors are to be tried, and every delta model has one of its own.
@@ -42,8 +42,9 @@ package enum ControlError: DescribedError, Equatable {
       "the tokenizer of \(tokenizer) has token \(id), but the model gives \(width) logits"
     case .notANumber(let model, let position):
       "\(model) gave a logit that is not a number at position \(position)"
-    case .overflow(let step, let model):
+    case .overflow(let step, let model?):
       "step \(step): the scores are infinite with what \(model) adds to them"
+    case .overflow(let step, nil): "step \(step): the user model's own scores are infinite"
     case .factorsAreFixed: "every delta model has a factor of its own: there is none to try others for"
     case .nothingToChoose(let step): "step \(step): every token is masked"
     case .emptyPrompt(let model): "the prompt has no tokens for \(model)"
@@ -66,6 +67,7 @@ package enum ControlError: DescribedError, Equatable {
     case .widthsDiffer: "give --map, or leave it out to have one made"
     case .tokenizerBeyondLogits: "are tokenizer and weights of the same model?"
     case .notANumber: "the weights are damaged, or the model is of another kind than its file says"
+    case .overflow(_, nil): "choose a repetition penalty nearer to 1, if there is one"
     case .overflow: "choose a smaller factor α"
     case .factorsAreFixed: "leave out the factor behind a delta model"
     case .nothingToChoose: "choose another --unmatched than mask"

@@ -45,9 +45,9 @@ public struct EvaluationRecord: Sendable, Equatable {
         return EvaluationRecord(prompt: nil, answer: text, paraphrase: nil, perturbed: [])
       case .conversation(let conversation):
         var messages = conversation.messages
-        while let last = messages.last, last.role != "assistant" { messages.removeLast() }
-        guard let answer = messages.popLast() else {
-          throw RecordError.malformed(line: index + 1, reason: "no message of the assistant")
+        guard let answer = messages.popLast(), answer.role == "assistant" else {
+          throw RecordError.malformed(
+            line: index + 1, reason: "its last message is not the assistant's, which is what is evaluated")
         }
         return EvaluationRecord(
           prompt: Conversation(messages), answer: answer.content, paraphrase: pair.1.0, perturbed: pair.1.1)

@@ -22,17 +22,13 @@ extension Conversation {
       return nil
     }
     guard list.value.isArray else { throw malformed("\(list.key) is \(list.value.typeName), not an array") }
-    for key in ["tools", "functions"] where !(record[key]?.saysNothing ?? true) {
-      throw malformed("\(key) are not given to a template")
-    }
+    try UnheededMembers.check(record: record, number: number)
     var messages: [Message] = []
     for value in list.value.elements {
       guard let role = (value["role"] ?? value["from"])?.string,
         let content = (value["content"] ?? value["value"])?.string
       else { throw malformed("a message without a text as role or content") }
-      for key in Message.membersNotCarried where !(value[key]?.saysNothing ?? true) {
-        throw malformed("\(key) of a message is not given to a template")
-      }
+      try UnheededMembers.check(message: value, number: number)
       let name = value["name"].flatMap { $0.isNull ? nil : $0 }
       guard name == nil || name?.string != nil else {
         throw malformed("the name of a message is not a string")

@@ -83,6 +83,7 @@ package enum PromptFile {
 
   private static func item(_ value: JSONValue, _ index: Int) throws -> PromptItem {
     guard value.isObject else { throw Failure.notAnObject(item: index + 1) }
+    try UnheededMembers.check(record: value, number: index + 1)
     if let conversation = try Conversation(record: value, number: index + 1) {
       var messages = conversation.messages
       while messages.last?.role == "assistant" { messages.removeLast() }

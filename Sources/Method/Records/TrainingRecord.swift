@@ -62,20 +62,21 @@ package struct TrainingRecord: Sendable, Equatable {
   private init(_ value: JSONValue, number: Int) throws {
     func text(_ keys: String...) throws -> String? { try value.text(keys, number: number) }
     guard value.isObject else { throw RecordError.malformed(line: number, reason: "it is no object") }
+    try UnheededMembers.check(record: value, number: number)
+    try UnheededMembers.checkLearning(value, number: number)
     if let conversation = try Conversation(record: value, number: number) {
       guard conversation.messages.contains(where: { $0.role == "assistant" }) else {
         throw RecordError.malformed(line: number, reason: "no message of the assistant")
-      }
-      // Some files say so which answers are learnt. Here all are.
-      for message in (value["messages"] ?? value["conversations"])?.elements ?? [] {
-        guard let weight = message["weight"], !weight.isNull, weight.double != 1 else { continue }
-        throw RecordError.malformed(
-          line: number, reason: "a message has a weight other than 1, and every answer is learnt")
       }
       self.init(.conversation(conversation))
     } else if let instruction = try text("instruction", "prompt", "question") {
       guard let response = try text("output", "response", "completion", "answer") else {
         throw RecordError.malformed(line: number, reason: "it has a prompt and no response")
+      }
+      // Alpaca's records hold both once more as one text; another text would be dropped.
+      if let whole = try text("text"), !whole.contains(response) {
+        throw RecordError.malformed(
+          line: number, reason: "it has a prompt and a text that does not hold its response")
       }
       let input = try text("input") ?? ""
       self.init(

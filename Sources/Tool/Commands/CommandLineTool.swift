@@ -16,6 +16,8 @@ package enum CommandLineTool {
   /// quietly.
   package static func main() -> Never {
     signal(SIGPIPE, SIG_IGN)
+    // A file that would be larger than a limit allows is an error of that file, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
     UnfinishedFiles.deleteOnSignals()
     do {
       // The first is the program's name; on Linux the runtime finds them all through /proc.

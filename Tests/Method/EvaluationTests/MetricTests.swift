@@ -114,4 +114,14 @@ import Testing
         EvaluationRecord(prompt: nil, answer: "T", paraphrase: nil, perturbed: []),
       ])
   }
+
+  /// What stands behind the last answer would be dropped.
+  @Test func aConversationEndsWithTheAnswerThatIsMeasured() throws {
+    let asked =
+      #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}"#
+    let error = #expect(throws: (any Error).self) { try EvaluationRecord.parse(Array((asked + "]}").utf8)) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("its last message is not the assistant's"))
+    let answered = asked + #",{"role":"assistant","content":"d"}]}"#
+    #expect(try EvaluationRecord.parse(Array(answered.utf8)).map(\.answer) == ["d"])
+  }
 }

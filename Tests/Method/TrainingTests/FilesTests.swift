@@ -172,9 +172,43 @@ import Testing
       (#"{"messages":[{"role":"user","content":[1]}]}"#, "a message without a text as role or content"),
       (
         #"{"messages":[{"role":"assistant","content":"a","weight":0},{"role":"assistant","content":"b","weight":1}]}"#,
-        "a message has a weight other than 1, and every answer is learnt"
+        "a message has a weight other than 1 or true, and every answer is learnt"
       ),
-      (#"{"messages":[],"tools":[{"name":"f"}]}"#, "tools are not given to a template"),
+      (
+        #"{"messages":[],"tools":[{"name":"f"}]}"#, "tools are not given to a model or its template here"
+      ),
+      (
+        #"{"prompt":"a","response":"b","documents":["c"]}"#,
+        "documents are not given to a model or its template here"
+      ),
+      (
+        #"{"text":"a","chat_template_kwargs":{"enable_thinking":false}}"#,
+        "chat_template_kwargs are not given to a model or its template here"
+      ),
+      (
+        #"{"conversations":[{"from":"human","value":"a"},{"from":"gpt","value":"b","loss":false}]}"#,
+        "a message has a loss other than 1 or true, and every answer is learnt"
+      ),
+      (
+        #"{"messages":[{"role":"assistant","content":"b","train":false}]}"#,
+        "a message has a train other than 1 or true, and every answer is learnt"
+      ),
+      (
+        #"{"prompt":"a","response":"b","weight":0}"#,
+        "its weight is not 1 or true, and every record is learnt"
+      ),
+      (
+        #"{"messages":[{"role":"assistant","content":"b","prefix":true}]}"#,
+        "prefix of a message: an answer that is begun is not gone on with here"
+      ),
+      (
+        #"{"messages":[{"role":"user","content":"b","images":["c"]}]}"#,
+        "images of a message is not given to a template"
+      ),
+      (
+        #"{"prompt":"a","response":"b","text":"c"}"#,
+        "it has a prompt and a text that does not hold its response"
+      ),
       (
         #"{"messages":[{"role":"assistant","content":"","tool_calls":[{}]}]}"#,
         "tool_calls of a message is not given to a template"
@@ -184,6 +218,12 @@ import Testing
         try TrainingRecord.parse(Array(record.utf8))
       }
     }
+    let repeated =
+      #"{"instruction":"a","input":"","output":"b","text":"Ask: a. Say: b.","weight":1,"loss":true,"images":[]}"#
+    #expect(
+      try TrainingRecord.parse(Array(repeated.utf8)).map(\.content) == [
+        .turns([.init(prompt: "a", response: "b")])
+      ])
     #expect(throws: RecordError.malformed(line: 2, reason: "it has a prompt and no response")) {
       try TrainingRecord.parse(Array("{\"text\":\"a\"}\n{\"prompt\":\"b\"}".utf8))
     }

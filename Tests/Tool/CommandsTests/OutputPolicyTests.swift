@@ -31,6 +31,19 @@ import Testing
     }
   }
 
+  /// A file beyond the limit of the system is an error, as a full disk is, and leaves nothing.
+  @Test func aLimitOfTheSystemIsSaid() throws {
+    let run = try ProgramRun(
+      [
+        "-c", "ulimit -f 10; exec \"$0\" \"$@\"", ProgramRun.program, "align", "a.json", "b.json", "-q", "-o",
+        "map.json",
+      ],
+      in: folder.path, program: "/bin/bash")
+    #expect(run.status == 1 && run.errors.contains("map.json"), "\(run.errors)")
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(!left.contains { $0.hasPrefix("map.json") }, "\(left)")
+  }
+
   /// The map alone, as it would be in a file.
   @Test func aDashIsStandardOutput() throws {
     let run = try align("-o", "-")

@@ -39,14 +39,23 @@ public struct TokenMapCheck: Sendable, Equatable {
 
   /// Checks a map against its vocabularies, so far as they are given, and against requirements.
   ///
+  /// - Parameters:
+  ///   - map: The map.
+  ///   - source: The vocabulary of its source.
+  ///   - target: The vocabulary of its target.
+  ///   - requirements: What it must fulfil besides.
+  ///   - isSourceStated: Whether the map's file says of which source it is; where it does not, and the map was given the
+  ///     vocabulary itself, there is nothing to hold against it.
+  ///   - isTargetStated: The same of the target.
   /// - Throws: ``TokenMapToolError/vocabularyNeeded(_:side:)`` where roles are required and the source is not given.
   /// - Complexity: O(rows).
   public init(
     _ map: TokenMap, source: TokenizerDescription? = nil, target: TokenizerDescription? = nil,
-    requirements: TokenMapRequirements = TokenMapRequirements()
+    requirements: TokenMapRequirements = TokenMapRequirements(), isSourceStated: Bool = true,
+    isTargetStated: Bool = true
   ) throws {
-    checkSide("source", map.source, source)
-    checkSide("target", map.target, target)
+    if isSourceStated { checkSide("source", map.source, source) }
+    if isTargetStated { checkSide("target", map.target, target) }
     checkRows(map, source)
     checkRanges(map, target)
     checkSequences(map)

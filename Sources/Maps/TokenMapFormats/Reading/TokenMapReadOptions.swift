@@ -33,4 +33,12 @@ public struct TokenMapInput: Sendable {
   public var format: TokenMapFormat
   /// What the user should know; one sentence each.
   public var notes: [String]
+  /// Whether the file says no source, and the map has the one that the reader was given.
+  package var isSourceGiven = false
+  /// The same of the target.
+  package var isTargetGiven = false
+
+  init(map: TokenMap, format: TokenMapFormat, notes: [String]) {
+    (self.map, self.format, self.notes) = (map, format, notes)
+  }
 }

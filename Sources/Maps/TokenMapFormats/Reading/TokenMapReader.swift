@@ -62,8 +62,12 @@ public enum TokenMapReader {
       return
     }
     let (from, to) = (input.map.source, input.map.target)
-    if let source = options.source, from.fingerprint == nil, from.canBe(source) { input.map.source = source }
-    if let target = options.target, to.fingerprint == nil, to.canBe(target) { input.map.target = target }
+    if let source = options.source, from.fingerprint == nil, from.canBe(source) {
+      (input.map.source, input.isSourceGiven) = (source, true)
+    }
+    if let target = options.target, to.fingerprint == nil, to.canBe(target) {
+      (input.map.target, input.isTargetGiven) = (target, true)
+    }
     // A format that says which vocabularies it is of need not say all of their tokens.
     input.map = input.map.completed(source: options.source, target: options.target)
     input.map.distinguishMatches()

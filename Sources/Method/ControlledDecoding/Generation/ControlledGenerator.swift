@@ -224,7 +224,7 @@ package final class ControlledGenerator {
     }
     if let place = scores.firstIndex(where: { $0.isNaN || $0 == .infinity }) {
       let term = combiner.terms.indices.first { !combiner.contribution(of: $0, to: place).isFinite }
-      return .overflow(step: index, model: term.map { deltas[$0].name } ?? "the user model")
+      return .overflow(step: index, model: term.map { deltas[$0].name })
     }
     return .nothingToChoose(step: index)
   }

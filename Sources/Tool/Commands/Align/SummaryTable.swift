@@ -55,11 +55,13 @@ enum SummaryTable {
       guard count > 0 || always else { return }
       table.add([name, grouped(count), percent(Double(count) / Double(max(summary.tokens, 1))), comment])
     }
-    add("exact", counts.exact, always: true, "equal bytes")
-    add("role", counts.role, always: true, "special tokens by role or piece")
+    // A format that tells no methods leaves all of these open: zeros would seem to be known.
+    let tells = counts.imported == 0
+    add("exact", counts.exact, always: tells, "equal bytes")
+    add("role", counts.role, always: tells, "special tokens by role or piece")
     add("override", counts.override, always: false, "decided by a file")
-    add("prefix, shorter", counts.prefixShorter, always: true, "the target begins the source")
-    add("prefix, longer", counts.prefixLonger, always: true, "the source begins the target")
+    add("prefix, shorter", counts.prefixShorter, always: tells, "the target begins the source")
+    add("prefix, longer", counts.prefixLonger, always: tells, "the source begins the target")
     add("prefix", counts.prefixUnknown, always: false)
     add("edit", counts.edit, always: false, "unrestricted edit distance")
     add("retokenized", counts.retokenized, always: false)

@@ -10,7 +10,7 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measure how well a model, steered or not, answers; or compare two such measurements.",
     discussion: """
       DATA are records as for training. Prompts are scored with their answers, and answered greedily; of a \
-      conversation the last answer counts. Intervals are 95 %, by bootstrap. A record that the models cannot take is an \
+      conversation that is the answer at its end. Intervals are 95 %, by bootstrap. A record that the models cannot take is an \
       item with an error.
 
       METRICS

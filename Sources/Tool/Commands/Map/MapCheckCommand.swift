@@ -61,11 +61,18 @@ struct MapCheckCommand: ParsableCommand {
 
   func run() throws {
     let known = try input.vocabularies.load(common)
-    let map = try input.read(path, known, common)
+    let read = try known.readInput(path, from: input.from, observer: common.observer)
+    let map = read.map
     let check = try TokenMapCheck(
       map, source: known.source, target: known.target,
       requirements: TokenMapRequirements(
-        coverage: requireCoverage, exactShare: requireExact, roles: try roles()))
+        coverage: requireCoverage, exactShare: requireExact, roles: try roles()),
+      isSourceStated: !read.isSourceGiven, isTargetStated: !read.isTargetGiven)
+    let unstated = [("source", read.isSourceGiven), ("target", read.isTargetGiven)].filter(\.1).map(\.0)
+    if !unstated.isEmpty {
+      common.note(
+        "the map does not say of which \(unstated.joined(separator: " and ")) it is: that cannot be checked")
+    }
     let coverage = TokenMapCoverage(map)
     if coverage.basis == .allRows { common.note("coverage is that of \(coverage.basis.rawValue)") }
     try common.show(

@@ -18,11 +18,6 @@ struct MapInputOptions: ParsableArguments {
   ) throws -> TokenMap {
     try known.readOwnMap(path, from: own ?? from, observer: common.observer)
   }
-
-  /// Reads a map as it is.
-  func read(_ path: String, _ known: MapVocabularies, _ common: CommonOptions) throws -> TokenMap {
-    try known.readMap(path, from: from, observer: common.observer)
-  }
 }
 
 /// The formats of two maps that are of different kinds.

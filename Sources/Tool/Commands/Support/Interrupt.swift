@@ -7,7 +7,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// Control-C, or a request to end, as a request: long work ends at the next step and keeps what it has; a second one ends
+/// Control-C, a request to end, or a terminal that was closed, as a request: long work ends at the next step and keeps what it has; a second one ends
 /// the program.
 enum Interrupt {
   /// The signal that has come; 0 before.
@@ -16,12 +16,12 @@ enum Interrupt {
   /// Whether one has come.
   static var hasCome: Bool { number.load(ordering: .relaxed) != 0 }
 
-  /// The exit code of a program that was ended so: 130 for an interrupt, 143 for a request to end.
+  /// The exit code of a program that was ended so: 130 for an interrupt, 143 for a request to end, 129 for a hang-up.
   static var exitCode: Int32 { 128 + (hasCome ? number.load(ordering: .relaxed) : SIGINT) }
 
   /// From here on the first of each is only noted, unless whoever started the program has it ignored.
   static func catchOnce() {
-    for wanted in [SIGINT, SIGTERM] where !UnfinishedFiles.isIgnored(wanted) {
+    for wanted in [SIGINT, SIGTERM, SIGHUP] where !UnfinishedFiles.isIgnored(wanted) {
       // Whoever started the program may have done so from a thread that blocks it.
       var signals = sigset_t()
       sigemptyset(&signals)

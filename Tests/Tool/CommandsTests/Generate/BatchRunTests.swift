@@ -121,7 +121,7 @@ extension BatchRunTests {
     program.wait { lines("both.json.part") >= 2 }
     let second = try models.run(command("both.json"))
     #expect(second.status == 1 && second.errors.contains("is being written by"), "\(second.errors)")
-    #expect(program.end(by: SIGTERM) == 143)
+    #expect(program.end(by: SIGHUP) == 129)
     #expect(try read("both.json.part").last == 0x0A && !exists("both.json"))
     #expect(try models.run(command("both.json")).status == 0)
     #expect(try read("both.json") == read("alone.json"))

@@ -36,6 +36,20 @@ import Testing
     #expect(!run.output.contains("exact 0"), "\(run.output)")
   }
 
+  /// Vocabularies that a map was given are not held against themselves.
+  @Test func aMapThatNamesNoVocabulariesIsNotFoundToBeOfThem() throws {
+    let folder = try folder()
+    func checks(_ map: String, _ pair: [String]) throws -> [String] {
+      let root = try json(["map", "check", map] + pair, in: folder).root
+      return (root["checks"]?.elements ?? []).compactMap { $0["name"]?.string }
+    }
+    #expect(try checks("map.json", Self.pair).contains("source fingerprint"))
+    let bare = try checks("map.npy", Self.pair)
+    #expect(!bare.isEmpty && !bare.contains { $0.hasSuffix("fingerprint") }, "\(bare)")
+    let run = try ProgramRun(["map", "check", "map.npy"] + Self.pair, in: folder.path)
+    #expect(run.errors.contains("does not say of which source and target it is"), "\(run.errors)")
+  }
+
   @Test func exactnessOfAnImportedMapIsThatOfTheMapItCameFrom() throws {
     let folder = try folder()
     try folder.write("c.txt", "the harbour lay quiet under the stars, and the ships were still\n")
