@@ -9,12 +9,15 @@ One case a kind of statement, and cases kept from `property_folders.py`. FolderG
 """
 
 import argparse
+import base64
 import importlib.metadata
 import json
 import os
 import random
 import sys
 import tempfile
+
+from sentencepiece import sentencepiece_model_pb2 as proto
 
 from property_folders import TEXTS, base, beside, of_transformers
 from property_tokenizers import ROOT
@@ -60,6 +63,7 @@ KINDS = {
         "eos_token": "<new>", "additional_special_tokens": ["<tool>"]}},
     "an older map beside a list": {**config(added_tokens_decoder=listed(_20=token("<new>"))),
                                    "special_tokens_map.json": {"eos_token": "<tool>"}},
+    "special tokens of a model's own": config(model_specific_special_tokens={"image_token": "<tool>"}),
     "a beginning that tokenizer.json does not add": config(bos_token="<s>", add_bos_token=True, add_eos_token=True),
 }
 
@@ -100,7 +104,69 @@ WORD_KINDS = {
 }
 
 
+MARKED = [*WORDS.split("\n")[:-1], "<unk>", "<pad>", "<cls>", "<sep>", "<mask>"]
+WORD_KINDS |= {
+    "vocab.txt: another unknown token": {**bert(unk_token="<unk>"), "vocab.txt": "\n".join(MARKED) + "\n"},
+    "vocab.txt: other marks": {
+        **bert(**{f"{name}_token": f"<{name}>" for name in ("unk", "pad", "cls", "sep", "mask")}),
+        "vocab.txt": "\n".join(MARKED) + "\n"},
+    "vocab.txt: no padding": {**bert(pad_token=None), "vocab.txt": "[PAD]\n" + WORDS + "[\n]\npad\n"},
+    "vocab.txt: the map has another unknown token": {
+        **bert(unk_token="[UNK]"), "special_tokens_map.json": {"unk_token": "<unk>"}, "vocab.txt": "\n".join(MARKED) + "\n"},
+    "vocab.txt: marks that are new": bert(cls_token="<new>", sep_token="<extra>"),
+    "vocab.txt: words that come again": {**bert(), "vocab.txt": WORDS + "hello\n[UNK]\nthe\nhello\n"},
+}
+
+
+def sentence_piece():
+    """A SentencePiece BPE model of 301 pieces, as Llama's are made, with a user-defined one."""
+    model = proto.ModelProto()
+    model.trainer_spec.model_type = proto.TrainerSpec.BPE
+    model.trainer_spec.byte_fallback = True
+    model.normalizer_spec.remove_extra_whitespaces = False
+    model.normalizer_spec.name = "identity"
+    kinds = proto.ModelProto.SentencePiece
+    pieces = [("<unk>", kinds.UNKNOWN), ("<s>", kinds.CONTROL), ("</s>", kinds.CONTROL)]
+    pieces += [("<0x%02X>" % byte, kinds.BYTE) for byte in range(256)]
+    pieces += [("<tool>", kinds.USER_DEFINED), ("\u2581\u2581", kinds.USER_DEFINED)]
+    pieces += [(text, kinds.NORMAL) for text in [
+        "he", "th", "\u2581t", "re", "\u2581the", "ll", "hell", "hello", "\u2581hello", "\u2581hi", "hi", "at", "\u2581o",
+        *"\u2581abdehilnorstux<>|[]/"]]
+    model.trainer_spec.vocab_size = len(pieces)
+    for number, (text, kind) in enumerate(pieces):
+        model.pieces.add(piece=text, type=kind, score=0.0 if kind != kinds.NORMAL else 259.0 - number)
+    return {"tokenizer.model": {"base64": base64.b64encode(model.SerializeToString()).decode()}}
+
+
+def llama(**values):
+    return {**sentence_piece(), "tokenizer_config.json": {"tokenizer_class": "LlamaTokenizer", **values}}
+
+
+GEMMA = {"tokenizer_class": "GemmaTokenizer", "bos_token": "<s>", "eos_token": "</s>", "pad_token": "<unk>", "mask_token": "<unk>"}
+# What transformers' classes make of a model that has no tokenizer.json. Here, too, only encoding is asked.
+MODEL_KINDS = {
+    "tokenizer.model: Llama": llama(),
+    "tokenizer.model: Llama, a beginning": llama(add_bos_token=True),
+    "tokenizer.model: Llama, both ends": llama(add_bos_token=True, add_eos_token=True, tokenizer_class="LlamaTokenizerFast"),
+    "tokenizer.model: Llama, an end": llama(add_bos_token=False, add_eos_token=True),
+    "tokenizer.model: Llama, no space": llama(add_bos_token=True, add_prefix_space=False),
+    "tokenizer.model: Llama, legacy": llama(add_bos_token=True, legacy=True),
+    "tokenizer.model: Llama, another beginning": llama(add_bos_token=True, bos_token="</s>"),
+    "tokenizer.model: Llama, no beginning to add": llama(add_bos_token=True, bos_token=None),
+    "tokenizer.model: Llama, added tokens": llama(add_bos_token=True, pad_token="<pad>", additional_special_tokens=["<extra>", "state"]),
+    "tokenizer.model: Llama, a list in the map": {
+        **llama(add_bos_token=True), "special_tokens_map.json": {"additional_special_tokens": ["<extra>", "<new>"]}},
+    "tokenizer.model: Llama, a newer list in the map": {
+        **llama(add_bos_token=True), "special_tokens_map.json": {"extra_special_tokens": ["<extra>", "<new>"]}},
+    "tokenizer.model: Llama, no list": llama(add_bos_token=True, additional_special_tokens=[]),
+    "tokenizer.model: Gemma": {**sentence_piece(), "tokenizer_config.json": GEMMA},
+    "tokenizer.model: Gemma, both ends": {**sentence_piece(), "tokenizer_config.json": {**GEMMA, "add_bos_token": True, "add_eos_token": True}},
+}
+
+
 def cases():
+    for name, files in MODEL_KINDS.items():
+        yield name, files, random.Random(name)
     for name, files in WORD_KINDS.items():
         yield name, files, random.Random(name)
     for name, files in KINDS.items():
@@ -119,12 +185,16 @@ def main():
     for name, files, rng in cases():
         with tempfile.TemporaryDirectory() as folder:
             for file, content in files.items():
+                if isinstance(content, dict) and "base64" in content:
+                    with open(os.path.join(folder, file), "wb") as output:
+                        output.write(base64.b64decode(content["base64"]))
+                    continue
                 with open(os.path.join(folder, file), "w", encoding="utf-8") as output:
                     output.write(content if isinstance(content, str) else json.dumps(content))
             answer = of_transformers(folder, rng)
         if answer is None:
             raise SystemExit(f"{name}: the library refuses the folder")
-        if "vocab.txt" in files:
+        if "tokenizer.json" not in files:
             answer |= {"ids": [], "decoded": [], "shown": []}
         rows.append({"name": name, "texts": TEXTS, **answer, "files": files})
     head = {"library": f"transformers {importlib.metadata.version('transformers')}",

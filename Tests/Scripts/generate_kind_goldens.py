@@ -189,6 +189,7 @@ MODELS = {
     "unused": {"model_type": "char", "edit": unused},
     "an unused pair of a control piece": {"model_type": "bpe", "byte_fallback": True, "vocab_size": 340,
                                           "edit": unused_pair_of_a_control},
+    "char without required characters": {"model_type": "char", "required_chars": "\u00ff\u0153"},
     "control as a word": {"edit": lambda model: control_as_a_word(model)},
 }
 SPM_TEXTS = ["hello world", " hello  world ", "a\u00e9b", "\u4e2d\u6587 hello", "\u2581", "", " ", "hello\u2581", "<x>he", "the world", " \x01", "\x01 ", "\x01"]

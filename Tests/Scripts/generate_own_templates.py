@@ -93,6 +93,28 @@ CASES = {
     "a list of words that disagrees": {**files({"tokenizer_class": "BertTokenizer"} | {name: None for name in NAMES}, tokenizer_json=BERT),
                                        "vocab.txt": "\n".join([*WORDS[:5], "world", "hello", *WORDS[7:]]) + "\n"},
 }
+OWN = {"chat_template": "[{{ image_token }}|{{ a }}|{{ eot_token }}|{{ bos_token }}]{% for m in messages %}>{{ m.content }}{% endfor %}"}
+QUESTION = "{% for m in messages %}>{{ m.content }}{% endfor %}"
+CASES |= {
+    "a name of a model's own": files(FAST | OWN | {"image_token": "<a>", "eot_token": OBJECT, "add_bos_token": True}),
+    "names in an object": files(FAST | OWN | {"extra_special_tokens": {"image_token": "<a>", "a": OBJECT, "bos_token": "<s>"}}),
+    "names in the newer object": files(FAST | OWN | {"model_specific_special_tokens": {"image_token": "<a>"}}),
+    "a name and an object": files(FAST | OWN | {"extra_special_tokens": {"image_token": "<a>"}, "image_token": "<a>"}),
+    "a name in the map": files(FAST | OWN, special_tokens_map_json={"image_token": "<a>"}),
+    "a name in both": files(FAST | OWN | {"image_token": "<a>"}, special_tokens_map_json={"image_token": "<b>"}),
+    "an object in the map": files(FAST | OWN, special_tokens_map_json={"extra_special_tokens": {"image_token": "<a>"}}),
+    "a name in the map beside added tokens": files(
+        FAST | OWN | {"added_tokens_decoder": {"3": {"content": "<c>", "special": True}}}, special_tokens_map_json={"image_token": "<a>"}),
+    "a list has no names": files(FAST | OWN | {"extra_special_tokens": ["<a>"]}),
+    "a name that every template is given": files(FAST | OWN | {"extra_special_tokens": {"tools": "<a>"}}),
+    "further templates without a default": {**files(FAST), "additional_chat_templates/rag.jinja": "RAG" + QUESTION},
+    "further templates beside a file": {**files(FAST), "additional_chat_templates/rag.jinja": "RAG" + QUESTION,
+                                        "chat_template.jinja": "FILE" + QUESTION},
+    "further templates with a default": {**files(FAST), "additional_chat_templates/default.jinja": "DEFAULT" + QUESTION},
+    "two defaults": {**files(FAST), "additional_chat_templates/default.jinja": "DEFAULT" + QUESTION,
+                     "chat_template.jinja": "FILE" + QUESTION},
+    "a list of templates without a default": files(FAST | {"chat_template": [{"name": "rag", "template": "RAG" + QUESTION}]}),
+}
 # Those of which the ids are compared too: the others' class would cut text in its own way.
 ENCODED = {name for name in CASES if "class of" not in name and "class," not in name and "'s class" not in name}
 
@@ -100,6 +122,7 @@ ENCODED = {name for name in CASES if "class of" not in name and "class," not in 
 def answer(made):
     with tempfile.TemporaryDirectory() as folder:
         for name, content in made.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
             with open(os.path.join(folder, name), "w", encoding="utf-8") as output:
                 output.write(content if isinstance(content, str) else json.dumps(content))
         try:
@@ -107,7 +130,7 @@ def answer(made):
             text = loaded.apply_chat_template([{"role": "user", "content": "hello world"}], tokenize=False)
             return {"text": text, "class": type(loaded).__name__, "ids": loaded.encode("hello h world", add_special_tokens=False)}
         except Exception as error:
-            return {"error": f"{type(error).__name__}: {error}"[:200]}
+            return {"error": f"{type(error).__name__}: {error}"[:90]}
 
 
 def main():

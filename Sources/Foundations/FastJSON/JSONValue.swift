@@ -49,6 +49,15 @@ package struct JSONValue: Sendable {
     return cfj_get_double(place, &out) ? out : nil
   }
 
+  /// Whether it can have been written as an integer of more than 64 bits, of which ``double`` has a part of the digits.
+  ///
+  /// Some that were written with a point or an exponent are taken for such, in texts that have another number which only
+  /// Python writes.
+  package var mayBeLargeInteger: Bool {
+    guard document.hasMarks, int == nil, uint64 == nil, let number = double else { return false }
+    return number.magnitude >= 0x1p63 && number.rounded(.towardZero) == number
+  }
+
   /// The boolean, or nil where the value is none.
   package var bool: Bool? {
     var out = false

@@ -96,8 +96,9 @@ public final class LanguageModel: Sendable {
         file: try MappedFile(path: location.path), location.hubFormat, configuration)
     case .safetensorsIndex(let path), .pyTorchIndex(let path):
       configuration = try Self.readConfiguration(path, &notes)
-      container = try HubContainer(
-        index: location.path, location.hubFormat, configuration)
+      let files = try HubContainer(index: location.path, location.hubFormat, configuration)
+      notes += files.notes
+      container = files
     }
     let loaded = try WeightLoader.load(configuration, container)
     configuration.tiesEmbeddings = loaded.isTied

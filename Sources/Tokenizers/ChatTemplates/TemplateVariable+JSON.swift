@@ -23,7 +23,7 @@ extension TemplateVariable {
       self = .text(text)
     } else if let number = json.int {
       self = .integer(number)
-    } else if json.uint64 == nil, let number = json.double {
+    } else if json.uint64 == nil, !json.mayBeLargeInteger, let number = json.double {
       self = .number(number)
     } else if json.isArray {
       self = .list(try json.elements.map { try TemplateVariable($0, depth: depth + 1) })

@@ -24,10 +24,16 @@ extension PromptTemplate {
     guard let text = description.chatTemplate else {
       throw .unusable(name: name, reason: "the model has no template of its own")
     }
+    let tokens = OwnTemplate.tokens(description)
+    if let taken = OwnTemplate.givenNames.first(where: { tokens[$0] != nil }) {
+      throw .unusable(
+        name: name,
+        reason: "a special token of its files is called '\(taken)', as what every template is given")
+    }
     let own: OwnTemplate
     do {
       own = OwnTemplate(
-        template: try ChatTemplate(text), tokens: OwnTemplate.tokens(description),
+        template: try ChatTemplate(text), tokens: tokens,
         specials: OwnTemplate.specials(description), setting: try setting.stated())
     } catch {
       throw .unusable(name: name, reason: "\(error)")
@@ -74,14 +80,19 @@ struct OwnTemplate: Sendable, Equatable {
   /// Whether the template writes the day.
   var writesDay: Bool { template.source.contains("strftime_now") }
 
+  /// Variables that a template is given by whoever runs it; transformers fails where a special token has such a name.
+  static let givenNames = ["messages", "tools", "documents", "add_generation_prompt"]
+
   /// The texts of special tokens as templates call them: those that the tokenizer's configuration states, as transformers
   /// takes them, or else those of the roles.
+  ///
+  /// Names of a model's own, such as `image_token`, are variables too.
   static func tokens(_ description: TokenizerDescription) -> [String: String] {
     let names: [(TokenRole, String)] = [
       (.bos, "bos_token"), (.eos, "eos_token"), (.unk, "unk_token"), (.pad, "pad_token"), (.sep, "sep_token"),
       (.cls, "cls_token"), (.mask, "mask_token"),
     ]
-    var result: [String: String] = [:]
+    var result = description.templateTokens.compactMapValues(\.self)
     for (role, name) in names {
       if let stated = description.templateTokens[name] {
         result[name] = stated

@@ -34,7 +34,11 @@ public struct Tokenizer: Sendable {
     preTokenization = try PreTokenizationPlan(description)
     model = try Self.model(description, isByteLevel: preTokenization.isByteLevel)
     var added = description.addedTokens
-    if description.format == .sentencePiece {
+    // A class of transformers that builds its own steps over the model has none of SentencePiece's.
+    let followsModel = description.normalizers.contains {
+      if case .sentencePieceSpaces = $0 { true } else { false }
+    }
+    if description.format == .sentencePiece, followsModel {
       // User-defined pieces are found in normalised text by the model itself; it knows nothing of tokens that files
       // beside it add.
       added.removeAll { !$0.isSpecial && !description.besideIDs.contains($0.id) }

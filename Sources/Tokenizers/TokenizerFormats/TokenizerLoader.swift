@@ -24,7 +24,11 @@ package enum TokenizerLoader {
     if location.ownsDirectory, readsSideFiles(description.format) {
       sideFiles = try SideFiles(beside: location)
     }
+    try sideFiles.applyMarks(to: &description, path: location.path)
+    sideFiles.prepareModelClass(of: description)
     let index = try sideFiles.applyTokens(to: &description)
+    sideFiles.applySurroundings(to: &description)
+    try sideFiles.applyModelClass(to: &description)
     sideFiles.applyRoles(to: &description, index: index)
     sideFiles.applyWidth(to: &description)
     sideFiles.applyNormalization(to: &description)
@@ -34,12 +38,14 @@ package enum TokenizerLoader {
           + sideFiles.unknownFields.prefix(20).map { oneLine($0, limit: 60) }.joined(separator: ", ") + ".")
     }
     if let template = sideFiles.chatTemplate { description.chatTemplate = template }
+    if let note = sideFiles.templateNote { description.notes.append(note) }
     description.templateTokens = sideFiles.templateTokens.texts(
       isByteLevel: description.preTokenizers.contains { if case .byteLevel = $0 { true } else { false } })
     if let note = try ClassPipeline.note(sideFiles.classFiles, description) {
       description.notes.append(note)
     }
     if let note = sideFiles.otherPieces(description) { description.notes.append(note) }
+    description.notes += OtherSources.notes(location, description)
     description.files += sideFiles.paths
     KnownFamilies.apply(to: &description)
     return description

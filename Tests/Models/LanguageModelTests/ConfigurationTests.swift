@@ -130,5 +130,25 @@ import Testing
     #expect(linear == plain.map { $0 / 4 })
     let divided = RotaryEmbedding(base: 10_000, scaling: .divisors([1, 2, 4, 8])).frequencies(headSize: 8)
     #expect(divided == zip(plain, [1, 2, 4, 8] as [Float]).map { $0 / $1 })
+    let both = RotaryEmbedding(base: 10_000, scaling: .divisors([1, 2, 4, 8], over: .linear(factor: 4)))
+    #expect(both.frequencies(headSize: 8) == divided.map { $0 / 4 } && both.attentionFactor == 1)
+  }
+
+  /// `rope_type` counts before the older name of the same member.
+  @Test(arguments: [("yarn", true), ("linear", false)])
+  func twoKindsOfOneScalingAreNoted(_ type: String, _ isNoted: Bool) throws {
+    let base = try LanguageModel.load(GoldenCheckpoint(name: "llama-linear").folder)
+    let model = try load("llama-linear") {
+      replacingMember(
+        $0, "rope_parameters",
+        with: """
+            "rope_parameters": {"rope_theta": 10000.0, "rope_type": "linear", "type": "\(type)", "factor": 4.0},
+          """)
+    }
+    #expect(model.configuration == base.configuration)
+    let note =
+      "how positions are turned: config.json: rope_type in rope_parameters says linear, "
+      + "config.json: type in rope_parameters says \(type); the first is taken"
+    #expect(model.notes.contains { $0.hasPrefix(note) } == isNoted, "\(model.notes)")
   }
 }

@@ -90,6 +90,17 @@ import Testing
     ("rwkv7-plain", "\"norm_first\": false", "\"norm_first\": true", "layers.0.pre_norm"),
     ("rwkv7", "\"model_type\": \"rwkv7\"", "\"model_type\": \"rwkv6\"", "rwkv6"),
     ("olmo2", "\"model_type\": \"olmo2\"", "\"model_type\": \"olmo\"", "olmo"),
+    ("opt", "\"activation_function\"", "\"is_causal\": false, \"activation_function\"", "is_causal"),
+    ("mixtral", "\"num_local_experts\"", "\"is_causal\": false, \"num_local_experts\"", "is_causal"),
+    ("granitemoehybrid", "\"mamba_d_head\"", "\"is_causal\": false, \"mamba_d_head\"", "is_causal"),
+    ("gemma4", "\"num_kv_shared_layers\"", "\"is_causal\": false, \"num_kv_shared_layers\"", "is_causal"),
+    ("opt", "\"activation_function\"", "\"attention_chunk_size\": 4, \"activation_function\"", "chunk_size"),
+    (
+      "opt", "\"activation_function\"",
+      "\"transformers_weights\": \"other.safetensors\", \"activation_function\"", "transformers_weights"
+    ),
+    ("mamba", "rescale_prenorm_residual\": false", "rescale_prenorm_residual\": true", "rescale_prenorm"),
+    ("mamba2", "rescale_prenorm_residual\": false", "rescale_prenorm_residual\": true", "rescale_prenorm"),
     ("gemma4", "bidirectional_attention\": null", "bidirectional_attention\": \"all\"", "bidirectional"),
     ("gemma4", "bidirectional_attention\": null", "bidirectional_attention\": false", "bidirectional"),
     ("gemma4", "\"num_kv_shared_layers\": 2", "\"num_kv_shared_layers\": 4", "for layer 2"),
@@ -131,6 +142,16 @@ import Testing
     let described = try #require(error as? any DescribedError, "\(String(describing: error))")
     #expect(described.description.contains(part), "\(described)")
     #expect(!described.description.contains("\n"))
+  }
+
+  /// Where nothing attends, or attention is said to be what it is anyway, the member changes nothing.
+  @Test(arguments: [
+    ("opt", "true"), ("opt", "null"), ("mamba", "false"), ("mamba2", "false"), ("rwkv7", "false"),
+  ])
+  func attentionToEarlierPositionsIsWhatThereIs(_ name: String, _ value: String) throws {
+    let base = try load(name)
+    let model = try load(name) { "{\"is_causal\": \(value)," + $0.dropFirst() }
+    #expect(model.configuration == base.configuration && model.notes == base.notes)
   }
 
   /// A number that is whole in mathematics and not in the file, or too large for any, is shown, with what to write.

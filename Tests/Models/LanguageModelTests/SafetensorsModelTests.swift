@@ -1,5 +1,6 @@
 import CMCLanguageModel
 import CMCPrimitives
+import CMCSafetensors
 import TestSupport
 import Testing
 
@@ -53,6 +54,86 @@ import Testing
       try index(folder) { $0.replacing("layers.1.mlp.up_proj", with: "layers.7.mlp.up_proj") }
     }
     try expectError(folder, "layers.7.mlp.up_proj")
+  }
+
+  private func expectGolden(_ model: LanguageModel) throws {
+    for (ids, expected) in try GoldenCheckpoint(name: "qwen2").prompts() {
+      let logits = try allLogits(LanguageModelSession(model), ids)
+      #expect(largestDifference(logits, expected) <= ForwardPassTests.bound)
+    }
+  }
+
+  private func removingLine(_ json: String, with part: String) -> String {
+    json.split(separator: "\n").filter { !$0.contains(part) }.joined(separator: "\n")
+  }
+
+  /// transformers reads all that the files have which an index names.
+  @Test func aTensorThatTheIndexDoesNotNameIsRead() throws {
+    let folder = try copy("qwen2") { folder in
+      try index(folder) { removingLine($0, with: "layers.1.mlp.up_proj") }
+    }
+    let model = try LanguageModel.load(folder.path)
+    let note =
+      "model-00003-of-00003.safetensors has what the index of the files does not name: "
+      + "model.layers.1.mlp.up_proj.weight; it is read all the same"
+    #expect(model.notes.contains { $0.hasPrefix(note) }, "\(model.notes)")
+    try expectGolden(model)
+  }
+
+  @Test func aHeadThatTheIndexDoesNotNameIsNoTie() throws {
+    let folder = try copy("qwen2") { folder in
+      try index(folder) { removingLine($0, with: "lm_head.weight") }
+      let json = String(decoding: try readFile(folder.path("config.json")), as: UTF8.self)
+      let tied = json.replacing("\"tie_word_embeddings\": false", with: "\"tie_word_embeddings\": true")
+      try #require(tied != json)
+      try folder.write("config.json", tied)
+    }
+    let model = try LanguageModel.load(folder.path)
+    #expect(!model.configuration.tiesEmbeddings)
+    #expect(model.notes.contains { $0.contains("does not name: lm_head.weight") }, "\(model.notes)")
+    #expect(model.notes.contains { $0.contains("tensor lm_head.weight says no") }, "\(model.notes)")
+    try expectGolden(model)
+  }
+
+  @Test func aTensorInAnotherShardIsRead() throws {
+    let folder = try copy("qwen2") { folder in
+      try index(folder) {
+        let place = "layers.1.mlp.up_proj.weight\": \"model-0000"
+        return $0.replacing(place + "3", with: place + "1")
+      }
+    }
+    let model = try LanguageModel.load(folder.path)
+    let note =
+      "tensor model.layers.1.mlp.up_proj.weight is in model-00003-of-00003.safetensors, the index says "
+      + "model-00001-of-00003.safetensors, which does not have it"
+    #expect(model.notes.contains { $0.hasPrefix(note) }, "\(model.notes)")
+    try expectGolden(model)
+  }
+
+  /// The files are read in the order of their names, and the last one counts whatever the index says.
+  @Test func ofATensorInTwoShardsTheLastCounts() throws {
+    let mask = "model.layers.0.self_attn.rotary_emb.inv_freq"
+    func model(norm: Float) throws -> LanguageModel {
+      let folder = try copy("qwen2") { folder in
+        var writer = SafetensorsWriter()
+        writer.add("model.norm.weight", [Float](repeating: norm, count: 48))
+        writer.add(mask, [1] as [Float])
+        try folder.write("model-00009-of-00009.safetensors", bytes: writer.encoded())
+        try index(folder) {
+          let start = "\"weight_map\": {"
+          return $0.replacing(start, with: start + "\"\(mask)\": \"model-00009-of-00009.safetensors\",")
+        }
+      }
+      return try LanguageModel.load(folder.path)
+    }
+    let (two, four) = (try model(norm: 2), try model(norm: 4))
+    let note =
+      "tensor model.norm.weight is in model-00003-of-00003.safetensors and, with other values, in "
+      + "model-00009-of-00009.safetensors, the index says model-00003-of-00003.safetensors; the last is taken"
+    #expect(two.notes.contains { $0.hasPrefix(note) }, "\(two.notes)")
+    let ids: [Int32] = [1, 7, 9]
+    let wanted = try allLogits(LanguageModelSession(two), ids).map { 2 * $0 }
+    #expect(largestDifference(try allLogits(LanguageModelSession(four), ids), wanted) <= 1e-6)
   }
 
   @Test(arguments: ["../model.safetensors", "/etc/passwd", "..", "", "a\\u0000b"])

@@ -136,6 +136,56 @@ import Testing
     #expect(pickle.contains("adapter_model.bin, a PyTorch pickle"))
   }
 
+  @Test(
+    "What an adapter's configuration names and its file lacks is refused with both",
+    arguments: [
+      (
+        "\"trainable_token_indices\": null", "\"trainable_token_indices\": [1, 2]",
+        "trainable_token_indices asks for tensor model.embed_tokens.token_adapter.trainable_tokens_delta"
+      ),
+      (
+        "\"trainable_token_indices\": null", "\"trainable_token_indices\": {\"lm_head\": [1]}",
+        "trainable_token_indices asks for tensor lm_head.token_adapter.trainable_tokens_delta"
+      ),
+      (
+        "\"trainable_token_indices\": null", "\"trainable_token_indices\": {\"elsewhere\": [1]}",
+        "elsewhere is neither the embeddings nor the head"
+      ),
+      (
+        "\"modules_to_save\": null", "\"modules_to_save\": [\"mlp\"]",
+        "names model.layers.0.mlp.gate_proj, adapter_model.safetensors has no tensors"
+      ),
+      (
+        "\"modules_to_save\": null", "\"modules_to_save\": [\"lm_head\"]",
+        "names lm_head, adapter_model.safetensors has no tensors"
+      ),
+      (
+        "\"lora_bias\": false", "\"lora_bias\": true",
+        "lora_bias asks for tensor model.layers.1.self_attn.q_proj.lora_B.bias"
+      ),
+    ])
+  func lacking(_ from: String, _ to: String, _ wanted: String) throws {
+    let message = try refusal(of: "layers") { json in
+      let changed = json.replacingOccurrences(of: from, with: to)
+      #expect(changed != json)
+      return changed
+    }
+    #expect(message.contains(wanted), "\(message)")
+  }
+
+  @Test("Where all biases were learned, or none of lora_B, the file is held against that") func biases()
+    throws
+  {
+    let all = try refusal(of: "lora-bias", "llama-biased") {
+      $0.replacingOccurrences(of: "\"bias\": \"none\"", with: "\"bias\": \"all\"")
+    }
+    #expect(all.contains("bias asks for tensor model.layers.0.self_attn.q_proj.bias"), "\(all)")
+    let none = try refusal(of: "lora-bias", "llama-biased") {
+      $0.replacingOccurrences(of: "\"lora_bias\": true", with: "\"lora_bias\": false")
+    }
+    #expect(none.contains("lora_bias is not set"), "\(none)")
+  }
+
   private static let noTensors: [UInt8] = [2, 0, 0, 0, 0, 0, 0, 0, UInt8(ascii: "{"), UInt8(ascii: "}")]
 
   @Test(

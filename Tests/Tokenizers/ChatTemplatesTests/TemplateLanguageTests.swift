@@ -87,7 +87,7 @@ import Testing
       ("2.5", .number(2.5)),
       ("\"x\"", .text("x")), ("low", .text("low")), ("[1, \"a\"]", .list([.integer(1), .text("a")])),
       ("{\"a\": 1}", .object([.init(name: "a", value: .integer(1))])), ("", .text("")),
-      ("1, 2", .text("1, 2")),
+      ("1, 2", .text("1, 2")), ("1e20", .number(1e20)), ("-9223372036854775808", .integer(.min)),
     ]
     for (text, value) in written { #expect(try TemplateVariable(written: text, name: "x") == value) }
   }
@@ -96,6 +96,13 @@ import Testing
     ("NaN", "NaN is not a finite number"), ("-Infinity", "-Infinity is not a finite number"),
     ("1e400", "1e400 is not a finite number"),
     ("18446744073709551615", "18446744073709551615 is a number of more than 64 bits"),
+    ("18446744073709551616", "18446744073709551616 is a number of more than 64 bits"),
+    ("-9223372036854775809", "-9223372036854775809 is a number of more than 64 bits"),
+    ("[1, 18446744073709551616]", "[1, 18446744073709551616] is nested too deeply, or has a number"),
+    (
+      "{\"a\": [99999999999999999999]}",
+      "{\"a\": [99999999999999999999]} is nested too deeply, or has a number"
+    ),
     ("[1, NaN]", "[1, NaN] is nested too deeply, or has a number that is not finite"),
   ])
   func aVariableThatNoTemplateHasIsNamed(text: String, reason: String) {

@@ -31,6 +31,10 @@ import Testing
       }
     }
     let description = try TokenizerLoader.load(folder.path)
+    if entry["error"] != nil {
+      #expect(throws: PromptTemplateError.self) { try PromptTemplate(own: description) }
+      return
+    }
     let parts = try PromptTemplate(own: description).parts("hello world")
     #expect(parts.map(\.text).joined() == entry["text"]?.string)
     if let ids = entry["ids"] {

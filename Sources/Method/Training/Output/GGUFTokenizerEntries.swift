@@ -61,13 +61,17 @@ struct GGUFTokenizerEntries {
 
   /// Whether a space is put before a text.
   private var addsSpace: Bool {
-    description.normalizers.contains { step in
+    let puts = description.normalizers.contains { step in
       switch step {
       case .prepend: true
       case .sentencePieceSpaces(let addsPrefix, _, _, _): addsPrefix
       default: false
       }
     }
+    return puts
+      || description.preTokenizers.contains { step in
+        if case .metaspace(_, let prepend, _) = step { prepend != .never } else { false }
+      }
   }
 
   /// llama.cpp's name for how text is cut into words; GPT-2's own pattern is the one that is known here.
@@ -104,7 +108,19 @@ struct GGUFTokenizerEntries {
         entries.set("tokenizer.ggml.\(key)_token_id", Int(id))
       }
     }
-    let addsBOS = description.postProcessors.contains { if case .template = $0 { true } else { false } }
-    entries.set("tokenizer.ggml.add_bos_token", addsBOS && vocabulary.ids(of: .bos).first != nil)
+    let ends = templateEnds
+    entries.set("tokenizer.ggml.add_bos_token", ends.begins && vocabulary.ids(of: .bos).first != nil)
+    if ends.ends, vocabulary.ids(of: .eos).first != nil { entries.set("tokenizer.ggml.add_eos_token", true) }
+  }
+
+  /// Whether special tokens are put before a text, and behind it.
+  private var templateEnds: (begins: Bool, ends: Bool) {
+    for case .template(let single, _) in description.postProcessors {
+      func isSpecial(_ item: TemplateItem?) -> Bool {
+        if case .special? = item { true } else { false }
+      }
+      return (isSpecial(single.first), isSpecial(single.last))
+    }
+    return (false, false)
   }
 }

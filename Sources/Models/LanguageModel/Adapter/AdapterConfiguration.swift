@@ -21,6 +21,10 @@ struct AdapterConfiguration {
   let tiesWeights: Bool
   /// Whether lengths are learned apart.
   let usesDoRA: Bool
+  /// Whether the biases of all modules were learned, adapted or not.
+  let bringsAllBiases: Bool
+  /// Whether what is added has a bias.
+  let addsBiases: Bool
   /// What the base lacks.
   let start: Start
   private let rank: Int
@@ -61,6 +65,8 @@ struct AdapterConfiguration {
     }
     isRankStable = try json.bool("use_rslora", default: false)
     usesDoRA = try json.bool("use_dora", default: false)
+    bringsAllBiases = try json.string("bias") == "all"
+    addsBiases = try json.flag("lora_bias", default: false)
     tiesWeights = try json.bool("ensure_weight_tying", default: false)
     savedModules = try json.strings("modules_to_save") ?? []
     targets = try AdapterTargets(json, savedModules: savedModules)
@@ -80,14 +86,29 @@ struct AdapterConfiguration {
     return (rank, Float(alpha / (isRankStable ? Double(rank).squareRoot() : Double(rank))))
   }
 
-  /// Whether a module is replaced as a whole.
-  func saves(_ module: String) -> Bool { savedModules.contains { module.hasSuffix($0) } }
+  /// Whether a module is replaced as a whole, by itself or with one that it is a part of.
+  func saves(_ module: String) -> Bool {
+    var whole = module[...]
+    while !savedModules.contains(where: { whole.hasSuffix($0) }) {
+      guard let dot = whole.lastIndex(of: ".") else { return false }
+      whole = whole[..<dot]
+    }
+    return true
+  }
 
   /// The rows of a module that are replaced, or nil where none is.
   func tokenRows(_ module: String, isEmbedding: Bool) -> [Int]? {
-    tokens.first { entry in
-      entry.module.map { module == $0 || module.hasSuffix("." + $0) } ?? isEmbedding
-    }?.rows
+    tokens.first { entry in entry.module.map { Self.isName($0, of: module) } ?? isEmbedding }?.rows
+  }
+
+  /// A name beside rows that are replaced which means none of these modules; nil where there is none.
+  func otherTokenModule(than modules: [String]) -> String? {
+    tokens.compactMap(\.module).first { name in !modules.contains { Self.isName(name, of: $0) } }
+  }
+
+  /// Whether a name is a module's own, whole or from a dot on.
+  private static func isName(_ name: String, of module: String) -> Bool {
+    module == name || module.hasSuffix("." + name)
   }
 
   private static func start(_ value: JSONValue?) throws -> Start {

@@ -14,6 +14,8 @@ enum AdapterError: DescribedError, Equatable {
   case notTargeted(module: String)
   /// The configuration means a module of which the file has no tensors.
   case noTensors(module: String)
+  /// A setting speaks of a tensor that the file does not have.
+  case lacks(setting: String, tensor: String)
   /// One of two matrices that belong together.
   case half(module: String, has: String, lacks: String)
   /// The configuration and the tensors disagree about a rank.
@@ -38,6 +40,8 @@ enum AdapterError: DescribedError, Equatable {
       "adapter_model.safetensors has tensors for \(oneLine(module)), adapter_config.json does not name it"
     case .noTensors(let module):
       "adapter_config.json names \(oneLine(module)), adapter_model.safetensors has no tensors for it"
+    case .lacks(let setting, let tensor):
+      "adapter_config.json: \(setting) asks for tensor \(oneLine(tensor)), adapter_model.safetensors does not have it"
     case .half(let module, let has, let lacks): "\(oneLine(module)) has \(has), but no \(lacks)"
     case .rank(let module, let configuration, let tensors):
       "\(oneLine(module)): adapter_config.json says rank \(configuration), the tensors have rank \(tensors)"
@@ -55,7 +59,7 @@ enum AdapterError: DescribedError, Equatable {
     case .start:
       "save it as plain LoRA: PEFT's save_pretrained with path_initial_model_for_weight_conversion, or merge_and_unload"
     case .pickle: "load it with PEFT and save it again: save_pretrained writes adapter_model.safetensors"
-    case .half, .noTensors, .noWeights: "the adapter may not be whole: download or save it again"
+    case .half, .lacks, .noTensors, .noWeights: "the adapter may not be whole: download or save it again"
     case .shape:
       "an adapter belongs to one base; after a vocabulary resize both embeddings and head must be in it"
     default: nil

@@ -2,12 +2,13 @@ internal import CMCLinearAlgebra
 
 /// Works an adapter into the weights of its base, as PEFT computes with it when it is loaded.
 struct AdapterMerger {
-  private let base: ModelConfiguration
-  private let configuration: AdapterConfiguration
+  let base: ModelConfiguration
+  let configuration: AdapterConfiguration
   private let naming: TensorNaming
   private let engine = ComputeEngine(precision: .exact)
-  private var tensors: AdapterTensors
-  private var namedModules = 0
+  var tensors: AdapterTensors
+  /// How many modules of the model the configuration means.
+  var namedModules = 0
 
   init(base: ModelConfiguration, configuration: AdapterConfiguration, tensors: AdapterTensors) {
     self.base = base
@@ -33,6 +34,7 @@ struct AdapterMerger {
   }
 
   private mutating func layer(_ layer: LayerWeights, _ index: Int) throws -> LayerWeights {
+    if layer.mixture != nil { try checkUnreached([.router], index, isLinear: false) }
     let roles: FeedForwardRoles = layer.mixture == nil || layer.mixture?.beside != nil ? .whole : .shared
     return LayerWeights(
       attentionNorm: try layer.attentionNorm.map { try norm($0, .attentionNorm, index) },
@@ -60,8 +62,15 @@ struct AdapterMerger {
 
   /// Products of a state are of names that no adapter reaches: their tensors are an error.
   private mutating func mixer(_ mixer: MixerWeights, _ index: Int) throws -> MixerWeights {
-    guard case .attention(let attention) = mixer else { return mixer }
+    guard case .attention(let attention) = mixer else {
+      try checkUnreached([.stateInput, .stateSelection, .stateStep, .stateOutput], index)
+      return mixer
+    }
     // The same is so of latent attention.
+    if let latent = attention.latent {
+      let queries: [TensorRole] = latent.queryDown == nil ? [.query] : [.queryDown, .latentQueryUp]
+      try checkUnreached(queries + [.latentDown, .latentUp], index)
+    }
     var (query, key, value) = (attention.query, attention.key, attention.value)
     if attention.latent == nil {
       if hub.queryKeyValue == .none {
@@ -100,7 +109,7 @@ struct AdapterMerger {
 
   private var hub: HubTensors { base.architecture.tensors }
 
-  private func module(_ role: TensorRole, _ layer: Int?) -> String {
+  func module(_ role: TensorRole, _ layer: Int?) -> String {
     String(naming.name(role, layer: layer).dropLast(".weight".count))
   }
 
@@ -117,7 +126,9 @@ struct AdapterMerger {
   ) throws -> [LinearWeights] {
     let module = module(role, layer)
     let isAdapted = try checkNamed(module, isHead: false, isLinear: true)
-    try requireSaved(module)
+    let hasBias = parts.contains { $0.bias != nil }
+    try requireSaved(module, hasBias: hasBias)
+    try requireBias(module, hasBias: hasBias)
     guard tensors.modules[module] != nil else { return parts }
     var dense = DenseWeights(parts)
     let order = rowOrder(role, rows: dense.rows)
@@ -141,26 +152,6 @@ struct AdapterMerger {
       defer { row += part.matrix.rows }
       return try dense.linear(row..<row + part.matrix.rows, name: part.name)
     }
-  }
-
-  /// Whether the file adapts a module; configuration and file must agree about it.
-  private mutating func checkNamed(_ module: String, isHead: Bool, isLinear: Bool) throws -> Bool {
-    let isNamed = try configuration.targets.contains(module, isHead: isHead, isLinear: isLinear)
-    let isAdapted = tensors.isAdapted(module)
-    if isNamed { namedModules += 1 }
-    if isNamed, !isAdapted { throw AdapterError.noTensors(module: module) }
-    // A tied head follows the embeddings without being named.
-    if isAdapted, !isNamed, !(isHead && configuration.tiesWeights) {
-      throw AdapterError.notTargeted(module: module)
-    }
-    return isAdapted
-  }
-
-  /// A module that is to be replaced as a whole must be in the file.
-  private mutating func requireSaved(_ module: String) throws {
-    guard configuration.saves(module) else { return }
-    guard tensors.has(module, .weight) else { throw AdapterError.noTensors(module: module) }
-    tensors.passCopies(of: module)
   }
 
   /// W, which is as the file of the base stores it, becomes what an adapter brings.
@@ -218,7 +209,15 @@ struct AdapterMerger {
       let factors = zip(ordered(lengths, order), dense.rowLengths).map { $1 > 0 ? $0 / $1 : 0 }
       dense.scaleRows(factors)
     }
-    if let bias = try tensors.take(module, .bBias) {
+    let bias = try tensors.take(module, .bBias)
+    if bias == nil, configuration.addsBiases {
+      throw AdapterError.lacks(setting: "lora_bias", tensor: "\(module).lora_B.bias")
+    }
+    if let bias {
+      // PEFT has no place for it then.
+      guard configuration.addsBiases else {
+        throw AdapterError.part(tensor: bias.name, reason: "lora_bias is not set")
+      }
       try check(bias, [dense.rows])
       guard !configuration.usesDoRA else {
         throw AdapterError.part(tensor: bias.name, reason: "a bias of lora_B under DoRA is not carried out")
@@ -268,6 +267,7 @@ struct AdapterMerger {
     for module in [embedding, head] { try requireSaved(module) }
     let adaptsEmbedding = try checkNamed(embedding, isHead: false, isLinear: false)
     let adaptsHead = try checkNamed(head, isHead: true, isLinear: true)
+    try requireTokenRows(embedding: embedding, head: head, isTied: isTied)
     guard tensors.modules[embedding] != nil || tensors.modules[head] != nil else {
       return (weights.tokenEmbedding, weights.head, isTied)
     }
@@ -338,10 +338,7 @@ struct AdapterMerger {
     _ module: String, _ dense: DenseWeights, isEmbedding: Bool
   ) throws -> [Int]? {
     let rows = configuration.tokenRows(module, isEmbedding: isEmbedding)
-    guard let delta = try tensors.take(module, .tokenRows) else {
-      guard rows == nil else { throw AdapterError.noTensors(module: module) }
-      return nil
-    }
+    guard let delta = try tensors.take(module, .tokenRows) else { return nil }
     guard let rows else { throw AdapterError.notTargeted(module: module) }
     try check(delta, [rows.count, dense.columns])
     // They stand in ascending order of their rows.
@@ -412,7 +409,8 @@ struct AdapterMerger {
 
   private mutating func norm(_ norm: NormWeights, _ role: TensorRole, _ layer: Int?) throws -> NormWeights {
     let module = module(role, layer)
-    try requireSaved(module)
+    try requireSaved(module, hasBias: norm.bias != nil)
+    try requireBias(module, hasBias: norm.bias != nil)
     let weight = try tensors.take(module, .weight)
     let bias = try tensors.take(module, .bias)
     if let weight { try check(weight, [norm.weight.count]) }

@@ -87,7 +87,13 @@ extension ModelArchitecture {
     .carriedOut("hidden_act", "behind the convolution: " + FieldRow.functions),
     .carriedOut(
       "tie_word_embeddings", "whether embeddings make the logits; a head of its own in the weights wins"),
-    .harmless("residual_in_fp32", "sums are float32"), .harmless("rescale_prenorm_residual", "training only"),
+    .harmless("residual_in_fp32", "sums are float32"),
+    // What is written for drawing weights is done to those of the file too, a layer's last product.
+    .refused(
+      "rescale_prenorm_residual", unless: .null, .bool(false),
+      asks: "weights that are scaled down once they are loaded"),
+    .harmless("is_causal", "there is no attention"),
+    .harmless("attention_chunk_size", "there is no attention"),
     .harmless("time_step_min", "training only"), .harmless("time_step_max", "training only"),
     .harmless("time_step_floor", "training only"),
   ]

@@ -36,19 +36,48 @@ extension GGUFConfiguration {
   private func scaling(_ tensors: GGUFRotaryTensors) throws -> RotaryEmbedding.Scaling {
     let factor = try number("rope.scaling.attn_factor", default: 1)
     if let short = tensors.short {
+      try refuseBesideFactors(tensors)
       let context = try integer("rope.scaling.original_context_length", default: integer("context_length"))
       return .longRope(short: short, attentionFactor: factor, originalContext: context)
+    }
+    // Factors for longer texts alone would count beyond a context that nothing then ends at.
+    if self.tensors["rope_factors_long.weight"] != nil {
+      throw LanguageModelError.missingTensor("rope_factors_short.weight")
     }
     guard factor == 1 || factor == 0 else {
       throw LanguageModelError.unsupported("\(name).rope.scaling.attn_factor")
     }
-    return try tensors.divisors.map { .divisors($0) } ?? scaling()
+    // llama.cpp divides each angle by the tensor's number and then scales what it gets.
+    let stated = try scaling()
+    return tensors.divisors.map { .divisors($0, over: stated) } ?? stated
+  }
+
+  /// Refuses what llama.cpp would do on top of longrope's factors, or instead of them.
+  private func refuseBesideFactors(_ tensors: GGUFRotaryTensors) throws {
+    let place = "beside rope_factors_short.weight"
+    guard tensors.divisors == nil else {
+      throw LanguageModelError.unsupported("rope_freqs.weight \(place)")
+    }
+    let (type, factor) = try statedScaling()
+    if type == "none" { return }
+    guard ["linear", "longrope"].contains(type) else {
+      throw LanguageModelError.unsupported("rotary scaling of type \(type) \(place)")
+    }
+    guard factor == 0 || factor == 1 else {
+      throw LanguageModelError.unsupported("\(name).rope.scaling.factor of \(factor) \(place)")
+    }
+  }
+
+  /// As llama.cpp reads them: linear where no type is named, the older key where there is no factor, 0 for none.
+  private func statedScaling() throws -> (type: String, factor: Double) {
+    (
+      header["\(name).rope.scaling.type"]?.text ?? "linear",
+      try number("rope.scaling.factor", default: try number("rope.scale_linear", default: 0))
+    )
   }
 
   private func scaling() throws -> RotaryEmbedding.Scaling {
-    // As llama.cpp reads them: linear where no type is named, the older key where there is no factor, 0 for none.
-    let type = header["\(name).rope.scaling.type"]?.text ?? "linear"
-    let factor = try number("rope.scaling.factor", default: try number("rope.scale_linear", default: 0))
+    let (type, factor) = try statedScaling()
     switch type {
     case "none": return .none
     case "linear": return factor == 0 || factor == 1 ? .none : .linear(factor: factor)

@@ -45,6 +45,7 @@ struct GGUFConfiguration {
     let reader = GGUFConfiguration(header: header, file: file, tensors: tensors, name: name)
     let configuration = try reader.configuration(architecture, form, rotary, &notes).validated()
     notes += try reader.checkFields()
+    notes += try reader.disagreements()
     if architecture.gguf?.windowPattern == nil, configuration.windows.contains(where: { $0 != nil }) {
       notes.append(
         "\(name).attention.sliding_window is carried out, which llama.cpp does not read of \(name) "
@@ -187,7 +188,7 @@ struct GGUFConfiguration {
   }
 
   /// The number of tokens that the file lists; without a list the rows of the embeddings.
-  private func vocabularySize() throws -> Int {
+  func vocabularySize() throws -> Int {
     if let tokens = header["tokenizer.ggml.tokens"]?.array { return tokens.count }
     guard let embeddings = tensors["token_embd.weight"] else {
       throw LanguageModelError.missingTensor("token_embd.weight")

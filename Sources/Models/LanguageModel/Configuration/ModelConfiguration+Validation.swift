@@ -88,30 +88,35 @@ extension ModelConfiguration {
     guard embedding.base.isFinite, embedding.base > 0 else {
       throw .configuration("the rotary base is \(embedding.base)")
     }
-    let isRight =
-      switch embedding.scaling {
-      case .none: true
-      case .linear(let factor): factor.isFinite && factor > 0
-      case .llama3(let factor, let low, let high, let original):
-        [factor, low, high, original].allSatisfy { $0.isFinite && $0 > 0 } && high > low
-      case .yarn(let yarn):
-        [yarn.factor, yarn.originalContext, yarn.betaFast, yarn.betaSlow, yarn.attentionFactor].allSatisfy {
-          $0.isFinite && $0 > 0
-        } && embedding.base != 1
-      case .proportional(let share, let factor): (0...1).contains(share) && factor.isFinite && factor > 0
-      case .longRope(let divisors, let factor, let context):
-        divisors.count == turned / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 } && factor.isFinite
-          && factor > 0 && context > 0
-      case .divisors(let divisors):
-        divisors.count == turned / 2 && divisors.allSatisfy { $0.isFinite && $0 > 0 }
-      }
-    guard isRight else {
+    guard embedding.scaling.isPossible(pairs: turned / 2, base: embedding.base) else {
       throw .configuration("the rotary scaling \(embedding.scaling.name) has impossible numbers")
     }
   }
 }
 
 extension RotaryEmbedding.Scaling {
+  /// Whether its numbers give a frequency for each pair.
+  func isPossible(pairs: Int, base: Double) -> Bool {
+    func arePositive(_ divisors: [Float]) -> Bool {
+      divisors.count == pairs && divisors.allSatisfy { $0.isFinite && $0 > 0 }
+    }
+    switch self {
+    case .none: return true
+    case .linear(let factor): return factor.isFinite && factor > 0
+    case .llama3(let factor, let low, let high, let original):
+      return [factor, low, high, original].allSatisfy { $0.isFinite && $0 > 0 } && high > low
+    case .yarn(let yarn):
+      return [yarn.factor, yarn.originalContext, yarn.betaFast, yarn.betaSlow, yarn.attentionFactor]
+        .allSatisfy { $0.isFinite && $0 > 0 } && base != 1
+    case .proportional(let share, let factor):
+      return (0...1).contains(share) && factor.isFinite && factor > 0
+    case .longRope(let divisors, let factor, let context):
+      return arePositive(divisors) && factor.isFinite && factor > 0 && context > 0
+    case .divisors(let divisors, let other):
+      return arePositive(divisors) && other.isPossible(pairs: pairs, base: base)
+    }
+  }
+
   /// A name for messages.
   var name: String {
     switch self {
@@ -121,7 +126,8 @@ extension RotaryEmbedding.Scaling {
     case .yarn: "yarn"
     case .longRope: "longrope"
     case .proportional: "proportional"
-    case .divisors: "by rope_freqs.weight"
+    case .divisors(_, .none): "by rope_freqs.weight"
+    case .divisors(_, let other): "by rope_freqs.weight and \(other.name)"
     }
   }
 }

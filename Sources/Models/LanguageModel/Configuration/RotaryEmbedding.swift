@@ -20,8 +20,9 @@ package struct RotaryEmbedding: Sendable, Equatable {
     case yarn(Yarn)
     /// The first pairs of a head alone turn, so large a share of all, as fast as if all did; positions are divided by a factor.
     case proportional(share: Double, factor: Double)
-    /// Each by a divisor of its own, one for each pair of elements (GGUF's tensor `rope_freqs.weight`).
-    case divisors([Float])
+    /// Each by a divisor of its own, one for each pair of elements (GGUF's tensor `rope_freqs.weight`), on top of another
+    /// scaling.
+    indirect case divisors([Float], over: Scaling = .none)
     /// Each by a divisor of its own, and what is turned is scaled, up to the context of pretraining: beyond it other
     /// divisors would count, for all positions.
     case longRope(short: [Float], attentionFactor: Double, originalContext: Int)
@@ -43,13 +44,7 @@ package struct RotaryEmbedding: Sendable, Equatable {
   }
 
   /// What turned elements are multiplied by.
-  package var attentionFactor: Float {
-    switch scaling {
-    case .yarn(let yarn): Float(yarn.attentionFactor)
-    case .longRope(_, let factor, _): Float(factor)
-    case .none, .linear, .llama3, .divisors, .proportional: 1
-    }
-  }
+  package var attentionFactor: Float { scaling.attentionFactor }
 
   /// The most positions that the scaling holds for, or nil.
   var contextLimit: Int? {
@@ -63,32 +58,44 @@ package struct RotaryEmbedding: Sendable, Equatable {
   /// - Returns: A number for each pair that is turned, descending.
   package func frequencies(headSize: Int) -> [Float] {
     let headSize = turned ?? headSize
-    return (0..<headSize / 2).map { pair in
-      // Rounded to single precision where the models' own code is.
-      let exponent = Float(2 * pair) / Float(headSize)
-      let period = Float(pow(base, Double(exponent)))
-      switch scaling {
-      case .yarn(let yarn): return yarn.frequency(period: period, pair: pair, headSize: headSize, base: base)
-      case .proportional(let share, let factor):
-        // Half of the share of all elements, whole pairs of it.
-        return Double(pair) + 1 > share * Double(headSize) / 2 ? 0 : 1 / period / Float(factor)
-      case .longRope(let short, _, _): return 1 / ((pair < short.count ? short[pair] : 1) * period)
-      default: return scaled(1 / period, pair: pair)
-      }
-    }
+    return (0..<headSize / 2).map { frequency(scaling, pair: $0, headSize: headSize) }
   }
 
-  private func scaled(_ frequency: Float, pair: Int) -> Float {
+  private func frequency(_ scaling: Scaling, pair: Int, headSize: Int) -> Float {
+    // Rounded to single precision where the models' own code is.
+    let exponent = Float(2 * pair) / Float(headSize)
+    let period = Float(pow(base, Double(exponent)))
     switch scaling {
-    case .none, .yarn, .longRope, .proportional: return frequency
-    case .linear(let factor): return frequency / Float(factor)
-    case .divisors(let divisors): return pair < divisors.count ? frequency / divisors[pair] : frequency
+    case .none: return 1 / period
+    case .linear(let factor): return 1 / period / Float(factor)
     case .llama3(let factor, let low, let high, let original):
+      let frequency = 1 / period
       let wavelength = 2 * Double.pi / Double(frequency)
       if wavelength < original / high { return frequency }
       if wavelength > original / low { return frequency / Float(factor) }
       let share = (original / wavelength - low) / (high - low)
       return Float((1 - share) * Double(frequency) / factor + share * Double(frequency))
+    case .yarn(let yarn): return yarn.frequency(period: period, pair: pair, headSize: headSize, base: base)
+    case .proportional(let share, let factor):
+      // Half of the share of all elements, whole pairs of it.
+      return Double(pair) + 1 > share * Double(headSize) / 2 ? 0 : 1 / period / Float(factor)
+    case .divisors(let divisors, let other):
+      // As llama.cpp: the ramp of yarn goes by the number of the pair, so that the divisor is a factor of the whole.
+      let frequency = frequency(other, pair: pair, headSize: headSize)
+      return pair < divisors.count ? frequency / divisors[pair] : frequency
+    case .longRope(let short, _, _): return 1 / ((pair < short.count ? short[pair] : 1) * period)
+    }
+  }
+}
+
+extension RotaryEmbedding.Scaling {
+  /// What turned elements are multiplied by.
+  fileprivate var attentionFactor: Float {
+    switch self {
+    case .yarn(let yarn): Float(yarn.attentionFactor)
+    case .longRope(_, let factor, _): Float(factor)
+    case .divisors(_, let other): other.attentionFactor
+    case .none, .linear, .llama3, .proportional: 1
     }
   }
 }

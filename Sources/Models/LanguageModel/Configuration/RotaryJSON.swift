@@ -92,7 +92,21 @@ struct RotaryJSON {
     }
     base.add(
       "config.json: \(rules.baseName)", json.has(rules.baseName) ? try json.double(rules.baseName) : nil)
-    return [stated.disagreement, base.disagreement].compactMap { $0 }
+    let sliding = rules.byLayer ? try parameters?.object("sliding_attention") : nil
+    let kinds = try [("rope_scaling", scaling), ("rope_parameters", own), ("rope_parameters", sliding)]
+      .compactMap { place, object in try object.flatMap { try disagreement(aboutTypeIn: $0, place) } }
+    return [stated.disagreement, base.disagreement].compactMap { $0 } + kinds
+  }
+
+  /// A line where both names of a scaling's kind are there and differ.
+  private func disagreement(aboutTypeIn object: ConfigurationJSON, _ place: String) throws -> String? {
+    var stated = Stated<String>("how positions are turned", asIn: "transformers")
+    for key in ["rope_type", "type"] {
+      guard let type = try object.string(key) else { continue }
+      // The first name of longrope.
+      stated.add("config.json: \(key) in \(place)", type == "su" ? "longrope" : type, shown: type)
+    }
+    return stated.disagreement
   }
 
   private func embedding(_ sources: [ConfigurationJSON], base: Double) throws -> RotaryEmbedding {

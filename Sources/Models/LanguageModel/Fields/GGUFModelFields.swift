@@ -13,7 +13,7 @@ extension FieldTable {
     .carriedOut(
       "feed_forward_length",
       "inside the feed-forward part; layers of different ones are refused, but of Gemma 4"),
-    .carriedOut("vocab_size", "the list of tokens says the same"),
+    .carriedOut("vocab_size", "the list of tokens says it; a note names both where they differ"),
     .carriedOut("attention.head_count", "query heads; layers of different numbers are refused"),
     .carriedOut(
       "attention.head_count_kv",
@@ -79,8 +79,11 @@ extension FieldTable {
     .carriedOut("rope.freq_base_swa", "the base of layers with a window"),
     .carriedOut(
       "rope.scaling.type", "none, yarn, and linear, which it is where it is missing; other types are refused"),
-    .carriedOut("rope.scaling.factor", "of linear scaling and yarn"),
-    .carriedOut("rope.scale_linear", "the older spelling"),
+    .carriedOut(
+      "rope.scaling.factor",
+      "of linear scaling and yarn, on top of rope_freqs.weight; beside rope_factors_short.weight refused"),
+    .carriedOut(
+      "rope.scale_linear", "the older spelling of the factor, which counts first; a note where they differ"),
     .carriedOut("rope.scaling.attn_factor", "of longrope; of others refused"),
     .refused("rope.scaling.alpha", unless: .number(0), asks: "another base by alpha"),
     .carriedOut(

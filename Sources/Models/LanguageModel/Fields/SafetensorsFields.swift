@@ -26,7 +26,9 @@ extension FieldTable {
         "",
         [
           .carriedOut(
-            "weight_map", "which file has which tensor; model.safetensors beside it counts before the index"),
+            "weight_map",
+            "which files are read, each with all that it has; a note where a tensor is elsewhere than it says; model.safetensors beside it counts before the index"
+          ),
           .harmless("metadata", "sizes, for people"),
         ])
     ])

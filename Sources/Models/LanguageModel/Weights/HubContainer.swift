@@ -8,6 +8,8 @@ struct HubContainer: TensorContainer {
   let path: String
   let naming: TensorNaming
   let names: [String]
+  /// Lines about tensors that are elsewhere than the index says.
+  let notes: [String]
   private let places: [String: (file: MappedFile, tensor: HubTensor)]
   /// What stands for weights that another tool has packed, or nil.
   private let packed: PackedWeights?
@@ -16,7 +18,7 @@ struct HubContainer: TensorContainer {
   ///
   /// - Throws: `FileError` with the reason.
   init(file: MappedFile, _ format: HubFormat, _ configuration: ModelConfiguration) throws {
-    try self.init(path: file.path, files: [(file, nil)], format, configuration)
+    try self.init(path: file.path, files: [file], index: nil, format, configuration)
   }
 
   /// Maps the files that an index names, which must lie in its own folder.
@@ -25,11 +27,10 @@ struct HubContainer: TensorContainer {
   init(index: String, _ format: HubFormat, _ configuration: ModelConfiguration) throws {
     let directory = index.lastIndex(of: "/").map { String(index[...$0]) } ?? ""
     let map = try withFile(index) { try Self.weightMap(index) }
-    var files: [(MappedFile, Set<String>?)] = []
-    for (shard, names) in map.sorted(by: { $0.key < $1.key }) {
-      files.append((try MappedFile(path: directory + shard), names))
-    }
-    try self.init(path: index, files: files, format, configuration)
+    // Python's order of texts, which is that of their code points.
+    let shards = Set(map.values).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+    let files = try shards.map { try MappedFile(path: directory + $0) }
+    try self.init(path: index, files: files, index: map, format, configuration)
   }
 
   func tensor(_ name: String) throws -> StoredTensor? {
@@ -70,32 +71,22 @@ struct HubContainer: TensorContainer {
     return StoredBytes(name: name, shape: tensor.shape, bytes: file.slice(tensor.bytes), owner: file)
   }
 
-  /// - Parameter files: Each with the names that the index says it has; nil takes all.
+  /// - Parameter index: The file that each tensor is in by the index; nil where there is none.
   private init(
-    path: String, files: [(file: MappedFile, names: Set<String>?)], _ format: HubFormat,
+    path: String, files: [MappedFile], index: [String: String]?, _ format: HubFormat,
     _ configuration: ModelConfiguration
   ) throws {
     let architecture = configuration.architecture
-    var places: [String: (MappedFile, HubTensor)] = [:]
-    var names: [String] = []
-    for (file, wanted) in files {
-      let tensors = try withFile(file.path) { try file.withUnsafeBytes { try format.tensors(of: $0) } }
-      var missing = wanted
-      for tensor in tensors where wanted?.contains(tensor.name) ?? true {
-        let name = architecture.tensors.current(tensor.name)
-        // An older name beside the present one says something else, or the same twice.
-        guard places[name] == nil else {
-          throw FileError(path: file.path, underlying: LanguageModelError.unknownTensor(tensor.name))
-        }
-        places[name] = (file, tensor)
-        names.append(name)
-        missing?.remove(tensor.name)
-      }
-      if let name = missing?.min() {
-        throw FileError(path: file.path, underlying: LanguageModelError.missingTensor(name))
+    var shards = ShardPlaces(index: index) { architecture.tensors.current($0) }
+    for file in files {
+      try withFile(file.path) {
+        try shards.add(try file.withUnsafeBytes { try format.tensors(of: $0) }, of: file)
       }
     }
+    try shards.checkIndex(directory: path.lastIndex(of: "/").map { String(path[...$0]) } ?? "")
     self.path = path
+    notes = shards.notes
+    let (places, names) = (shards.places, shards.names)
     self.places = places
     let packed = configuration.packing.map { PackedWeights(packing: $0, places: places) }
     self.packed = packed
@@ -116,16 +107,16 @@ struct HubContainer: TensorContainer {
     return candidates[0]
   }
 
-  /// The names of tensors by file.
-  private static func weightMap(_ index: String) throws -> [String: Set<String>] {
+  /// The file of each tensor.
+  private static func weightMap(_ index: String) throws -> [String: String] {
     let document = try JSONDocument(try readFile(index, limit: 1 << 28))
-    var map: [String: Set<String>] = [:]
+    var map: [String: String] = [:]
     try document.root.require("weight_map").forEachMember { key, value in
       let shard = try value.expect("a string") { $0.string }
       guard !shard.isEmpty, !shard.contains("/"), !shard.utf8.contains(0), shard != "..", shard != "." else {
         throw LanguageModelError.shardName(shard)
       }
-      map[shard, default: []].insert(String(decoding: key, as: UTF8.self))
+      map[String(decoding: key, as: UTF8.self)] = shard
     }
     guard !map.isEmpty else { throw LanguageModelError.configuration("weight_map is empty") }
     return map

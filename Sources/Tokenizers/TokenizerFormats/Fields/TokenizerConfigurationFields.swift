@@ -26,10 +26,15 @@ extension FieldTable {
     .carriedOut("mask_token", "a role"),
     .carriedOut("cls_token", "a role"), .carriedOut("sep_token", "a role"),
     .carriedOut("additional_special_tokens", "special tokens"),
-    .carriedOut("extra_special_tokens", "special tokens, by name or in a list"),
+    .carriedOut(
+      "extra_special_tokens", "special tokens, in a list or by name; a name is a variable of the template"),
+    .carriedOut(
+      "model_specific_special_tokens", "special tokens by name; a name is a variable of the template"),
     .carriedOut("added_tokens_decoder", "tokens by id"),
     .carriedOut("chat_template", "the template of a conversation"),
-    .carriedOut("…_token", "any other name of a special token, where its value is a text or an object"),
+    .carriedOut(
+      "…_token",
+      "any other name of a special token, where its value is a text or an object; a variable of the template"),
   ]
 
   private static let cleanups: [FieldRow] = [
@@ -42,6 +47,10 @@ extension FieldTable {
   /// What is looked at where the class of transformers would build something else than the file has.
   private static let forTheNote = "looked at for the note on the class"
 
+  /// Settings of the classes that are carried out over a SentencePiece model without a tokenizer.json.
+  private static let ofModelFile =
+    "of a tokenizer.model with the class of Llama or Gemma; a tokenizer.json says it itself"
+
   private static let others: [FieldRow] = [
     .harmless("model_max_length", "an integer of any size; nothing is cut here"),
     .harmless("max_length", "nothing is cut here"), .harmless("truncation_side", "nothing is cut here"),
@@ -50,9 +59,11 @@ extension FieldTable {
     .harmless("pad_to_multiple_of", "nothing is padded here"),
     .harmless("pad_token_type_id", "nothing is padded here"), .harmless("padding", "nothing is padded here"),
     .harmless("model_input_names", "names of arrays"),
-    .harmless(
+    .carriedOut(
       "tokenizer_class",
-      "tokenizer.json says what is done; a note where transformers builds something else for the class, with "
+      "of a tokenizer.model: LlamaTokenizer, CodeLlamaTokenizer and GemmaTokenizer are carried out, other classes of "
+        + "transformers refused; a tokenizer.json says itself what is done, with a note where transformers builds "
+        + "something else for the class, with "
         + "Tokenizer or TokenizerFast behind it: " + KnownDifference.tokenizerClasses.joined(separator: ", ")),
     .harmless("auto_map", "names of Python code, which is not run; looked at for the note on the class"),
     .harmless("processor_class", "names of Python code"),
@@ -62,8 +73,8 @@ extension FieldTable {
     .harmless("tokenizer_file", "where transformers read it from"),
     .harmless("local_files_only", "where transformers read it from"),
     .harmless("transformers_version", "who wrote it"), .harmless("use_fast", "which of two classes"),
-    .harmless("legacy", "tokenizer.json and SentencePiece's own rule say what is done; \(forTheNote)"),
-    .harmless("add_prefix_space", "tokenizer.json says it; \(forTheNote)"),
+    .carriedOut("legacy", "\(ofModelFile), and \(forTheNote)"),
+    .carriedOut("add_prefix_space", "\(ofModelFile), and \(forTheNote)"),
     .harmless("keep_accents", "tokenizer.json says it; \(forTheNote)"),
     .harmless("clean_text", "tokenizer.json says it; \(forTheNote)"),
     .harmless("split_by_punct", "tokenizer.json says it; \(forTheNote)"),
@@ -71,8 +82,12 @@ extension FieldTable {
     .harmless("unk_id", "tokenizer.json says it; \(forTheNote)"),
     .harmless("src_lang", "the post-processor of tokenizer.json says it; \(forTheNote)"),
     .harmless("tgt_lang", "the post-processor of tokenizer.json says it"),
-    .harmless("add_bos_token", "tokenizer.json says it, and transformers takes this off beside one"),
-    .harmless("add_eos_token", "tokenizer.json says it, and transformers takes this off beside one"),
+    .carriedOut(
+      "add_bos_token",
+      "of a tokenizer.model; beside a tokenizer.json, which says it, transformers takes it off"),
+    .carriedOut(
+      "add_eos_token",
+      "of a tokenizer.model; beside a tokenizer.json, which says it, transformers takes it off"),
     .harmless("trim_offsets", "changes offsets, never ids"),
     .harmless("add_dummy_prefix_space", "the model file says it"),
     .harmless("sp_model_kwargs", "the model file says it"),

@@ -24,7 +24,10 @@ package enum SentencePieceReader {
     let model = try decode(bytes)
     guard !model.pieces.isEmpty else { throw SentencePieceError.noPieces }
     try SentencePieceFieldCheck.check(model)
-    var pieces = try SentencePieceTable(model.pieces, byteFallback: model.trainerSpec.byteFallback)
+    var pieces = try SentencePieceTable(
+      model.pieces, byteFallback: model.trainerSpec.byteFallback,
+      // A Unigram model adds scores up, and nothing is left to compare where one is no finite number.
+      takesInfinite: model.trainerSpec.modelType != .unigram)
     let roles = SentencePieceRoles(model.trainerSpec, pieces: pieces)
     for role in roles.assignments {
       pieces.builder.assign(role.role, id: role.id, isPrimary: role.isPrimary, source: role.source)

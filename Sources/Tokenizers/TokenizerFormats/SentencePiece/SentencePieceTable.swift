@@ -23,14 +23,22 @@ struct SentencePieceTable {
   private let byteFallback: Bool
   private var bytes: Set<UInt8> = []
 
-  init(_ pieces: [SentencePieceModel.Piece], byteFallback: Bool) throws(SentencePieceError) {
+  /// Sorts the pieces out.
+  ///
+  /// - Parameter takesInfinite: Whether a score may be infinite, as the trainer writes for a character that the text did
+  ///   not have; it orders pieces, or is not looked at.
+  init(
+    _ pieces: [SentencePieceModel.Piece], byteFallback: Bool, takesInfinite: Bool
+  ) throws(SentencePieceError) {
     self.pieces = pieces
     self.byteFallback = byteFallback
     builder = VocabularyBuilder(capacity: pieces.count)
     scores = []
     scores.reserveCapacity(pieces.count)
     for (id, piece) in pieces.enumerated() {
-      guard piece.score.isFinite else { throw .scoreNotFinite(id: id) }
+      guard piece.score.isFinite || takesInfinite && piece.score == -.infinity else {
+        throw .scoreNotFinite(id: id)
+      }
       guard !piece.piece.isEmpty else { throw .emptyPiece(id: id) }
       guard !piece.piece.contains(0) else { throw .nulInPiece(id: id) }
       scores.append(piece.score)

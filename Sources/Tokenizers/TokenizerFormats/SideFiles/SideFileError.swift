@@ -8,6 +8,10 @@ package enum SideFileError: DescribedError, Equatable {
   case badWidth(path: String, count: Int)
   /// A token's id is negative or beyond what a vocabulary can have.
   case idOutOfRange(key: String, id: Int)
+  /// The class that transformers takes for the folder is not carried out over its files.
+  case classRefused(source: String, reason: String)
+  /// A `vocab.txt` does not have the token that the files beside it give a role which it must have.
+  case roleMissing(name: String, text: String?)
   /// The next id, which an added token would have, is that of a piece.
   case idTaken(key: String, id: Int)
 
@@ -17,6 +21,11 @@ package enum SideFileError: DescribedError, Equatable {
     case .badID(let path, let text): "\(path): \(quoted(Array(text.utf8))) is not a token id"
     case .badWidth(let path, let count): "\(path): \(count) is not a possible number of tokens"
     case .idOutOfRange(let key, let id): "\(key): token id \(id) is out of range"
+    case .classRefused(let source, let reason):
+      "\(oneLine(source, limit: 120)): \(reason); the model alone in a folder is read as SentencePiece does"
+    case .roleMissing(let name, let text):
+      text.map { "\(name): \(quoted(Array($0.utf8))) is no line of vocab.txt" }
+        ?? "\(name): a vocab.txt cannot be used without one"
     case .idTaken(let key, let id): "\(key): the token would be added as id \(id), which another piece has"
     }
   }

@@ -26,9 +26,25 @@ extension SideFiles {
       ).map { Array($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }
       if pieceLines?.last?.isEmpty == true { pieceLines?.removeLast() }
     }
-    if let path = location.sibling("chat_template.jinja") {
+    try readTemplates(location)
+  }
+
+  /// Templates in files of their own: where there is one, transformers takes none of `tokenizer_config.json`.
+  private mutating func readTemplates(_ location: ModelLocation) throws {
+    let folder = joinPath(location.directory, "additional_chat_templates")
+    let names = PathKind(folder) == .directory ? namesInFolder(folder).filter { $0.hasSuffix(".jinja") } : []
+    // Of two that are the default, the folder's is the later one.
+    let own = names.contains("default.jinja") ? joinPath(folder, "default.jinja") : nil
+    if let path = own ?? location.sibling("chat_template.jinja") {
       chatTemplate = String(decoding: try readFile(path, limit: 1 << 24), as: UTF8.self)
       paths.append(path)
+    } else if !names.isEmpty {
+      chatTemplate = nil
+      let shown = names.sorted().prefix(8).map { oneLine($0, limit: 60) }.joined(separator: ", ")
+      templateNote =
+        "additional_chat_templates has \(shown) "
+        + "and no default.jinja, and there is no chat_template.jinja: no template is taken, as transformers refuses to "
+        + "choose; that of tokenizer_config.json, if it has one, does not count then"
     }
   }
 
@@ -93,7 +109,7 @@ extension SideFiles {
       guard let stated = root[key], !stated.isNull else { continue }
       try note(stated, role: role, file: file)
     }
-    for key in ["additional_special_tokens", "extra_special_tokens"] {
+    for key in ["additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens"] {
       guard let stated = root[key], !stated.isNull else { continue }
       let tokens = stated.isObject ? stated.members.map(\.value) : stated.elements
       for token in tokens { try note(token, role: nil, file: file) }

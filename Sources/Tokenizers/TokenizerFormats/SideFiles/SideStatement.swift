@@ -42,6 +42,8 @@ struct SideFiles {
   var bertCleanup = BertCleanup()
   /// The template of a conversation, from a file of its own or from `tokenizer_config.json`.
   var chatTemplate: String?
+  /// Why no template is taken although there are some; nil otherwise.
+  var templateNote: String?
   /// What is added to a `tokenizer.json`, with flags.
   var stated = StatedTokens()
   /// What is stated as texts of special tokens for a template.

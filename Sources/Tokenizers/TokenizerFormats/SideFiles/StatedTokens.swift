@@ -86,6 +86,14 @@ struct StatedTokens {
   /// `added_tokens.json`, by id.
   private var legacy: [(id: Int, token: StatedToken)] = []
 
+  /// Whether a list of an older `special_tokens_map.json` counts; a class over a SentencePiece model has one already.
+  var takesOlderList = true
+
+  /// Whether a list takes the place of what a SentencePiece model itself has as added tokens.
+  var replacesModelList: Bool {
+    configuration.additional != nil || configuration.extra != nil || listed == nil && map.extra != nil
+  }
+
   /// Whether nothing is stated.
   var isEmpty: Bool { legacy.isEmpty && listed == nil && configuration.isEmpty && map.isEmpty }
 
@@ -123,7 +131,7 @@ struct StatedTokens {
     for (key, value) in root.members {
       if standard.contains(key) {
         names.standard[key] = .some(StatedToken(value, file: file))
-      } else if key == "extra_special_tokens", value.isObject {
+      } else if key == "extra_special_tokens" || key == "model_specific_special_tokens", value.isObject {
         for (name, item) in value.members {
           if let token = StatedToken(item, file: file) { names.others.append((name, token)) }
         }
@@ -221,7 +229,7 @@ struct StatedTokens {
       token.isSpecial = true
       extra.append(token)
     }
-    if configuration.extra == nil, configuration.additional == nil, map.extra == nil {
+    if takesOlderList, configuration.extra == nil, configuration.additional == nil, map.extra == nil {
       extra += judged(map.additional ?? [])
     }
     return extra

@@ -14,6 +14,9 @@ struct TemplateTokens {
 
   private var configuration: [String: String?]?
   private var map: [String: String?]?
+  /// Names of a model's own beside the standard ones, which are variables of its template too.
+  private var ownOfConfiguration: [String: String] = [:]
+  private var ownOfMap: [String: String] = [:]
   private var listsAddedTokens = false
   /// `tokenizer_class` of `tokenizer_config.json`.
   private var className: String?
@@ -23,16 +26,45 @@ struct TemplateTokens {
   /// Takes `tokenizer_config.json`.
   mutating func readConfiguration(_ root: JSONValue) {
     configuration = Self.texts(root)
+    ownOfConfiguration = Self.ownTexts(root)
     listsAddedTokens = root["added_tokens_decoder"] != nil
     className = root["tokenizer_class"]?.string
   }
 
   /// Takes `special_tokens_map.json`.
-  mutating func readMap(_ root: JSONValue) { map = Self.texts(root) }
+  mutating func readMap(_ root: JSONValue) {
+    map = Self.texts(root)
+    ownOfMap = Self.ownTexts(root)
+  }
+
+  /// What the files state under a name, without the defaults of a class; nil where they do not speak of it.
+  func stated(_ name: String) -> String?? {
+    if !listsAddedTokens, let text = map?[name] { return .some(text) }
+    if let text = configuration?[name] { return .some(text) }
+    if let text = ownOfConfiguration[name] { return .some(text) }
+    if !listsAddedTokens, let text = ownOfMap[name] { return .some(text) }
+    return nil
+  }
+
+  /// Tokens whose name ends in `_token`, and those of an object of named ones, whose name is any.
+  private static func ownTexts(_ root: JSONValue) -> [String: String] {
+    var result: [String: String] = [:]
+    func note(_ name: String, _ value: JSONValue) {
+      if let text = (value.isObject ? value["content"] : value)?.string { result[name] = text }
+    }
+    for (name, value) in root.members where StatedTokens.namesToken(name, value) && !names.contains(name) {
+      note(name, value)
+    }
+    for key in ["extra_special_tokens", "model_specific_special_tokens"] {
+      guard let named = root[key], named.isObject else { continue }
+      for (name, value) in named.members { note(name, value) }
+    }
+    return result
+  }
 
   private static func texts(_ root: JSONValue) -> [String: String?] {
     var result: [String: String?] = [:]
-    for name in names + ["eot_token"] {
+    for name in names {
       guard let stated = root[name] else { continue }
       let text = (stated.isObject ? stated["content"] : stated)?.string
       // An empty text is how some tools write that there is none.
@@ -51,7 +83,11 @@ struct TemplateTokens {
     guard configuration != nil || map != nil else { return [:] }
     var result = defaults(isByteLevel: isByteLevel)
     for (name, text) in configuration ?? [:] { result[name] = .some(text) }
-    if !listsAddedTokens { for (name, text) in map ?? [:] { result[name] = .some(text) } }
+    if !listsAddedTokens {
+      for (name, text) in map ?? [:] { result[name] = .some(text) }
+      for (name, text) in ownOfMap { result[name] = .some(text) }
+    }
+    for (name, text) in ownOfConfiguration { result[name] = .some(text) }
     return result
   }
 

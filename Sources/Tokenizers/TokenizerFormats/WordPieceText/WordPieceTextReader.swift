@@ -3,34 +3,54 @@ package import CMCVocabulary
 
 /// Reads `vocab.txt`: a word part a line, its id the number of the line from 0 (BERT's format).
 package enum WordPieceTextReader {
+  /// BERT's own marks by their roles.
+  package static let marks: [TokenRole: String] = [
+    .pad: "[PAD]", .unk: "[UNK]", .cls: "[CLS]", .sep: "[SEP]", .mask: "[MASK]",
+  ]
+
   /// Reads a file's bytes.
   ///
-  /// An empty line counts, and is a hole; so does a piece that was there before, which stays a token of its own.
+  /// An empty line counts, and is a hole. So is a line that comes again later: its word has the last number.
   ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - name: A name for people.
+  ///   - marks: The words that are special, by their roles; every other word is text, BERT's own marks too.
   /// - Throws: ``WordPieceTextError``, `VocabularyError`.
-  package static func read(_ bytes: UnsafeRawBufferPointer, name: String) throws -> TokenizerDescription {
+  /// - Complexity: O(bytes).
+  package static func read(
+    _ bytes: UnsafeRawBufferPointer, name: String, marks: [TokenRole: String] = WordPieceTextReader.marks
+  ) throws -> TokenizerDescription {
     var builder = VocabularyBuilder(capacity: bytes.count / 7)
     var specials: [AddedToken] = []
     var unknown: Int32?
     var notes: [String] = []
     var emptyLines: [Int] = []
+    let special = Set(marks.values.map { Array($0.utf8) })
+    let repeated = try repeatedLines(bytes)
     try forEachLine(bytes) { id, line in
-      guard id < VocabularyBuilder.idLimit else {
-        throw WordPieceTextError.tooManyLines(limit: VocabularyBuilder.idLimit)
-      }
       guard isValidUTF8(line) else { throw WordPieceTextError.invalidUTF8(line: id + 1) }
       guard !line.isEmpty else {
         emptyLines.append(id + 1)
         return
       }
-      guard isSpecial(line) else { return try builder.add(id: id, piece: line, spelling: spelling) }
-      try builder.addSpecial(id: id, piece: Array(line))
+      guard !repeated.contains(id) else { return }
+      let piece = Array(line)
+      guard special.contains(piece) else {
+        return try builder.add(id: id, piece: line, spelling: spelling)
+      }
+      try builder.addSpecial(id: id, piece: piece)
       let content = String(decoding: line, as: UTF8.self)
       specials.append(AddedToken(id: Int32(id), content: content, isSpecial: true))
-      if let role = roles[content] {
+      for role in TokenRole.allCases {
+        guard let mark = marks[role], mark.utf8.elementsEqual(line) else { continue }
         builder.assign(role, id: Int32(id), isPrimary: true, source: "vocab.txt: \(content)")
         if role == .unk { unknown = Int32(id) }
       }
+    }
+    if let first = repeated.min() {
+      let others = repeated.count > 1 ? ", and \(repeated.count - 1) more" : ""
+      notes.append("Line \(first + 1) comes again later\(others): a word has the number of its last line.")
     }
     if let first = emptyLines.first {
       notes.append(
@@ -58,9 +78,24 @@ package enum WordPieceTextReader {
 
   private static let spelling = PieceSpelling.wordPiece(continuation: "##")
 
-  private static let roles: [String: TokenRole] = [
-    "[PAD]": .pad, "[UNK]": .unk, "[CLS]": .cls, "[SEP]": .sep, "[MASK]": .mask,
-  ]
+  /// The numbers of the lines that come again later, empty ones left out.
+  private static func repeatedLines(_ bytes: UnsafeRawBufferPointer) throws -> Set<Int> {
+    var lines = ByteTable(rows: 0, bytes: bytes.count)
+    try forEachLine(bytes) { id, line in
+      guard id < VocabularyBuilder.idLimit else {
+        throw WordPieceTextError.tooManyLines(limit: VocabularyBuilder.idLimit)
+      }
+      lines.append(line)
+    }
+    // Few files have one; only of those every line is looked up by a copy.
+    guard ByteStringIndex(lines, where: { lines.length($0) > 0 }).firstDuplicate != nil else { return [] }
+    var repeated: Set<Int> = []
+    var last: [[UInt8]: Int] = [:]
+    for id in 0..<lines.count where lines.length(id) > 0 {
+      if let earlier = last.updateValue(id, forKey: Array(lines[id])) { repeated.insert(earlier) }
+    }
+    return repeated
+  }
 
   /// Calls `body` for each line without its end, which is a line feed with or without a carriage return before it.
   private static func forEachLine(
@@ -79,16 +114,13 @@ package enum WordPieceTextReader {
     }
   }
 
-  /// The five marks of BERT; `[unusedN]`, which it keeps free, is text, as in its `tokenizer.json`.
-  private static func isSpecial(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    line.first == UInt8(ascii: "[") && roles[String(decoding: line, as: UTF8.self)] != nil
-  }
-
   /// Whether a word has a capital letter: such vocabularies are for text that is not lower-cased.
   private static func hasUpperCase(_ vocabulary: Vocabulary) -> Bool {
     vocabulary.canonical.withUnsafeRows { rows in
       (0..<rows.count).contains { id in
         vocabulary.kinds[id] == .text && rows[id].contains { (65...90).contains($0) }
+          // A mark of BERT's that is text here says nothing of the other words.
+          && !marks.values.contains { $0.utf8.elementsEqual(vocabulary.pieces[id]) }
       }
     }
   }

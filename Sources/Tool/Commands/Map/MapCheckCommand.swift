@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CMCAlignment
 internal import CMCFastJSON
+internal import CMCTokenMapFormats
 internal import CMCVocabulary
 internal import CrossModelControl
 

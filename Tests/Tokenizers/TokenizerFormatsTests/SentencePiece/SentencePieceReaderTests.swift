@@ -102,6 +102,16 @@ struct SentencePieceReaderTests {
     #expect(error(empty.bytes) == .emptyPiece(id: 8))
     #expect(error(malformed.bytes) == .malformedByte(id: 8, piece: "<0x1>"))
     #expect(error(score.bytes) == .scoreNotFinite(id: 8))
+    // The trainer's score of a required character that the text lacks; Unigram would add it up.
+    var infinite = SentencePieceFixture.small
+    infinite.add("x", score: -.infinity)
+    infinite.modelType = 1
+    #expect(error(infinite.bytes) == .scoreNotFinite(id: 8))
+    for type in 2...4 as ClosedRange<Int64> {
+      infinite.modelType = type
+      let bytes = infinite.bytes
+      #expect(throws: Never.self) { _ = try readBytes(bytes, SentencePieceReader.read).name }
+    }
     #expect(error(Array("IQ== 0\nIg== 1\n".utf8))?.description.contains("not a SentencePiece model") == true)
     // A piece that claims 4 GiB.
     #expect(

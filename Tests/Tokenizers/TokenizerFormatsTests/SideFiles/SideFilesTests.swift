@@ -156,6 +156,65 @@ import Testing
   }
 
   @Test(arguments: [
+    ("unk_token", #""<nowhere>""#, "unk_token: \"<nowhere>\" is no line of vocab.txt"),
+    ("unk_token", "null", "unk_token: a vocab.txt cannot be used without one"),
+    ("cls_token", "null", "cls_token: a vocab.txt cannot be used without one"),
+  ])
+  func `a vocab.txt without a token that it needs is refused`(
+    _ name: String, _ value: String, _ wanted: String
+  )
+    throws
+  {
+    try folder.write("bert/vocab.txt", "[UNK]\n[CLS]\n[SEP]\nthe\n")
+    try folder.write("bert/tokenizer_config.json", #"{"\#(name)":\#(value)}"#)
+    let error = #expect(throws: FileError.self) { try TokenizerLoader.load(folder.path("bert")) }
+    #expect(error?.description.contains("tokenizer_config.json: \(wanted)") == true)
+  }
+
+  @Test func `a model file of another vocabulary is noted, one of the same is not`() throws {
+    var model = SentencePieceFixture()
+    model.add("<unk>", .unknown)
+    for number in 1..<40 { model.add("piece\(number)", score: -Float(number)) }
+    func notes(_ word: String) throws -> [String] {
+      let vocabulary = (1..<40).map { #""\#(word)\#($0)":\#($0)"# }.joined(separator: ",")
+      try folder.write(
+        "two/tokenizer.json",
+        #"{"model":{"type":"WordLevel","unk_token":"<unk>","vocab":{"<unk>":0,\#(vocabulary)}}}"#)
+      try folder.write("two/tokenizer.model", bytes: model.bytes)
+      return try TokenizerLoader.load(folder.path("two")).notes
+    }
+    #expect(try notes("piece") == [])
+    let others = try notes("word")
+    #expect(others.count == 1)
+    #expect(
+      others.first?.hasPrefix("tokenizer.json and tokenizer.model are of different vocabularies: ") == true)
+  }
+
+  @Test func `a tekken file with another number of tokens is noted`() throws {
+    try folder.write("m/tekken.json", #"{"config":{"default_vocab_size":131072},"vocab":[]}"#)
+    #expect(
+      try load().notes == [
+        "tokenizer.json and tekken.json are of different vocabularies: 6 and 131072 ids; tokenizer.json is taken"
+      ])
+    try folder.write("m/tekken.json", #"{"config":{"default_vocab_size":7},"vocab":[]}"#)
+    #expect(try load().notes == [])
+  }
+
+  @Test func `further templates without a default leave no template`() throws {
+    try folder.write("m/tokenizer_config.json", #"{"chat_template":"own"}"#)
+    try folder.write("m/additional_chat_templates/rag.jinja", "RAG")
+    let description = try load()
+    #expect(description.chatTemplate == nil)
+    #expect(
+      description.notes.contains { $0.hasPrefix("additional_chat_templates has rag.jinja and no default") })
+    try folder.write("m/chat_template.jinja", "FILE")
+    #expect(try load().chatTemplate == "FILE")
+    try folder.write("m/additional_chat_templates/default.jinja", "DEFAULT")
+    #expect(try load().chatTemplate == "DEFAULT")
+    #expect(try load().notes == [])
+  }
+
+  @Test(arguments: [
     ("config.json", "{", "config.json: is not valid JSON"),
     ("generation_config.json", "[]", "generation_config.json: top level: an object expected, found an array"),
     (

@@ -31,6 +31,29 @@ import Testing
     #expect(description.notes == ["Line 2 is empty."])
   }
 
+  @Test func `of a word that comes again the last line counts`() throws {
+    let description = try read(Array("a\n[UNK]\nb\na\n[UNK]\na\n".utf8))
+    #expect(description.vocabulary.kinds == [.hole, .hole, .text, .hole, .special, .text])
+    #expect(
+      description.notes == ["Line 1 comes again later, and 2 more: a word has the number of its last line."])
+  }
+
+  @Test func `marks that are stated take the place of BERT's own`() throws {
+    let description = try readBytes(Array("[UNK]\n<unk>\n[PAD]\nthe\n".utf8)) {
+      try WordPieceTextReader.read($0, name: $1, marks: [.unk: "<unk>", .pad: "<pad>"])
+    }
+    #expect(description.vocabulary.kinds == [.text, .special, .text, .text])
+    #expect(description.vocabulary.text(0) == " [UNK]")
+    #expect(description.vocabulary.ids(of: .unk) == [1])
+    #expect(description.vocabulary.ids(of: .pad) == [])
+    guard case .wordPiece(let model) = description.algorithm else { Issue.record("no WordPiece"); return }
+    #expect(model.unknown == 1)
+    // The capitals of BERT's marks say nothing of the text.
+    #expect(
+      description.normalizers
+        == [.bert(cleanText: true, handleChineseCharacters: true, stripAccents: nil, lowercase: true)])
+  }
+
   @Test func `a capital letter means that text keeps its case`() throws {
     let lowers = { (text: String) in try read(Array(text.utf8)).normalizers }
     #expect(

@@ -68,6 +68,19 @@ struct ModelClass {
   /// Whether there is a model of this type, so that the type alone has a class.
   let isModel: Bool
 
+  /// Whether a class, named without `Fast`, is one of transformers' own but the plain one.
+  ///
+  /// - Complexity: O(bytes of the tables).
+  static func isKnown(_ name: String) -> Bool {
+    guard name != "PreTrainedTokenizer", name != "TokenizersBackend" else { return false }
+    if ClassData.line(named: name, in: PackageResources.class_pipelines_txt) != nil { return true }
+    return PackageResources.model_classes_txt.split(separator: UInt8(ascii: "\n")).contains { line in
+      guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else { return false }
+      let words = line[(tab + 1)...].split(separator: UInt8(ascii: " "))
+      return words.first?.elementsEqual(name.utf8) ?? false
+    }
+  }
+
   /// Looks a type up.
   init?(type: String) {
     guard let line = ClassData.line(named: type, in: PackageResources.model_classes_txt) else { return nil }

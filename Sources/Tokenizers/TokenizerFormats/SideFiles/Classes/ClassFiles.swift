@@ -33,17 +33,30 @@ struct ClassFiles {
   private(set) var modelType: String?
   /// Whether code beside the files has a class, which is not run here.
   private(set) var hasCode = false
+  /// Whether there is a `tokenizer_config.json`.
+  private(set) var isStated = false
   /// The plain values of `tokenizer_config.json`.
   private(set) var arguments: [String: ClassArgument] = [:]
 
   /// Takes `tokenizer_config.json`.
   mutating func readConfiguration(_ root: JSONValue) throws {
+    isStated = true
     tokenizerClass = root["tokenizer_class"]?.string
     let map = root["auto_map"]
     hasCode = map.map { $0.isArray || $0["AutoTokenizer"].map { !$0.isNull } ?? false } ?? false
     try root.forEachMember { name, value in
       guard name.count < 64, let argument = ClassArgument(value) else { return }
       arguments[String(decoding: name, as: UTF8.self)] = argument
+    }
+  }
+
+  /// A truth value, as Python has it; nil where nothing or null is stated.
+  func flag(_ name: String) -> Bool? {
+    switch arguments[name] {
+    case nil, .null: nil
+    case .flag(let value): value
+    case .number(let value): value != 0
+    case .text(let text): !text.isEmpty
     }
   }
 

@@ -2,71 +2,8 @@ internal import CMCFieldTables
 internal import CMCLinearAlgebra
 
 extension ModelArchitecture {
-  /// DeepSeek-V2: latent attention, experts of which the best by softmax are taken, a part for every position.
-  package static let deepSeekV2 = ModelArchitecture(
-    "deepseek_v2", "DeepSeek-V2", ["DeepseekV2ForCausalLM"],
-    fields: deepSeekFields + [
-      .carriedOut("topk_method", "greedy, or of the best groups; others are refused"),
-      .harmless("norm_topk_prob", "the class does not read it"),
-      .carriedOut("mlp_bias", "biases of the feed-forward part are refused"),
-      .carriedOut("num_experts", "n_routed_experts under its other name, which counts first"),
-    ]
-  ) {
-    // The class has no number of chosen experts; this is that of the models.
-    describe(&$0, experts: 64, chosen: 6, size: 1407, shared: 2, dense: 0)
-    $0.sizes = ModelSizes(
-      vocabulary: 102_400, hidden: 4096, inner: 11_008, layers: 32, heads: 32, keyValueHeads: nil,
-      headSize: nil,
-      context: 2048)
-    $0.sizes.names.headSize = nil
-    let shared = $0.configure
-    $0.configure = { c, json in
-      try shared(&c, json)
-      guard try !json.bool("mlp_bias", default: false) else {
-        throw LanguageModelError.unsupported("mlp_bias")
-      }
-      switch try json.string("topk_method") ?? "greedy" {
-      case "greedy": c.mixture?.groups = nil
-      case "group_limited_greedy": c.mixture?.groups?.best = 1
-      case let method: throw LanguageModelError.unsupported("topk_method \(method)")
-      }
-    }
-  }
-
-  /// DeepSeek-V3 and what is made like it: experts by sigmoid and a correction, in groups.
-  package static let deepSeekV3 = ModelArchitecture(
-    "deepseek_v3", "DeepSeek-V3", ["DeepseekV3ForCausalLM"],
-    fields: deepSeekFields + [
-      .carriedOut("norm_topk_prob", "whether the weights of the chosen are divided by their sum"),
-      .carriedOut("rope_interleave", "whether pairs lie side by side"),
-      .carriedOut("num_local_experts", "n_routed_experts under its other name, which counts first"),
-      .harmless("topk_method", "no member of the class"), .harmless("scoring_func", "no member of the class"),
-      .harmless("num_mtp_layers", "layers that predict further tokens are not run"),
-      .harmless("num_nextn_predict_layers", "layers that predict further tokens are not run"),
-    ]
-  ) {
-    describe(&$0, experts: 256, chosen: 8, size: 2048, shared: 1, dense: 3)
-    $0.sizes = ModelSizes(
-      vocabulary: 129_280, hidden: 7168, inner: 18_432, layers: 61, heads: 128, keyValueHeads: 128,
-      headSize: nil, context: 4096)
-    $0.sizes.names.headSize = nil
-    let shared = $0.configure
-    $0.configure = { c, json in
-      try shared(&c, json)
-      c.mixture?.scores = .sigmoid
-      c.mixture?.hasCorrection = true
-      c.mixture?.normalizes = try json.flag("norm_topk_prob", default: true)
-      let size = (c.mixture?.experts ?? 1) / max(1, c.mixture?.groups?.count ?? 1)
-      c.mixture?.groups?.best = min(2, size)
-      if try !json.flag("rope_interleave", default: true),
-        case .rotary(_, let global, let local) = c.positions
-      {
-        c.positions = .rotary(layout: .halves, global: global, local: local)
-      }
-    }
-  }
-
-  private static func describe(
+  /// What both generations have in common, with the class's numbers where a file leaves them out.
+  static func describeLatent(
     _ family: inout ModelArchitecture, experts: Int, chosen: Int, size: Int, shared: Int, dense: Int
   ) {
     let isThird = family.rawValue == "deepseek_v3"
@@ -128,7 +65,8 @@ extension ModelArchitecture {
     }
   }
 
-  private static let deepSeekFields: [FieldRow] =
+  /// The members of both.
+  static let deepSeekFields: [FieldRow] =
     FieldRow.llamaLike.filter { $0.name != "head_dim" }
     + FieldRow.rotary.filter { $0.name != "rope_interleaved" }
     + FieldRow.experts + [
