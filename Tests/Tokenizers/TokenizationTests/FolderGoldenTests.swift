@@ -56,14 +56,15 @@ import Testing
     let folder = try Self.modelFolder()
     #expect(try TokenizerLoader.load(folder.path).notes.isEmpty)
     let text = Array("hello".utf8)
-    let plain = try Tokenizer(try TokenizerLoader.load(folder.path)).encode(text)
+    let whole = EncodingOptions(addsSpecial: true, parsesSpecial: false)
+    let plain = try Tokenizer(try TokenizerLoader.load(folder.path)).encode(text, options: whole)
     #expect(plain.first == 1)
     try folder.write(
       "tokenizer_config.json",
       #"{"tokenizer_class":"PreTrainedTokenizerFast","add_bos_token":false,"add_eos_token":true}"#)
     let description = try TokenizerLoader.load(folder.path)
     #expect(description.notes.contains { $0.contains("the model is followed here, as SentencePiece does") })
-    #expect(try Tokenizer(description).encode(text) == Array(plain.dropFirst()) + [2])
+    #expect(try Tokenizer(description).encode(text, options: whole) == Array(plain.dropFirst()) + [2])
   }
 
   private static func modelFolder() throws -> TemporaryFolder {
