@@ -41,8 +41,8 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "With --text, turn special tokens that are written out in it into their ids.")
   var parseSpecial = false
 
-  @Option(help: ArgumentHelp("How many candidates to show.", valueName: "n"))
-  var candidates = 10
+  @Option(help: ArgumentHelp("How many candidates of one token to show (default: 10).", valueName: "n"))
+  var candidates: Int?
 
   @OptionGroup var common: CommonOptions
 
@@ -51,7 +51,8 @@ struct ExplainCommand: ParsableCommand {
       throw ValidationError("Give one of a token, --id and --text.")
     }
     guard text != nil || !parseSpecial else { throw ValidationError("--parse-special is for --text.") }
-    guard (0...1000).contains(candidates) else {
+    if text != nil { try refuseIdle("is for one token, not for --text", ["candidates": candidates != nil]) }
+    guard (0...1000).contains(candidates ?? 0) else {
       throw ValidationError("--candidates must be from 0 to 1000.")
     }
   }
@@ -60,7 +61,7 @@ struct ExplainCommand: ParsableCommand {
     let alignment = try pair.align(common)
     if let text { return try explain(text, alignment) }
     let explanation = try alignment.explanation(
-      of: id.map { .id($0) } ?? .piece(token ?? ""), candidates: candidates,
+      of: id.map { .id($0) } ?? .piece(token ?? ""), candidates: candidates ?? 10,
       threads: pair.rules.threading.threads, observer: common.observer)
     var explanations = [("source → target", explanation.forward)]
     if let back = explanation.back { explanations.append(("target → source", back)) }

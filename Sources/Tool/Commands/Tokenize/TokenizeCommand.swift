@@ -61,8 +61,8 @@ struct TokenizeCommand: ParsableCommand {
       valueName: "expression"))
   var splitPattern: String?
 
-  @Option(help: "What becomes of bytes that are not UTF-8: replace (by U+FFFD) or error.")
-  var invalid = InvalidUTF8Policy.replace
+  @Option(help: "What becomes of bytes that are not UTF-8: replace (by U+FFFD) or error (default: replace).")
+  var invalid: InvalidUTF8Policy?
 
   @OptionGroup var common: CommonOptions
 
@@ -74,6 +74,7 @@ struct TokenizeCommand: ParsableCommand {
     if decode, ids || pieces || parseSpecial {
       throw ValidationError("--decode prints text: it takes no --ids, --pieces or --parse-special.")
     }
+    if decode { try refuseIdle("is for texts: --decode takes ids", ["invalid": invalid != nil]) }
     if lines, file == nil, text != nil, text != "-" {
       throw ValidationError("--lines is for --file and standard input.")
     }
@@ -86,7 +87,8 @@ struct TokenizeCommand: ParsableCommand {
       try source.forEachText { try write(decoding: $0, tokenizer) }
       return
     }
-    let options = EncodingOptions(addsSpecial: special, parsesSpecial: parseSpecial, invalid: invalid)
+    let options = EncodingOptions(
+      addsSpecial: special, parsesSpecial: parseSpecial, invalid: invalid ?? .replace)
     var dropped = 0
     if lines || common.json || pieces {
       try source.forEachText { bytes in
