@@ -95,7 +95,7 @@ def test_going_on(runs: dict[str, Path], tmp_path: Path) -> None:
         cmc.capture(tuned, tuned, TEXTS[:2], output=folder, **options)
     assert prompt_path(folder, 1).read_bytes() == data
     (folder / "run.json").unlink()
-    with pytest.raises(cmc.CaptureError, match="has prompt-000000.safetensors of a run"):
+    with pytest.raises(cmc.CaptureError, match=r"has prompt-000000\.safetensors of a run"):
         cmc.capture(tuned, tuned, TEXTS[:2], output=folder, **options)
     assert prompt_path(folder, 1).read_bytes() == data
 
