@@ -67,9 +67,9 @@ struct ControlOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What user tokens without a target get: zero, mean or min of the mapped terms, or mask.",
+      "What user tokens without a target get: zero, mean or min of the mapped terms, or mask (default: zero).",
       valueName: "policy"))
-  var unmatched: UnmatchedPolicy = .zero
+  var unmatched: UnmatchedPolicy?
 
   @Option(
     help: ArgumentHelp(
@@ -122,7 +122,7 @@ struct ControlOptions: ParsableArguments {
       deltas: SteeringConfiguration.deltas(
         delta, expert: expert, antiExpert: antiExpert, tokenizers: deltaTokenizer, maps: map))
     configuration.mode = mode
-    configuration.unmatched = unmatched
+    configuration.unmatched = unmatched ?? .zero
     configuration.alpha = alpha
     configuration.template = template
     configuration.deltaTemplate = deltaTemplate

@@ -94,9 +94,13 @@ struct GenerateCommand: ParsableCommand {
     if sharding.shard != nil, prompts == nil || showPrompt {
       throw ValidationError("--shard is for --prompts with --output.")
     }
-    if control.isPlain, alpha != nil || control.unmatched != .zero || control.deltaTemplate != nil {
-      throw ValidationError(
-        "--alpha, --unmatched and --delta-template need a --delta, or --expert and --anti-expert.")
+    if control.isPlain {
+      try refuseIdle(
+        "needs a --delta, or --expert and --anti-expert",
+        [
+          "alpha": alpha != nil, "unmatched": control.unmatched != nil,
+          "delta-template": control.deltaTemplate != nil,
+        ])
     }
     if prompts == nil {
       try refuseIdle("is for --prompts", ["parallel": parallel.parallel != nil, "strict": strict])
