@@ -77,6 +77,7 @@ let package = Package(
     // MARK: System
     // C libraries of the system, each with the one shim that imports it, and this project's own C kernels.
     // Nothing here knows what a token is; a Swift module above owns each library.
+    .systemLibrary(name: "CMCAllocator", path: "Sources/System/Allocator"),
     .systemLibrary(
       name: "CMCLibCrypto", path: "Sources/System/LibCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
@@ -246,7 +247,8 @@ let package = Package(
     // One module listens on a port; the others turn bodies into answers and know no network.
     module(
       .server, "HTTPService", ["CMCPrimitives", "CMCServing", "CMCSteeringService"] + http),
-    module(.server, "Serving", ["CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
+    module(
+      .server, "Serving", ["CMCAllocator", "CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
     module(
       .server, "SteeringService",
       [

@@ -17,7 +17,7 @@ struct MeasuredItem: Equatable {
     item.generated = String(decoding: result.text, as: UTF8.self)
     switch result.stop {
     case .endToken, .stopString: item.isEnded = true
-    case .length, .interrupted, .noToken, .failed: item.isEnded = false
+    case .length, .interrupted, .noToken, .noRoom, .failed: item.isEnded = false
     }
     generatedTokens = result.ids.count
     generationSeconds = result.seconds + result.promptSeconds

@@ -151,7 +151,7 @@ public final class PartFile<Settings: RunSettings> {
       try write()
     } catch let error as FileError {
       guard isKept, let conflict = error.underlying as? OutputConflict,
-        conflict == .exists || conflict == .otherInputs || conflict.isOfOtherKind
+        conflict == .exists || conflict == .otherInputs || conflict == .showsMore || conflict.isOfOtherKind
       else { throw error }
       throw FileError(path: error.path, underlying: KeptPart(reason: conflict.description, path: path))
     }

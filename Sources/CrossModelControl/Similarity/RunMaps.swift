@@ -17,6 +17,8 @@ public final class RunMaps {
   /// What the maps that were given are, in their order.
   var digests: [String] { given.map(\.map.contentDigest) }
   private var made: [Vocabularies: Found?] = [:]
+  /// The maps of which it was said that they are turned round.
+  private var turned: Set<String> = []
   private let observer: RunObserver
   private let threads: Int
 
@@ -48,6 +50,11 @@ public final class RunMaps {
       if a == b { return nil }
       if let found = given.first(where: { joins($0.map, a, b) }) { return found }
       if let found = given.first(where: { joins($0.map, b, a) }) {
+        if turned.insert(found.path).inserted {
+          observer.note(
+            "\(found.path): is a map from \(found.map.source.name) to \(found.map.target.name), and is turned round, as "
+              + "cmc map invert does; a map that is aligned the way of the runs is another one")
+        }
         return (found.map.inverted().map, found.path + " (turned round)")
       }
     } else if first.label == second.label {

@@ -1,5 +1,6 @@
 internal import CMCAlignment
 public import CMCControlledDecoding
+internal import CMCPrimitives
 public import CMCPrompts
 internal import CMCTokenization
 package import CMCVocabulary
@@ -16,7 +17,7 @@ extension SteeredModel {
       tool: CrossModelControlVersion.tool, user: user.name,
       deltas: deltas.map { delta in
         GenerationTrace.Delta(
-          name: delta.name, alpha: Double(delta.alpha ?? configuration.alpha),
+          name: delta.name, alpha: Double(shortestDecimalOf: delta.alpha ?? configuration.alpha),
           map: delta.map.map { "\($0.source.name) → \($0.target.name)" } ?? "same vocabulary")
       }, mode: configuration.mode.rawValue, unmatched: configuration.unmatched.rawValue, prompt: prompt.text,
       text: String(decoding: result.text, as: UTF8.self), stop: result.stop.name,

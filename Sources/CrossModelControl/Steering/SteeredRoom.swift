@@ -27,6 +27,9 @@ package final class SteeredRoom: Sendable {
     package var beginning: Beginning
     /// How tokens are chosen and what ends the text.
     package var options = GenerationOptions()
+    /// Whether the number of tokens is only what the user model has room for: a delta model without room for as many ends
+    /// the text where it is full, in place of an error before it begins.
+    package var endsWhereFull = false
     /// The factor of delta models without one of their own; the configuration's where nil.
     package var alpha: Float?
     /// How logits are combined; as the configuration says where nil.
@@ -172,7 +175,7 @@ package final class SteeredRoom: Sendable {
     trace.deltaPromptIDs = try model.deltas.map { try prompt(order.beginning, ids, $0) }
     trace.mode = (order.mode ?? model.configuration.mode).rawValue
     for index in trace.deltas.indices {
-      trace.deltas[index].alpha = Double(model.factor(of: index, asked: order.alpha))
+      trace.deltas[index].alpha = Double(shortestDecimalOf: model.factor(of: index, asked: order.alpha))
     }
     return trace
   }
@@ -185,6 +188,7 @@ package final class SteeredRoom: Sendable {
 
   func controls(_ order: Order, _ model: SteeredModel) -> ControlledGenerator.Options {
     var controls = model.controls(order.options)
+    controls.endsWhereFull = order.endsWhereFull
     controls.bias = order.bias
     return controls
   }

@@ -10,6 +10,8 @@ package enum OutputConflict: DescribedError, Equatable {
   case otherKind(found: String?)
   /// A result of this program, of the same kind but of other inputs.
   case otherInputs
+  /// A page of the same result, by the command that made it, which knew more than the saved result tells.
+  case showsMore
 
   /// Whether a result of another kind stands there.
   package var isOfOtherKind: Bool { if case .otherKind = self { true } else { false } }
@@ -22,13 +24,14 @@ package enum OutputConflict: DescribedError, Equatable {
     case .otherKind(let found):
       "holds another result of this program" + (found.map { ", \(oneLine($0))" } ?? "")
     case .otherInputs: "holds such a result of other inputs"
+    case .showsMore: "holds a page that the result's own command drew, and that shows more than the saved result can"
     }
   }
 
   package var hint: String? {
     switch self {
     case .isInput, .twice: "name another output"
-    case .exists, .otherKind, .otherInputs: "name another output, or replace it with --force"
+    case .exists, .otherKind, .otherInputs, .showsMore: "name another output, or replace it with --force"
     }
   }
 }

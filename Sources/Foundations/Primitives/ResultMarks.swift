@@ -69,6 +69,7 @@ struct ResultMarks {
     guard areOwn else { return .exists }
     if !new.areOwn || kind != new.kind { return .otherKind(found: kind) }
     let isPage = kind == "page"
+    if isPage, run != nil, new.run == nil, inputs == new.inputs { return .showsMore }
     if isPage ? run != nil && run != new.run : new.run != nil && run != new.run { return .otherInputs }
     if run != nil, new.run != nil, !isPage {
       // The same content under another name is said to be of that name.

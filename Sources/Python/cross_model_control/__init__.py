@@ -71,3 +71,7 @@ def __getattr__(name: str) -> Any:
         if error.name not in ("torch", "transformers", "tokenizers"):
             raise
         raise CrossModelControlError(f"{name} needs {error.name}", hint="pip install 'cross-model-control[transformers]'") from None
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -30,6 +30,7 @@ extension SteeringService {
     }
     var order = SteeredRoom.Order(beginning)
     order.options.maxTokens = tokens
+    order.endsWhereFull = maxTokens == nil
     order.options.sampling = text.sampling
     order.options.stops = text.stops
     order.options.ignoresEndTokens = text.ignoresEndTokens

@@ -82,8 +82,8 @@ package final class SteeringService: Sendable {
     case SteeringError.noBeginning:
       return .field(
         param, "a delta model's tokenizer puts nothing before a text, so the first token has no score.")
-    case ControlError.contextTooShort(_, let needed, let limit):
-      return .context(needed: needed, limit: limit, param: param)
+    case ControlError.contextTooShort(let model, let needed, let limit):
+      return .context(of: model, needed: needed, limit: limit, param: param)
     case ControlError.emptyPrompt: return .field(param, "it has no tokens.")
     case is PromptTemplateError, is TokenizationError: return .field(param, "\(error).")
     default:

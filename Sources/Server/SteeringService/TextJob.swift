@@ -127,7 +127,7 @@ struct TextJob: Sendable {
   private func outcome(_ written: Written) -> Outcome {
     let finish: FinishReason =
       switch written.result.stop {
-      case .length, .interrupted: .length
+      case .length, .interrupted, .noRoom: .length
       case .endToken, .stopString, .noToken, .failed: .stop
       }
     return Outcome(

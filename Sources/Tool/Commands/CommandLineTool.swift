@@ -34,13 +34,17 @@ package enum CommandLineTool {
       try requirePage(arguments)
       // Of this process alone: a library's client, or a test that parses commands, has other rules.
       FileRoles.shared.enforce(replacing: arguments.prefix { $0 != "--" }.contains("--force"))
-      try command.run()
+      try RunningUsageError.placing(&command)
       try StandardOutput.flush()
       exit(0)
     } catch StandardOutput.Failure.closed {
       exit(0)
     } catch let wrong as WrongName {
       wrong.end()
+    } catch let error as RunningUsageError {
+      try? StandardOutput.flush()
+      StandardError.write(terminalText(error.message, keepsLines: true) + "\n")
+      exit(CMC.exitCode(for: ValidationError("")).rawValue)
     } catch let error as any DescribedError {
       try? StandardOutput.flush()
       StandardError.write("cmc: \(oneLine(error))\n")

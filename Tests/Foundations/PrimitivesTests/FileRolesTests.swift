@@ -78,7 +78,7 @@ import Testing
     }
     for (old, new, wanted) in [
       (#"{"schema":"cmc.a"}"#, Self.result, .otherInputs), (page("1"), page("1") + " ", nil),
-      (page("1"), page("2"), .otherInputs), (page("1"), page(nil), .otherInputs), (page(nil), page("1"), nil),
+      (page("1"), page("2"), .otherInputs), (page("1"), page(nil), .showsMore), (page(nil), page("1"), nil),
     ] as [(String, String, OutputConflict?)] {
       let path = try folder.write("there", old)
       #expect(try conflict(path, Array(new.utf8), roles) == .some(wanted), "\(old) \(new)")

@@ -57,6 +57,38 @@ import Testing
     #expect(shifts.user > 2 && shifts.delta > 3)
   }
 
+  /// A delta model that is full ends the text, and what is written stays: how long its text gets shows when it is there.
+  @Test func aFullDeltaModelEndsTheText() throws {
+    let generator = try ControlledGenerator(
+      user: ScriptedModel.hashing(width: width, seed: 1, contextLength: 40), tokenizer: pair.user, prompt: [4, 5, 6],
+      deltas: [
+        try DeltaModel(
+          name: "delta", model: ScriptedModel.hashing(width: width, seed: 2, contextLength: 30),
+          history: DeltaHistory(prompt: [7, 8]))
+      ],
+      combiner: ScoreCombiner(
+        mode: .add, policy: .zero,
+        terms: [.init(columns: try MappedColumns(identity: width, deltaWidth: width), alpha: 0.5)]),
+      matchKind: { _ in .exact })
+    var options = ControlledGenerator.Options()
+    options.maxTokens = 35
+    #expect(throws: ControlError.contextTooShort(model: "delta", needed: 36, limit: 30)) {
+      try generator.generate(options)
+    }
+    options.endsWhereFull = true
+    var received = 0
+    let result = try generator.generate(options) { _, _ in
+      received += 1
+      return true
+    }
+    // Two of its thirty positions are the prompt's, and what the last token adds is read no more.
+    #expect(result.stop == .noRoom(model: "delta", limit: 30, step: 28))
+    #expect(result.ids.count == 29 && result.steps.count == 29 && received == 29)
+    #expect(result.stop.warning?.contains("fills the 30 positions of delta") == true)
+    options.maxTokens = 29
+    #expect(try generator.generate(options).stop == .length)
+  }
+
   /// One user token may be so many delta tokens that half of the text does not fit either.
   @Test func theHalfIsDroppedAsOftenAsItTakes() throws {
     let vocabulary = pair.user.description.vocabulary

@@ -15,7 +15,7 @@ import Testing
     #expect(AccessKey([]) == nil && AccessKey(Array(" \n".utf8)) == nil)
   }
 
-  @Test func metricsCount() {
+  @Test func metricsCount() throws {
     let metrics = Metrics()
     metrics.answered("/v1/completions", status: 200)
     metrics.answered("/v1/completions", status: 200)
@@ -37,6 +37,8 @@ import Testing
     ] {
       #expect(lines.contains(line), "\(line)")
     }
+    let memory = lines.first { $0.hasPrefix("cmc_memory_in_use_bytes ") }?.split(separator: " ").last.flatMap { Int($0) }
+    #expect(try #require(memory) > 100_000)
     // Every sample has a help and a type before it, and a metric's samples stand together.
     #expect(lines.filter { $0.hasPrefix("# TYPE") }.count == lines.filter { $0.hasPrefix("# HELP") }.count)
     #expect(metrics.text.hasSuffix("\n"))

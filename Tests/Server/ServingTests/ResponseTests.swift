@@ -19,6 +19,9 @@ import Testing
     #expect(APIError.full.status == 429 && APIError.ending.status == 503 && APIError.key.status == 401)
     #expect(APIError.model("x\u{1B}[2J", served: ["a"]).message.contains("\u{1B}") == false)
     #expect(APIError.context(needed: 9, limit: 8, param: "prompt").code == "context_length_exceeded")
+    #expect(
+      APIError.context(of: "small", needed: 9, limit: 8, param: "prompt").message
+        .hasPrefix("The context of small has room for 8 tokens"))
   }
 
   @Test func completions() throws {

@@ -21,6 +21,8 @@ package final class ControlledGenerator {
     package var traceTop = 0
     /// Whether the text so far is dropped from the models' histories, but for its later half, where it no longer fits.
     package var shiftsContext = false
+    /// Whether nobody asked for ``maxTokens``, and a delta model without room for as many ends the text where it is full.
+    package var endsWhereFull = false
 
     /// 128 tokens, the best one each time.
     package init() {}
@@ -114,8 +116,16 @@ package final class ControlledGenerator {
         ready = try writer.append(step.token)
       }
       if let string = writer.stop { result.stop = .stopString(String(decoding: string, as: UTF8.self)) }
-      let isLast = isEnd || writer.stop != nil || index + 1 == options.maxTokens
-      if !isLast { try advance(&step, options) }
+      var isLast = isEnd || writer.stop != nil || index + 1 == options.maxTokens
+      if !isLast {
+        do {
+          try advance(&step, options)
+        } catch ControlError.contextTooShort(let model, _, let limit) {
+          // What is written stays.
+          result.stop = .noRoom(model: model, limit: limit, step: index)
+          isLast = true
+        }
+      }
       step.seconds = (clock.now - start) / .seconds(1)
       result.steps.append(step)
       if isLast { ready += try writer.finish() }
@@ -141,7 +151,7 @@ package final class ControlledGenerator {
       throw .contextTooShort(model: "the user model", needed: needed, limit: user.contextLength)
     }
     for (delta, term) in zip(deltas, combiner.terms) where term.alpha != 0 {
-      let needed = delta.prompt.ids.count + text
+      let needed = delta.prompt.ids.count + (options.endsWhereFull ? 0 : text)
       if needed > delta.contextLength {
         throw .contextTooShort(model: delta.name, needed: needed, limit: delta.contextLength)
       }

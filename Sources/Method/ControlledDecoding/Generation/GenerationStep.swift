@@ -53,6 +53,9 @@ public enum StopReason: Sendable, Equatable {
   case stopString(String)
   /// A row of the logits that has no token was chosen, at a step from 0.
   case noToken(Int32, step: Int)
+  /// The text has more tokens for a delta model than its context has room for, behind the step from 0: how many it will have
+  /// is known when they are there.
+  case noRoom(model: String, limit: Int, step: Int)
   /// Whoever received the steps asked for it.
   case interrupted
   /// A model that runs elsewhere gave an answer that cannot be used; what was written before is there.
@@ -65,6 +68,7 @@ public enum StopReason: Sendable, Equatable {
     case .endToken: "end token"
     case .stopString: "stop string"
     case .noToken: "no token"
+    case .noRoom: "no room"
     case .interrupted: "interrupted"
     case .failed: "failed"
     }
@@ -77,6 +81,8 @@ extension StopReason {
     switch self {
     case .noToken(let id, let step):
       "the text ends at step \(step): the best row of the logits, \(id), has no token"
+    case .noRoom(let model, let limit, let step):
+      "the text ends behind step \(step): it fills the \(limit) positions of \(model)"
     case .failed(let reason): "the text ends early: \(reason)"
     case .length, .endToken, .stopString, .interrupted: nil
     }

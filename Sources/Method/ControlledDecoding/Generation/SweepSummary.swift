@@ -1,3 +1,5 @@
+import CMCPrimitives
+
 /// A sweep over α as its file has it: what the sweep page shows.
 public struct SweepSummary: Sendable, Codable, Equatable {
   /// One factor and what came of it.
@@ -58,7 +60,7 @@ extension SweepSummary.Point {
   public init(alpha: Float, _ result: GenerationResult) {
     let count = Double(max(1, result.steps.count))
     self.init(
-      alpha: Double(alpha), tokens: result.steps.count,
+      alpha: Double(shortestDecimalOf: alpha), tokens: result.steps.count,
       changedShare: Double(result.steps.count(where: \.isChanged)) / count,
       unmatchedShare: Double(result.steps.count { $0.match == .unmatched }) / count,
       meanUserLogProbability: result.steps.reduce(0) { $0 + Double($1.userLogProbability) } / count,

@@ -68,10 +68,13 @@ package final class Metrics: Sendable {
     counts.withLock { ($0.running, $0.waiting) = (running, waiting) }
   }
 
-  /// All figures.
-  package var text: String { counts.withLock { Self.text($0) } }
+  /// All figures, with the memory that is in use now.
+  package var text: String {
+    let memory = memoryInUse()
+    return counts.withLock { Self.text($0, memory: memory) }
+  }
 
-  private static func text(_ counts: Counts) -> String {
+  private static func text(_ counts: Counts, memory: Int) -> String {
     var lines: [String] = []
     func metric(_ name: String, _ kind: String, _ help: String, _ values: [(String, String)]) {
       lines.append("# HELP cmc_\(name) \(help)")
@@ -88,6 +91,9 @@ package final class Metrics: Sendable {
     metric("cancelled_total", "counter", "Texts whose client went away.", [("", "\(counts.cancelled)")])
     metric("running", "gauge", "Texts being written.", [("", "\(counts.running)")])
     metric("waiting", "gauge", "Texts that wait for a place.", [("", "\(counts.waiting)")])
+    metric(
+      "memory_in_use_bytes", "gauge", "Memory asked for and not given back, without mapped files.",
+      [("", "\(memory)")])
     for (name, help, histogram) in [
       ("first_token_seconds", "From a request to its first token.", counts.firstToken),
       ("token_seconds", "From a token to the next.", counts.perToken),

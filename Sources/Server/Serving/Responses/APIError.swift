@@ -72,11 +72,14 @@ package struct APIError: DescribedError, Equatable {
   }
 
   /// A prompt that leaves no room.
-  package static func context(needed: Int, limit: Int, param: String) -> APIError {
+  ///
+  /// - Parameter model: Whose room it is; nil for the user model's.
+  package static func context(of model: String? = nil, needed: Int, limit: Int, param: String) -> APIError {
     APIError(
       status: 400,
       message:
-        "This model's context has room for \(limit) tokens, and the request needs \(needed); shorten it, or ask for fewer.",
+        "\(model.map { "The context of \(oneLine($0))" } ?? "This model's context") has room for \(limit) tokens, "
+        + "and the request needs \(needed); shorten it, or ask for fewer.",
       param: param, code: "context_length_exceeded")
   }
 

@@ -1,4 +1,5 @@
 internal import CMCFastJSON
+import CMCPrimitives
 
 /// Answers that describe the server.
 package enum ListingEncoding {
@@ -192,7 +193,7 @@ package enum ListingEncoding {
       json.array { json in for delta in model.deltas { json.value(delta) } }
       json.key("maps")
       json.array { json in for map in model.maps { json.value(map) } }
-      json.member("alpha", Double("\(model.alpha)") ?? 0)
+      json.member("alpha", Double(shortestDecimalOf: model.alpha))
       if let example = model.example { json.member("example", example) }
     }
   }

@@ -38,18 +38,18 @@ extension FieldTable {
   ]
 
   private static let cleanups: [FieldRow] = [
-    .carriedOut("do_lower_case", "of a vocab.txt; a tokenizer.json says it itself, and \(forTheNote)"),
-    .carriedOut("strip_accents", "of a vocab.txt; a tokenizer.json says it itself, and \(forTheNote)"),
+    .carriedOut("do_lower_case", "of a vocab.txt; beside a tokenizer.json, which says it itself, \(forTheNote)"),
+    .carriedOut("strip_accents", "of a vocab.txt; beside a tokenizer.json, which says it itself, \(forTheNote)"),
     .carriedOut(
-      "tokenize_chinese_chars", "of a vocab.txt; a tokenizer.json says it itself, and \(forTheNote)"),
+      "tokenize_chinese_chars", "of a vocab.txt; beside a tokenizer.json, which says it itself, \(forTheNote)"),
   ]
 
   /// What is looked at where the class of transformers would build something else than the file has.
-  private static let forTheNote = "looked at for the note on the class"
+  private static let forTheNote = "it only decides whether the note on the class is told"
 
   /// Settings of the classes that are carried out over a SentencePiece model without a tokenizer.json.
   private static let ofModelFile =
-    "of a tokenizer.model with the class of Llama or Gemma; a tokenizer.json says it itself"
+    "of a tokenizer.model with the class of Llama or Gemma; beside a tokenizer.json, which says it itself, \(forTheNote)"
 
   private static let others: [FieldRow] = [
     .harmless("model_max_length", "an integer of any size; nothing is cut here"),
@@ -65,7 +65,7 @@ extension FieldTable {
         + "transformers refused; a tokenizer.json says itself what is done, with a note where transformers builds "
         + "something else for the class, with "
         + "Tokenizer or TokenizerFast behind it: " + KnownDifference.tokenizerClasses.joined(separator: ", ")),
-    .harmless("auto_map", "names of Python code, which is not run; looked at for the note on the class"),
+    .harmless("auto_map", "names of Python code, which is not run; \(forTheNote)"),
     .harmless("processor_class", "names of Python code"),
     .harmless("backend", "names of Python code"), .harmless("is_local", "where transformers read it from"),
     .harmless("name_or_path", "where transformers read it from"),
@@ -73,8 +73,8 @@ extension FieldTable {
     .harmless("tokenizer_file", "where transformers read it from"),
     .harmless("local_files_only", "where transformers read it from"),
     .harmless("transformers_version", "who wrote it"), .harmless("use_fast", "which of two classes"),
-    .carriedOut("legacy", "\(ofModelFile), and \(forTheNote)"),
-    .carriedOut("add_prefix_space", "\(ofModelFile), and \(forTheNote)"),
+    .carriedOut("legacy", ofModelFile),
+    .carriedOut("add_prefix_space", ofModelFile),
     .harmless("keep_accents", "tokenizer.json says it; \(forTheNote)"),
     .harmless("clean_text", "tokenizer.json says it; \(forTheNote)"),
     .harmless("split_by_punct", "tokenizer.json says it; \(forTheNote)"),

@@ -103,7 +103,7 @@ struct CaptureCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is put around the prompt for the untuned model: \(TemplateArgument.names), or a file with {prompt} in it (default: plain).",
+      "What is put around the prompt for the untuned model: \(TemplateArgument.names); own: the model's own Jinja template; or a file with {prompt} in it (default: plain).",
       valueName: "template"))
   var baseTemplate: String?
 

@@ -61,9 +61,9 @@ struct ControlOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "add: user + α·delta; normalize: log-softmax of both; base-normalize: log-softmax of the user alone.",
+      "add: user + α·delta; normalize: log-softmax of both; base-normalize: log-softmax of the user alone (default: base-normalize).",
       valueName: "mode"))
-  var mode: ControlMode = .baseNormalize
+  var mode: ControlMode?
 
   @Option(
     help: ArgumentHelp(
@@ -121,7 +121,7 @@ struct ControlOptions: ParsableArguments {
         ?? .path(user, tokenizer: userTokenizer),
       deltas: SteeringConfiguration.deltas(
         delta, expert: expert, antiExpert: antiExpert, tokenizers: deltaTokenizer, maps: map))
-    configuration.mode = mode
+    configuration.mode = mode ?? .baseNormalize
     configuration.unmatched = unmatched ?? .zero
     configuration.alpha = alpha
     configuration.template = template

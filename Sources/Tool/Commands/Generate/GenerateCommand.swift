@@ -98,7 +98,7 @@ struct GenerateCommand: ParsableCommand {
       try refuseIdle(
         "needs a --delta, or --expert and --anti-expert",
         [
-          "alpha": alpha != nil, "unmatched": control.unmatched != nil,
+          "alpha": alpha != nil, "mode": control.mode != nil, "unmatched": control.unmatched != nil,
           "delta-template": control.deltaTemplate != nil,
         ])
     }

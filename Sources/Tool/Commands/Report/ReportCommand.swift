@@ -9,7 +9,8 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       Takes the JSON files of token maps (cmc align), traces (cmc generate --trace), sweeps (cmc sweep --json), \
       similarities (cmc similarity --json), atlases (cmc atlas) and the demonstration (cmc demo), and writes NAME.html \
-      beside NAME.json, and the figures of similarities and sweeps as SVG and PNG. In a folder every file of these kinds is drawn and the rest left alone.
+      beside NAME.json, and the figures of similarities and sweeps as SVG and PNG. In a folder every file of these kinds \
+      is drawn and the rest left alone, as is a page that cmc align --report drew, which shows more than the map's file can.
 
       EXAMPLES
         cmc report Reports
@@ -28,6 +29,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     var written: [String] = []
+    var kept = 0
     for path in paths {
       let isFolder = PathKind(path) == .directory
       let files =
@@ -43,11 +45,17 @@ struct ReportCommand: ParsableCommand {
         FileRoles.shared.own(figures: figures, ofPage: beginning + ".html")
         // All or none: a page that stood there alone would claim the figures of the next run.
         let files = drawn.map { (path: beginning + $0.suffix, bytes: $0.bytes) }
-        try writeResults(files)
+        do {
+          try writeResults(files)
+        } catch let error as FileError where isFolder && error.underlying as? OutputConflict == .showsMore {
+          common.note("\(error.path): shows more than \(file) can, and stays; --force draws it again")
+          kept += 1
+          continue
+        }
         written += files.map(\.path)
       }
     }
-    guard !written.isEmpty else {
+    guard !written.isEmpty || kept > 0 else {
       throw FileError(path: paths.joined(separator: ", "), underlying: SavedResultError.none)
     }
     try common.showWritten(written, schema: "cmc.report", lead: "Written: ")

@@ -35,11 +35,11 @@ struct ServeCommand: ParsableCommand {
         version: 1
         models:
           - name: small
-            user: m.gguf                     further keys: user-tokenizer, alpha, mode, unmatched, template,
-            template: own                    delta-template, system, parse-special
+            user: m.gguf      # further keys: user-tokenizer, alpha, mode, unmatched,
+            template: own     # template, delta-template, system, parse-special
             deltas:
-              - model: d.gguf                further keys: tokenizer, anti-expert, alpha, map
-            maps:                            what cmc_map names: other maps of the first delta
+              - model: d.gguf # further keys: tokenizer, anti-expert, alpha, map
+            maps:             # what cmc_map names: other maps of the first delta
               shuffled: maps/shuffled.json
 
       Paths in it are from its folder. On a request to end (SIGTERM, control-C) running texts are finished and new ones \

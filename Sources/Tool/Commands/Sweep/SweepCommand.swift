@@ -30,7 +30,7 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     name: [.customLong("alphas"), .customLong("alpha")], parsing: .unconditional,
-    help: ArgumentHelp("The factors: first:last:step, or with commas between.", valueName: "α…"),
+    help: ArgumentHelp("The factors: first:last:step, or with commas between (default: 0:2:0.25).", valueName: "α…"),
     transform: { try AlphaList.parse($0) })
   var alphas = AlphaList(values: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
 

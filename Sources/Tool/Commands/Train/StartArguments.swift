@@ -6,7 +6,7 @@ internal import CrossModelControl
 struct StartArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A shape to begin with first values: \(ModelSize.named.map(\.name).joined(separator: ", ")), or width x layers x heads x inner, such as 80x3x4x208.",
+      "A shape to begin with first values: \(ModelSize.named.map(\.name).joined(separator: ", ")), or width x layers x heads x inner, such as 80x3x4x208; the vocabulary's embeddings are not counted in a name.",
       valueName: "shape"))
   var shape: String?
 

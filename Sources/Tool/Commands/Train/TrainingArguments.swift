@@ -29,7 +29,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "cross-entropy; to unlearn the data: ascent, difference (with --retain learnt), kl (with --retain kept as it was).",
+      "cross-entropy; to unlearn the data: ascent, difference (with --retain learnt), kl (with --retain kept as it was); for cmc train delta also shift: what --tuned changed in the template's logits.",
       valueName: "loss"))
   var loss: LossArgument = .crossEntropy
 
@@ -45,7 +45,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is put around prompts: \(TemplateArgument.names), or a file with {prompt} in it.",
+      "What is put around prompts: \(TemplateArgument.names); own: the model's own Jinja template; or a file with {prompt} in it.",
       valueName: "template"))
   var promptTemplate = "plain"
 
@@ -60,7 +60,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Documents a step.", valueName: "n"))
   var batch = 32
 
-  @Option(help: ArgumentHelp("The highest learning rate.", valueName: "rate"))
+  @Option(help: ArgumentHelp("The highest learning rate (default: 2e-4 for a delta model and a model that is there, 1e-3 for LoRA and first values).", valueName: "rate"))
   var learningRate: Double?
 
   @Option(help: ArgumentHelp("cosine, linear (flat first) or constant.", valueName: "schedule"))

@@ -1,0 +1,22 @@
+#pragma once
+#include <stddef.h>
+#if defined(__APPLE__)
+#include <malloc/malloc.h>
+#else
+#include <malloc.h>
+#endif
+
+/* Bytes that the program has asked for and not given back, in all arenas; 0 where the C library does not say. What the
+   allocator keeps for later is not among them. Each arena is locked while it is read. */
+static inline size_t cal_bytes_in_use(void) {
+#if defined(__APPLE__)
+  malloc_statistics_t statistics;
+  malloc_zone_statistics(NULL, &statistics);
+  return statistics.size_in_use;
+#elif defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
+  struct mallinfo2 information = mallinfo2();
+  return information.uordblks + information.hblkhd;
+#else
+  return 0;
+#endif
+}
