@@ -45,6 +45,8 @@ FAMILIES = {
     "stablelm-parallel": SAME, "phi3": SAME, "starcoder2": TABLE, "cohere": SAME, "arcee": SAME, "seed_oss": SAME,
     "mixtral": SAME, "qwen2_moe": SAME, "qwen3_moe": SAME, "olmoe": SAME, "granitemoe": SAME, "granitemoeshared": SAME,
     "granitemoehybrid": SAME, "granitemoehybrid-dense": SAME, "rwkv7-author": SAME, "gpt_oss": SAME, "gpt_oss-mxfp4": ROUNDED,
+    "gpt_neox": TABLE, "gpt_neox-sequential": TABLE, "glm4": SAME, "exaone4": SAME, "ministral3": SAME,
+    "deepseek_v2": SAME, "deepseek_v3": SAME,
 }
 # Options away from their defaults that llama.cpp has not; such a checkpoint is drawn anew without them.
 CHANGES = {
@@ -77,6 +79,19 @@ CHANGES = {
     "granitemoehybrid-dense": {
         "intermediate_size": 24, "position_embedding_type": None, "num_experts_per_tok": 0},
     "olmoe": {"attention_bias": False, "num_key_value_heads": 4, "clip_qkv": None},
+    # The converter writes neither the base nor the function, and llama.cpp wants biases.
+    "gpt_neox": {"hidden_act": "gelu_new", "rope_parameters": {
+        "rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5}},
+    "gpt_neox-sequential": {"hidden_act": "gelu_new", "attention_bias": True},
+    # llama.cpp reads the window where there are 64 layers, and wants heads that make up the state.
+    "exaone4": {"num_hidden_layers": 64, "layer_types": None, "head_dim": 8},
+    "ministral3": {"sliding_window": None},
+    # Without a short vector of queries llama.cpp wants as many layers as DeepSeek-V2-Lite has.
+    "deepseek_v2": {"num_hidden_layers": 27},
+    # llama.cpp takes both scales for one.
+    "deepseek_v3": {"attention_bias": False, "rope_parameters": {
+        "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 16,
+        "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 0.8, "mscale_all_dim": 0.8}},
 }
 TYPES = ["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "TQ1_0",
          "TQ2_0", "MXFP4", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S", "IQ1_S", "IQ1_M"]
@@ -125,6 +140,9 @@ def checkpoint(name, folder):
             "attention" if kind == "full_attention" else "mamba" for kind in config["layer_types"]]
     if "n_positions" in config:
         config["n_ctx"] = config["n_positions"]
+    # DeepSeek-V3's own file says it, and transformers' class has no member for it.
+    if config["model_type"] == "deepseek_v3":
+        config["scoring_func"] = "sigmoid"
     (folder / "config.json").write_text(json.dumps(config))
     (folder / "tokenizer.json").write_text(json.dumps(
         {"model": {"vocab": {f"t{index}": index for index in range(96)}}, "added_tokens": []}))
@@ -146,7 +164,14 @@ def convert(folder, path):
                 vocabulary(self.gguf_writer, count)
 
         import gguf
-        Plain(pathlib.Path(folder), gguf.LlamaFileType.ALL_F32, pathlib.Path(path)).write()
+        writer = Plain(pathlib.Path(folder), gguf.LlamaFileType.ALL_F32, pathlib.Path(path))
+        # Of GPT-NeoX transformers 5 has it by another name alone.
+        if "rotary_pct" not in writer.hparams and hparams["model_type"] == "gpt_neox":
+            writer.hparams["rotary_pct"] = hparams["rope_parameters"]["partial_rotary_factor"]
+        # Of Mistral 3 and Ministral 3 another converter does the work.
+        if hasattr(writer, "impl"):
+            writer.impl.set_vocab = lambda: vocabulary(writer.impl.gguf_writer, count)
+        writer.write()
 
 
 def random_types(path, kind):

@@ -15,6 +15,17 @@ extension ModelArchitecture {
       headSize: nil, context: 2048)
     $0.norm.fallback = 1e-5
     $0.tensors = olmo2.tensors
+    $0.gguf = GGUFForm("exaone4") {
+      $0.windowPattern = 4
+      $0.windowIsOptional = true
+      $0.impliedWindow = (layers: 64, size: 4096)
+      $0.turnsWindowsAlone = true
+      $0.configure = { c in
+        c.normsInputs = false
+        c.normsOutputs = true
+        c.queryKeyNorm = .shared
+      }
+    }
     $0.configure = { c, json in
       c.normsInputs = false
       c.normsOutputs = true

@@ -15,6 +15,12 @@ package struct GGUFForm: Sendable {
   var windowPattern: Int?
   /// Whether there may be no window at all.
   var windowIsOptional = false
+  /// The number of layers for which alone llama.cpp has a window, and the window where the file does not say it.
+  ///
+  /// Nil where the number of layers is all the same.
+  var impliedWindow: (layers: Int, size: Int)?
+  /// Whether, in a model that has a window, layers without one are not turned.
+  var turnsWindowsAlone = false
   /// Whether layers with a window are turned by a base of their own, and by that alone.
   var hasLocalRotary = false
   /// That base where the file does not say it; nil for the one of all layers.
@@ -39,6 +45,8 @@ package struct GGUFForm: Sendable {
   var mayHaveExperts = false
   /// Whether every position also goes through a part beside the experts.
   var hasSharedExpert = false
+  /// Whether keys and values are made of a short vector.
+  var isLatent = false
   /// What layers have in place of attention, where all of them have it.
   var states: States?
   /// Whether layers without heads of keys and values have a state by heads, and others attention.

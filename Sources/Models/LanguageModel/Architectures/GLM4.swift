@@ -19,6 +19,12 @@ extension ModelArchitecture {
       .fusedGateAndUp: "mlp.gate_up_proj",
     ])
     $0.tensors.fusesGateAndUp = true
+    $0.gguf = GGUFForm("glm4") {
+      $0.layout = .interleaved
+      $0.fusesGateAndUp = true
+      $0.reads = ["rope.dimension_count"]
+      $0.configure = { $0.normsOutputs = true }
+    }
     $0.configure = { c, json in
       c.normsOutputs = true
       if try json.bool("attention_bias", default: true) { c.biases = .queryKeyValue }

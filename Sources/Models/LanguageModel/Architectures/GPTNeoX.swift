@@ -22,6 +22,13 @@ extension ModelArchitecture {
         .attentionOutput: "attention.dense", .feedForwardNorm: "post_attention_layernorm",
         .up: "mlp.dense_h_to_4h", .down: "mlp.dense_4h_to_h",
       ], queryKeyValue: .byHead, renames: [("embed_out.", "lm_head.")])
+    // The converter writes neither the base nor the function, and llama.cpp has one of each.
+    $0.gguf = GGUFForm("gptneox") {
+      $0.epsilon = "attention.layer_norm_epsilon"
+      $0.fusesQueryKeyValue = true
+      $0.reads = ["rope.dimension_count", "use_parallel_residual"]
+      $0.configure = { $0.feedForward = .plain(.geluTanh) }
+    }
     $0.configure = { c, json in
       guard c.headCount > 0, c.hiddenSize % c.headCount == 0 else {
         throw LanguageModelError.configuration(

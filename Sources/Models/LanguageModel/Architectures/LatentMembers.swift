@@ -7,6 +7,7 @@ extension ModelArchitecture {
     _ family: inout ModelArchitecture, experts: Int, chosen: Int, size: Int, shared: Int, dense: Int
   ) {
     let isThird = family.rawValue == "deepseek_v3"
+    family.gguf = latentForm
     family.positions = .rotary(RotaryRules(layout: .interleaved))
     family.tensors = HubTensors.llama.naming(
       expertTensors.merging([
@@ -35,6 +36,20 @@ extension ModelArchitecture {
       mixture.groups = Mixture.Groups(count: count, chosen: kept, best: 1)
       c.mixture = mixture
     }
+  }
+
+  /// Both call themselves so in GGUF, where what differs has keys of its own; the second generation is found first.
+  private static let latentForm = GGUFForm("deepseek2") {
+    $0.layout = .interleaved
+    $0.isLatent = true
+    $0.mayHaveExperts = true
+    $0.names = [.fusedExpertGateAndUp: "ffn_gate_up_exps"]
+    $0.reads = [
+      "rope.dimension_count", "rope.scaling.yarn_log_multiplier", "attention.q_lora_rank",
+      "attention.kv_lora_rank", "attention.key_length_mla", "attention.value_length_mla",
+      "attention.temperature_scale", "attention.temperature_length", "leading_dense_block_count",
+      "expert_shared_count", "expert_weights_norm", "expert_gating_func", "expert_group_count",
+    ]
   }
 
   /// The sizes of heads, and what scores are multiplied by.

@@ -1,4 +1,5 @@
 internal import CMCFieldTables
+internal import CMCLinearAlgebra
 
 extension ModelArchitecture {
   /// Ministral 3: Mistral's layers, whose queries grow with the logarithm of their position.
@@ -19,6 +20,11 @@ extension ModelArchitecture {
         "beta_fast": 32.0, "beta_slow": 1.0, "mscale_all_dim": 1.0, "mscale": 1.0, "llama_4_scaling_beta": 0.1}
         """)
     $0.positions = .rotary(rules)
+    // Mistral Small 3's files have the name, too, and no growth.
+    $0.gguf = GGUFForm("mistral3") {
+      $0.layout = .interleaved
+      $0.reads = ["attention.temperature_scale", "rope.scaling.yarn_log_multiplier"]
+    }
     $0.configure = { c, json in
       let window = try json.optionalInt("sliding_window")
       c.windows = c.windows.map { _ in window }

@@ -9,6 +9,11 @@ extension GGUFConfiguration {
     ("attention.value_residual_mix_lora_rank", 0), ("attention.gate_lora_rank", 0),
     ("attention.key_length_swa", 0), ("attention.value_length_swa", 0), ("rope.dimension_count_swa", 0),
     ("attention.shared_kv_layers", 0), ("embedding_length_per_layer_input", 0),
+    ("leading_dense_block_count", 0), ("expert_gating_func", 1), ("expert_group_count", 1),
+    ("attention.q_lora_rank", 0), ("attention.kv_lora_rank", 0), ("attention.key_length_mla", 0),
+    ("attention.value_length_mla", 0), ("attention.temperature_scale", 0),
+    ("attention.temperature_length", 0),
+    ("rope.scaling.yarn_log_multiplier", 0),
   ]
 
   /// Refuses what a file asks for and its family does not have.
@@ -36,6 +41,16 @@ extension GGUFConfiguration {
     c.embeddingScale = try value("embedding_scale") ?? c.embeddingScale
     c.residualScale = try value("residual_scale") ?? c.residualScale
     if let scale = try value("logit_scale") { c.logitScale = form.dividesLogits ? 1 / scale : scale }
+    if let factor = try value("attention.temperature_scale") {
+      let context =
+        form.reads.contains("attention.temperature_length")
+        ? try integer("attention.temperature_length")
+        : try integer("rope.scaling.original_context_length", default: integer("context_length"))
+      c.queryGrowth = ModelConfiguration.QueryGrowth(factor: Double(factor), context: context)
+    }
+    if form.reads.contains("use_parallel_residual"), try flag("use_parallel_residual") {
+      c.arrangement = .parallel(sharesNorm: false)
+    }
     if form.sharesMissingNorm, tensors["blk.0.ffn_norm.weight"] == nil {
       c.arrangement = .parallel(sharesNorm: true)
     }

@@ -27,13 +27,15 @@ extension GGUFConfiguration {
     }
     let part = turned == headSize ? nil : turned
     let base = try number("rope.freq_base", default: 10_000)
-    let global = RotaryEmbedding(base: base, scaling: try scaling(tensors), turned: part)
+    let global = RotaryEmbedding(base: base, scaling: try scaling(form, tensors), turned: part)
     let local = RotaryEmbedding(
       base: try number("rope.freq_base_swa", default: form.localBase ?? base), turned: part)
     return .rotary(layout: form.layout, global: global, local: form.hasLocalRotary ? local : nil)
   }
 
-  private func scaling(_ tensors: GGUFRotaryTensors) throws -> RotaryEmbedding.Scaling {
+  private func scaling(
+    _ form: GGUFForm, _ tensors: GGUFRotaryTensors
+  ) throws -> RotaryEmbedding.Scaling {
     let factor = try number("rope.scaling.attn_factor", default: 1)
     if let short = tensors.short {
       try refuseBesideFactors(tensors)
@@ -48,7 +50,7 @@ extension GGUFConfiguration {
       throw LanguageModelError.unsupported("\(name).rope.scaling.attn_factor")
     }
     // llama.cpp divides each angle by the tensor's number and then scales what it gets.
-    let stated = try scaling()
+    let stated = try scaling(form)
     return tensors.divisors.map { .divisors($0, over: stated) } ?? stated
   }
 
@@ -76,7 +78,7 @@ extension GGUFConfiguration {
     )
   }
 
-  private func scaling() throws -> RotaryEmbedding.Scaling {
+  private func scaling(_ form: GGUFForm) throws -> RotaryEmbedding.Scaling {
     let (type, factor) = try statedScaling()
     switch type {
     case "none": return .none
@@ -89,7 +91,11 @@ extension GGUFConfiguration {
       var yarn = Yarn(factor: factor, originalContext: Double(original))
       yarn.betaFast = try number("rope.scaling.yarn_beta_fast", default: 32)
       yarn.betaSlow = try number("rope.scaling.yarn_beta_slow", default: 1)
-      yarn.attentionFactor = Yarn.attention(factor: factor)
+      // A scale of all elements, beside which llama.cpp takes 1 for that of the turned ones, or the same where
+      // attention is latent.
+      let all = try number("rope.scaling.yarn_log_multiplier", default: 0)
+      yarn.attentionFactor =
+        form.isLatent && all != 0 ? 1 : Yarn.attention(factor: factor, scale: 1, allDimensions: all)
       // llama.cpp takes what it computes itself, whatever the file says.
       let stated = try number("rope.scaling.yarn_attn_factor", default: yarn.attentionFactor)
       guard stated == 1 || abs(stated - yarn.attentionFactor) < 1e-5 else {

@@ -46,9 +46,11 @@ struct GGUFConfiguration {
     let configuration = try reader.configuration(architecture, form, rotary, &notes).validated()
     notes += try reader.checkFields()
     notes += try reader.disagreements()
-    if architecture.gguf?.windowPattern == nil, configuration.windows.contains(where: { $0 != nil }) {
+    let layers = form.impliedWindow.map { $0.layers == configuration.layerCount }
+    if form.windowPattern == nil || layers == false, configuration.windows.contains(where: { $0 != nil }) {
+      let which = layers == nil ? name : "\(name) with \(configuration.layerCount) layers"
       notes.append(
-        "\(name).attention.sliding_window is carried out, which llama.cpp does not read of \(name) "
+        "\(name).attention.sliding_window is carried out, which llama.cpp does not read of \(which) "
           + "(\(KnownDifference.ggufWindow.mention))")
     }
     return configuration
@@ -89,20 +91,17 @@ struct GGUFConfiguration {
     let hasAttention = form.states == nil
     let headCount = hasAttention ? try perLayer("attention.head_count") : 1
     let headSize =
-      hasAttention
-      ? try integer("attention.key_length", default: headCount > 0 ? hiddenSize / headCount : 0) : 1
-    let valueSize = hasAttention ? try integer("attention.value_length", default: headSize) : 1
-    guard valueSize == headSize else {
-      throw LanguageModelError.unsupported("values of another size (\(valueSize)) than keys (\(headSize))")
-    }
+      hasAttention ? try headSize(form, default: headCount > 0 ? hiddenSize / headCount : 0) : 1
     let epsilon = Float(try number(form.epsilon))
     var configuration = ModelConfiguration(
       architecture: architecture, vocabularySize: try vocabularySize(),
       contextLength: try integer("context_length"),
       hiddenSize: hiddenSize, layerCount: layerCount, headCount: headCount,
-      keyValueHeadCount: form.isHybrid
-        ? try hybridHeads(layerCount).first { $0 > 0 } ?? headCount
-        : hasAttention ? try size("attention.head_count_kv", form, layerCount, default: headCount) : 1,
+      keyValueHeadCount: form.isLatent
+        ? headCount
+        : form.isHybrid
+          ? try hybridHeads(layerCount).first { $0 > 0 } ?? headCount
+          : hasAttention ? try size("attention.head_count_kv", form, layerCount, default: headCount) : 1,
       headSize: headSize,
       feedForwardSize: hasAttention ? try size("feed_forward_length", form, layerCount) : 1,
       normalization: normalization(architecture, epsilon: epsilon),
@@ -112,10 +111,15 @@ struct GGUFConfiguration {
       tiesEmbeddings: tensors["output.weight"] == nil)
     configuration.biases = biases(attention: 0)
     let hasExperts = try form.hasExperts || form.mayHaveExperts && integer("expert_count", default: 0) > 0
-    if hasExperts { configuration.mixture = try mixture(form, dense: configuration.feedForwardSize) }
+    if hasExperts { configuration.mixture = try mixture(form, configuration, &notes) }
     if let states = form.states { try setStates(states, &configuration) }
     if form.isHybrid { try setHybrid(&configuration) }
     if form.layersDiffer { try setLayers(&configuration) }
+    if form.isLatent { try setLatent(&configuration) }
+    if form.turnsWindowsAlone, try window(form, layerCount: layerCount) != nil {
+      let windows = configuration.windows
+      configuration.unturnedLayers = Set(windows.indices.filter { windows[$0] == nil })
+    }
     form.configure(&configuration)
     try addOptional(form, &configuration)
     if case .rotary(_, let global, _) = configuration.positions, let limit = global.contextLimit,
@@ -137,33 +141,36 @@ struct GGUFConfiguration {
     }
   }
 
-  /// The experts; sizes are those of llama.cpp where they are left out.
-  private func mixture(_ form: GGUFForm, dense: Int) throws -> Mixture {
-    let chosen = try integer("expert_used_count")
-    // Mixtral's files and OLMoE's name the size of an expert as others do that of the whole part.
-    let own = try integer("expert_feed_forward_length", default: dense)
-    var mixture = Mixture(experts: try integer("expert_count"), chosen: chosen, expertSize: own)
-    if form.hasSharedExpert {
-      mixture.sharedSize = try integer("expert_shared_feed_forward_length", default: dense)
-    } else if tensors["blk.0.ffn_down_shexp.weight"] != nil {
-      mixture.sharedSize = try integer("expert_shared_feed_forward_length")
+  /// The length of a head; another one of its values is refused, but where attention is latent.
+  private func headSize(_ form: GGUFForm, default fallback: Int) throws -> Int {
+    if form.isLatent { return try latentLengths(default: fallback).key }
+    let size = try integer("attention.key_length", default: fallback)
+    let valueSize = try integer("attention.value_length", default: size)
+    guard valueSize == size else {
+      throw LanguageModelError.unsupported("values of another size (\(valueSize)) than keys (\(size))")
     }
-    let scale = try number("expert_weights_scale", default: 0)
-    if scale != 0 { mixture.scale = Float(scale) }
-    return mixture
+    return size
+  }
+
+  /// How many positions back a layer with a window sees; nil where no layer has one.
+  private func window(_ form: GGUFForm, layerCount: Int) throws -> Int? {
+    guard header["\(name).attention.sliding_window"] != nil else {
+      if let implied = form.impliedWindow, implied.layers == layerCount { return implied.size }
+      guard form.windowPattern == nil || form.windowIsOptional else {
+        throw GGUFError.missing(key: "\(name).attention.sliding_window")
+      }
+      return nil
+    }
+    let window = try integer("attention.sliding_window")
+    // As Phi-4's files say that they have none.
+    return window == 0 ? nil : window
   }
 
   private func windows(_ form: GGUFForm, layerCount: Int) throws -> [Int?] {
     guard (1...4096).contains(layerCount) else { return [] }
-    guard header["\(name).attention.sliding_window"] != nil else {
-      guard form.windowPattern == nil || form.windowIsOptional else {
-        throw GGUFError.missing(key: "\(name).attention.sliding_window")
-      }
+    guard let window = try window(form, layerCount: layerCount) else {
       return Array(repeating: nil, count: layerCount)
     }
-    let window = try integer("attention.sliding_window")
-    // As Phi-4's files say that they have none.
-    if window == 0 { return Array(repeating: nil, count: layerCount) }
     let key = "\(name).attention.sliding_window_pattern"
     if let array = header[key]?.array {
       guard array.elementType == .bool, array.count == layerCount,
@@ -179,7 +186,8 @@ struct GGUFConfiguration {
   /// Which products have a bias, by what a layer with attention and the first one have.
   func biases(attention layer: Int) -> ModelConfiguration.Biases {
     var biases: ModelConfiguration.Biases = []
-    if tensors["blk.\(layer).attn_q.bias"] != nil || tensors["blk.\(layer).attn_qkv.bias"] != nil {
+    if ["attn_q", "attn_qkv", "attn_kv_a_mqa"].contains(where: { tensors["blk.\(layer).\($0).bias"] != nil })
+    {
       biases.insert(.queryKeyValue)
     }
     if tensors["blk.\(layer).attn_output.bias"] != nil { biases.insert(.attentionOutput) }
@@ -236,5 +244,16 @@ struct GGUFConfiguration {
       throw GGUFError.wrongType(key: "\(name).\(key)", wanted: "a number")
     }
     return number
+  }
+
+  func flag(_ key: String, default fallback: Bool? = nil) throws -> Bool {
+    guard let value = header["\(name).\(key)"] else {
+      guard let fallback else { throw GGUFError.missing(key: "\(name).\(key)") }
+      return fallback
+    }
+    guard let flag = value.boolean else {
+      throw GGUFError.wrongType(key: "\(name).\(key)", wanted: "a truth value")
+    }
+    return flag
   }
 }

@@ -10,6 +10,8 @@ package struct LatentAttention: Sendable, Equatable {
   package var plain: Int
   /// The elements of a head's values.
   package var valueSize: Int
+  /// What keeps the short vectors in range: the classes' own number, whatever a `config.json` says of other norms.
+  package var epsilon: Float = 1e-6
 
   /// Joins the sizes.
   package init(queryRank: Int?, rank: Int, turned: Int, plain: Int, valueSize: Int) {
@@ -20,9 +22,6 @@ package struct LatentAttention: Sendable, Equatable {
     self.valueSize = valueSize
   }
 
-  /// What keeps the short vectors in range, whatever the configuration says of other norms.
-  static let epsilon: Float = 1e-6
-
   /// Refuses numbers that no model has, before anything is allocated by them.
   ///
   /// - Parameter limit: The largest value of any size.
@@ -30,6 +29,9 @@ package struct LatentAttention: Sendable, Equatable {
   func validate(limit: Int) throws(LanguageModelError) {
     for size in [queryRank ?? 1, rank, turned, plain, valueSize] where size < 1 || size > limit {
       throw .configuration("a size of the latent attention is \(size), not from 1 to \(limit)")
+    }
+    guard epsilon.isFinite, epsilon >= 0 else {
+      throw .configuration("the epsilon of the norms is \(epsilon)")
     }
     guard valueSize <= turned + plain else {
       throw .unsupported("latent attention with values longer (\(valueSize)) than keys (\(turned + plain))")

@@ -18,8 +18,11 @@ extension FieldTable {
     .carriedOut(
       "attention.head_count_kv",
       "key and value heads; layers of different numbers are refused, but of Granite 4 and Gemma 4"),
-    .carriedOut("attention.key_length", "the length of a head"),
-    .carriedOut("attention.value_length", "the same; another one is refused"),
+    .carriedOut(
+      "attention.key_length",
+      "the length of a head, or of what latent attention compares; another one is refused"),
+    .carriedOut(
+      "attention.value_length", "the same, or of what latent attention adds up; another one is refused"),
     .carriedOut("attention.layer_norm_epsilon", "norms"),
     .carriedOut("attention.layer_norm_rms_epsilon", "norms"),
     .carriedOut("attention.sliding_window", "how many positions back a layer with a window sees"),
@@ -29,15 +32,46 @@ extension FieldTable {
     .carriedOut("expert_feed_forward_length", "inside an expert"),
     .carriedOut("expert_shared_feed_forward_length", "inside the part beside the experts"),
     .carriedOut("expert_weights_scale", "what the weights of the chosen are multiplied by"),
-    .refused(
-      "leading_dense_block_count", unless: .number(0), asks: "layers without experts before the others"),
+    .carriedOut(
+      "leading_dense_block_count", "of DeepSeek: how many first layers have no experts; of others refused"),
+    .carriedOut(
+      "expert_shared_count",
+      "of DeepSeek: the part beside the experts is so many experts wide; llama.cpp does not read it of others"
+    ),
+    .carriedOut(
+      "expert_weights_norm",
+      "of DeepSeek: whether the weights of the chosen are divided by their sum; llama.cpp does not read it of others"
+    ),
     .refused(
       "moe_every_n_layers", unless: .number(0), .number(1), asks: "layers without experts between the others"),
-    .refused("expert_gating_func", unless: .number(1), asks: "another function of the router than softmax"),
-    .refused("expert_group_count", unless: .number(0), .number(1), asks: "experts in groups"),
+    .carriedOut(
+      "expert_gating_func",
+      "of DeepSeek: softmax or sigmoid, and no other; of others what is not softmax is refused"),
+    .carriedOut(
+      "expert_group_count", "of DeepSeek: groups of experts, by their two best each; of others refused"),
+    .carriedOut(
+      "expert_group_used_count",
+      "of DeepSeek: how many groups are chosen of; llama.cpp does not read it of others"),
     .refused("attention.causal", unless: .bool(true), asks: "attention to later positions"),
     .refused("attention.max_alibi_bias", unless: .number(0), asks: "positions as a bias of attention"),
     .refused("attention.clamp_kqv", unless: .number(0), asks: "bounds on queries, keys and values"),
+    .carriedOut(
+      "attention.q_lora_rank",
+      "of DeepSeek: the length of what queries are made of; 0 for the state itself; of others refused"),
+    .carriedOut(
+      "attention.kv_lora_rank",
+      "of DeepSeek: the length of what keys and values are made of; of others refused"),
+    .carriedOut(
+      "attention.key_length_mla", "of DeepSeek: the length of a head, in newer files; of others refused"),
+    .carriedOut(
+      "attention.value_length_mla",
+      "of DeepSeek: the elements of a head's values, in newer files; of others refused"),
+    .carriedOut(
+      "attention.temperature_scale",
+      "of Ministral 3 and DeepSeek: how queries grow with their position; of others refused"),
+    .carriedOut(
+      "attention.temperature_length",
+      "of DeepSeek: the positions that nothing grows for; of others refused"),
     .carriedOut(
       "attention.scale", "what scores are multiplied by, of families that have it; of others refused"),
     .carriedOut(
@@ -90,14 +124,18 @@ extension FieldTable {
       "rope.dimension_count_swa",
       "of Gemma 4: the whole head of layers with a window, and no other number; of others refused"),
     .refused("rope.dimension_sections", asks: "positions in several dimensions"),
-    .carriedOut("rope.scaling.original_context_length", "of yarn and longrope"),
+    .carriedOut(
+      "rope.scaling.original_context_length",
+      "of yarn and longrope, and of Ministral 3 the positions that no query grows for"),
     .carriedOut(
       "rope.scaling.finetuned", "of Granite 4: whether positions are turned; no other family computes by it"),
-    .refused("rope.scaling.yarn_log_multiplier", unless: .number(0), asks: "another factor of yarn"),
+    .carriedOut(
+      "rope.scaling.yarn_log_multiplier",
+      "of Ministral 3 and DeepSeek: yarn's scale of all elements, or a tenth of it; of others refused"),
     .refused("rope.scaling.yarn_ext_factor", unless: .number(1), asks: "another mixture of frequencies"),
     .carriedOut(
       "rope.scaling.yarn_attn_factor",
-      "of yarn: 1, or what llama.cpp computes from the factor; others are refused"),
+      "of yarn: 1, or what llama.cpp computes from the factor and its scale; others are refused"),
     .carriedOut("rope.scaling.yarn_beta_fast", "of yarn"),
     .carriedOut("rope.scaling.yarn_beta_slow", "of yarn"),
   ]
@@ -107,7 +145,10 @@ extension FieldTable {
       .harmless("tensor_data_layout", "the order that the architecture's tensors have"),
       .harmless("pooling_type", "embeddings of texts"),
       .harmless("features_length", "inputs that are no tokens"),
-      .harmless("use_parallel_residual", "the norms that a file has say it"),
+      .carriedOut(
+        "use_parallel_residual",
+        "of GPT-NeoX: whether both parts of a layer read the same state; of others the norms that a file has say it"
+      ),
       .carriedOut("logit_scale", "scaled logits, of Granite and Cohere; of others refused"),
       .carriedOut("residual_scale", "scaled sums, of Granite; of others refused"),
       .carriedOut("embedding_scale", "scaled embeddings, of Granite; of others refused"),
@@ -115,8 +156,7 @@ extension FieldTable {
       .refused("nextn_predict_layers", unless: .number(0), asks: "layers that predict further tokens"),
     ]
     + [
-      "expert_chunk_feed_forward_length", "expert_shared_count", "expert_group_used_count",
-      "expert_weights_norm", "expert_group_scale", "experts_per_group", "moe_latent_size",
+      "expert_chunk_feed_forward_length", "expert_group_scale", "experts_per_group", "moe_latent_size",
       "router_logit_softcapping", "interleave_moe_layer_step",
     ].map { .harmless($0, "of experts; llama.cpp does not read it of the families here") }
     + [
@@ -125,8 +165,6 @@ extension FieldTable {
       "time_mix_extra_dim", "time_decay_extra_dim", "full_attention_interval",
       "activation_sparsity_scale", "altup.active_idx", "altup.num_inputs",
       "swiglu_clamp_exp", "swiglu_clamp_shexp", "attention.group_norm_epsilon", "attention.group_norm_groups",
-      "attention.q_lora_rank", "attention.kv_lora_rank", "attention.relative_buckets_count",
-      "attention.output_scale", "attention.temperature_length", "attention.temperature_scale",
-      "attention.key_length_mla", "attention.value_length_mla",
+      "attention.relative_buckets_count", "attention.output_scale",
     ].map { .refused($0, unless: .number(0), asks: "a part that none of the architectures here has") }
 }

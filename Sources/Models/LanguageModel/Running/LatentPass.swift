@@ -77,7 +77,7 @@ final class LatentPass {
       multiply(own.queryDown, h)
       add(down.bias, to: queryLatent, n)
       engine.rmsNorm(
-        queryLatent, weight: norm.pointer, epsilon: LatentAttention.epsilon, rows: n, columns: rank,
+        queryLatent, weight: norm.pointer, epsilon: latent.epsilon, rows: n, columns: rank,
         into: queryLatent)
       multiply(own.query, queryLatent)
     } else {
@@ -88,7 +88,7 @@ final class LatentPass {
     let width = latent.rank + latent.turned
     for row in 0..<n {
       engine.rmsNorm(
-        compressed + row * width, weight: weights.norm.pointer, epsilon: LatentAttention.epsilon, rows: 1,
+        compressed + row * width, weight: weights.norm.pointer, epsilon: latent.epsilon, rows: 1,
         columns: latent.rank, into: normed + row * latent.rank)
     }
     multiply(own.up, normed)

@@ -4,6 +4,8 @@ package enum TensorRole: Hashable, Sendable {
   case attentionNorm, query, key, value, fusedQueryKeyValue, attentionOutput, queryNorm, keyNorm
   /// Of latent attention: what the short vectors are made by, their norms, and what is made of the second.
   case queryDown, queryDownNorm, latentQueryUp, latentDown, latentNorm, latentUp
+  /// The same apart: what makes a head's keys, with inputs first, and what makes its values.
+  case latentKeyUp, latentValueUp
   /// A score of each head that no key has.
   case sinks
   case attentionOutputNorm, feedForwardNorm, gate, up, fusedGateAndUp, down, feedForwardOutputNorm
@@ -41,7 +43,7 @@ package enum TensorNaming: Equatable {
   package func name(_ role: TensorRole, layer: Int? = nil, isBias: Bool = false) -> String {
     let ending = isBias ? ".bias" : ".weight"
     switch self {
-    case .gguf where [.stateDecay, .stateSkip, .routerNorm, .expertScale].contains(role):
+    case .gguf where [.stateDecay, .stateSkip, .routerNorm, .routerCorrection, .expertScale].contains(role):
       return (layer.map { "blk.\($0)." } ?? "") + ggufName(role)
     case .gguf(let names):
       return (layer.map { "blk.\($0)." } ?? "") + (names[role] ?? ggufName(role)) + ending
@@ -105,7 +107,9 @@ package enum TensorNaming: Equatable {
     case .latentDown: "attn_kv_a_mqa"
     case .latentNorm: "attn_kv_a_norm"
     case .latentUp: "attn_kv_b"
-    case .routerCorrection: "exp_probs_b"
+    case .latentKeyUp: "attn_k_b"
+    case .latentValueUp: "attn_v_b"
+    case .routerCorrection: "exp_probs_b.bias"
     case .router: "ffn_gate_inp"
     case .expertGate: "ffn_gate_exps"
     case .expertUp, .fusedExpertGateAndUp: "ffn_up_exps"

@@ -1,3 +1,6 @@
+internal import CMCLinearAlgebra
+internal import CMCPrimitives
+
 extension WeightLoader {
   /// What makes queries, the short vector with the turned part, and keys and values of it.
   ///
@@ -12,10 +15,43 @@ extension WeightLoader {
         columns: latent.queryRank ?? c.hiddenSize, hasBias: false),
       try linear(
         .latentDown, layer, rows: latent.rank + latent.turned, columns: c.hiddenSize, hasBias: hasBias),
-      try linear(
-        .latentUp, layer, rows: c.headCount * (latent.plain + latent.valueSize), columns: latent.rank,
-        hasBias: false)
+      isGGUF && container.has(name(.latentKeyUp, layer))
+        ? try joinedUp(latent, layer)
+        : try linear(
+          .latentUp, layer, rows: c.headCount * (latent.plain + latent.valueSize), columns: latent.rank,
+          hasBias: false)
     )
+  }
+
+  /// What makes keys and values of the short vector, where a file has each apart: joined head by head, widened.
+  ///
+  /// llama.cpp multiplies queries by the one of keys, which therefore has inputs first.
+  private mutating func joinedUp(_ latent: LatentAttention, _ layer: Int) throws -> LinearWeights {
+    let (heads, rank, plain, value) = (configuration.headCount, latent.rank, latent.plain, latent.valueSize)
+    let (keys, values) = (try stored(name(.latentKeyUp, layer)), try stored(name(.latentValueUp, layer)))
+    try check(keys, shape: [heads, rank, plain])
+    try check(values, shape: [heads, value, rank])
+    let keyRows = try WeightMatrix(reading: keys, rows: heads * rank, columns: plain)
+    let valueRows = try WeightMatrix(reading: values, rows: heads * value, columns: rank)
+    let count = heads * (plain + value) * rank
+    let joined = OwnedStorage(bytes: count * MemoryLayout<Float>.stride)
+    let numbers = joined.start.bindMemory(to: Float.self, capacity: count)
+    let turned = UnsafeMutablePointer<Float>.allocate(capacity: rank * plain)
+    defer { turned.deallocate() }
+    for head in 0..<heads {
+      let own = numbers + head * (plain + value) * rank
+      keyRows.widen(rows: head * rank..<(head + 1) * rank, into: turned)
+      for row in 0..<plain {
+        for column in 0..<rank { own[row * rank + column] = turned[column * plain + row] }
+      }
+      valueRows.widen(rows: head * value..<(head + 1) * value, into: own + plain * rank)
+    }
+    // One copy stays in memory.
+    for tensor in [keys, values] { tensor.file.forget(tensor.offset..<tensor.offset + tensor.bytes.count) }
+    let matrix = try WeightMatrix(
+      named: keys.name, type: .f32, rows: heads * (plain + value), columns: rank, bytes: joined.bytes,
+      owner: joined)
+    return LinearWeights(matrix: matrix, bias: nil, name: keys.name)
   }
 
   /// The norms of the short vectors, and what makes the first.

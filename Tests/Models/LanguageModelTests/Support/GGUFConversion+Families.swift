@@ -12,9 +12,10 @@ extension GGUFConversion {
   static func fileArchitecture(_ architecture: String, isLlama: Bool) -> String {
     if isLlama { return "llama" }
     let others = [
-      "cohere": "command-r", "gemma4_text": "gemma4", "gpt_oss": "gpt-oss",
-      "granitemoehybrid": "granitehybrid",
-      "granitemoeshared": "granitemoe", "qwen2_moe": "qwen2moe", "seed_oss": "seed_oss",
+      "cohere": "command-r", "deepseek_v2": "deepseek2", "deepseek_v3": "deepseek2", "gemma4_text": "gemma4",
+      "gpt_neox": "gptneox", "gpt_oss": "gpt-oss", "granitemoehybrid": "granitehybrid",
+      "granitemoeshared": "granitemoe", "ministral3": "mistral3", "qwen2_moe": "qwen2moe",
+      "seed_oss": "seed_oss",
     ]
     return others[architecture] ?? architecture
   }
@@ -22,12 +23,25 @@ extension GGUFConversion {
   /// Other names than most families have.
   static func familyNames(_ architecture: String) -> [(String, String)] {
     switch architecture {
-    case "gemma2", "olmo2":
+    case "deepseek_v2", "deepseek_v3": latentNames
+    case "gemma2", "olmo2", "exaone4":
       [
         ("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"),
         ("post_feedforward_layernorm", "post_ffw_norm"),
       ]
     case "gemma4_text": gemma4Names
+    case "glm4":
+      [
+        ("post_self_attn_layernorm", "post_attention_norm"), ("post_mlp_layernorm", "post_ffw_norm"),
+        ("mlp.gate_up_proj", "ffn_up"),
+      ]
+    case "gpt_neox":
+      [
+        ("gpt_neox.", ""), ("embed_in", "token_embd"), ("embed_out", "output"),
+        ("final_layer_norm", "output_norm"), ("attention.query_key_value", "attn_qkv"),
+        ("attention.dense", "attn_output"), ("mlp.dense_h_to_4h", "ffn_up"),
+        ("mlp.dense_4h_to_h", "ffn_down"),
+      ]
     case "gpt_oss":
       [
         ("post_attention_layernorm", "post_attention_norm"), ("mlp.router", "ffn_gate_inp"),
@@ -71,6 +85,8 @@ extension GGUFConversion {
   /// The tensors as they are written, still under the hub's names.
   static func converted(_ tensors: [Tensor], _ architecture: String, _ json: JSONValue) -> [Tensor] {
     switch architecture {
+    case "deepseek_v2", "deepseek_v3": return tensors.flatMap { split($0, json) }
+    case "gpt_neox": return tensors.map { stacked($0, heads: json["num_attention_heads"]?.int ?? 1) }
     case "gemma", "gemma2":
       // No key says what scores are divided by: the queries are scaled instead.
       let size = json["head_dim"]?.double ?? 1
@@ -205,6 +221,21 @@ extension GGUFConversion {
     }
   }
 
+  /// GPT-NeoX's queries, keys and values: from those of each head to those of all heads, one below the other.
+  private static func stacked(_ tensor: Tensor, heads: Int) -> Tensor {
+    guard tensor.name.contains("query_key_value") else { return tensor }
+    var copy = tensor
+    let block = tensor.values.count / (3 * heads)
+    copy.values = []
+    for part in 0..<3 {
+      for head in 0..<heads {
+        let start = (3 * head + part) * block
+        copy.values += tensor.values[start..<start + block]
+      }
+    }
+    return copy
+  }
+
   /// The norms of heads, one tensor for all of a layer.
   private static func stackedNorms(_ tensors: [Tensor]) -> [Tensor] {
     var others: [Tensor] = []
@@ -239,6 +270,9 @@ extension GGUFConversion {
       ("final_logit_softcapping", "final_logit_softcapping"),
     ] {
       if let value = json[member]?.double { entries.append(("\(name).\(key)", .number(Float(value)))) }
+    }
+    if let isParallel = json["use_parallel_residual"]?.bool {
+      entries.append(("\(name).use_parallel_residual", .truth(isParallel)))
     }
     if let size = json["shared_intermediate_size"]?.int {
       entries.append(("\(name).expert_shared_feed_forward_length", .integer(UInt32(size))))

@@ -43,7 +43,8 @@ struct GGUFConversion {
     let isLlama = ["llama", "mistral", "mixtral"].contains(architecture)
     let isPermuted =
       isLlama
-      || ["granite", "granitemoe", "granitemoeshared", "granitemoehybrid", "arcee"].contains(architecture)
+      || ["granite", "granitemoe", "granitemoeshared", "granitemoehybrid", "arcee", "ministral3"].contains(
+        architecture)
     let heads = json["num_attention_heads"]?.int ?? json["n_head"]?.int ?? 0
     let keyHeads = json["num_key_value_heads"]?.int ?? heads
     for var tensor in Self.converted(try Self.read(checkpoint.folder), architecture, json) {
@@ -188,6 +189,8 @@ struct GGUFConversion {
     try addRotary(json["rope_parameters"], name, headSize: Int(headSize))
     try addLongRope(json, name)
     if name == "gemma4" { addGemma4(json) }
+    if name == "deepseek2" { addLatent(json, heads: heads) }
+    if name == "mistral3" { addGrowth(json["rope_parameters"]) }
   }
 
   /// The converter puts the experts' matrices of a kind into one tensor, one after another.

@@ -31,6 +31,7 @@ struct GoldenCheckpoint: CustomTestStringConvertible, Sendable {
       "mixtral", "qwen2_moe-plain", "gemma", "gemma2", "granite", "granitemoe", "granitemoeshared", "olmo2",
       "starcoder2", "stablelm", "stablelm-parallel", "cohere", "arcee", "seed_oss", "phi3",
       "mamba-plain", "mamba2-plain", "rwkv7-author", "granitemoehybrid", "granitemoehybrid-dense", "gemma4",
+      "glm4", "exaone4", "ministral3",
     ]
   static let all = (names + hubNames).map { GoldenCheckpoint(name: $0) }
 
