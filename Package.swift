@@ -325,7 +325,7 @@ let package = Package(
         "CMCChatTemplates", "CMCFastJSON", "CMCPrimitives", "CMCPrompts", "CMCTokenization",
         "CMCTokenizerFormats", "CMCVocabulary",
         "TestSupport",
-      ]),
+      ], resources: [.copy("Golden")]),
     tests(
       .tokenizers, "TokenizationTests",
       [

@@ -80,14 +80,15 @@ package struct ModelLocation: Sendable, Hashable {
       name: id?.name ?? folderName(path), ownsDirectory: true)
   }
 
-  /// The name of a folder; of a snapshot in the hub's cache that of the model.
+  /// The name of a folder, of a link its own; of a snapshot in the hub's cache that of the model.
   static func folderName(_ path: String) -> String {
     let parts = resolvedPath(path).split(separator: "/")
     if parts.count >= 3, parts[parts.count - 2] == "snapshots", parts[parts.count - 3].hasPrefix("models--") {
       let model = parts[parts.count - 3].dropFirst("models--".count)
       return model.split(separator: "--").last.map(String.init) ?? String(model)
     }
-    return parts.last.map(String.init) ?? "/"
+    let given = lastComponent(path)
+    return given == "." || given == ".." || given == "/" ? parts.last.map(String.init) ?? "/" : given
   }
 
   /// The name of a file without what follows its last dot.

@@ -17,7 +17,7 @@ extension SteeredModel {
       tool: CrossModelControlVersion.tool, user: user.name,
       deltas: deltas.map { delta in
         GenerationTrace.Delta(
-          name: delta.name, alpha: Double(shortestDecimalOf: delta.alpha ?? configuration.alpha),
+          name: delta.name, alpha: (delta.alpha ?? configuration.alpha).shortestDecimal,
           map: delta.map.map { "\($0.source.name) → \($0.target.name)" } ?? "same vocabulary")
       }, mode: configuration.mode.rawValue, unmatched: configuration.unmatched.rawValue, prompt: prompt.text,
       text: String(decoding: result.text, as: UTF8.self), stop: result.stop.name,

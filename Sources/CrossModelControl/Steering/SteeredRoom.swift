@@ -175,7 +175,7 @@ package final class SteeredRoom: Sendable {
     trace.deltaPromptIDs = try model.deltas.map { try prompt(order.beginning, ids, $0) }
     trace.mode = (order.mode ?? model.configuration.mode).rawValue
     for index in trace.deltas.indices {
-      trace.deltas[index].alpha = Double(shortestDecimalOf: model.factor(of: index, asked: order.alpha))
+      trace.deltas[index].alpha = model.factor(of: index, asked: order.alpha).shortestDecimal
     }
     return trace
   }

@@ -62,7 +62,11 @@ public struct EvaluationSummary: Sendable, Equatable {
       metrics.append(Metric(name: "accuracy", estimate: estimate))
     }
     for name in EvaluationItem.metrics {
-      if let estimate = resampling.mean(items.compactMap { $0.metric(name) }) {
+      let values = items.compactMap { $0.metric(name) }
+      // Of a share that is none or all a bootstrap says nothing: every resample is the same.
+      let estimate =
+        name == "exact_match" ? Estimate.share(values.map { $0 == 1 }) : resampling.mean(values)
+      if let estimate {
         metrics.append(Metric(name: name, estimate: estimate))
       }
     }

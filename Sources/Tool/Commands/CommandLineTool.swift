@@ -160,21 +160,26 @@ struct CMC: ParsableCommand {
       tokenizer file of any common format, a model directory, or a Hugging Face id in the local hub cache.
 
       EXAMPLES
-        cmc demo                                        the whole method on small models that come with the tool
-        cmc align mistral/tokenizer.model llama-2/      align, print the table, write the map under Reports/
+        cmc demo   the whole method on small models that come with the tool
+        cmc align mistral/tokenizer.model llama-2/
+            align, print the table, write the map under Reports/
         cmc explain mistral/tokenizer.model llama-2/ '▁Hello'
         cmc inspect Reports/mistral--llama-2.json --unmatched
-        cmc coverage Reports/mistral--llama-2.json --source mistral/ --target llama-2/ --corpus book.txt
+        cmc coverage Reports/mistral--llama-2.json --source mistral/ \\
+          --target llama-2/ --corpus book.txt
         cmc map check Reports/mistral--llama-2.json --require-coverage 0.95
         cmc tokenize mistral/tokenizer.model 'Hello world'
-        cmc generate --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is'
+        cmc generate --user smollm2.gguf --delta gemma-3.gguf \\
+          --prompt 'The capital of France is'
         cmc serve --user smollm2.gguf --delta gemma-3.gguf
         cmc verify --user smollm2.gguf --delta gemma-3.gguf
-        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json \\
+          -o runs/llama
         cmc similarity runs/llama runs/mistral --map map.json
-        cmc atlas a/ b/ c/                              every ordered pair of many vocabularies on one page
-        cmc merge out.json 0.shard 1.shard              join what several machines did with --shard k/n
-        cmc report Reports                              draw the pages of saved results again
+        cmc atlas a/ b/ c/   every ordered pair of many vocabularies on one page
+        cmc merge out.json 0.shard 1.shard
+            join what several machines did with --shard k/n
+        cmc report Reports   draw the pages of saved results again
         cmc train delta --template llama-2/ --shape 15M --data task.jsonl -o delta/
       """,
     version: ToolVersion.current,

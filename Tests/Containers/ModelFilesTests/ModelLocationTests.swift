@@ -1,5 +1,6 @@
 import CMCModelFiles
 import CMCPrimitives
+import Foundation
 import TestSupport
 import Testing
 
@@ -109,6 +110,21 @@ import Testing
     let byPath = try ModelLocation.resolve(
       folder.path("cache/models--org--name/snapshots/def456"), cache: cache)
     #expect(byPath.name == "name")
+  }
+
+  @Test func `a link has its own name, a way to a folder that folder's`() throws {
+    try folder.write("cache/models--org--name/snapshots/def456/tokenizer.json", "{}")
+    try folder.write("mistral-7b-v0.1/tokenizer.json", "{}")
+    for (link, target) in [
+      ("mistral", "mistral-7b-v0.1"), ("hub", "cache/models--org--name/snapshots/def456"),
+    ] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path(link), withDestinationPath: folder.path(target))
+    }
+    let names = ["mistral", "mistral/", "mistral/.", "hub", "cache/../mistral-7b-v0.1/."]
+    #expect(
+      try names.map { try ModelLocation.resolve(folder.path($0), cache: cache).name }
+        == ["mistral", "mistral", "mistral-7b-v0.1", "name", "mistral-7b-v0.1"])
   }
 
   @Test func `without a reference one snapshot is taken, and several are listed`() throws {

@@ -60,7 +60,8 @@ import Testing
   /// A delta model that is full ends the text, and what is written stays: how long its text gets shows when it is there.
   @Test func aFullDeltaModelEndsTheText() throws {
     let generator = try ControlledGenerator(
-      user: ScriptedModel.hashing(width: width, seed: 1, contextLength: 40), tokenizer: pair.user, prompt: [4, 5, 6],
+      user: ScriptedModel.hashing(width: width, seed: 1, contextLength: 40), tokenizer: pair.user,
+      prompt: [4, 5, 6],
       deltas: [
         try DeltaModel(
           name: "delta", model: ScriptedModel.hashing(width: width, seed: 2, contextLength: 30),

@@ -37,7 +37,8 @@ import Testing
     ] {
       #expect(lines.contains(line), "\(line)")
     }
-    let memory = lines.first { $0.hasPrefix("cmc_memory_in_use_bytes ") }?.split(separator: " ").last.flatMap { Int($0) }
+    let memory = lines.first { $0.hasPrefix("cmc_memory_in_use_bytes ") }?.split(separator: " ").last.flatMap
+    { Int($0) }
     #expect(try #require(memory) > 100_000)
     // Every sample has a help and a type before it, and a metric's samples stand together.
     #expect(lines.filter { $0.hasPrefix("# TYPE") }.count == lines.filter { $0.hasPrefix("# HELP") }.count)

@@ -159,9 +159,18 @@ import Testing
 
   @Test func helpShowsExamplesOfEveryCommand() throws {
     let folder = try TemporaryFolder()
-    for command in [[], ["align"], ["inspect"], ["explain"], ["map"], ["tokenize"], ["coverage"], ["demo"]] {
-      let run = try ProgramRun(command + ["--help"], in: folder.path)
+    let commands = [
+      "align", "atlas", "capture", "coverage", "demo", "evaluate", "explain", "formats", "generate",
+      "inspect", "logits",
+      "map", "map compose", "map shuffle", "merge", "report", "serve", "similarity", "sinkhorn", "sweep",
+      "tokenize", "train", "train delta", "train full", "train lora", "verify",
+    ]
+    for command in [[]] + commands.map({ $0.split(separator: " ").map(String.init) }) {
+      let run = try ProgramRun(command + ["--help"], in: folder.path, environment: ["COLUMNS": "200"])
       #expect(run.status == 0 && run.output.contains("EXAMPLES"), "\(command)")
+      // They can be copied from a terminal of the usual width: a longer one would be broken inside a word's quotes.
+      let examples = run.output.components(separatedBy: "\n").drop { $0 != "EXAMPLES" }.prefix { !$0.isEmpty }
+      for line in examples { #expect(line.count < 80, "\(line)") }
     }
     #expect(
       try ProgramRun(["--generate-completion-script", "bash"], in: folder.path).output.contains("align"))

@@ -80,7 +80,8 @@ import Testing
     if call.status == 64 {
       #expect(lines.first == call.error)
       // It leads to the help of the command that was called, whenever the error was found.
-      let isNamed = call.words.first.map { !$0.hasPrefix("-") && !said.contains("There is no command") } ?? false
+      let isNamed =
+        call.words.first.map { !$0.hasPrefix("-") && !said.contains("There is no command") } ?? false
       if isNamed { #expect(said.contains("See 'cmc \(call.words[0])"), "\(said)") }
     } else {
       #expect(lines == ["cmc: " + call.error, ""])

@@ -60,7 +60,7 @@ extension SweepSummary.Point {
   public init(alpha: Float, _ result: GenerationResult) {
     let count = Double(max(1, result.steps.count))
     self.init(
-      alpha: Double(shortestDecimalOf: alpha), tokens: result.steps.count,
+      alpha: alpha.shortestDecimal, tokens: result.steps.count,
       changedShare: Double(result.steps.count(where: \.isChanged)) / count,
       unmatchedShare: Double(result.steps.count { $0.match == .unmatched }) / count,
       meanUserLogProbability: result.steps.reduce(0) { $0 + Double($1.userLogProbability) } / count,

@@ -193,7 +193,7 @@ package enum ListingEncoding {
       json.array { json in for delta in model.deltas { json.value(delta) } }
       json.key("maps")
       json.array { json in for map in model.maps { json.value(map) } }
-      json.member("alpha", Double(shortestDecimalOf: model.alpha))
+      json.member("alpha", model.alpha.shortestDecimal)
       if let example = model.example { json.member("example", example) }
     }
   }

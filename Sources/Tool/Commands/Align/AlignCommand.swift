@@ -19,7 +19,8 @@ struct AlignCommand: ParsableCommand {
         cmc align mistral.model llama-2/tokenizer.json
         cmc align model.gguf org/name -o maps/mine.json --fallback mined
         cmc align a/ b/ --format cmc-one2one -o maps/one2one
-        cmc align a/ b/ --report                             a page with figures and all tokens, to search and sort
+        cmc align a/ b/ --report
+            a page with figures and all tokens, to search and sort
         cmc align a/ b/ --write-overrides specials.yaml      then edit it, and
         cmc align a/ b/ --overrides specials.yaml
 

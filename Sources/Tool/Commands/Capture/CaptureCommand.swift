@@ -35,11 +35,16 @@ struct CaptureCommand: ParsableCommand {
       that the models cannot take has its reason in its file; similarity leaves it out and says so.
 
       EXAMPLES
-        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json -o runs/llama
-        cmc capture --base mistral/ --tuned mistral-alpaca/ --prefix-of runs/llama --map map.json -o runs/mistral
-        cmc capture --base m.gguf --tuned-template pirate.txt --prompts p.jsonl -o runs/pirate --task pirate
-        cmc capture --base m.gguf --tuned-precision fast --prompts p.jsonl -o runs/quantised
-        cmc capture --base llama/ --tuned llama-alpaca/ --prompts p.json --shard 0/7 -o shards/0
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts alpaca_eval.json \\
+          -o runs/llama
+        cmc capture --base mistral/ --tuned mistral-alpaca/ --prefix-of runs/llama \\
+          --map map.json -o runs/mistral
+        cmc capture --base m.gguf --tuned-template pirate.txt --prompts p.jsonl \\
+          -o runs/pirate --task pirate
+        cmc capture --base m.gguf --tuned-precision fast --prompts p.jsonl \\
+          -o runs/quantised
+        cmc capture --base llama/ --tuned llama-alpaca/ --prompts p.json \\
+          --shard 0/7 -o shards/0
         cmc capture --import manifest.yaml -o runs/elsewhere
         cmc similarity runs/llama runs/mistral --map map.json
       """)

@@ -19,7 +19,7 @@ struct CoverageCommand: ParsableCommand {
 
       Text is taken as it runs, in passages of about 4 KiB that end with a line; --lines makes each line a text of its \
       own, without its end. Files that gzip or zstd has compressed are read as what they were. With --field they are JSON \
-      lines, and the text of each record is taken by itself. Special tokens count no bytes. --source and --target may be left out where \
+      lines, and the text of each record is taken by itself. Special tokens count no bytes; what a tokenizer puts before a text, such as a space, is part of its first token's. --source and --target may be left out where \
       the names that the map gives its tokenizers are paths from the current folder.
 
       A corpus of any size is read as a stream. With -o what is counted is kept every half a minute, and the same \
@@ -30,8 +30,10 @@ struct CoverageCommand: ParsableCommand {
         cmc coverage map.json --source mistral/ --target llama-2/ --corpus book.txt
         cmc coverage map.json --source a/ --target b/ --corpus code.txt law.txt
         cmc coverage map.json --source a/ --target b/ --corpus - --lines --top 50
-        cmc coverage map.json --source a/ --target b/ --corpus c4/*.json.gz --field text -o c4.json
-        cmc coverage map.json --source a/ --target b/ --corpus c4/*.json.gz --field text --shard 0/64 -o 0.shard
+        cmc coverage map.json --source a/ --target b/ --corpus c4/*.json.gz \\
+          --field text -o c4.json
+        cmc coverage map.json --source a/ --target b/ --corpus c4/*.json.gz \\
+          --field text --shard 0/64 -o 0.shard
         xz -dc dump.xz | cmc coverage map.json --corpus - --json
       """)
 

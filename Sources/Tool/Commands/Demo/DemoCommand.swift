@@ -27,9 +27,10 @@ struct DemoCommand: ParsableCommand {
       EXAMPLES
         cmc demo
         cmc demo --seed 7 --prompts 500       prompts and controls drawn anew
-        cmc demo --models my-models/          models that Vocabs/demo/train-models made
+        cmc demo --models my-models/   models that Vocabs/demo/train-models made
         cmc demo --align
-        cmc demo --regenerate /tmp/demo       train both small vocabularies again and write them there
+        cmc demo --regenerate /tmp/demo
+            train both small vocabularies again and write them there
       """)
 
   @Option(

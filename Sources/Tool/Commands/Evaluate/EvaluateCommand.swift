@@ -10,8 +10,8 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measure how well a model, steered or not, answers; or compare two such measurements.",
     discussion: """
       DATA are records as for training. Prompts are scored with their answers, and answered greedily; of a \
-      conversation that is the answer at its end. Intervals are 95 %, by bootstrap. A record that the models cannot take is an \
-      item with an error.
+      conversation that is the answer at its end. Intervals are 95 %, by bootstrap, of exact_match by Wilson's formula. \
+      A record that the models cannot take is an item with an error.
 
       METRICS
         perplexity           exp of the mean loss over the answers' tokens; the end token is not among them
@@ -46,8 +46,10 @@ struct EvaluateCommand: ParsableCommand {
 
       EXAMPLES
         cmc evaluate --user model/ --data test.jsonl -o model.json
-        cmc evaluate --user mistral/ --delta delta/ --data forget10_perturbed.json --reference retain.json -o steered.json
-        cmc evaluate --user big/ --expert tuned/ --anti-expert small/ --data test.jsonl
+        cmc evaluate --user mistral/ --delta delta/ --data forget10_perturbed.json \\
+          --reference retain.json -o steered.json
+        cmc evaluate --user big/ --expert tuned/ --anti-expert small/ \\
+          --data test.jsonl
         cmc evaluate --user big/ --data test.jsonl --shard 0/7 -o 0.shard
         cmc evaluate --compare model.json steered.json --metric exact_match
         cmc evaluate --user mistral/ --delta delta/ --pairs pairs.jsonl -o bias.json

@@ -126,6 +126,9 @@ struct EvaluationArguments: ParsableArguments {
           "delta-template": deltaTemplate != nil, "delta-tokenizer": !deltaTokenizer.isEmpty,
         ])
     }
+    if expert == nil, delta.haveOwnFactors {
+      try refuseIdle("is for delta models without a factor of their own", ["alpha": alpha != nil])
+    }
     if maxTokens == 0 {
       try refuseIdle(
         "is for answers of the model's own: --max-tokens 0 has none", ["rouge-tokens": rougeTokens != nil])

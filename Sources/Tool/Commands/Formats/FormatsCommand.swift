@@ -17,8 +17,9 @@ struct FormatsCommand: ParsableCommand {
         cmc formats
         cmc formats tokenizer.json
         cmc formats sentencepiece --json
-        cmc formats models                     the families of models, their options, and which can be trained
-        cmc formats differences                where results differ from a library's on purpose
+        cmc formats models
+            the families of models, their options, and which can be trained
+        cmc formats differences   where results differ from a library's on purpose
       """)
 
   @Argument(

@@ -27,6 +27,11 @@ struct DeltaArgument: ExpressibleByArgument {
   }
 }
 
+extension [DeltaArgument] {
+  /// Whether there are delta models, and each has a factor of its own: nothing is left for `--alpha` to say.
+  var haveOwnFactors: Bool { !isEmpty && allSatisfy { $0.alpha != nil } }
+}
+
 /// Which models run, how they are joined, and what they read; shared by `generate`, `sweep` and `verify`.
 struct ControlOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The user model: the one that is steered.", valueName: "model"))

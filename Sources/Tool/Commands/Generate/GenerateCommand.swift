@@ -22,14 +22,20 @@ struct GenerateCommand: ParsableCommand {
       its "exactness".
 
       EXAMPLES
-        cmc generate --user smollm2.gguf --prompt 'The capital of France is' --max-tokens 32
-        cmc generate --user smollm2.gguf --delta gemma-3.gguf --alpha 0.5 --prompt 'Once upon a time'
-        cmc generate --user a.gguf --delta b.gguf:0.7 --delta c.gguf:0.3 --prompt … --trace trace.json
+        cmc generate --user smollm2.gguf --prompt 'The capital of France is' \\
+          --max-tokens 32
+        cmc generate --user smollm2.gguf --delta gemma-3.gguf --alpha 0.5 \\
+          --prompt 'Once upon a time'
+        cmc generate --user a.gguf --delta b.gguf:0.7 --delta c.gguf:0.3 --prompt … \\
+          --trace trace.json
         cmc generate --user a.gguf --delta b.gguf --prompt … --report trace.html
-        cmc generate --user big/ --expert tuned/ --anti-expert small/ --template chatml --prompt …
-        cmc generate --user http://127.0.0.1:8080 --user-tokenizer a.gguf --delta b.gguf --prompt …
+        cmc generate --user big/ --expert tuned/ --anti-expert small/ \\
+          --template chatml --prompt …
+        cmc generate --user http://127.0.0.1:8080 --user-tokenizer a.gguf \\
+          --delta b.gguf --prompt …
         cmc generate --user a.gguf --delta b.gguf --prompts eval.json -o outputs.json
-        cmc generate --user a.gguf --delta b.gguf --prompts eval.json --shard 0/7 -o 0.shard
+        cmc generate --user a.gguf --delta b.gguf --prompts eval.json --shard 0/7 \\
+          -o 0.shard
 
       --prompts takes a JSON array or JSON lines with "prompt", AlpacaEval's "instruction" and "input", "messages", or \
       ShareGPT's "conversations"; an answer at the end of those is what is asked for, and left out. What is done is kept after an interruption, and the same command goes on from there; when all is done it says so. Each answer names its run, "run", by which that is seen.
@@ -101,6 +107,9 @@ struct GenerateCommand: ParsableCommand {
           "alpha": alpha != nil, "mode": control.mode != nil, "unmatched": control.unmatched != nil,
           "delta-template": control.deltaTemplate != nil,
         ])
+    }
+    if control.expert == nil, control.delta.haveOwnFactors {
+      try refuseIdle("is for delta models without a factor of their own", ["alpha": alpha != nil])
     }
     if prompts == nil {
       try refuseIdle("is for --prompts", ["parallel": parallel.parallel != nil, "strict": strict])

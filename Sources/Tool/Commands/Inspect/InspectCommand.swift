@@ -20,7 +20,7 @@ struct InspectCommand: ParsableCommand {
         cmc inspect map.json --unmatched --limit 50
         cmc inspect map.json --method prefix --min-distance 5 --sort distance --tsv
         cmc inspect map.json --match '^ [a-z]+ing$' --json
-        cmc inspect map.json --duplicates                    tokens that share their target
+        cmc inspect map.json --duplicates   tokens that share their target
         cmc inspect map.tsv --from pairs --source a/ --target b/
       """)
 
@@ -75,6 +75,10 @@ struct InspectCommand: ParsableCommand {
 
   /// Writes a list, and how many tokens it is of.
   private func show(_ table: TextTable, _ matching: Int, json: () -> [UInt8]) throws {
+    if matching == 0, filter.match?.contains(where: { "▁ĠĊ".contains($0) }) == true {
+      common.note(
+        "--match sees texts, not the pieces of a model's file: write a blank for ▁ and Ġ, \\n for Ċ")
+    }
     if tsv { return try StandardOutput.write(table.tabSeparated()) }
     let count =
       filter.limit.map { $0 < matching } == true

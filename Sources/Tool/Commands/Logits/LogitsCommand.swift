@@ -33,7 +33,8 @@ struct LogitsCommand: ParsableCommand {
 
       EXAMPLES
         cmc logits model.gguf --ids 504,3575,282,4649,314 -o logits.npy
-        cmc logits model.gguf --ids 504,3575,282,4649,314 -o last.npy --last --precision fast
+        cmc logits model.gguf --ids 504,3575,282,4649,314 -o last.npy --last \\
+          --precision fast
       """)
 
   @Argument(help: ArgumentHelp("A model.", valueName: "model"))

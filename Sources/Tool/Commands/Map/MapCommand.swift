@@ -15,7 +15,8 @@ struct MapCommand: ParsableCommand {
         cmc map invert map.json -o back.json
         cmc map compose a-b.json b-c.json -o a-c.json
         cmc map diff old.json new.json
-        cmc map check map.json --require-coverage 0.95 --require-roles bos,eos --source mistral/
+        cmc map check map.json --require-coverage 0.95 --require-roles bos,eos \\
+          --source mistral/
       """,
     subcommands: [
       MapConvertCommand.self, MapInvertCommand.self, MapComposeCommand.self, MapDiffCommand.self,

@@ -15,7 +15,8 @@ struct MapComposeCommand: ParsableCommand {
 
       EXAMPLES
         cmc map compose a-b.json b-c.json -o a-c.json
-        cmc map compose a-b.tsv b-c.json --source a/ --middle b/ --target c/ -o a-c.json
+        cmc map compose a-b.tsv b-c.json --source a/ --middle b/ --target c/ \\
+          -o a-c.json
       """)
 
   @Argument(help: ArgumentHelp("The map from A to B.", valueName: "first"))

@@ -13,7 +13,8 @@ struct MapShuffleCommand: ParsableCommand {
 
       EXAMPLES
         cmc map shuffle map.json --seed 1 -o shuffled.json
-        cmc evaluate --user mistral/ --delta delta/ --map shuffled.json --data test.jsonl
+        cmc evaluate --user mistral/ --delta delta/ --map shuffled.json \\
+          --data test.jsonl
       """)
 
   @Argument(help: ArgumentHelp("The map.", valueName: "map"))

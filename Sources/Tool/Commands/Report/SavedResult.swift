@@ -53,7 +53,9 @@ enum SavedResult {
         return .map(try TokenMapReader.load(path, options: TokenMapReadOptions()).map)
       default:
         if isOptional { return nil }
-        throw SavedResultError.unknown(schema: root["schema"]?.string)
+        let isOwn = root["tool"]?.string?.hasPrefix("cmc ") ?? false
+        throw isOwn && root["schema"] == nil
+          ? SavedResultError.withoutPage : SavedResultError.unknown(schema: root["schema"]?.string)
       }
     }
   }
@@ -104,6 +106,8 @@ enum SavedResult {
 enum SavedResultError: DescribedError, Equatable {
   /// A file of another kind.
   case unknown(schema: String?)
+  /// A result of this tool that names no kind, such as an evaluation.
+  case withoutPage
   /// No file of a kind that has a page.
   case none
 
@@ -112,6 +116,7 @@ enum SavedResultError: DescribedError, Equatable {
     case .unknown(let schema):
       schema.map { "a result of the kind '\(oneLine($0, limit: 40))' has no page" }
         ?? "no result of this tool"
+    case .withoutPage: "a result of this tool, of a kind that has no page"
     case .none: "no saved result that has a page"
     }
   }

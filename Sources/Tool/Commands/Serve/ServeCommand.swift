@@ -25,9 +25,11 @@ struct ServeCommand: ParsableCommand {
       unknown fields are refused. With echo and logprobs a prompt is scored under the same steering.
 
       EXAMPLES
-        cmc serve --demo                                     the demonstration's models
-        cmc serve --user m.gguf --delta d.gguf --alpha 0.5   then: curl localhost:8000/v1/models
-        cmc serve --models models.yaml --port 0              several, on any free port, which is printed
+        cmc serve --demo   the demonstration's models
+        cmc serve --user m.gguf --delta d.gguf --alpha 0.5
+            then: curl localhost:8000/v1/models
+        cmc serve --models models.yaml --port 0
+            several, on any free port, which is printed
         curl localhost:8000/v1/completions -d '{"prompt": "The capital of France is", "max_tokens": 8, "cmc_alpha": 1}'
 
       --models takes a file such as

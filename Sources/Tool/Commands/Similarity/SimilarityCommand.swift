@@ -28,9 +28,11 @@ struct SimilarityCommand: ParsableCommand {
 
       EXAMPLES
         cmc similarity runs/llama runs/mistral --map map.json
-        cmc similarity runs/llama-alpaca runs/mistral-alpaca --cross runs/mistral-gsm8k --map map.json
+        cmc similarity runs/llama-alpaca runs/mistral-alpaca \\
+          --cross runs/mistral-gsm8k --map map.json
         cmc similarity runs/a runs/b runs/c -o matrix.json
-        cmc similarity runs/llama runs/mistral --report      a page with intervals, tests and heat maps
+        cmc similarity runs/llama runs/mistral --report
+            a page with intervals, tests and heat maps
         cmc similarity runs/llama runs/mistral --map map.json --json --rank-by both
       """)
 

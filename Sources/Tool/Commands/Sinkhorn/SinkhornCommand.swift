@@ -18,7 +18,8 @@ struct SinkhornCommand: ParsableCommand {
 
       EXAMPLES
         cmc sinkhorn a.npy b.npy --p 2 --blur 0.01 --schedule geomloss --json
-        cmc sinkhorn shifts.npz#first shifts.npz#second --schedule converged --tolerance 1e-8
+        cmc sinkhorn shifts.npz#first shifts.npz#second --schedule converged \\
+          --tolerance 1e-8
         cmc sinkhorn a.npy b.npy --schedule exact
       """)
 

@@ -27,7 +27,9 @@ struct RunningUsageError: Error {
   }
 
   /// The words that call a command.
-  private static func path(to wanted: any ParsableCommand.Type, from root: any ParsableCommand.Type) -> String? {
+  private static func path(to wanted: any ParsableCommand.Type, from root: any ParsableCommand.Type)
+    -> String?
+  {
     let name = root.configuration.commandName ?? "cmc"
     if root == wanted { return name }
     for command in root.configuration.subcommands {

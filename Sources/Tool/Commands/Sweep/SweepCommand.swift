@@ -16,7 +16,8 @@ struct SweepCommand: ParsableCommand {
       choice, the share of tokens without a target, and the mean log-probability under the user model alone.
 
       EXAMPLES
-        cmc sweep --user smollm2.gguf --delta gemma-3.gguf --prompt 'The capital of France is' --alphas 0:2:0.25
+        cmc sweep --user smollm2.gguf --delta gemma-3.gguf \\
+          --prompt 'The capital of France is' --alphas 0:2:0.25
         cmc sweep --user a.gguf --delta b.gguf --prompt … --alphas 0,0.5,1 --json
         cmc sweep --user a.gguf --delta b.gguf --prompt … --report
       """)
@@ -30,7 +31,8 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     name: [.customLong("alphas"), .customLong("alpha")], parsing: .unconditional,
-    help: ArgumentHelp("The factors: first:last:step, or with commas between (default: 0:2:0.25).", valueName: "α…"),
+    help: ArgumentHelp(
+      "The factors: first:last:step, or with commas between (default: 0:2:0.25).", valueName: "α…"),
     transform: { try AlphaList.parse($0) })
   var alphas = AlphaList(values: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
 
@@ -48,7 +50,7 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     if control.delta.isEmpty, control.expert == nil { throw ValidationError("A sweep needs --delta.") }
-    if control.expert == nil, control.delta.allSatisfy({ $0.alpha != nil }) {
+    if control.expert == nil, control.delta.haveOwnFactors {
       throw ValidationError("A sweep sets the factor: leave out the one behind the colon of --delta.")
     }
   }

@@ -11,9 +11,12 @@ struct TrainCommand: ParsableCommand {
 
       EXAMPLES
         cmc train delta --template llama-2/ --shape 15M --data task.jsonl -o delta/
-        cmc train delta --template llama-2/ --from delta/ --loss difference --data forget.json --retain retain.json -o d/
-        cmc train lora --from smollm2.gguf --data task.jsonl -o adapter/     then: cmc generate --user smollm2.gguf+adapter/
-        cmc train full --shape 5M --tokenizer tokenizer.json --data text.jsonl -o small/
+        cmc train delta --template llama-2/ --from delta/ --loss difference \\
+          --data forget.json --retain retain.json -o d/
+        cmc train lora --from smollm2.gguf --data task.jsonl -o adapter/
+            then: cmc generate --user smollm2.gguf+adapter/
+        cmc train full --shape 5M --tokenizer tokenizer.json --data text.jsonl \\
+          -o small/
       """,
     subcommands: [
       TrainDeltaCommand.self, TrainLoRACommand.self, TrainFullCommand.self, TrainDataCommand.self,

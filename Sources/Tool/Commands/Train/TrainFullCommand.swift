@@ -11,8 +11,10 @@ struct TrainFullCommand: ParsableCommand {
 
       EXAMPLES
         cmc train full --from base/ --data task.jsonl --learning-rate 5e-4 -o tuned/
-        cmc train full --shape 1M --tokenizer vocabulary/ --data text.jsonl --steps 2000 --learning-rate 3e-3 -o base/
-        cmc train full --from base/ --data forget.json --retain retain.json --loss difference -o unlearnt/
+        cmc train full --shape 1M --tokenizer vocabulary/ --data text.jsonl \\
+          --steps 2000 --learning-rate 3e-3 -o base/
+        cmc train full --from base/ --data forget.json --retain retain.json \\
+          --loss difference -o unlearnt/
       """)
 
   @Option(help: ArgumentHelp("The model to begin with.", valueName: "model"))

@@ -60,7 +60,10 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Documents a step.", valueName: "n"))
   var batch = 32
 
-  @Option(help: ArgumentHelp("The highest learning rate (default: 2e-4 for a delta model and a model that is there, 1e-3 for LoRA and first values).", valueName: "rate"))
+  @Option(
+    help: ArgumentHelp(
+      "The highest learning rate (default: 2e-4 for a delta model and a model that is there, 1e-3 for LoRA and first values).",
+      valueName: "rate"))
   var learningRate: Double?
 
   @Option(help: ArgumentHelp("cosine, linear (flat first) or constant.", valueName: "schedule"))

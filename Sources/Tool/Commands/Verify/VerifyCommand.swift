@@ -15,7 +15,8 @@ struct VerifyCommand: ParsableCommand {
 
       EXAMPLES
         cmc verify --user smollm2.gguf --delta gemma-3.gguf
-        cmc verify --user a.gguf --delta b.gguf --map map.json --prompt 'def main():' --prompt 'Once upon a time'
+        cmc verify --user a.gguf --delta b.gguf --map map.json \\
+          --prompt 'def main():' --prompt 'Once upon a time'
       """)
 
   @OptionGroup var control: ControlOptions
