@@ -57,6 +57,7 @@ def test_two_captures_agree(runs: dict[str, Path], ours: str, theirs: str) -> No
     description, wanted = (json.loads((runs[name] / "run.json").read_text(encoding="utf-8")) for name in (ours, theirs))
     for name in ("base", "tuned", "fingerprint", "width", "prompts", "schema", "shuffle_seeds"):
         assert description[name] == wanted[name]
+    assert description["tokenizer_path"] and Path(description["tokenizer_path"]).samefile(wanted["tokenizer_path"])
     assert (description.get("map"), description.get("kept")) == (wanted.get("map"), wanted.get("kept"))
 
 

@@ -16,10 +16,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"<!-- python (\w+) -->\n(.*?)<!-- end -->", README, re.DOTALL))
 EXPECTED = {
     "map": r"<TokenMap base-two → delta-a, 1800 rows, 3 unmatched> 1\.0 \[ *-1 1296 1299 +-1 +-1\] \['unmatched' 'role' .*\] \d+",
-    "steer": r"\['.*', '\{ \"name\": .*'\]",
+    "steer": r"So Brairndend lives in Felhundburg\.\n\{ \"name\": Brairndend Hurnrur, \"city\": Felhundburg \}",
     "processor": r"tensor\(\[\[",
-    "score": r"-\d+\.\d\d \d+ (True|False)\n-\d+\.\d\d \d+ (True|False)",
-    "capture": r"CaptureOutcome\(path=PosixPath\('runs/two'\), captured=1, prompts=1\)",
+    "score": r"-0\.11 17 True\n-55\.\d\d 4 False",
+    "capture": r"CaptureOutcome\(path=PosixPath\('Reports/runs/two'\), captured=1, prompts=1\)",
 }
 
 
@@ -30,7 +30,6 @@ def test_every_block_is_known() -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_block(name: str, tmp_path: Path) -> None:
     (tmp_path / "Vocabs").symlink_to(ROOT / "Vocabs")
-    (tmp_path / "runs").mkdir()
     code = re.sub(r"^    ", "", BLOCKS[name], flags=re.MULTILINE)
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "HF_HUB_OFFLINE": "1"}

@@ -27,13 +27,21 @@ extension Conversation {
     for value in list.value.elements {
       guard let role = (value["role"] ?? value["from"])?.string,
         let content = (value["content"] ?? value["value"])?.string
-      else { throw malformed("a message without a text as role or content") }
+      else {
+        throw malformed(
+          value["content"]?.isArray == true
+            ? "the content of a message is a list of parts, and a text is read"
+            : "a message without a text as role or content")
+      }
       try UnheededMembers.check(message: value, number: number)
       let name = value["name"].flatMap { $0.isNull ? nil : $0 }
       guard name == nil || name?.string != nil else {
         throw malformed("the name of a message is not a string")
       }
       messages.append(Message(role: Self.role(role), content: content, name: name?.string))
+    }
+    if let context = record["context"], !context.saysNothing {
+      throw malformed("it has \(list.key), and a context that no message has")
     }
     // A question that some files keep apart, too.
     for key in ["prompt", "instruction", "question"] {

@@ -30,8 +30,8 @@ public struct PromptItem: Sendable, Equatable {
   }
 }
 
-/// Reads prompts: a JSON array, or JSON lines, with `prompt`, or AlpacaEval's `instruction` and `input`, or `messages`, or
-/// ShareGPT's `conversations`; an answer at the end of those is what is asked for, and left out.
+/// Reads prompts: a JSON array, or JSON lines, with `prompt`, or AlpacaEval's `instruction` and `input`, which others call
+/// `context`, or `messages`, or ShareGPT's `conversations`; an answer at the end of those is what is asked for, and left out.
 package enum PromptFile {
   /// Why a file of prompts cannot be used.
   package enum Failure: DescribedError, Equatable {
@@ -83,7 +83,7 @@ package enum PromptFile {
 
   private static func item(_ value: JSONValue, _ index: Int) throws -> PromptItem {
     guard value.isObject else { throw Failure.notAnObject(item: index + 1) }
-    try UnheededMembers.check(record: value, number: index + 1)
+    try UnheededMembers.check(prompt: value, number: index + 1)
     if let conversation = try Conversation(record: value, number: index + 1) {
       var messages = conversation.messages
       while messages.last?.role == "assistant" { messages.removeLast() }
@@ -97,7 +97,7 @@ package enum PromptFile {
     guard let text = try value.text(["prompt", "instruction"], number: index + 1) else {
       throw Failure.noPrompt(item: index + 1)
     }
-    let input = try value.text(["input"], number: index + 1) ?? ""
+    let input = try value.text(["input", "context"], number: index + 1) ?? ""
     var item = PromptItem(instruction: text, input: input, dataset: value["dataset"]?.string)
     let alone = item.conversation
     let joined = try alone.joined(to: value, number: index + 1)

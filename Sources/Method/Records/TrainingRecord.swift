@@ -43,8 +43,8 @@ package struct TrainingRecord: Sendable, Equatable {
 
   /// Reads records: a JSON array, or JSON lines.
   ///
-  /// A record has `text`; or `prompt` with `response` or `completion`; or Alpaca's `instruction`, `input` and `output`; or
-  /// TOFU's `question` and `answer`; or `messages` of `role` and `content`, or ShareGPT's `conversations` of `from` and
+  /// A record has `text`; or `prompt` with `response` or `completion`; or Alpaca's `instruction`, `input` and `output`, of which
+  /// Dolly's call the second `context`; or TOFU's `question` and `answer`; or `messages` of `role` and `content`, or ShareGPT's `conversations` of `from` and
   /// `value`, of which those of the assistant are learnt.
   ///
   /// - Parameter path: The file, of at most 4 GiB.
@@ -78,7 +78,7 @@ package struct TrainingRecord: Sendable, Equatable {
         throw RecordError.malformed(
           line: number, reason: "it has a prompt and a text that does not hold its response")
       }
-      let input = try text("input") ?? ""
+      let input = try text("input", "context") ?? ""
       self.init(
         .conversation(
           try Conversation([

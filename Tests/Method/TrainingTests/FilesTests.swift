@@ -169,7 +169,24 @@ import Testing
     #expect(try TrainingRecord.parse(Array(text.utf8)).map(\.content) == wanted)
     for (record, reason) in [
       (#"{"messages":[{"role":"user","content":"u"}]}"#, "no message of the assistant"),
-      (#"{"messages":[{"role":"user","content":[1]}]}"#, "a message without a text as role or content"),
+      (#"{"messages":[{"role":"user"}]}"#, "a message without a text as role or content"),
+      (
+        #"{"messages":[{"role":"user","content":[1]}]}"#,
+        "the content of a message is a list of parts, and a text is read"
+      ),
+      (
+        #"{"question":"a","answer":"b","perturbed_answers":["c"]}"#,
+        "perturbed_answers is not read; was perturbed_answer meant?"
+      ),
+      (#"{"instruction":"a","inputs":"c","output":"b"}"#, "inputs is not read; was input meant?"),
+      (
+        #"{"instruction":"a","input":"c","context":"d","output":"b"}"#,
+        "it has input and context, which differ, and one of them is asked for"
+      ),
+      (
+        #"{"messages":[{"role":"assistant","content":"b"}],"context":"c"}"#,
+        "it has messages, and a context that no message has"
+      ),
       (
         #"{"messages":[{"role":"assistant","content":"a","weight":0},{"role":"assistant","content":"b","weight":1}]}"#,
         "a message has a weight other than 1 or true, and every answer is learnt"

@@ -53,4 +53,20 @@ import Testing
   @Test func ofAKeyThatStandsTwiceTheLastCounts() throws {
     #expect(try prompt(#"{"prompt": "one", "prompt": "two"}"#).text == "two")
   }
+
+  /// Dolly's records call an instruction's input `context`.
+  @Test func aContextIsAnInput() throws {
+    let record = #"{"instruction": "I", "context": "C", "response": "A", "category": "closed_qa"}"#
+    #expect(try prompt(record).messages == [.init(role: "user", content: "I", input: "C")])
+    #expect(try learnt(record)?.messages.first?.input == "C")
+  }
+
+  /// Options are those of the run; in the line of one prompt they would seem to have been followed.
+  @Test(arguments: ["max_tokens", "temperature", "stop", "seed", "alpha", "template", "suffix", "cmc_map"])
+  func optionsOfOnePromptAreRefused(key: String) throws {
+    let refusal = RecordError.malformed(
+      line: 1, reason: "\(key) is not read from a file of prompts: options are the same for all of them")
+    #expect(throws: refusal) { try prompt(#"{"prompt": "P", "\#(key)": 1}"#) }
+    #expect(try prompt(#"{"prompt": "P", "\#(key)": null, "url": "u"}"#).messages.map(\.content) == ["P"])
+  }
 }

@@ -125,6 +125,7 @@ def capture(
                 where=source.place,
                 hint="start it with max_logprobs several times as large, or -1 for all",
             )
+    place = base.place if tokenizer is None else str(getattr(tokenizer, "name_or_path", ""))
     if tokenizer is None:
         tokenizer = load_tokenizer(base.place)
     encoder, vocabulary = Encoder(tokenizer), vocabulary_of(tokenizer)
@@ -149,7 +150,7 @@ def capture(
         "max_tokens": request.max_tokens,
     }
     name = label or folder.name
-    description = _description(name, task, base, tuned, vocabulary, width, keep, followed, list(prompts), settings)
+    description = _description(name, task, base, tuned, vocabulary, place, width, keep, followed, list(prompts), settings)
     _begin(folder, description, vocabulary)
     captured = missing = 0
     for number, prompt in enumerate(prompts):
@@ -204,6 +205,7 @@ def _description(
     base: Source,
     tuned: Source,
     vocabulary: MapSide,
+    place: str,
     width: int,
     keep: int | None,
     followed: FollowedRun | None,
@@ -220,6 +222,8 @@ def _description(
         "base": names[0],
         "tuned": names[1],
         "tokenizer": vocabulary.name,
+        # By it `cmc similarity` makes the map between runs of two vocabularies itself.
+        "tokenizer_path": place if place and Path(place).exists() else None,
         "fingerprint": vocabulary.fingerprint,
         "width": width,
         "kept": keep,

@@ -33,9 +33,23 @@ enum ComparisonRendering {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The result in one line.
+  static func summary(_ c: EvaluationComparison, names: [String]) -> String {
+    "\(names[1]) against \(names[0]), \(c.metric): better \(c.wins), worse \(c.losses), the same \(c.ties); "
+      + "difference \(interval(c.difference))"
+  }
+
   private static func line(_ name: String, _ e: Estimate) -> String {
     EvaluationRendering.padded(name, 26)
-      + "\(fourDecimals(e.value))   95 % \(fourDecimals(e.low)) … \(fourDecimals(e.high)), \(e.count) items"
+      + "\(fourDecimals(e.value))   \(range(e))"
+  }
+
+  private static func interval(_ e: Estimate) -> String {
+    "\(fourDecimals(e.value)), \(range(e))"
+  }
+
+  private static func range(_ e: Estimate) -> String {
+    "95 % \(fourDecimals(e.low)) … \(fourDecimals(e.high)), \(e.count) items"
   }
 
   private static func byNumber(_ items: [EvaluationItem]) -> [Int: EvaluationItem] {

@@ -223,7 +223,7 @@ struct EvaluateCommand: ParsableCommand {
     else { throw EvaluationError.nothingInCommon(metric: metric) }
     let text = ComparisonRendering.text(comparison, first, second, names: compare)
     try common.show(
-      text.split(separator: "\n").prefix(3).joined(separator: "; "), text: text,
+      ComparisonRendering.summary(comparison, names: compare), text: text,
       json: ComparisonRendering.json(comparison, first, second, names: compare))
   }
 }
