@@ -422,8 +422,8 @@ let package = Package(
     tests(
       .tool, "CommandsTests",
       [
-        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCFieldTables", "CMCPrimitives",
-        "CMCResultCoding",
+        argumentParser, "CMCAlignment", "CMCCommands", "CMCFastJSON", "CMCFieldTables", "CMCLogitShift",
+        "CMCPrimitives", "CMCResultCoding",
         "CMCTokenMapFormats", "CMCTokenizerFormats", "CMCVocabulary", "CrossModelControl", "TestSupport",
         "cmc",
       ], resources: [.copy("Golden")]),

@@ -83,6 +83,27 @@ class Page:
         return found
 
 
+# Answers with these tokens, whatever is asked: which way they run is the page's affair, and no model says them when told to.
+HEBREW = ["שלום", " עולם", " this", " is", " וגם", " x\u202ey", " ואז"]
+ANSWER = """(words => { window.fetch = async () => new Response(words.map((text, id) => "data: " + JSON.stringify({ choices: [{ text, cmc_step: {
+  id, piece: text, match: "exact", changed: false, user_log_probability: -1, delta_term: 0, user_top: [], delta_top: [], combined_top: [] } }] })
+  + "\\n\\n").join("") + "data: [DONE]\\n\\n"); })"""
+
+
+def direction(counter, page):
+    """Hebrew runs from right to left over all its tokens, the Latin within it the other way, and no token turns the next."""
+    page.visit()
+    page.browser.run(f"{ANSWER}({json.dumps(HEBREW)})")
+    page.set("prompt", QUESTION)
+    page.browser.run("document.getElementById('write').click()")
+    counter.check("writes Hebrew", page.wait(f"document.getElementById('steered').children.length === {len(HEBREW)}") and page.idle())
+    left = page.browser.run("[...document.getElementById('steered').children].map((one) => one.getBoundingClientRect().left)")
+    order = sorted(range(len(left)), key=lambda place: -left[place])
+    counter.check("right to left", order == [0, 1, 3, 2, 4, 5, 6], order)
+    named = page.browser.run("document.getElementById('steered').children[5].textContent")
+    counter.check("an override is named", named == " x\\u{202E}y", named)
+
+
 def use(counter, page, url):
     check = counter.check
     page.visit()
@@ -173,6 +194,7 @@ def main():
     with Server(arguments.program) as server, Browser() as browser:
         page = Page(browser, server.url)
         use(counter, page, server.url)
+        direction(counter, page)
         if arguments.pictures:
             pictures(page, arguments.pictures)
     print(f"{counter.passed} checks passed, {counter.failed} failed")

@@ -92,11 +92,12 @@ def similarity(path):
         json.dump(result, file)
 
 
-def trace(path):
-    """A trace as `cmc generate --trace` writes it, with hostile texts."""
-    texts = [token.decode(errors="replace") for token in HOSTILE]
+def trace(path, texts=None):
+    """A trace as `cmc generate --trace` writes it: of these tokens, or of hostile ones, some of which are no text."""
+    has_all = texts is not None
+    texts = texts or [token.decode(errors="replace") for token in HOSTILE]
     top = [{"id": place, "piece": text, "value": 5.0 - place} for place, text in enumerate(texts[:6])]
-    steps = [{"id": place, "piece": text, "text": text if place % 3 else None, "score": 1.0, "user_log_probability": -0.3 * place,
+    steps = [{"id": place, "piece": text, "text": text if has_all or place % 3 else None, "score": 1.0, "user_log_probability": -0.3 * place,
               "delta_term": 0.5, "match": ["exact", "prefix", "other", "unmatched"][place % 4], "changed": place % 5 == 1, "reencoded": place % 4 == 1,
               "user_top": top, "delta_top": [top], "combined_top": top} for place, text in enumerate(texts)]
     with open(path, "w", encoding="utf-8") as file:
@@ -295,6 +296,30 @@ def check_trace(browser, path, count):
         expect(False, f"trace: {complaint}")
 
 
+def check_direction(browser, path):
+    """Hebrew runs from right to left over all its tokens, the Latin within it the other way, and no token turns the next."""
+    browser.open(path)
+    left = browser.run("[...document.querySelectorAll('#flow [role=option]')].map(token => token.getBoundingClientRect().left)")
+    order = sorted(range(len(left)), key=lambda place: -left[place])
+    expect(order == [0, 1, 3, 2, 4, 5, 6], f"direction: from the right the tokens stand as {order}")
+    expect("\\u{202E}" in browser.run("document.getElementById('step-6').textContent"), "direction: an override is not named")
+
+
+def check_phone(browser, path, name):
+    """On a phone letters of charts are ten pixels high at least, and what is wider scrolls in its own box."""
+    browser.size(390, 844)
+    browser.open(path)
+    expect(browser.run("document.documentElement.scrollWidth <= innerWidth"), f"{name}: wider than a phone")
+    letters = browser.run("[...document.querySelectorAll('figure svg')].filter(svg => svg.getBoundingClientRect().width).flatMap(svg =>"
+                          " [...svg.querySelectorAll('text')].map(text => Number(text.getAttribute('font-size'))"
+                          " * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))")
+    expect(all(size > 9.99 for size in letters), f"{name}: letters of {min(letters, default=0):.1f} pixels in a chart")
+    browser.size(1280, 900)
+    browser.open(path)
+    expect(browser.run("[...document.querySelectorAll('.chart')].every(box => box.scrollWidth <= box.clientWidth + 1)"),
+           f"{name}: a chart scrolls in a wide window")
+
+
 def check_atlas(browser, path, count):
     browser.open(path)
     expect(browser.run("document.querySelectorAll('#matrix tbody td').length") == count * count, "atlas: a cell a pair")
@@ -321,7 +346,7 @@ def check_similarity(browser, path):
     expect(browser.run(painted) != before, "similarity: another prompt")
     browser.run("document.getElementById('upper').focus()")
     browser.press("ArrowDown")
-    expect(browser.run("document.getElementById('cell').textContent").startswith("Step 1,"), "similarity: arrow keys")
+    expect(browser.run("document.getElementById('cell').textContent").startswith("Step 2,"), "similarity: arrow keys")
     for complaint in browser.complaints():
         expect(False, f"similarity: {complaint}")
 
@@ -351,11 +376,15 @@ def main():
         trace(f"{folder}/trace.json")
         similarity(f"{folder}/similarity.json")
         closed_loop(f"{folder}/loop.json")
-        run("report", "trace.json", "similarity.json", "loop.json")
+        trace(f"{folder}/hebrew.json", ["שלום", " עולם", " this", " is", " וגם", " x\u202ey", " ואז"])
+        run("report", "trace.json", "hebrew.json", "similarity.json", "loop.json")
 
         with Browser() as browser:
             for name in ("alignment", "demo", "large", "atlas", "trace", "similarity", "loop"):
                 check_page(browser, f"{folder}/{name}.html", name, options.screenshots)
+                if name != "large":
+                    check_phone(browser, f"{folder}/{name}.html", name)
+            check_direction(browser, f"{folder}/hebrew.html")
             check_table(browser, f"{folder}/alignment.html", 256 + len(HOSTILE))
             check_trace(browser, f"{folder}/trace.html", len(HOSTILE))
             check_atlas(browser, f"{folder}/atlas.html", 4)

@@ -29,7 +29,7 @@ package enum ControlError: DescribedError, Equatable {
   /// The prompt and the tokens asked for do not fit.
   case contextTooShort(model: String, needed: Int, limit: Int)
 
-  /// What is wrong, and where.
+  /// What is wrong, and where; steps are counted from 1.
   package var description: String {
     switch self {
     case .mapBeyondDelta(let id, let width):
@@ -43,17 +43,17 @@ package enum ControlError: DescribedError, Equatable {
     case .notANumber(let model, let position):
       "\(model) gave a logit that is not a number at position \(position)"
     case .overflow(let step, let model?):
-      "step \(step): the scores are infinite with what \(model) adds to them"
-    case .overflow(let step, nil): "step \(step): the user model's own scores are infinite"
+      "step \(step + 1): the scores are infinite with what \(model) adds to them"
+    case .overflow(let step, nil): "step \(step + 1): the user model's own scores are infinite"
     case .factorsAreFixed: "every delta model has a factor of its own: there is none to try others for"
-    case .nothingToChoose(let step): "step \(step): every token is masked"
+    case .nothingToChoose(let step): "step \(step + 1): every token is masked"
     case .emptyPrompt(let model): "the prompt has no tokens for \(model)"
     case .needsLogits(let option):
       "\(option) needs the user model's logits, and a model that runs elsewhere gives log-probabilities"
     case .notProved(let step, let columns, let all):
-      "step \(step): the server tells \(columns) of \(all) log-probabilities, and a token that it does not tell may be chosen"
+      "step \(step + 1): the server tells \(columns) of \(all) log-probabilities, and a token that it does not tell may be chosen"
     case .notScored(let step):
-      "step \(step): the server does not tell all log-probabilities, and the others may have a share in the sum"
+      "step \(step + 1): the server does not tell all log-probabilities, and the others may have a share in the sum"
     case .contextTooShort(let model, let needed, let limit):
       "\(needed) positions are needed, \(model) has \(limit)"
     }

@@ -45,13 +45,13 @@ public enum LogitShiftError: DescribedError, Equatable {
   /// A setting that makes no sense.
   case badSetting(String)
 
-  /// What is wrong, and where.
+  /// What is wrong, and where; prompts and steps are counted from 1.
   public var description: String {
     switch self {
     case .notFinite(let what, let step, let column):
-      "\(what), step \(step), column \(column): the logit is not a finite number"
+      "\(what), step \(NumberText.counted(step)), column \(column): the logit is not a finite number"
     case .shapesDiffer(let prompt, let what, let found, let wanted):
-      "prompt \(prompt): \(what) is \(found[0]) × \(found[1]), \(wanted[0]) × \(wanted[1]) expected"
+      "prompt \(NumberText.counted(prompt)): \(what) is \(found[0]) × \(found[1]), \(wanted[0]) × \(wanted[1]) expected"
     case .badRun(let reason): "is no whole run: \(oneLine(reason))"
     case .incomplete(let missing, let of): "the run is not complete: \(missing) of \(of) prompts are missing"
     case .isShard(let shard): "has shard \(shard) of a run, not all of it"
@@ -62,22 +62,23 @@ public enum LogitShiftError: DescribedError, Equatable {
       "has a run that was captured in another way or by an older version, and does not tell with what settings"
     case .notDescribed(let file): "has \(oneLine(file)) of a run, and no run.json that says of which"
     case .promptsDiffer(let first, let second, let prompt, let reason):
-      "prompt \(prompt) is not the same in \(first) and \(second): \(reason)"
+      "prompt \(NumberText.counted(prompt)) is not the same in \(first) and \(second): \(reason)"
     case .stepsDiffer(let first, let second, let prompt, let reason):
-      "prompt \(prompt): the steps of \(first) and \(second) disagree: \(reason)"
+      "prompt \(NumberText.counted(prompt)): the steps of \(first) and \(second) disagree: \(reason)"
     case .mapNeeded(let first, let second): "\(first) and \(second) have different vocabularies"
     case .widthsDiffer(let first, let second):
       "the untuned and the tuned model have \(first) and \(second) logits: they are not of one vocabulary"
     case .otherVocabulary(let side, let map, let run):
       "the map is for another \(side) vocabulary: \(map), the run has \(run)"
     case .columnsMissing(let run, let prompt, let step, let missing, let of):
-      "\(run) has not kept \(missing) of \(of) columns of prompt \(prompt), step \(step)"
+      "\(run) has not kept \(missing) of \(of) columns of prompt \(NumberText.counted(prompt)), step \(NumberText.counted(step))"
     case .tooFewColumns(let run, let kept, let asked):
       "\(run) has kept the best \(kept) columns of a step; \(asked) are asked for"
-    case .noSteps(let prompt): "prompt \(prompt) has no step that both runs have"
+    case .noSteps(let prompt): "prompt \(NumberText.counted(prompt)) has no step that both runs have"
     case .notCaptured(let run, let reason): "\(oneLine(run)) could not capture it: \(oneLine(reason))"
     case .nothingCaptured: "no prompt was captured in all runs"
-    case .emptyPrompt(let prompt, let model): "prompt \(prompt) has no tokens for \(model)"
+    case .emptyPrompt(let prompt, let model):
+      "prompt \(NumberText.counted(prompt)) has no tokens for \(model)"
     case .badSetting(let reason): reason
     }
   }

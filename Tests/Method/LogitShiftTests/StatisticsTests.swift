@@ -31,6 +31,28 @@ struct StatisticsTests {
     #expect(drawn.smallest == 1.0 / 100_001)
   }
 
+  /// The observed signs are one of all vectors, and none of the drawn ones.
+  @Test("What a test says of its sign vectors") func vectors() {
+    func said(_ count: Int) -> String {
+      var settings = SimilaritySettings()
+      (settings.draws, settings.seed) = (50, 7)
+      return PairedTest(
+        measure: .sinkhorn, same: [Double](repeating: 1, count: count), cross: (0..<count).map(Double.init),
+        settings: settings, groups: ""
+      ).vectors
+    }
+    #expect(said(10) == "all \(NumberText.grouped(1024)) sign vectors")
+    #expect(said(3) == "all 8 sign vectors")
+    #expect(said(SignFlipTest.exactBelow) == "50 drawn sign vectors, seed 7")
+  }
+
+  /// Files count from 0, people from 1.
+  @Test("Prompts and steps of errors") func counting() {
+    let missing = LogitShiftError.columnsMissing(run: "run", prompt: 0, step: 4, missing: 1, of: 2)
+    #expect(missing.description == "run has not kept 1 of 2 columns of prompt 1, step 5")
+    #expect(LogitShiftError.noSteps(prompt: .max).description.contains("prompt \(Int.max) "))
+  }
+
   @Test("Bootstrap intervals: of constants, of few, of many") func bootstrap() throws {
     let bootstrap = PercentileBootstrap(seed: 1)
     #expect(bootstrap.interval(ofMean: [3]) == nil && bootstrap.interval(ofMean: []) == nil)

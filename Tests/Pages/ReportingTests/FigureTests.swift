@@ -1,3 +1,4 @@
+import CMCControlledDecoding
 import CMCLogitShift
 import CMCMarkup
 import Testing
@@ -48,6 +49,65 @@ import Testing
       #expect(bytes.suffix(8).prefix(4) == [0x49, 0x45, 0x4E, 0x44])
       #expect(bytes[24] == 8 && bytes[25] == 2, "red, green and blue of eight bits")
     }
+  }
+
+  /// Letters of ten pixels at least: below the width that this takes, the figure scrolls in a box that has a name.
+  @Test func lettersOfAPageStayLegible() throws {
+    for figure in try figures() {
+      let sizes = figure.marks.compactMap { mark in
+        if case .text(_, _, let size, _, _, _) = mark { size } else { nil }
+      }
+      let smallest = try #require(sizes.min())
+      #expect(smallest * figure.leastWidth / figure.width >= 9.999, "\(figure.title)")
+      let box = try figure.scrolling()
+      #expect(box["tabindex"] == "0" && box["aria-label"] == figure.title)
+      let drawn = try #require(box.flattened.first { $0.name == "svg" })
+      let style = try #require(drawn["style"])
+      let least = try #require(Double(style.dropFirst("--least:".count).prefix { $0 != "p" }), "\(style)")
+      #expect(least >= figure.leastWidth && least < figure.leastWidth + 1)
+    }
+    #expect(Figure(width: 100, height: 9, title: "", summary: "").leastWidth == 0)
+  }
+
+  /// SVG knows one minus sign only.
+  @Test func coordinatesHaveTheSignThatSVGReads() throws {
+    var figure = Figure(width: 10, height: 10, title: "", summary: "")
+    figure.line([(-2.5, -1), (3, 4)], .ink)
+    let document = try XMLDocument(parsing: figure.svg())
+    let found = document.root
+    let root = try #require(found)
+    #expect(root.flattened.compactMap { $0["points"] } == ["-2.5,-1 3,4"])
+  }
+
+  /// A dot over each step that was changed, whatever the height of its bar.
+  @Test func changedStepsAreMarked() {
+    let changes = [false, true, true, false]
+    let steps = changes.enumerated().map { place, isChanged in
+      GenerationTrace.Step(
+        id: place, piece: "p\(place)", text: "t", match: "exact", score: 0,
+        userLogProbability: place == 1 ? -0.01 : -5, deltaTerm: 0, isChanged: isChanged, isReencoded: false)
+    }
+    let trace = GenerationTrace(
+      tool: "", user: "", deltas: [], mode: "", unmatched: "", prompt: "", text: "", stop: "", steps: steps)
+    let figure = StepFigure(trace: trace).figure
+    let dots = figure.marks.compactMap { mark in
+      if case .dot(let at, _, _, let remark) = mark { (at.x, remark) } else { nil }
+    }
+    #expect(dots.map(\.1) == ["step 2: p1, −0.01, changed", "step 3: p2, −5.00, changed"])
+    let bars = figure.marks.compactMap { mark in
+      if case .rectangle(let at, let width, _, _, _) = mark { at.x..<at.x + width } else { nil }
+    }
+    #expect(dots.map { dot in bars.firstIndex { $0.contains(dot.0) } } == [1, 2])
+    #expect(figure.summary.contains("2 of them changed"))
+  }
+
+  /// People count steps from 1.
+  @Test func stepsOfAHeatMapCountFromOne() throws {
+    let figure = HeatMapFigure(try HostilePages().heatMap, first: "a", second: "b").figure
+    let names = figure.marks.compactMap { mark in
+      if case .text(let at, let text, _, .end, _, _) = mark, at.x < 64 { text } else { nil }
+    }
+    #expect(names == ["1", "2", "4", "1", "2", "4"])
   }
 
   @Test func painterPutsMarksWhereTheyBelong() {

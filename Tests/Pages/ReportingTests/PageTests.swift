@@ -82,6 +82,36 @@ import Testing
     }
   }
 
+  /// Tokens run on as the text does; one with a character that turns what follows is named, and set apart.
+  @Test func tokensOfATextRunOn() throws {
+    let texts = ["שלום", " עולם", " x\u{202E}y", "\n", "\u{2067}", " z"]
+    let steps = texts.enumerated().map { place, text in
+      GenerationTrace.Step(
+        id: place, piece: text, text: text, match: "exact", score: 0, userLogProbability: -1, deltaTerm: 0,
+        isChanged: false, isReencoded: false)
+    }
+    let trace = GenerationTrace(
+      tool: "", user: "", deltas: [], mode: "", unmatched: "", prompt: "", text: "", stop: "", steps: steps)
+    let page = try parsed(TraceReport(trace).html())
+    let tokens = page.filter { $0["role"] == "option" }
+    #expect(tokens.map(\.text) == ["שלום", " עולם", " x\\u{202E}y", "↵\n", "\\u{2067}", " z"])
+    let apart = tokens.map { $0.flattened.contains { $0.name == "bdi" } }
+    #expect(apart == [false, false, true, false, true, false])
+    // What sets a token apart in a style sheet would do so with every token.
+    let sheet = try #require(page.first { $0.name == "style" }).text
+    let rule = try #require(sheet.firstRange(of: ".flow [role=option] {")?.upperBound)
+    #expect(!sheet[rule...].prefix { $0 != "}" }.contains("bidi"))
+  }
+
+  /// A page of a test over all sign vectors counts the observed one.
+  @Test func pagesCountAllSignVectors() throws {
+    let pages = try HostilePages()
+    for page in try [SimilarityReport(pages.similarity).html(), SimilarityMatrixReport(pages.matrix).html()] {
+      let said = try parsed(page).filter { $0.name == "dd" }.map(\.text)
+      #expect(said.contains { $0.hasPrefix("0.250 (sign flips, all 8 sign vectors;") }, "\(said)")
+    }
+  }
+
   @Test func emptyResultsHavePages() throws {
     let empty = description(try vocabulary([]), name: "empty")
     let map = try TokenMap.aligning(empty, to: empty)

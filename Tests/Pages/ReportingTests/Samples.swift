@@ -94,7 +94,7 @@ struct HostilePages {
       ids: Array(0..<Int32(text.count)), texts: text, stepTexts: Array(text.prefix(3)), limit: 2)
   }
 
-  private var similarity: SimilarityResult {
+  var similarity: SimilarityResult {
     var values = MeasureValues()
     values.sinkhorn = 0.5
     values.cosine = 0.9

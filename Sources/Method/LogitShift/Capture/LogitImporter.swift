@@ -113,7 +113,7 @@ package struct LogitImporter: Sendable {
   {
     guard case .notFinite(let what, let step, let column) = error else { return error }
     let file = what == PromptRecorder.baseName ? places.base.file : places.tuned.file
-    return .notFinite(what: "prompt \(prompt), \(file)", step: step, column: column)
+    return .notFinite(what: "prompt \(prompt + 1), \(file)", step: step, column: column)
   }
 
   private func logits(_ side: Side, _ prompt: Int) -> LogitManifest.Logits? {

@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// The sign-flip test of same-task against cross-task distances, which share their prompts.
 ///
 /// The alternative is that same-task distances are smaller, so it has one side; p = (k + 1) / (n + 1) with k of n sign
@@ -27,6 +29,13 @@ public struct PairedTest: Codable, Sendable, Equatable {
   public var smallestPossible: Double
   /// Which pairs of runs were counted as same and as cross, in words.
   public var groups: String
+
+  /// Which sign vectors p was counted over, in words; the observed one is among all of them.
+  package var vectors: String {
+    isExact
+      ? "all \(NumberText.grouped(draws &+ 1)) sign vectors"
+      : "\(NumberText.grouped(draws)) drawn sign vectors" + (seed.map { ", seed \($0)" } ?? "")
+  }
 
   /// Puts a test's outcome together.
   public init(

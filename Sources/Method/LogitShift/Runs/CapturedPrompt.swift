@@ -97,7 +97,8 @@ public struct CapturedPrompt: Sendable {
     if let ids = step.columns {
       guard zip(ids, ids.dropFirst()).allSatisfy({ $0 < $1 }), ids.first ?? 0 >= 0, ids.last ?? 0 < width
       else {
-        throw LogitShiftError.badRun(reason: "step \(steps[index]) has columns out of order")
+        throw LogitShiftError.badRun(
+          reason: "step \(NumberText.counted(steps[index])) has columns out of order")
       }
     }
     for values in [step.base, step.tuned] {

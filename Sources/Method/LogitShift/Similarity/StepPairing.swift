@@ -1,3 +1,5 @@
+internal import CMCPrimitives
+
 /// Which steps of two captures of one prompt belong together.
 struct StepPairing {
   /// Indices of the steps of the first and the second capture.
@@ -23,7 +25,8 @@ struct StepPairing {
       if first.steps.count != second.steps.count {
         throw differ("there are \(own.count) and \(other.count)")
       }
-      throw differ("step \(own.symmetricDifference(other).min() ?? 0) is in one of them only")
+      let step = own.symmetricDifference(other).min() ?? 0
+      throw differ("step \(NumberText.counted(step)) is in one of them only")
     }
     if !first.response.isEmpty, !second.response.isEmpty, first.response != second.response {
       throw differ("the responses are not the same text")
@@ -37,7 +40,7 @@ struct StepPairing {
         first.prefixes[index] != second.prefixes[partner]
       {
         throw differ(
-          "step \(step) comes after \(first.prefixes[index]) and \(second.prefixes[partner]) bytes of the response"
+          "step \(NumberText.counted(step)) comes after \(first.prefixes[index]) and \(second.prefixes[partner]) bytes of the response"
         )
       }
       pairs.append((index, partner))

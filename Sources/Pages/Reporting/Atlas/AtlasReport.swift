@@ -33,7 +33,7 @@ package struct AtlasReport: Sendable {
   }
 
   private func content() throws -> [Node] {
-    let tree = try DendrogramFigure(atlas: atlas).figure.element()
+    let tree = try DendrogramFigure(atlas: atlas).figure.scrolling()
     return [
       .element(matrix),
       .element(

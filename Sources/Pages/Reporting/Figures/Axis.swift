@@ -23,7 +23,7 @@ package enum Axis {
   package static func name(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     let size = value.magnitude
-    if size > 0, size < 1e-4 || size >= 1e6 { return "\(value)" }
+    if size > 0, size < 1e-4 || size >= 1e6 { return NumberText.significant(value, digits: 3) }
     var text = NumberText.fixed(size, digits: size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4)
     if text.contains(".") {
       while text.hasSuffix("0") { text.removeLast() }

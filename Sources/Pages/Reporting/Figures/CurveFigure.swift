@@ -54,7 +54,7 @@ package struct CurveFigure: Sendable {
         "\(curve.name): "
           + curve.points.map { "\(Axis.name($0.x)) \(Axis.name($0.y))" }.joined(separator: ", ")
       }.joined(separator: "; "))
-    figure.text(left, 20, title, size: 14, .start, .ink)
+    figure.text(left, 20, title, size: 15, .start, .ink)
     let (xLow, xHigh) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
     var (yLow, yHigh) = isShare ? (0.0, 1.0) : (heights.min() ?? 0, heights.max() ?? 1)
     if yHigh - yLow < 1e-9 { (yLow, yHigh) = (yLow - 0.5, yHigh + 0.5) }
@@ -63,12 +63,12 @@ package struct CurveFigure: Sendable {
     for tick in Axis.ticks(yLow, yHigh) {
       figure.line([(left, down(tick)), (right, down(tick))], .line)
       let name = isShare ? "\(NumberText.fixed(tick * 100, digits: 0)) %" : Axis.name(tick)
-      figure.text(left - 8, down(tick) + 4, name, size: 11, .end)
+      figure.text(left - 8, down(tick) + 4, name, size: 13, .end)
     }
     for tick in Axis.ticks(xLow, xHigh, count: 8) {
-      figure.text(across(tick), bottom + 18, Axis.name(tick), size: 11, .middle)
+      figure.text(across(tick), bottom + 18, Axis.name(tick), size: 13, .middle)
     }
-    figure.text((left + right) / 2, bottom + 38, xName, size: 12, .middle)
+    figure.text((left + right) / 2, bottom + 38, xName, size: 13, .middle)
     var legend = left
     for (place, curve) in curves.enumerated() {
       // Whiskers of several curves stand beside each other, not upon each other.
@@ -90,8 +90,8 @@ package struct CurveFigure: Sendable {
       }
       if curves.count > 1 {
         figure.marks.append(.dot(Figure.Point(legend + 5, 36), radius: 4.5, curve.paint, remark: nil))
-        figure.text(legend + 14, 40, curve.name, size: 12)
-        legend += 34 + Double(curve.name.count) * 6.6
+        figure.text(legend + 14, 40, curve.name, size: 13)
+        legend += 34 + Double(curve.name.count) * 7.2
       }
     }
     return figure

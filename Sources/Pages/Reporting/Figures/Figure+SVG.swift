@@ -45,6 +45,29 @@ extension Figure {
     return root
   }
 
+  /// The figure within a page, in a box of its own that scrolls sideways where the window is narrow.
+  ///
+  /// A figure is as wide as there is room, but never so narrow that its smallest letters are below
+  /// ``leastLetters`` pixels, and never more than a quarter wider than it was drawn.
+  package func scrolling() throws -> Element {
+    let figure = try element().with(
+      "style", "--least:\(Self.short(leastWidth.rounded(.up)))px;--most:\(Self.short(width * 1.25))px")
+    return Element(
+      "div", ["class": "chart", "tabindex": "0", "role": "region", "aria-label": title],
+      children: [.element(figure)])
+  }
+
+  /// How many pixels high the smallest letters of a figure are at least.
+  static let leastLetters = 10.0
+
+  /// How many pixels wide the figure must be for its smallest letters to be read.
+  var leastWidth: Double {
+    let sizes = marks.compactMap { mark in
+      if case .text(_, _, let size, _, _, _) = mark { size } else { nil }
+    }
+    return sizes.min().map { width * Self.leastLetters / $0 } ?? 0
+  }
+
   private static func element(_ mark: Mark) throws -> Element {
     switch mark {
     case .rectangle(let at, let width, let height, let paint, let remark):
@@ -93,9 +116,9 @@ extension Figure {
     text.map { [.element(Element("title", text: $0))] } ?? []
   }
 
-  /// A coordinate with at most two digits behind the point.
+  /// A coordinate with at most two digits behind the point, and the sign that SVG reads.
   private static func short(_ value: Double) -> String {
-    var text = NumberText.fixed(value, digits: 2)
+    var text = NumberText.fixed(value, digits: 2).replacing("−", with: "-")
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }
     return text

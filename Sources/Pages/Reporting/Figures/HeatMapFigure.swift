@@ -33,7 +33,9 @@ package struct HeatMapFigure: Sendable {
     )
     let (left, width, height) = (64.0, 590.0, 208.0)
     figure.text(
-      left, 24, "Logit shifts, prompt \(map.prompt + 1)" + (isCentred ? ", without each step's mean" : ""),
+      left, 24,
+      "Logit shifts, prompt \(NumberText.counted(map.prompt))"
+        + (isCentred ? ", without each step's mean" : ""),
       size: 16, .start, .ink)
     for (panel, (rows, name)) in [(map.upper, first), (map.lower, second)].enumerated() {
       let top = 62.0 + Double(panel) * (height + 40)
@@ -43,8 +45,9 @@ package struct HeatMapFigure: Sendable {
       let steps = max(1, map.steps.count)
       for place in stride(from: 0, to: steps, by: max(1, (steps + 4) / 5)) {
         let y = top + (Double(place) + 0.5) / Double(steps) * height
-        figure.text(
-          left - 8, y + 4, "\(map.steps.indices.contains(place) ? map.steps[place] : place)", size: 11, .end)
+        // Files count steps from 0, figures from 1.
+        let step = map.steps.indices.contains(place) ? map.steps[place] : place
+        figure.text(left - 8, y + 4, NumberText.counted(step), size: 11, .end)
       }
       figure.text(20, top + height / 2, "step", size: 12, .middle, .muted, isUpright: true)
     }

@@ -25,7 +25,7 @@ struct HistogramFigure {
     let highest = Double(max(1, bars.map(\.count).max() ?? 1))
     let summary = bars.map { "distance \($0.name): \($0.count) tokens" }.joined(separator: ", ")
     var figure = Figure(
-      width: 480, height: 210, title: "Distances between tokens and targets", summary: summary)
+      width: 424, height: 210, title: "Distances between tokens and targets", summary: summary)
     let (left, bottom, height) = (2.0, 182.0, 150.0)
     let step = (figure.width - 2 * left) / Double(max(1, bars.count))
     let gap = min(6, step * 0.18)
@@ -35,9 +35,9 @@ struct HistogramFigure {
       figure.rectangle(
         x + gap / 2, bottom - tall, step - gap, tall, .prefix,
         remark: "distance \(bar.name): \(NumberText.grouped(bar.count)) tokens")
-      figure.text(x + step / 2, bottom + 16, bar.name, size: 11, .middle)
+      figure.text(x + step / 2, bottom + 16, bar.name, size: 13, .middle)
       if bar.count > 0 {
-        figure.text(x + step / 2, bottom - tall - 5, Self.short(bar.count), size: 10.5, .middle, .ink)
+        figure.text(x + step / 2, bottom - tall - 5, Self.short(bar.count), size: 13, .middle, .ink)
       }
     }
     figure.line([(left, bottom + 0.5), (figure.width - left, bottom + 0.5)], .line)
@@ -46,7 +46,7 @@ struct HistogramFigure {
 
   /// The figure within a page.
   func inline() throws -> Element {
-    Element("figure", ["class": "figure"], children: [.element(try figure.element())])
+    Element("figure", ["class": "figure"], children: [.element(try figure.scrolling())])
   }
 
   /// 950, 2.6k, 31k, 1.2M: as much as fits over a bar.

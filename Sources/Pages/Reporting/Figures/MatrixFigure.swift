@@ -10,7 +10,7 @@ struct MatrixFigure {
   let values: [[Double?]]
   /// Whether small numbers are the deep colours: distances, where near is alike.
   let isReversed: Bool
-  /// Digits behind the point.
+  /// Digits behind the point of what stands in a cell, which has no room for more.
   var digits = 3
 
   /// The figure.
@@ -24,7 +24,7 @@ struct MatrixFigure {
       width: label + side + 30, height: top + side + 16, title: title,
       summary: names.enumerated().map { row, name in
         "\(name): "
-          + values[row].map { $0.map { NumberText.fixed($0, digits: digits) } ?? "none" }.joined(
+          + values[row].map { $0.map { NumberText.significant($0) } ?? "none" }.joined(
             separator: ", ")
       }.joined(separator: "; "))
     figure.text(10, 22, title, size: 15, .start, .ink)
@@ -43,7 +43,7 @@ struct MatrixFigure {
         let x = label + 12 + Double(column) * cell
         figure.rectangle(
           x + 0.5, y + 0.5, cell - 1, cell - 1, .color(SequentialScale.color(depth)),
-          remark: "\(name), \(names[column]): \(NumberText.fixed(value, digits: digits))")
+          remark: "\(name), \(names[column]): \(NumberText.significant(value))")
         if cell >= 34 {
           figure.text(
             x + cell / 2, y + cell / 2 + 4, NumberText.fixed(value, digits: digits),

@@ -59,9 +59,9 @@ package enum Parts {
     return count > 0 && share < 0.0005 ? "< 0.1 %" : NumberText.percent(share, digits: 1)
   }
 
-  /// A number with a true minus sign.
+  /// A number with a true minus sign; what is none, as the logarithm of 0, is endlessly small.
   package static func signed(_ value: Double, digits: Int = 2) -> String {
-    value.isFinite ? (value < 0 ? "−" : "") + NumberText.fixed(value.magnitude, digits: digits) : "−∞"
+    value.isFinite ? NumberText.fixed(value, digits: digits) : "−∞"
   }
 
   /// Names and values, one a line; values that are nil are left out.

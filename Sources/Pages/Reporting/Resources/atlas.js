@@ -66,6 +66,8 @@
     rows[next[0]][next[1]].focus();
   });
   for (const row of rows) for (const cell of row) cell.tabIndex = -1;
+  // Where the tree is wider than the window, the names at its right end are seen first.
+  for (const chart of document.querySelectorAll("#groups .chart")) chart.scrollLeft = chart.scrollWidth;
   paint("exact");
   show(0, Math.min(1, count - 1));
   document.documentElement.dataset.ready = Math.round(performance.now());

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
-  const { make, fixed } = stepParts;
+  const { make, fixed, visible } = stepParts;
   const settings = ["model", "kind", "map", "mode", "tokens", "temperature", "seed", "prompt", "alpha"];
   const sides = {
     alone: { flow: $("alone"), note: $("alone-note"), steps: [], run: null },
@@ -43,7 +43,7 @@
   const isChat = () => $("kind").value === "chat";
   const showTurns = () => {
     $("turns").replaceChildren(...turns.flatMap((turn) => turn.map((text, place) => {
-      const line = make("li", place ? "answered" : "", text);
+      const line = make("li", place ? "answered" : "", visible(text));
       line.dir = "auto";
       line.prepend(make("span", "unseen", place ? "Answered: " : "Asked: "));
       return line;
@@ -92,14 +92,17 @@
     return [isChat() ? "v1/chat/completions" : "v1/completions", JSON.stringify(request)];
   };
 
-  // A token's text; where it is none that can be shown, its piece.
+  // A token's text; where it is none that can be shown, its piece. One with characters that are named stands apart: the name is no
+  // part of the text, and what reads from right to left would turn it round.
   const append = (side, text, step) => {
     const look = step.match === "unmatched" ? "none" : step.match;
     const token = make("span", "m-" + look + (step.changed ? " changed" : ""));
     token.setAttribute("role", "option");
     token.setAttribute("aria-selected", "false");
     token.id = side.flow.id + "-" + side.steps.length;
-    if (text) token.textContent = text; else token.append(make("bdi", "token mark", step.piece));
+    if (!text) token.append(make("bdi", "token mark", visible(step.piece)));
+    else if (visible(text) === text) token.textContent = text;
+    else token.append(make("bdi", "token", visible(text)));
     side.flow.append(token);
     side.steps.push(step);
     side.text += text;
@@ -214,8 +217,8 @@
     if (!head.isConnected || !row.method) return;
     const line = make("p", "note", "In the map: ");
     if (row.targets) {
-      line.append(make("bdi", "token", row.piece), " → ");
-      row.targets.forEach((target, place) => line.append(place ? " · " : "", make("bdi", "token", target.piece || "#" + target.id)));
+      line.append(make("bdi", "token", visible(row.piece)), " → ");
+      row.targets.forEach((target, place) => line.append(place ? " · " : "", make("bdi", "token", visible(target.piece) || "#" + target.id)));
       if (!row.targets.length) line.append("nothing");
       line.append(", by the rule ");
     }

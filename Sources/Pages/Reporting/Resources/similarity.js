@@ -16,6 +16,8 @@
     const limit = [...upper, ...lower].reduce((most, values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), most), 0);
     return { ...map, upper, lower, limit: limit / 1000 };
   };
+  // Files count steps from 0, pages from 1.
+  const number = (step) => step + 1;
   const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value / 1000).toFixed(3);
   const paint = (canvas, rows) => {
     const height = rows.length, width = Math.max(1, ...rows.map((row) => row.length)), middle = (colors.length - 1) / 2;
@@ -41,7 +43,7 @@
     if (text === undefined) { words.textContent = ""; return; }
     const make = (name, className, text) => { const element = document.createElement(name); element.className = className; element.textContent = text; return element; };
     words.replaceChildren(
-      `Step ${map.steps[row]}, `, make("bdi", "token", map.stepTexts[row] ?? ""), ": token ", make("bdi", "token strong", text),
+      `Step ${number(map.steps[row])}, `, make("bdi", "token", map.stepTexts[row] ?? ""), ": token ", make("bdi", "token strong", text),
       ` first ${signed(map.upper[row][column])}, second ${signed(map.lower[row]?.[column] ?? 0)}`);
   };
   const show = () => {
@@ -51,8 +53,8 @@
     paint(panels[1], map.lower);
     $("low").textContent = "−" + map.limit.toFixed(2);
     $("high").textContent = "+" + map.limit.toFixed(2);
-    for (const element of document.querySelectorAll(".firststep")) element.textContent = "step " + (map.steps[0] ?? 0);
-    for (const element of document.querySelectorAll(".laststep")) element.textContent = map.steps.at(-1) ?? "";
+    for (const element of document.querySelectorAll(".firststep")) element.textContent = "step " + number(map.steps[0] ?? 0);
+    for (const element of document.querySelectorAll(".laststep")) element.textContent = map.steps.length ? number(map.steps.at(-1)) : "";
     point();
   };
   for (const canvas of panels) {

@@ -10,25 +10,25 @@ struct DifferenceFigure {
     let values = test.differences.filter(\.isFinite)
     let reach = max(values.map(\.magnitude).max() ?? 1, .leastNormalMagnitude) * 1.08
     var figure = Figure(
-      width: 760, height: 128, title: "Difference of each prompt",
+      width: 420, height: 112, title: "Difference of each prompt",
       summary: "\(values.count { $0 < 0 }) of \(values.count) prompts are closer within the task")
-    let (left, right, middle) = (24.0, 736.0, 52.0)
+    let (left, right, middle) = (24.0, 396.0, 40.0)
     let across = { (value: Double) in (left + right) / 2 + value / reach * (right - left) / 2 }
-    for tick in Axis.ticks(-reach, reach, count: 8) {
-      figure.line([(across(tick), 16), (across(tick), 88)], tick == 0 ? .muted : .line)
-      figure.text(across(tick), 106, Axis.name(tick), size: 11, .middle)
+    for tick in Axis.ticks(-reach, reach, count: 5) {
+      figure.line([(across(tick), 8), (across(tick), 76)], tick == 0 ? .muted : .line)
+      figure.text(across(tick), 102, Axis.name(tick), size: 13, .middle)
     }
     // Dots of the same place are stacked in a fixed zigzag.
     for (place, value) in values.sorted().enumerated() {
       figure.marks.append(
         .dot(
           Figure.Point(across(value), middle + Double((place * 7) % 9 - 4) * 5), radius: 3.6,
-          value < 0 ? .exact : .prefix, remark: NumberText.fixed(value, digits: 4)))
+          value < 0 ? .exact : .prefix, remark: SimilarityParts.number(value)))
     }
     if let interval = test.interval {
-      figure.line([(across(interval.low), 92), (across(interval.high), 92)], .ink, width: 3)
+      figure.line([(across(interval.low), 80), (across(interval.high), 80)], .ink, width: 3)
     }
-    figure.marks.append(.dot(Figure.Point(across(test.meanDifference), 92), radius: 5, .ink, remark: "mean"))
+    figure.marks.append(.dot(Figure.Point(across(test.meanDifference), 80), radius: 5, .ink, remark: "mean"))
     return figure
   }
 }

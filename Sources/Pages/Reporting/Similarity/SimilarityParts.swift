@@ -4,23 +4,12 @@ internal import CMCPrimitives
 
 /// What the pages of a pair and of a matrix of runs share.
 enum SimilarityParts {
-  /// A measure's value with three digits that count, or a dash.
-  static func number(_ value: Double?) -> String {
-    guard let value else { return "–" }
-    if value == 0 { return "0" }
-    let size = value.magnitude
-    let digits = size >= 100 ? 1 : size >= 1 ? 3 : size >= 0.01 ? 4 : 6
-    return (value < 0 ? "−" : "") + NumberText.fixed(size, digits: digits)
-  }
+  /// A measure's value, as the command has it.
+  static func number(_ value: Double?) -> String { NumberText.significant(value) }
 
-  /// An interval, or a dash.
+  /// An interval, or that there is none.
   static func interval(_ interval: ConfidenceInterval?) -> String {
     interval.map { "\(number($0.low)) – \(number($0.high))" } ?? "no interval"
-  }
-
-  /// A probability; one that is very small is not shown as nothing.
-  static func probability(_ p: Double) -> String {
-    p < 0.001 ? (p < 0.00001 ? "< 0.00001" : NumberText.fixed(p, digits: 5)) : NumberText.fixed(p, digits: 3)
   }
 
   /// A measure's name for narrow columns.
@@ -47,7 +36,7 @@ enum SimilarityParts {
 
   /// The test of same against cross task, with its per-prompt differences.
   static func test(_ test: PairedTest) throws -> [Node] {
-    let figure = try DifferenceFigure(test: test).figure.element()
+    let figure = try DifferenceFigure(test: test).figure.scrolling()
     return [
       .element(Element("h3", text: "Same task against another task, \(test.measure.title)")),
       .element(
@@ -58,7 +47,7 @@ enum SimilarityParts {
           (
             "p",
             .text(
-              "\(probability(test.p)) (sign-flip, \(test.isExact ? "all" : "") \(NumberText.grouped(test.draws)) sign vectors\(test.seed.map { ", seed \($0)" } ?? ""); so many prompts can reach \(probability(test.smallestPossible)))"
+              "\(NumberText.probability(test.p)) (sign flips, \(test.vectors); so many prompts can reach \(NumberText.probability(test.smallestPossible)))"
             )
           ), ("Groups", .text(test.groups)),
         ])),
@@ -114,7 +103,7 @@ enum SimilarityParts {
       Element("td", text: (null.permutation ?? .free).title)
       [
         number(null.observed), number(null.mean), "\(number(null.least)) – \(number(null.largest))",
-        "\(null.asSmall) of \(null.values.count)", null.test.map { probability($0.p) } ?? "–",
+        "\(null.asSmall) of \(null.values.count)", NumberText.probability(null.test?.p),
       ].map { Element("td", ["class": "num"], text: $0) }
     }
   }

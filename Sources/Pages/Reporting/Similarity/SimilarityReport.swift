@@ -65,7 +65,7 @@ package struct SimilarityReport: Sendable {
       ),
       (ranking?.centredTest ?? ranking?.test).map { test in
         (
-          "Against another task", "p = \(SimilarityParts.probability(test.p))",
+          "Against another task", "p = \(NumberText.probability(test.p))",
           "that same-task shifts are no closer"
         )
       }
@@ -81,7 +81,7 @@ package struct SimilarityReport: Sendable {
   private func heat() throws -> Element? {
     guard let first = result.heatMaps.first else { return nil }
     let figure = try HeatMapFigure(first, first: result.first.label, second: result.second.label).figure
-      .element()
+      .scrolling()
     return Parts.section("shifts", "Shifts step by step") {
       Element(
         "p", ["class": "note"],
@@ -95,7 +95,8 @@ package struct SimilarityReport: Sendable {
             "Prompt"
             Element("select", ["id": "prompt"]) {
               result.heatMaps.map { map in
-                Element("option", text: "\(map.prompt + 1). \(promptText(map.prompt, limit: 90))")
+                Element(
+                  "option", text: "\(NumberText.counted(map.prompt)). \(promptText(map.prompt, limit: 90))")
               }
             }
           }
@@ -272,7 +273,7 @@ package struct SimilarityReport: Sendable {
     let heat = result.heatMaps.firstIndex { $0.prompt == row.prompt }
     let text = promptText(row.prompt, limit: 120)
     return Element("tr") {
-      Element("td", ["class": "num"], text: "\(row.prompt + 1)")
+      Element("td", ["class": "num"], text: NumberText.counted(row.prompt))
       Element("td", ["class": "prompttext"]) {
         if let heat {
           Element("button", ["type": "button", "data-heat": "\(heat)", "title": "Show its heat map"]) {

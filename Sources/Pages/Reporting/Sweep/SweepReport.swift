@@ -39,7 +39,7 @@ package struct SweepReport: Sendable {
   /// - Parameter source: What tells its source from others of the same name; the run where left out.
   /// - Throws: `MarkupError`.
   package func html(source: String? = nil) throws -> [UInt8] {
-    let (shares, likelihood) = (try shares.figure.element(), try likelihood.figure.element())
+    let (shares, likelihood) = (try shares.figure.scrolling(), try likelihood.figure.scrolling())
     var page = ReportPage(
       title: "\(sweep.user) · sweep over α", eyebrow: "Sweep",
       headline: [

@@ -43,7 +43,7 @@ package struct TraceReport: Sendable {
     let total = trace.steps.count
     let changed = trace.steps.count(where: \.isChanged)
     let mean = trace.steps.reduce(0) { $0 + $1.userLogProbability } / Double(max(1, total))
-    let figure = try StepFigure(trace: trace).figure.element()
+    let figure = try StepFigure(trace: trace).figure.scrolling()
     return [
       .element(
         Parts.stats([
@@ -97,13 +97,21 @@ package struct TraceReport: Sendable {
     ) {
       if let text = step.text, text.allSatisfy(\.isNewline), !text.isEmpty {
         Element("span", ["class": "mark", "aria-hidden": "true"], text: "↵")
-        text
+        flowing(text)
       } else if let text = step.text, !text.isEmpty {
-        text
+        flowing(text)
       } else {
-        Element("span", ["class": "token"], text: step.piece)
+        Parts.token(step.piece)
       }
     }
+  }
+
+  /// A token's text as the flow takes it.
+  ///
+  /// Tokens run on as the text does, whichever way it is read. One with characters that only a name shows stands apart:
+  /// the name is no part of the text, and what reads from right to left would turn it round.
+  private func flowing(_ text: String) -> [Node] {
+    [VisibleText.string(text) == text ? .text(text) : .element(Parts.token(text))]
   }
 
   private func chart(_ figure: Element) -> Element {
@@ -113,7 +121,7 @@ package struct TraceReport: Sendable {
         Element(
           "figcaption",
           text:
-            "Log-probability of the chosen token under the user model; low bars are steps where the delta model decided."
+            "Log-probability of the chosen token under the user model: the longer a bar, the less likely that model found it. A dot over a bar marks a step where the user model alone would have chosen another token."
         )
       }
     }
@@ -157,7 +165,10 @@ package struct TraceReport: Sendable {
       Parts.facts(
         [("User model", .text(trace.user))]
           + trace.deltas.map { delta in
-            ("Delta model", .text("\(delta.name), α = \(delta.alpha), map: \(delta.map)"))
+            (
+              "Delta model",
+              .text("\(delta.name), α = \("\(delta.alpha)".replacing("-", with: "−")), map: \(delta.map)")
+            )
           } + [
             ("Scores", .text(trace.mode)), ("Tokens without a target", .text(trace.unmatched)),
             ("Written by", .text(trace.tool)),

@@ -26,8 +26,8 @@ enum AtlasText {
 
   private static func neighbours(_ atlas: VocabularyAtlas) -> String {
     var table = TextTable([
-      ("vocabulary", .left), ("tokens", .right), ("most equal tokens in", .left), ("", .right),
-      ("fewest in", .left), ("", .right),
+      ("vocabulary", .left), ("tokens", .right), ("most equal tokens in", .left), ("largest share", .right),
+      ("fewest in", .left), ("least share", .right),
     ])
     for row in atlas.order {
       let others = atlas.order.filter { $0 != row }.sorted {

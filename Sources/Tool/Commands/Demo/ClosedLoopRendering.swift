@@ -114,7 +114,7 @@ enum ClosedLoopRendering {
   }
 
   static func number(_ value: Double, _ digits: Int = 3) -> String {
-    (value < 0 ? "−" : "") + fixed(abs(value), digits: digits)
+    fixed(value, digits: digits)
   }
 
   private static func interval(_ e: Estimate) -> String { "\(number(e.low)) to \(number(e.high))" }

@@ -1,4 +1,5 @@
 internal import CMCEvaluation
+internal import CMCPrimitives
 
 /// An evaluation for people.
 enum EvaluationRendering {
@@ -20,7 +21,8 @@ enum EvaluationRendering {
     }
     if let quality = file.summary.forgetQuality {
       lines.append(
-        padded("forget quality", 20) + "p = \(quality.pValue), D = \(fourDecimals(quality.statistic)), "
+        padded("forget quality", 20)
+          + "p = \(NumberText.probability(quality.pValue)), D = \(fourDecimals(quality.statistic)), "
           + "wrong answers by their \(file.summary.forgetMean.rawValue) mean")
     }
     lines.append(

@@ -36,10 +36,6 @@ enum PairRendering {
   }
 
   private static func estimate(_ e: Estimate) -> String {
-    "\(signed(e.value)) [\(signed(e.low)), \(signed(e.high))]"
-  }
-
-  private static func signed(_ value: Double) -> String {
-    (value < 0 ? "−" : "") + fixed(abs(value), digits: 4)
+    "\(fourDecimals(e.value)) [\(fourDecimals(e.low)), \(fourDecimals(e.high))]"
   }
 }

@@ -19,7 +19,7 @@ struct TextTable {
   /// The lines of the table, each ended by a line feed.
   ///
   /// Where the terminal is narrower, columns are left out: the last one first, and never the first two; then the widest
-  /// column of text is cut. A line behind the table names what was left out.
+  /// column of text is cut. A line behind the table names what was left out, and counts what has no name.
   ///
   /// - Parameters:
   ///   - indent: How many blanks each line begins with.
@@ -56,7 +56,9 @@ struct TextTable {
   private func leftOut(_ titles: ArraySlice<String>, _ indent: Int) -> String {
     guard !titles.isEmpty else { return "" }
     let names = titles.filter { !$0.isEmpty }
-    let what = names.isEmpty ? "\(titles.count) columns" : names.joined(separator: ", ")
+    let unnamed = titles.count - names.count
+    let more = unnamed == 0 ? [] : ["\(unnamed) more \(unnamed == 1 ? "column" : "columns")"]
+    let what = (names + more).joined(separator: ", ")
     return String(repeating: " ", count: indent) + "(the terminal is too narrow for: \(what))\n"
   }
 

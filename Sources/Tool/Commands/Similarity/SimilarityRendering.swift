@@ -42,8 +42,7 @@ enum SimilarityRendering {
     for test in [ranking.centredTest, ranking.test].compactMap(\.self) {
       text += "  \(test.groups), \(test.measure.title): \(number(test.sameMean)) against"
       text += " \(number(test.crossMean)), difference \(number(test.meanDifference))"
-      text += " \(interval(test.interval)), p = \(number(test.p))"
-      text += test.isExact ? " (all \(test.draws + 1) sign vectors)\n" : " (\(test.draws) drawn)\n"
+      text += " \(interval(test.interval)), p = \(NumberText.probability(test.p)) (\(test.vectors))\n"
     }
     let nulls = ranking.nulls ?? [ranking.null].compactMap(\.self)
     if let first = nulls.first { text += "\n" + self.nulls(nulls, count: first.values.count) }
@@ -62,7 +61,7 @@ enum SimilarityRendering {
       table.add([
         "\(null.measure.title), \((null.permutation ?? .free).title)", number(null.observed),
         number(null.mean), "\(number(null.least)) – \(number(null.largest))", "\(null.asSmall) of \(count)",
-        number(null.test?.p),
+        NumberText.probability(null.test?.p),
       ])
     }
     return "  through the map and through \(count) shuffled ones; p: that the map carries nothing\n"
@@ -77,7 +76,7 @@ enum SimilarityRendering {
         + (hasCross ? [("cross", .right)] : []) + [("exact", .right), ("Spearman", .right), ("", .left)])
     for row in ranking.prompts {
       table.add(
-        ["\(row.prompt)", "\(row.steps)", number(row.values.centredCosineDistance)]
+        [NumberText.counted(row.prompt), "\(row.steps)", number(row.values.centredCosineDistance)]
           + (hasCross ? [number(row.cross?.centredCosineDistance)] : []) + [number(row.values.sinkhorn)]
           + (hasCross ? [number(row.cross?.sinkhorn)] : [])
           + [
@@ -88,11 +87,10 @@ enum SimilarityRendering {
     return table.text()
   }
 
-  static func number(_ value: Double?) -> String {
-    guard let value else { return "–" }
-    return value != 0 && abs(value) < 0.001 ? "\(Float(value))" : fixed(value, digits: 4)
-  }
+  /// A measure's value, as the pages have it.
+  static func number(_ value: Double?) -> String { NumberText.significant(value) }
 
+  /// An interval; nothing where there is none.
   static func interval(_ interval: ConfidenceInterval?) -> String {
     interval.map { "[\(number($0.low)), \(number($0.high))]" } ?? ""
   }
@@ -122,7 +120,8 @@ enum MatrixRendering {
     ] {
       guard let test else { continue }
       text += "\n\(name), \(test.groups): \(SimilarityRendering.number(test.sameMean)) against "
-      text += "\(SimilarityRendering.number(test.crossMean)), p = \(SimilarityRendering.number(test.p))\n"
+      text += "\(SimilarityRendering.number(test.crossMean)), p = "
+      text += "\(NumberText.probability(test.p)) (\(test.vectors))\n"
     }
     return text
   }

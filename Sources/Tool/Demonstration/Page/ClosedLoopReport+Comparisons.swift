@@ -71,7 +71,7 @@ extension ClosedLoopReport {
       curves: [
         curve("first user", .exact, \.one), curve("second user", .prefix, \.two),
       ], isShare: true
-    ).figure.element()
+    ).figure.scrolling()
     return Section(id: "sweep", title: "How much of the delta model") {
       [
         .element(
@@ -82,10 +82,7 @@ extension ClosedLoopReport {
       ] + [
         .element(
           Element("div", ["class": "pair curves"]) {
-            Element(
-              "div",
-              ["class": "wide", "tabindex": "0", "role": "region", "aria-label": "Exact matches over α"]
-            ) { Element("figure", ["class": "figure curve"]) { figure } }
+            Element("figure", ["class": "figure"]) { figure }
             Element("div") {
               ClosedLoopParts.table(
                 "Exact matches over α, in numbers", caption: "Exact matches in per cent, with 95 % intervals",

@@ -126,7 +126,12 @@ package struct ClosedLoopReport: Sendable {
             ),
             ("Seed", .text("\(result.seed): the prompts, the shuffled maps and the resamples")),
             ("Prompts", .text(NumberText.grouped(result.prompts))),
-            ("Intervals", .text("95 %, by a bootstrap over prompts; differences draw prompts in pairs")),
+            (
+              "Intervals",
+              .text(
+                "95 %: of shares of prompts Wilson's; of differences, and of the share of LoRA's gain, by a bootstrap over prompts, each drawn with all that was answered to it"
+              )
+            ),
             ("Took", .text("\(NumberText.fixed(result.seconds, digits: 1)) s")),
             ("Memory", .text("\(NumberText.grouped(result.peakMemory >> 20)) MB at most")),
             ("Written by", .text(result.tool)),

@@ -98,6 +98,15 @@ import Testing
     }
   }
 
+  /// Which intervals are whose: shares of answers have Wilson's, all else a bootstrap's.
+  @Test func thePageSaysWhoseItsIntervalsAre() throws {
+    let facts = try section("provenance", of: parsed(ClosedLoopSample.result(texts)))
+    let place = try #require(facts.firstIndex { $0.name == "dt" && $0.text == "Intervals" })
+    let said = facts[place + 1].text
+    #expect(said.contains("of shares of prompts Wilson's") && said.contains("of differences"))
+    #expect(said.contains("bootstrap over prompts"))
+  }
+
   /// Links within the page lead somewhere.
   @Test func theContentsPointAtTheSections() throws {
     let page = try parsed(ClosedLoopSample.result(texts))
