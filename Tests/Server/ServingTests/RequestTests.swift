@@ -54,7 +54,7 @@ import Testing
     let request = try chat(
       #"""
       {"messages": [{"role": "system", "content": "s"}, {"role": "user", "name": "Ada", "content": [
-        {"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}],
+        {"type": "text", "text": "ab"}]}],
        "max_tokens": 9, "max_completion_tokens": 4, "logprobs": true, "top_logprobs": 2, "tools": [],
        "response_format": {"type": "text"}, "parallel_tool_calls": true}
       """#)
@@ -186,6 +186,10 @@ import Testing
     (
       #"{"role": "user", "content": [{"type": "text", "text": "a", "weight": 1}]}"#,
       "messages[0].content[0].weight"
+    ),
+    (
+      #"{"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}"#,
+      "messages[0].content"
     ),
   ])
   func membersOfMessagesAreGivenOrRefused(message: String, param: String) {

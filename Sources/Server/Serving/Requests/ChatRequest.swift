@@ -61,11 +61,17 @@ package struct ChatRequest: Sendable, Equatable {
     return Conversation(messages)
   }
 
-  /// A string, or parts of text in an array.
+  /// A string, or a part of text in an array.
+  ///
+  /// Others join several, with a line's end or with nothing between, or give a template all of them: none is chosen here.
   private static func content(_ value: JSONValue?, _ place: String) throws(APIError) -> String {
     guard let value, !value.isNull else { throw .field(place, "it is missing.", code: "missing_parameter") }
     if let text = value.string { return text }
     guard value.isArray else { throw .field(place, "a string or an array of parts is expected.") }
+    guard value.elements.count < 2 else {
+      let count = value.elements.count
+      throw .field(place, "a template is given one text, and these are \(count) parts; join them.")
+    }
     var text = ""
     for (index, part) in value.elements.enumerated() {
       var part = try RequestBody(part, at: "\(place)[\(index)]")

@@ -30,7 +30,8 @@ struct ServeCommand: ParsableCommand {
             then: curl localhost:8000/v1/models
         cmc serve --models models.yaml --port 0
             several, on any free port, which is printed
-        curl localhost:8000/v1/completions -d '{"prompt": "The capital of France is", "max_tokens": 8, "cmc_alpha": 1}'
+        curl localhost:8000/v1/completions \\
+          -d '{"prompt": "The capital of France is", "max_tokens": 8, "cmc_alpha": 1}'
 
       --models takes a file such as
 
