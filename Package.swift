@@ -387,13 +387,14 @@ let package = Package(
       .method, "TrainingTests",
       [
         "CMCFastJSON", "CMCLanguageModel", "CMCLinearAlgebra", "CMCPrimitives", "CMCPrompts", "CMCRecords",
-        "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary", "TestSupport",
+        "CMCSafetensors", "CMCTokenization", "CMCTokenizerFormats", "CMCTraining", "CMCVocabulary",
+        "TestSupport",
       ], resources: [.copy("Golden")]),
     tests(
       .crossModelControl, "CrossModelControlTests",
       [
         "CMCAlignment", "CMCFastJSON", "CMCPrimitives", "CMCResultCoding", "CMCTokenMapFormats",
-        "CMCTokenizerFormats", "CrossModelControl", "TestSupport",
+        "CMCTokenizerFormats", "CMCTraining", "CrossModelControl", "TestSupport",
       ]),
     tests(.pages, "MarkupTests", ["CMCMarkup", "CMCPrimitives", "TestSupport"]),
     tests(

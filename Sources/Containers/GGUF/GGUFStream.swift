@@ -34,23 +34,28 @@ package final class GGUFStream {
   /// - Throws: `FileError`.
   package init(path: String, metadata: GGUFEntries, tensors: [Tensor]) throws {
     file = try AtomicFileStream(path: path)
+    try write(Self.header(metadata: metadata, tensors: tensors))
+    try pad()
+  }
+
+  /// Everything before the data of the tensors, as such a file begins.
+  package static func header(metadata: GGUFEntries, tensors: [Tensor]) -> [UInt8] {
     var header = Array("GGUF".utf8)
-    Self.append(3 as UInt32, to: &header)
-    Self.append(UInt64(tensors.count), to: &header)
-    Self.append(UInt64(metadata.count), to: &header)
+    append(3 as UInt32, to: &header)
+    append(UInt64(tensors.count), to: &header)
+    append(UInt64(metadata.count), to: &header)
     header += metadata.bytes
     var offset = 0
     for tensor in tensors {
-      Self.append(UInt64(tensor.name.utf8.count), to: &header)
+      append(UInt64(tensor.name.utf8.count), to: &header)
       header += Array(tensor.name.utf8)
-      Self.append(UInt32(tensor.shape.count), to: &header)
-      for length in tensor.shape { Self.append(UInt64(length), to: &header) }
-      Self.append(0 as UInt32, to: &header)
-      Self.append(UInt64(offset), to: &header)
+      append(UInt32(tensor.shape.count), to: &header)
+      for length in tensor.shape { append(UInt64(length), to: &header) }
+      append(0 as UInt32, to: &header)
+      append(UInt64(offset), to: &header)
       offset += (tensor.bytes + Self.alignment - 1) / Self.alignment * Self.alignment
     }
-    try write(header)
-    try pad()
+    return header
   }
 
   /// Writes the data of the next tensor.

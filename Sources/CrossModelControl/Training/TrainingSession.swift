@@ -20,19 +20,22 @@ public final class TrainingSession {
   let observer: RunObserver
   let folder: TrainingFolder
   let models: TrainingModels
+  let kept: KeptFiles
   let documents: TrainingDocuments
   let trainer: Trainer
 
   /// Makes the folder, loads models and data, and sets first values.
   ///
   /// - Throws: `FileError` naming the file, also for a folder that holds something else; `TrainingError` for models that
-  ///   cannot be trained or do not fit each other.
+  ///   cannot be trained, cannot be written as they are, or do not fit each other.
   public init(_ configuration: TrainingConfiguration, observer: RunObserver = .silent) throws {
     self.configuration = configuration
     self.observer = observer
     try LinearAlgebraError.requireLibrary()
     folder = try TrainingFolder(configuration.output)
     models = try TrainingModels(configuration, observer)
+    kept = try KeptFiles(configuration, models)
+    try Self.checkOutput(configuration, models, kept)
     let template = try TemplateArgument.load(
       configuration.data.template, models.tokenizer.description, configuration.data.prompting)
     let encoder = DocumentEncoder(
@@ -41,6 +44,9 @@ public final class TrainingSession {
       learnsPrompts: configuration.data.learnsPrompts)
     documents = try TrainingDocuments(
       configuration.data, retained: configuration.objective.retained, encoder: encoder, observer)
+    let note = kept.note(
+      end: encoder.end, documents: documents.learnt, models.tokenizer.description.vocabulary)
+    if let note { observer.note(note) }
     let network = try Self.network(models, documents, configuration)
     trainer = try Self.trainer(network, models, documents, configuration)
     settings = try TrainingSettings(

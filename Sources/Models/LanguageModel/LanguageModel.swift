@@ -14,6 +14,10 @@ public final class LanguageModel: Sendable {
   /// Sizes and variations.
   package let configuration: ModelConfiguration
   let weights: ModelWeights
+  /// What stands before the names of layers in the class that transformers has for its files.
+  ///
+  /// The text part of a model that also sees is a module of that model.
+  package let modulePrefix: String
   /// Where its files state one thing twice and differently, or say what nobody reads: a line each.
   package let notes: [String]
 
@@ -55,12 +59,14 @@ public final class LanguageModel: Sendable {
   }
 
   init(
-    name: String, path: String, configuration: ModelConfiguration, weights: ModelWeights, notes: [String] = []
+    name: String, path: String, configuration: ModelConfiguration, weights: ModelWeights,
+    modulePrefix: String? = nil, notes: [String] = []
   ) {
     self.name = name
     self.path = path
     self.configuration = configuration
     self.weights = weights
+    self.modulePrefix = modulePrefix ?? configuration.architecture.tensors.prefixes[0]
     self.notes = notes
   }
 
@@ -75,6 +81,7 @@ public final class LanguageModel: Sendable {
     var configuration: ModelConfiguration
     let container: any TensorContainer
     var notes = location.note.map { [$0] } ?? []
+    var isInside = false
     switch location.kind {
     case .gguf:
       let file = try GGUFContainer(try MappedFile(path: location.path))
@@ -91,11 +98,11 @@ public final class LanguageModel: Sendable {
       configuration = try withFile(location.path) { try file.configuration() }
       container = file
     case .safetensors(let path), .pyTorch(let path):
-      configuration = try Self.readConfiguration(path, &notes)
+      (configuration, isInside) = try Self.readConfiguration(path, &notes)
       container = try HubContainer(
         file: try MappedFile(path: location.path), location.hubFormat, configuration)
     case .safetensorsIndex(let path), .pyTorchIndex(let path):
-      configuration = try Self.readConfiguration(path, &notes)
+      (configuration, isInside) = try Self.readConfiguration(path, &notes)
       let files = try HubContainer(index: location.path, location.hubFormat, configuration)
       notes += files.notes
       container = files
@@ -103,20 +110,24 @@ public final class LanguageModel: Sendable {
     let loaded = try WeightLoader.load(configuration, container)
     configuration.tiesEmbeddings = loaded.isTied
     self.configuration = configuration
+    modulePrefix = isInside ? "model.language_model." : configuration.architecture.tensors.prefixes[0]
     weights = loaded.weights
     self.notes = notes + loaded.notes
   }
 
-  private static func readConfiguration(_ path: String, _ notes: inout [String]) throws -> ModelConfiguration
-  {
+  /// The configuration, and whether it is that of a part of the model that the file describes.
+  private static func readConfiguration(
+    _ path: String, _ notes: inout [String]
+  ) throws -> (configuration: ModelConfiguration, isInside: Bool) {
     var found: [String] = []
-    let configuration = try withFile(path) {
-      try HuggingFaceConfiguration.read(
-        try JSONDocument(try readFile(path, limit: 1 << 24)).root, notes: &found)
+    let read = try withFile(path) {
+      let root = try JSONDocument(try readFile(path, limit: 1 << 24)).root
+      let configuration = try HuggingFaceConfiguration.read(root, notes: &found)
+      return (configuration: configuration, isInside: try HuggingFaceConfiguration.isWrapped(root))
     }
     notes += found
     notes += try ConfigurationNotes.ofGeneration(joinPath(parentPath(path), "generation_config.json"))
-    return configuration
+    return read
   }
 }
 

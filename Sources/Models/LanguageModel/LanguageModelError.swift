@@ -18,6 +18,8 @@ package enum LanguageModelError: DescribedError, Equatable {
   case shape(tensor: String, found: [Int], wanted: [Int])
   /// Elements stored in a way that is not read.
   case elementType(tensor: String, found: String)
+  /// The same of a file of safetensors or PyTorch, by safetensors' name.
+  case hubElementType(tensor: String, found: String)
   /// A tensor whose values cannot be used.
   case badValue(tensor: String, at: Int)
   /// A tensor's values do not fit the matrix they should be.
@@ -45,7 +47,7 @@ package enum LanguageModelError: DescribedError, Equatable {
     case .unknownTensor(let name): "tensor \(Self.shown(name)): no part of this architecture reads it"
     case .shape(let tensor, let found, let wanted):
       "tensor \(Self.shown(tensor)): shape \(Self.text(found)), the configuration says \(Self.text(wanted))"
-    case .elementType(let tensor, let found):
+    case .elementType(let tensor, let found), .hubElementType(let tensor, let found):
       "tensor \(Self.shown(tensor)): type \(Self.shown(found)) is not read"
     case .badValue(let tensor, let at): "tensor \(Self.shown(tensor)): element \(at) is not a finite number"
     case .matrix(let tensor, let reason): "tensor \(Self.shown(tensor)): \(reason)"
@@ -65,6 +67,8 @@ package enum LanguageModelError: DescribedError, Equatable {
     case .architecture: "supported are \(ModelArchitecture.supported)"
     case .elementType:
       "supported are F32, F16, BF16, Q4_0 to Q8_0, Q2_K to Q6_K, every IQ type, TQ1_0, TQ2_0 and MXFP4"
+    case .hubElementType:
+      "of safetensors' types F64, F32, F16 and BF16 are read, F8_E4M3 and F8_E5M2 where quantization_config is not there, and what it says of F8_E4M3, I32 and U8"
     case .fileSize, .badValue: "the file may be damaged: download it again"
     case .contextOverflow: "shorten the input"
     case .adapterBeside:

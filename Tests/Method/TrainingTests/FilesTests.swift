@@ -31,7 +31,7 @@ import Testing
       (FloatEncoding.float32, 1e-4), (.float16, 2e-2), (.bfloat16, 2e-1),
     ] {
       let path = folder.path("\(encoding)")
-      try ModelFolder.write(network, bos: 1, eos: [2, 3], encoding: encoding, to: path)
+      try ModelFolder.write(network, tokens: .init(bos: 1, eos: [2, 3]), encoding: encoding, to: path)
       let model = try LanguageModel.load(path)
       #expect(model.configuration == network.shape.configuration)
       #expect(try difference(model, network) < tolerance, "\(encoding)")
@@ -53,15 +53,17 @@ import Testing
     configuration.embeddingScale = Float(configuration.hiddenSize).squareRoot()
     let network = Network(try NetworkShape(configuration), learning: .nothing, positions: 8, longest: 8)
     network.initialize(seed: 5)
-    try ModelFolder.write(network, bos: 1, eos: [2], encoding: .float32, to: folder.path("gemma"))
+    try ModelFolder.write(
+      network, tokens: .init(bos: 1, eos: [2]), encoding: .float32, to: folder.path("gemma"))
     #expect(try difference(try LanguageModel.load(folder.path("gemma")), network) < 1e-4)
   }
 
   @Test func anAdapterIsWhatWasLearnt() throws {
     let folder = try TemporaryFolder()
     let network = try SmallNetworks.network("llama", learning: .adapters(rank: 3, alpha: 6))
-    try ModelFolder.write(network, bos: nil, eos: [], encoding: .float32, to: folder.path("base"))
-    try AdapterFolder.write(network, base: "base", to: folder.path("adapter"))
+    try ModelFolder.write(
+      network, tokens: .init(bos: nil, eos: []), encoding: .float32, to: folder.path("base"))
+    try AdapterFolder.write(network, base: .init(named: "base"), to: folder.path("adapter"))
     let model = try LanguageModel.load(folder.path("base") + "+" + folder.path("adapter"))
     network.mergeAdapters()
     #expect(try difference(model, network) < 2e-4)
@@ -75,7 +77,8 @@ import Testing
     _ = other
     let small = Network(shape, learning: .nothing, positions: 8, longest: 8)
     small.initialize(seed: 1)
-    try ModelFolder.write(small, bos: nil, eos: [], encoding: .float32, to: folder.path("small"))
+    try ModelFolder.write(
+      small, tokens: .init(bos: nil, eos: []), encoding: .float32, to: folder.path("small"))
     #expect(throws: FileError.self) {
       _ = try LanguageModel.load(folder.path("small") + "+" + folder.path("adapter"))
     }

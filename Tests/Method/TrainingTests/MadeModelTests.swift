@@ -11,8 +11,9 @@ import Testing
   @Test func rankStableAdaptersDivideByTheRoot() throws {
     let folder = try TemporaryFolder()
     let network = try SmallNetworks.network("llama", learning: .adapters(rank: 4, alpha: 8))
-    try ModelFolder.write(network, bos: nil, eos: [], encoding: .float32, to: folder.path("base"))
-    try AdapterFolder.write(network, base: "base", to: folder.path("adapter"))
+    try ModelFolder.write(
+      network, tokens: .init(bos: nil, eos: []), encoding: .float32, to: folder.path("base"))
+    try AdapterFolder.write(network, base: .init(named: "base"), to: folder.path("adapter"))
     func logits() throws -> [Float] {
       let model = try LanguageModel.load(folder.path("base") + "+" + folder.path("adapter"))
       return try LanguageModelSession(model, threads: 1).logits(after: [1, 5, 30, 7])
@@ -38,7 +39,8 @@ import Testing
     network.initialize(seed: 1)
     // Attention over long texts is nearly even: larger weights make single positions count.
     for place in 0..<network.values.values.count { network.values.start[place] *= 8 }
-    try ModelFolder.write(network, bos: nil, eos: [], encoding: .float32, to: folder.path("long"))
+    try ModelFolder.write(
+      network, tokens: .init(bos: nil, eos: []), encoding: .float32, to: folder.path("long"))
     let model = try LanguageModel.load(folder.path("long"))
     let ids = (0..<513).map { Int32($0 * 7 % 37) }
     let whole = try LanguageModelSession(model, threads: 1).logits(after: ids)

@@ -73,7 +73,8 @@ import Testing
     let network = Network(try NetworkShape(c), learning: .nothing, positions: 8, longest: 8)
     network.initialize(seed: 3)
     let folder = try TemporaryFolder()
-    try ModelFolder.write(network, bos: 1, eos: [2], encoding: .float32, to: folder.path("model"))
+    try ModelFolder.write(
+      network, tokens: .init(bos: 1, eos: [2]), encoding: .float32, to: folder.path("model"))
     let model = try LanguageModel.load(folder.path("model"))
     #expect(model.configuration == c)
     let ids: [Int32] = [1, 5, 30, 7, 7, 2, 36]

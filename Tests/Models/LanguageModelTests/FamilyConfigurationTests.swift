@@ -136,6 +136,11 @@ import Testing
       "gemma4 of gemma3"
     ),
     ("gemma4-wrapped", "\"text_config\"", "\"other_config\"", "text_config"),
+    ("qwen3", "\"full_attention\"", "\"sliding_attention\"", "use_sliding_window is not true"),
+    ("gemma2", "\"sliding_window\": 6", "\"sliding_window\": null", "sliding_window has none"),
+    ("gemma3", "\"sliding_window\": 6", "\"sliding_window\": null", "sliding_window has none"),
+    ("gpt_oss", "\"sliding_window\": 6", "\"sliding_window\": null", "sliding_window has none"),
+    ("exaone4", "\"sliding_window\": 6", "\"sliding_window\": null", "sliding_window has none"),
   ])
   func whatIsNotCarriedOutIsNamed(_ name: String, _ from: String, _ to: String, _ part: String) throws {
     let error = #expect(throws: (any Error).self) { _ = try load(name) { try replaced($0, from, to) } }
@@ -198,7 +203,10 @@ import Testing
   @Test func aFamilySaysWhichLayersAreTurned() throws {
     #expect(try load("smollm3").configuration.unturnedLayers == [1])
     #expect(try load("exaone4").configuration.unturnedLayers == [1])
-    let none = try load("exaone4") { $0.replacing("\"sliding_window\": 6", with: "\"sliding_window\": null") }
+    let none = try load("exaone4") {
+      $0.replacing("\"sliding_window\": 6", with: "\"sliding_window\": null")
+        .replacing("\"sliding_attention\"", with: "\"full_attention\"")
+    }
     #expect(none.configuration.unturnedLayers == [] && none.configuration.windows == [nil, nil])
   }
 

@@ -33,6 +33,8 @@ package struct AdapterLayout: Sendable {
 
   /// The rows of A.
   package let rank: Int
+  /// α.
+  let alpha: Float
   /// α / rank.
   package let scale: Float
   /// All additions.
@@ -44,6 +46,7 @@ package struct AdapterLayout: Sendable {
   /// Additions to some matrices of every layer.
   package init(_ shape: NetworkShape, rank: Int, alpha: Float, roles: Set<TensorRole>) {
     self.rank = rank
+    self.alpha = alpha
     scale = alpha / Float(rank)
     let (hidden, inner) = (shape.hidden, shape.inner)
     for index in 0..<shape.layers {

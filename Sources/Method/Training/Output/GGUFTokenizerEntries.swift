@@ -25,7 +25,7 @@ struct GGUFTokenizerEntries {
 
   /// Adds the entries.
   ///
-  /// - Throws: ``TrainingError/unsupported(_:)`` for tokenizers that GGUF has no model for.
+  /// - Throws: ``TrainingError/unwritable(_:format:)`` for tokenizers that GGUF has no model for.
   func add(to entries: inout GGUFEntries) throws {
     switch description.algorithm {
     case .bpe(let bpe) where !bpe.byteFallback && isByteLevel:
@@ -49,7 +49,7 @@ struct GGUFTokenizerEntries {
       entries.set("tokenizer.ggml.scores", scores)
       entries.set("tokenizer.ggml.add_space_prefix", addsSpace)
     default:
-      throw TrainingError.unsupported("a \(description.algorithm.name) tokenizer as GGUF")
+      throw TrainingError.unwritable("a \(description.algorithm.name) tokenizer", format: "GGUF")
     }
     addTokens(to: &entries)
   }
@@ -79,7 +79,7 @@ struct GGUFTokenizerEntries {
     switch description.preTokenizers.first {
     case .byteLevel where description.preTokenizers.count == 1: return "gpt-2"
     case .gguf(let name)?: return name
-    default: throw TrainingError.unsupported("a tokenizer with its own way to cut words as GGUF")
+    default: throw TrainingError.unwritable("a tokenizer with its own way to cut words", format: "GGUF")
     }
   }
 

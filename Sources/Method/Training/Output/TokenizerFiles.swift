@@ -7,9 +7,16 @@ package enum TokenizerFiles {
   /// The files of a tokenizer in the folders of models, beside its own.
   private static let companions = [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-    "chat_template.jinja", "chat_template.json", "generation_config.json", "tokenizer.model", "vocab.json",
-    "merges.txt",
+    "chat_template.jinja", "chat_template.json", "tokenizer.model", "vocab.json", "merges.txt",
   ]
+
+  /// Whether a tokenizer is that of a GGUF file, which transformers does not load.
+  ///
+  /// - Throws: `FileError`, `ModelLocationError`.
+  package static func isGGUF(_ argument: String) throws -> Bool {
+    try MappedFile(path: try ModelLocation.resolve(argument).path)
+      .withUnsafeBytes { $0.starts(with: Array("GGUF".utf8)) }
+  }
 
   /// Copies what belongs to a tokenizer; of a GGUF file its metadata alone, as `tokenizer.gguf`.
   ///

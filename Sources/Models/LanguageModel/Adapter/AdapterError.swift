@@ -24,6 +24,8 @@ enum AdapterError: DescribedError, Equatable {
   case shape(tensor: String, found: [Int], base: [Int])
   /// A part of an adapted module for which there is no place.
   case part(tensor: String, reason: String)
+  /// A tensor of a module that the base has and that nothing is worked into here.
+  case unreached(tensor: String)
   /// Two rows of a pickle's kind.
   case pickle(String)
   /// A folder without weights.
@@ -48,6 +50,8 @@ enum AdapterError: DescribedError, Equatable {
     case .shape(let tensor, let found, let base):
       "tensor \(oneLine(tensor)): shape \(found), the base needs \(base)"
     case .part(let tensor, let reason): "tensor \(oneLine(tensor)): \(reason)"
+    case .unreached(let tensor):
+      "tensor \(oneLine(tensor)): the base has this part, and adapters on it are not carried out"
     case .pickle(let name): "the folder has \(name), a PyTorch pickle, which is not read"
     case .noWeights: "the folder has no adapter_model.safetensors"
     }
@@ -55,7 +59,7 @@ enum AdapterError: DescribedError, Equatable {
 
   var hint: String? {
     switch self {
-    case .kind, .part: "merge it into the base with PEFT's merge_and_unload and save that model"
+    case .kind, .part, .unreached: "merge it into the base with PEFT's merge_and_unload and save that model"
     case .start:
       "save it as plain LoRA: PEFT's save_pretrained with path_initial_model_for_weight_conversion, or merge_and_unload"
     case .pickle: "load it with PEFT and save it again: save_pretrained writes adapter_model.safetensors"

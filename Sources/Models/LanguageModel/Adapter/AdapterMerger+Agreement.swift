@@ -29,6 +29,17 @@ extension AdapterMerger {
     }
   }
 
+  /// Refuses a tensor that nothing has read.
+  ///
+  /// - Throws: ``AdapterError/unreached(tensor:)`` for a module that the base has,
+  ///   ``LanguageModelError/unknownTensor(_:)`` for another, ``AdapterError/noModule(_:)`` where all are others.
+  func checkAllUsed() throws {
+    guard let (tensor, module) = tensors.unused else { return }
+    if naming.isModule(module) { throw AdapterError.unreached(tensor: tensor) }
+    guard namedModules > 0 else { throw AdapterError.noModule(configuration.targets.shown) }
+    throw LanguageModelError.unknownTensor(tensor)
+  }
+
   /// Refuses a module that is to be replaced as a whole and is not there as a whole.
   ///
   /// - Parameter hasBias: Whether the base has a bias there.
@@ -65,6 +76,21 @@ extension AdapterMerger {
     if own != nil { try requireRows(embedding) }
     // PEFT has no rows of a tied head beside the same ones of the embeddings.
     if let others, !(isTied && others == own) { try requireRows(head) }
+  }
+
+  /// Whether a tied head has the rows of the embeddings: unless it is given rows that are not the same.
+  ///
+  /// - Throws: ``AdapterError/setting(_:reason:)`` where they differ and are to be tied all the same, which PEFT refuses.
+  func sharesRows(embedding: String, head: String) throws -> Bool {
+    guard let others = configuration.tokenRows(head, isEmbedding: false),
+      others != configuration.tokenRows(embedding, isEmbedding: true)
+    else { return true }
+    guard !configuration.tiesWeights else {
+      throw AdapterError.setting(
+        "trainable_token_indices",
+        reason: "has other rows for \(head) than for \(embedding), which ensure_weight_tying makes one")
+    }
+    return false
   }
 
   private func requireRows(_ module: String) throws {

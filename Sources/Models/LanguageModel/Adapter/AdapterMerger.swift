@@ -4,7 +4,7 @@ internal import CMCLinearAlgebra
 struct AdapterMerger {
   let base: ModelConfiguration
   let configuration: AdapterConfiguration
-  private let naming: TensorNaming
+  let naming: TensorNaming
   private let engine = ComputeEngine(precision: .exact)
   var tensors: AdapterTensors
   /// How many modules of the model the configuration means.
@@ -28,8 +28,8 @@ struct AdapterMerger {
       embeddingNorm: weights.embeddingNorm, perLayer: try weights.perLayer.map { try perLayer($0) },
       layers: try weights.layers.enumerated().map { try layer($1, $0) },
       finalNorm: try norm(weights.finalNorm, .finalNorm, nil), head: head)
+    try checkAllUsed()
     guard namedModules > 0 else { throw AdapterError.noModule(configuration.targets.shown) }
-    try tensors.checkAllUsed()
     return (merged, isTied)
   }
 
@@ -287,7 +287,9 @@ struct AdapterMerger {
     if let whole = try savedTable(embedding) { embeddingDense = whole }
     if let whole = try savedTable(head) { headDense = whole }
     let rows = try replaceTokens(embedding, embeddingDense, isEmbedding: true)
-    if let rows, isTied { copyRows(rows, from: embeddingDense, to: headDense) }
+    if let rows, isTied, try sharesRows(embedding: embedding, head: head) {
+      copyRows(rows, from: embeddingDense, to: headDense)
+    }
     _ = try replaceTokens(head, headDense, isEmbedding: false)
     if adaptsEmbedding { try addEmbedding(to: embeddingDense, embedding) }
     if adaptsHead {

@@ -103,7 +103,7 @@ struct AdapterTensors {
         initialized = count
       }
     default:
-      throw LanguageModelError.elementType(tensor: tensor.name, found: tensor.elementType.safetensorsName)
+      throw LanguageModelError.hubElementType(tensor: tensor.name, found: tensor.elementType.safetensorsName)
     }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw LanguageModelError.badValue(tensor: tensor.name, at: index)
@@ -118,11 +118,13 @@ struct AdapterTensors {
     }
   }
 
-  /// Refuses a tensor that nothing has read, but for those of parts of the model that no text goes through.
-  ///
-  /// - Throws: ``LanguageModelError/unknownTensor(_:)``.
-  func checkAllUsed() throws {
-    let rest = header.tensors.first { !used.contains($0.name) && !TensorNaming.isIgnorable($0.name) }
-    if let rest { throw LanguageModelError.unknownTensor(rest.name) }
+  /// The first tensor that nothing has read, but for those of parts of the model that no text goes through, and its module.
+  var unused: (tensor: String, module: String)? {
+    guard
+      let rest = header.tensors.first(where: { !used.contains($0.name) && !TensorNaming.isIgnorable($0.name) }
+      )
+    else { return nil }
+    let module = modules.first { $0.value.values.contains { $0.name == rest.name } }?.key
+    return (rest.name, module ?? rest.name)
   }
 }

@@ -29,7 +29,7 @@ extension LanguageModel {
     adapted.tiesEmbeddings = isTied
     return LanguageModel(
       name: name + "+" + (folder.split(separator: "/").last.map(String.init) ?? folder), path: self.path,
-      configuration: adapted, weights: merged, notes: notes)
+      configuration: adapted, weights: merged, modulePrefix: modulePrefix, notes: notes)
   }
 
   private static func missingWeights(_ folder: String) -> FileError {

@@ -5,7 +5,10 @@ extension ModelArchitecture {
   package static let exaone4 = ModelArchitecture(
     "exaone4", "EXAONE 4", ["Exaone4ForCausalLM"],
     fields: FieldRow.llamaLike + FieldRow.rotary + [
-      .carriedOut("sliding_window", "how many positions back a layer with a window sees; null: none has one"),
+      .carriedOut(
+        "sliding_window",
+        "how many positions back a layer with a window sees; null: none has one, which layer_types must say too"
+      ),
       .carriedOut("sliding_window_pattern", "every so many layers one has no window; a text is refused"),
       .carriedOut("layer_types", "which layers have a window"),
     ]
@@ -31,7 +34,11 @@ extension ModelArchitecture {
       c.normsOutputs = true
       c.queryKeyNorm = .shared
       let rule = try WindowRule(json, fallback: 4096)
-      guard rule.window != nil else { return }
+      guard rule.window != nil else {
+        // Without a list the class divides by a pattern of 0.
+        c.windows = try rule.windows(c.layerCount) { _ in true }
+        return
+      }
       // With a list the pattern says nothing, and may be a text such as LLLG.
       let pattern = rule.types == nil ? try json.int("sliding_window_pattern", default: 4) : 1
       guard pattern > 0 else {

@@ -56,6 +56,9 @@ package struct GGUFForm: Sendable {
   /// Sets what the metadata do not say.
   var configure: @Sendable (inout ModelConfiguration) -> Void = { _ in }
 
+  /// Whether llama.cpp reads windows of the family.
+  package var readsWindows: Bool { windowPattern != nil }
+
   init(_ name: String, _ differences: (inout GGUFForm) -> Void = { _ in }) {
     self.name = name
     differences(&self)

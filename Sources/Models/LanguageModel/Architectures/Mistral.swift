@@ -11,6 +11,7 @@ extension ModelArchitecture {
     ]
   ) {
     $0.isWritten = true
+    $0.windowsAreUniform = true
     $0.modelTypes = ["mistral", "ministral"]
     $0.sizes = ModelSizes(
       vocabulary: 32_000, hidden: 4096, inner: 14_336, layers: 32, heads: 32, keyValueHeads: 8, headSize: nil,
@@ -22,12 +23,7 @@ extension ModelArchitecture {
     }
     $0.configure = { c, json in
       // Without a list all layers have the window; with one, transformers takes the class Ministral, which reads it.
-      let rule = try WindowRule(json, fallback: 4096)
-      c.windows = try rule.windows(c.layerCount) { _ in true }
-      if rule.window == nil, rule.types?.contains("sliding_attention") == true {
-        throw LanguageModelError.configuration(
-          "layer_types names layers with a window, sliding_window has none")
-      }
+      c.windows = try WindowRule(json, fallback: 4096, null: .none).windows(c.layerCount) { _ in true }
     }
   }
 }

@@ -39,6 +39,8 @@ package struct ModelArchitecture: Sendable {
   package var tensors = HubTensors.llama
   /// The form that the family has in GGUF files; nil where those are not read.
   package var gguf: GGUFForm?
+  /// Whether all layers have the window where nothing lists their kinds.
+  package var windowsAreUniform = false
   /// Whether a trained model can be written as the hub's files have it, which are then Llama's but for names.
   package var isWritten = false
   /// Brings into a configuration what the family's own members say.
@@ -63,6 +65,11 @@ package struct ModelArchitecture: Sendable {
     modelTypes = [rawValue]
     section = rawValue
     differences(&self)
+  }
+
+  /// Whether a member of `config.json` says something of the family that is carried out.
+  package func reads(_ member: String) -> Bool {
+    fields.contains { $0.name == member && $0.treatment == .carriedOut }
   }
 
   /// What the hub's files store less of in the weights of norms; those of GGUF files are whole.

@@ -21,9 +21,9 @@ extension ModelArchitecture {
     $0.configure = { c, json in
       try olmo2.configure(&c, json)
       let rule = try WindowRule(json, fallback: 4096)
-      c.windows = try rule.windows(c.layerCount) { ($0 + 1) % 4 != 0 }
       // The class needs a number, whatever the layers are.
       guard rule.window != nil else { throw LanguageModelError.configuration("sliding_window is null") }
+      c.windows = try rule.windows(c.layerCount) { ($0 + 1) % 4 != 0 }
     }
   }
 }

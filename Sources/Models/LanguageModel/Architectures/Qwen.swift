@@ -42,8 +42,8 @@ extension ModelArchitecture {
   }
 
   private static func windows(_ c: inout ModelConfiguration, _ json: ConfigurationJSON) throws {
-    let rule = try WindowRule(json, fallback: 4096)
-    guard try json.bool("use_sliding_window", default: false) else { return }
+    let isUsed = try json.bool("use_sliding_window", default: false)
+    let rule = try WindowRule(json, fallback: 4096, null: .none, isUsed: isUsed)
     let first = try json.int("max_window_layers", default: 28)
     c.windows = try rule.windows(c.layerCount) { $0 >= first }
   }

@@ -31,16 +31,11 @@ extension ModelArchitecture {
       try experts(&c, json, names: ["num_experts"], count: 60, chosen: 4, size: 1408)
       c.mixture?.sharedSize = try json.int("shared_expert_intermediate_size", default: 5632)
       c.mixture?.gatesShared = true
-      let usesWindow = try json.bool("use_sliding_window", default: false)
-      let rule = try WindowRule(json, fallback: 4096)
+      let isUsed = try json.bool("use_sliding_window", default: false)
+      let rule = try WindowRule(json, fallback: 4096, null: .none, isUsed: isUsed)
       let first = try json.int("max_window_layers", default: 28)
-      let isNamed = rule.types?.contains("sliding_attention") == true
-      if isNamed, !usesWindow || rule.window == nil {
-        throw LanguageModelError.configuration(
-          "layer_types names layers with a window, sliding_window has none")
-      }
       // Without a list every second layer, of those before the first that never has a window.
-      if usesWindow { c.windows = try rule.windows(c.layerCount) { $0 % 2 == 0 && $0 < first } }
+      c.windows = try rule.windows(c.layerCount) { $0 % 2 == 0 && $0 < first }
     }
   }
 

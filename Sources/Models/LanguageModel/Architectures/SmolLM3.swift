@@ -32,12 +32,8 @@ extension ModelArchitecture {
     $0.configure = { c, json in
       try llama.configure(&c, json)
       let unturned = try unturnedLayers(json, c.layerCount)
-      let rule = try WindowRule(json, fallback: nil)
+      let rule = try WindowRule(json, fallback: nil, null: .none)
       let usesWindow = try json.bool("use_sliding_window", default: false)
-      if rule.window == nil, rule.types?.contains("sliding_attention") == true {
-        throw LanguageModelError.configuration(
-          "layer_types names layers with a window, sliding_window has none")
-      }
       c.windows = try rule.windows(c.layerCount) { usesWindow && unturned.contains($0) }
       c.unturnedLayers = unturned
     }

@@ -44,6 +44,18 @@ enum HuggingFaceConfiguration {
     return try wrapped(architecture, json, root, text, textRoot, section: wrapper.name, &notes)
   }
 
+  /// Whether a document is that of a model that also sees, whose text part is described inside.
+  ///
+  /// - Throws: ``LanguageModelError``, `JSONError`.
+  static func isWrapped(_ root: JSONValue) throws -> Bool {
+    let json = ConfigurationJSON(root)
+    let className = try json.strings("architectures")?.first
+    let modelType = try json.string("model_type")
+    guard try json.object("text_config") != nil else { return false }
+    if ModelWrapper.stated(className: className, modelType: modelType) != nil { return true }
+    return try ModelArchitecture.stated(className: className, modelType: modelType).chosen?.wrapper != nil
+  }
+
   /// How another tool has packed the weights; nil where none has, or by the method that the family is read in.
   private static func packing(
     _ architecture: ModelArchitecture, _ root: JSONValue, _ notes: inout [String]

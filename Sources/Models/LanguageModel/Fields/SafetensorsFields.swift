@@ -11,7 +11,7 @@ extension FieldTable {
         [
           .carriedOut(
             "dtype",
-            "F32, F16 and BF16 are computed with, F8_E4M3 and I32 as quantization_config says; others are refused where they are needed"
+            "F32, F16 and BF16 are computed with, F64, F8_E4M3 and F8_E5M2 are widened to F32, F8_E4M3 and I32 are read as quantization_config says; others are refused where they are needed"
           ),
           .carriedOut("shape", "must be what the configuration says"),
           .carriedOut("data_offsets", "must lie in the file, without holes or overlaps"),

@@ -97,7 +97,7 @@ struct Eighths: @unchecked Sendable {
   }
 
   /// What a byte stands for: a sign, four bits of exponent, three of the rest; all of them set are no number.
-  private static func number(_ byte: UInt8) -> Float {
+  static func number(_ byte: UInt8) -> Float {
     let (exponent, rest) = (Int(byte >> 3 & 15), Float(byte & 7))
     if byte & 127 == 127 { return .nan }
     let size =

@@ -36,13 +36,18 @@ struct HubContainer: TensorContainer {
   func tensor(_ name: String) throws -> StoredTensor? {
     if let weights = try packed?.tensor(name) { return weights }
     guard let (file, tensor) = places[name] else { return nil }
-    guard let plain = try Self.plain(name, file, tensor) else {
-      throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.safetensorsName)
+    // Beside weights that another tool has packed a byte may want a scale that is not there.
+    let isWhole = packed == nil || tensor.elementType == .float64
+    let stored =
+      try Self.plain(name, file, tensor)
+      ?? (isWhole ? StoredTensor(widening: tensor, name: name, file: file) : nil)
+    guard let stored else {
+      throw LanguageModelError.hubElementType(tensor: name, found: tensor.elementType.safetensorsName)
     }
-    return plain
+    return stored
   }
 
-  /// A tensor of floating-point numbers; nil where it is of others.
+  /// A tensor of floating-point numbers that kernels take as they lie; nil where it is of others.
   static func plain(_ name: String, _ file: MappedFile, _ tensor: HubTensor) throws -> StoredTensor? {
     let type: WeightType
     switch tensor.elementType {

@@ -124,7 +124,7 @@ struct PackedWeights {
       sizes = (0..<bytes.count / 8).map { Int(bytes.loadUnaligned(fromByteOffset: $0 * 8, as: Int64.self)) }
     case .int32:
       sizes = (0..<bytes.count / 4).map { Int(bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Int32.self)) }
-    default: throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.safetensorsName)
+    default: throw LanguageModelError.hubElementType(tensor: name, found: tensor.elementType.safetensorsName)
     }
     guard sizes.count == 2, sizes[0] == rows, (stored - 7...stored).contains(sizes[1]) else {
       throw LanguageModelError.shape(tensor: name, found: sizes, wanted: [rows, stored])
@@ -190,7 +190,7 @@ struct PackedWeights {
   private func floats(_ name: String) throws -> (name: String, shape: [Int], values: [Float]) {
     guard let (file, tensor) = places[name] else { throw LanguageModelError.missingTensor(name) }
     guard let stored = try HubContainer.plain(name, file, tensor) else {
-      throw LanguageModelError.elementType(tensor: name, found: tensor.elementType.safetensorsName)
+      throw LanguageModelError.hubElementType(tensor: name, found: tensor.elementType.safetensorsName)
     }
     return (name, tensor.shape, try ParameterVector(reading: stored).array)
   }

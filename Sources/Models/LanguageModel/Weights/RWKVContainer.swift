@@ -41,8 +41,9 @@ struct RWKVContainer: TensorContainer {
 
   func tensor(_ name: String) throws -> StoredTensor? {
     guard let tensor = places[name] else { return nil }
-    guard let stored = try HubContainer.plain(tensor.name, file, tensor) else {
-      throw LanguageModelError.elementType(tensor: tensor.name, found: tensor.elementType.safetensorsName)
+    let plain = try HubContainer.plain(tensor.name, file, tensor)
+    guard let stored = plain ?? StoredTensor(widening: tensor, name: tensor.name, file: file) else {
+      throw LanguageModelError.hubElementType(tensor: tensor.name, found: tensor.elementType.safetensorsName)
     }
     // Products down and up are stored as inputs × outputs, and vectors with two axes before theirs.
     if name.contains("_lora.lora."), name.hasSuffix(".weight"), stored.shape.count == 2 {

@@ -65,6 +65,25 @@ package enum TensorNaming: Equatable {
     }
   }
 
+  /// Whether a module of the hub's classes is one that the family has, whatever part of the forward pass it is.
+  func isModule(_ module: String) -> Bool {
+    guard case .huggingFace(let architecture, let prefix) = self, module.hasPrefix(prefix) else {
+      return false
+    }
+    let hub = architecture.tensors
+    var name = module.dropFirst(prefix.count)
+    if name.hasPrefix(hub.layers) {
+      name = name.dropFirst(hub.layers.count).drop { $0.isNumber }.dropFirst()
+    }
+    // The number of an expert is a `#` in the family's names.
+    let parts = name.split(separator: ".").map { $0.allSatisfy(\.isNumber) ? "#" : String($0) }
+    let own = Array(hub.names.values) + Array(hub.inMemory.values)
+    // What a layer has in memory may be a part of a module without a name of its own.
+    return own.contains { known in
+      known == parts.joined(separator: ".") || known.hasPrefix(parts.joined(separator: ".") + ".")
+    }
+  }
+
   /// Names of the hub's files that say nothing the forward pass needs: masks, tables that can be computed, other parts.
   static func isIgnorable(_ name: String) -> Bool {
     if ["vision_tower.", "multi_modal_projector.", "audio_tower."].contains(where: { name.contains($0) }) {

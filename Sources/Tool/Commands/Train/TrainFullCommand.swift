@@ -7,7 +7,8 @@ struct TrainFullCommand: ParsableCommand {
     commandName: "full",
     abstract: "Train every parameter of a model, from another model's or from first values.",
     discussion: """
-      The result is a folder with config.json, model.safetensors and the tokenizer's files, as transformers loads it.
+      The result is a folder with config.json, model.safetensors and the tokenizer's files, as transformers loads it. Of a \
+      GGUF model the tokenizer is written as GGUF has it, which transformers does not load: give it the original's files.
 
       EXAMPLES
         cmc train full --from base/ --data task.jsonl --learning-rate 5e-4 -o tuned/

@@ -8,7 +8,8 @@ struct TrainLoRACommand: ParsableCommand {
     abstract: "Train a low-rank adapter of all linear layers of a model.",
     discussion: """
       The result is a folder in the layout of the PEFT library; MODEL+ADAPTER names the adapted model in every command. \
-      With --merge the folder holds the whole adapted model instead.
+      With --merge the folder holds the whole adapted model instead; of a GGUF model its tokenizer is written as GGUF has \
+      it, which transformers does not load.
 
       EXAMPLES
         cmc train lora --from smollm2.gguf --data task.jsonl -o adapter/

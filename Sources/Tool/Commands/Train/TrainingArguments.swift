@@ -129,7 +129,10 @@ struct TrainingArguments: ParsableArguments {
   @Flag(help: "Learn the tokens of prompts too, as a model that begins with text does.")
   var learnPrompts = false
 
-  @Flag(help: "Write model.gguf too, in float32.")
+  @Flag(
+    help:
+      "Write model.gguf too, in float32; refused before training where llama.cpp would read another model of it."
+  )
   var gguf = false
 
   @OptionGroup var computing: ModelRunOptions
