@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Asks transformers about small folders: a tokenizer.json with files beside it that add to it, or disagree.
+"""Asks transformers about small folders: a tokenizer.json with files beside it that add to it, or disagree,
+and files of other formats with the class that is taken for them.
 
     python=$(Tests/Scripts/environment --models)
     $python Tests/Scripts/generate_folder_goldens.py            # write Golden/folders.json
@@ -19,6 +20,7 @@ import tempfile
 
 from sentencepiece import sentencepiece_model_pb2 as proto
 
+import folder_class_cases
 from property_folders import TEXTS, base, beside, of_transformers
 from property_tokenizers import ROOT
 
@@ -165,6 +167,8 @@ MODEL_KINDS = {
 
 
 def cases():
+    for name, files in folder_class_cases.CASES.items():
+        yield name, files, random.Random(name)
     for name, files in MODEL_KINDS.items():
         yield name, files, random.Random(name)
     for name, files in WORD_KINDS.items():
@@ -191,12 +195,13 @@ def main():
                     continue
                 with open(os.path.join(folder, file), "w", encoding="utf-8") as output:
                     output.write(content if isinstance(content, str) else json.dumps(content))
-            answer = of_transformers(folder, rng)
+            texts = folder_class_cases.TEXTS if name in folder_class_cases.CASES else TEXTS
+            answer = of_transformers(folder, rng, texts)
         if answer is None:
             raise SystemExit(f"{name}: the library refuses the folder")
         if "tokenizer.json" not in files:
             answer |= {"ids": [], "decoded": [], "shown": []}
-        rows.append({"name": name, "texts": TEXTS, **answer, "files": files})
+        rows.append({"name": name, "texts": texts, **answer, "files": files})
     head = {"library": f"transformers {importlib.metadata.version('transformers')}",
             "script": "Tests/Scripts/generate_folder_goldens.py"}
     body = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)

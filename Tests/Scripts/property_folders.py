@@ -164,7 +164,7 @@ def has_two_spellings(files):
     return any(len(kinds) > 1 for content, kinds in forms.items() if content not in known)
 
 
-def of_transformers(folder, rng):
+def of_transformers(folder, rng, texts=TEXTS):
     """The library's answers, or None where it refuses the folder."""
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -173,8 +173,8 @@ def of_transformers(folder, rng):
     except BaseException:
         return None
     ids = lambda text, **options: attempt(lambda: list(tokenizer(text, **options).input_ids))
-    answer = {"plain": [ids(text, add_special_tokens=False) for text in TEXTS], "special": [ids(text) for text in TEXTS],
-              "literal": [ids(text, add_special_tokens=False, split_special_tokens=True) for text in TEXTS]}
+    answer = {"plain": [ids(text, add_special_tokens=False) for text in texts], "special": [ids(text) for text in texts],
+              "literal": [ids(text, add_special_tokens=False, split_special_tokens=True) for text in texts]}
     numbers = list(range(len(tokenizer)))
     lists = [ids for ids in answer["special"] if isinstance(ids, list)][:6]
     lists += [[rng.choice(numbers) for _ in range(5)], [rng.choice(numbers[-8:]) for _ in range(6)]]

@@ -9,6 +9,8 @@ public enum TokenizationError: DescribedError, Equatable {
   case missingPattern(tokenizer: String)
   /// The pattern cannot be used.
   case badPattern(RegexError, tokenizer: String)
+  /// The pattern that cuts text into words matches nothing somewhere in a text, at which tiktoken fails.
+  case emptyMatch(pattern: String)
   /// The compiled character map of SentencePiece is damaged.
   case badCharacterMap(String, tokenizer: String)
   /// The pieces of a Unigram model make more than 2^24 nodes of a trie.
@@ -33,6 +35,8 @@ public enum TokenizationError: DescribedError, Equatable {
       "\(oneLine(tokenizer)) does not say how text is cut into words; take the tokenizer.json of the model, or state it "
         + "(`cmc tokenize --split-pattern`)"
     case .badPattern(let error, let tokenizer): "\(oneLine(tokenizer)): \(error)"
+    case .emptyMatch(let pattern):
+      "the split pattern \(oneLine(pattern, limit: 120)) matches nothing somewhere in the text, at which tiktoken fails"
     case .badCharacterMap(let what, let tokenizer):
       "\(oneLine(tokenizer)): the precompiled character map is damaged: \(oneLine(what))"
     case .vocabularyTooLarge(let tokenizer):

@@ -24,14 +24,23 @@ package enum TokenizerLoader {
     if location.ownsDirectory, readsSideFiles(description.format) {
       sideFiles = try SideFiles(beside: location)
     }
-    try sideFiles.applyMarks(to: &description, path: location.path)
+    let rule = try sideFiles.plainFileRule(of: &description)
+    if let rule {
+      try sideFiles.prepare(rule, of: &description, path: location.path)
+    } else {
+      try sideFiles.applyMarks(to: &description, path: location.path)
+    }
     sideFiles.prepareModelClass(of: description)
     let index = try sideFiles.applyTokens(to: &description)
-    sideFiles.applySurroundings(to: &description)
+    if let rule {
+      try sideFiles.apply(rule, to: &description)
+    } else {
+      sideFiles.applySurroundings(to: &description)
+      sideFiles.applyNormalization(to: &description)
+    }
     try sideFiles.applyModelClass(to: &description)
     sideFiles.applyRoles(to: &description, index: index)
     sideFiles.applyWidth(to: &description)
-    sideFiles.applyNormalization(to: &description)
     if !sideFiles.unknownFields.isEmpty {
       description.notes.append(
         "tokenizer_config.json has fields that are not known and not used: "
@@ -58,7 +67,8 @@ package enum TokenizerLoader {
 
   private static func readMain(_ location: ModelLocation) throws -> TokenizerDescription {
     let mapped = try MappedFile(path: location.path)
-    let kind = mapped.withUnsafeBytes { FileKind.withoutParsing($0) }
+    var kind = mapped.withUnsafeBytes { FileKind.withoutParsing($0) }
+    if kind == .unknown || kind == .merges, try isVocabularyText(location) { kind = .vocabularyText }
     // Only containers of weights are read through the mapping; a text is copied once and no longer depends on the file.
     if let kind {
       guard kind.isTokenizer else { throw NotATokenizerError(kind: kind) }
@@ -75,6 +85,23 @@ package enum TokenizerLoader {
     }
     let document = try JSONDocument(try readFile(location.path))
     return try read(FileKind.of(document.root), document, location)
+  }
+
+  /// Whether a file whose lines are not all words is a `vocab.txt` nevertheless: its folder names a class that reads one,
+  /// or one of BERT's marks is a line.
+  private static func isVocabularyText(_ location: ModelLocation) throws -> Bool {
+    guard lastComponent(location.path) == "vocab.txt" else { return false }
+    if location.ownsDirectory,
+      let choice = ClassChoice(try SideFiles(beside: location).classFiles, namesByteLevel: false),
+      try PlainFileRule(choice, format: .wordPieceText) != nil
+    {
+      return true
+    }
+    let marks = WordPieceTextReader.marks.values.map { Array($0.utf8) }
+    return try readFile(location.path, limit: 1 << 28).split(separator: UInt8(ascii: "\n")).contains { line in
+      let word = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+      return marks.contains { $0.elementsEqual(word) }
+    }
   }
 
   private static func claimsAnotherKind(_ path: String) -> Bool {

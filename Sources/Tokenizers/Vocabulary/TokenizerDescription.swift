@@ -30,6 +30,8 @@ public struct TokenizerDescription: Sendable {
   package var missingUnknown: String?
   /// The ids of added tokens that are no pieces of the model: text becomes them by the search for added tokens alone.
   package var addedOnlyIDs: Set<Int32> = []
+  /// How many holes the library counts as pieces where it numbers added tokens: the empty line of a `vocab.txt`.
+  package var emptyPieces = 0
   /// The ids that only files beside the tokenizer's own add.
   ///
   /// A model that was not resized for them has no logits there.

@@ -6,7 +6,7 @@ import CMCVocabulary
 import TestSupport
 import Testing
 
-/// A `tokenizer.json`, `vocab.txt` or `tokenizer.model` with files beside it that add to it or disagree, against what
+/// A `tokenizer.json`, `vocab.txt`, `vocab.json` with `merges.txt` or `tokenizer.model` with files beside it that add to it or disagree, against what
 /// transformers makes of the folder (`Tests/Scripts/generate_folder_goldens.py`).
 @Suite struct FolderGoldenTests {
   private static let cases: [JSONValue] = {
@@ -16,7 +16,7 @@ import Testing
 
   static let names = cases.compactMap { $0["name"]?.string }
 
-  @Test func theFileIsThere() { #expect(Self.names.count >= 50) }
+  @Test func theFileIsThere() { #expect(Self.names.count >= 105) }
 
   @Test(arguments: names)
   func transformersGivesTheSame(name: String) throws {
@@ -52,9 +52,91 @@ import Testing
     #expect(error?.description.contains("tokenizer_config.json: tokenizer_class ") == true)
   }
 
+  /// So is one that makes other ids of a `vocab.txt`, or of a `vocab.json` with its `merges.txt`, or cannot read them.
+  @Test(arguments: [
+    ("vocab.txt", "tokenizer_config.json", #"{"tokenizer_class":"BertJapaneseTokenizer"}"#),
+    ("vocab.txt", "tokenizer_config.json", #"{"tokenizer_class":"SplinterTokenizer"}"#),
+    ("vocab.txt", "tokenizer_config.json", #"{"tokenizer_class":"GPT2Tokenizer"}"#),
+    ("vocab.txt", "tokenizer_config.json", #"{"tokenizer_class":"PreTrainedTokenizerFast"}"#),
+    ("vocab.txt", "config.json", #"{"model_type":"roc_bert"}"#),
+    ("vocab.json", "tokenizer_config.json", #"{"tokenizer_class":"CLIPTokenizer"}"#),
+    ("vocab.json", "tokenizer_config.json", #"{"tokenizer_class":"OpenAIGPTTokenizerFast"}"#),
+    ("vocab.json", "tokenizer_config.json", #"{"tokenizer_class":"LlamaTokenizer"}"#),
+    ("vocab.json", "tokenizer_config.json", #"{"tokenizer_class":"NoSuchTokenizer"}"#),
+    // The class fails with it.
+    ("vocab.json", "tokenizer_config.json", #"{"tokenizer_class":"GPT2Tokenizer","add_prefix_space":null}"#),
+    ("vocab.json", "config.json", #"{"model_type":"whisper"}"#),
+  ])
+  func aClassThatIsNotCarriedOutOverPlainFilesIsRefused(file: String, beside: String, text: String) throws {
+    let folder = try Self.plainFolder(file)
+    try folder.write(beside, text)
+    let error = #expect(throws: FileError.self) { try TokenizerLoader.load(folder.path) }
+    #expect(error?.description.contains("\(beside): ") == true)
+    #expect(error?.hint != nil)
+  }
+
+  @Test(arguments: ["vocab.txt", "vocab.json"])
+  func plainFilesWithoutAClassAreReadByTheRulesOfTheirFormat(file: String) throws {
+    let folder = try Self.plainFolder(file)
+    let bare = try TokenizerLoader.load(folder.path)
+    try folder.write("config.json", #"{"model_type":"no-such-type"}"#)
+    let typed = try TokenizerLoader.load(folder.path)
+    #expect(typed.notes.count == bare.notes.count + 1)
+    #expect(typed.notes.contains { $0.contains("model_type no-such-type has no class") })
+    #expect(typed.normalizers == bare.normalizers && typed.addedTokens == bare.addedTokens)
+  }
+
+  @Test func theCaseOfWordsTellsWhereNoClassDoes() throws {
+    let folder = try Self.plainFolder("vocab.txt")
+    #expect(try TokenizerLoader.load(folder.path).notes.contains { $0.contains("text is lower-cased") })
+    try folder.write("vocab.txt", "[UNK]\nThe\n")
+    #expect(try TokenizerLoader.load(folder.path).notes.contains { $0.contains("text keeps its case") })
+    try folder.write("tokenizer_config.json", #"{"do_lower_case":true}"#)
+    #expect(try TokenizerLoader.load(folder.path).notes.isEmpty)
+  }
+
+  @Test func textWithoutATokenIsAnErrorWhereTheUnknownTokenIsMissing() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("vocab.txt", "the\n[CLS]\n[SEP]\n")
+    let tokenizer = try Tokenizer(try TokenizerLoader.load(folder.path))
+    #expect(try tokenizer.encode("the") == [0])
+    let error = #expect(throws: TokenizationError.self) { try tokenizer.encode("the dog") }
+    #expect(error?.description.contains("\"[UNK]\" is no line of vocab.txt") == true)
+  }
+
+  @Test func wordsWithBlanksAreReadWhereAMarkIsALine() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("vocab.txt", "[UNK]\nin side\n lead\nthe \nt\tab\n")
+    let description = try TokenizerLoader.load(folder.path)
+    #expect(description.format == .wordPieceText)
+    #expect(
+      (1...4).map { Array(description.vocabulary.pieces[$0]) }
+        == ["in side", " lead", "the", "t\tab"].map { Array($0.utf8) })
+    try folder.write("vocab.txt", "in side\n lead\nthe \n")
+    #expect(throws: FileError.self) { try TokenizerLoader.load(folder.path) }
+  }
+
+  private static func plainFolder(_ file: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    if file == "vocab.txt" {
+      try folder.write(file, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\n")
+    } else {
+      try folder.write(file, #"{"<|endoftext|>":0,"a":1,"b":2,"ab":3}"#)
+      try folder.write("merges.txt", "#version: 0.2\na b\n")
+    }
+    return folder
+  }
+
   @Test func aModelWithAPlainClassIsFollowedWithANote() throws {
     let folder = try Self.modelFolder()
     #expect(try TokenizerLoader.load(folder.path).notes.isEmpty)
+    for type in ["llama", "mistral"] {
+      try folder.write("config.json", #"{"model_type":"\#(type)"}"#)
+      #expect(
+        try TokenizerLoader.load(folder.path).notes.contains {
+          $0.contains("the model is followed here, as SentencePiece does")
+        })
+    }
     let text = Array("hello".utf8)
     let whole = EncodingOptions(addsSpecial: true, parsesSpecial: false)
     let plain = try Tokenizer(try TokenizerLoader.load(folder.path)).encode(text, options: whole)

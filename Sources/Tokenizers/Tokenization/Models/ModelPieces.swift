@@ -3,8 +3,8 @@ import CMCVocabulary
 
 /// Which tokens of a vocabulary are pieces of its model, so that text can become them without a search for added tokens.
 ///
-/// In a `tokenizer.json` these are all entries of its model, marks and byte pieces included; elsewhere a token's kind
-/// tells.
+/// In a `tokenizer.json`, a `vocab.txt` and a `vocab.json` of bytes these are all entries of the model, marks and byte
+/// pieces included; elsewhere a token's kind tells.
 struct ModelPieces {
   let vocabulary: Vocabulary
   /// Whether text that has no token is an error.
@@ -15,7 +15,12 @@ struct ModelPieces {
 
   init(_ description: TokenizerDescription) {
     vocabulary = description.vocabulary
-    isListed = description.format == .tokenizerJSON
+    isListed =
+      switch description.format {
+      case .tokenizerJSON, .wordPieceText: true
+      case .vocabAndMerges: description.decoders.contains(.byteLevel)
+      default: false
+      }
     var isAddedOnly: [Bool] = []
     if isListed, !description.addedOnlyIDs.isEmpty {
       isAddedOnly = [Bool](repeating: false, count: vocabulary.idLimit)

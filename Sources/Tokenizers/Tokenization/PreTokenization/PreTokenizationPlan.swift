@@ -15,7 +15,7 @@ struct PreTokenizationPlan: Sendable {
     if case .rankedBPE(let model) = description.algorithm {
       isByteLevel = true
       guard let pattern = model.pattern else { throw .missingPattern(tokenizer: name) }
-      steps = [.regex(try Self.regex(pattern, .rust, name), .isolated, invert: false)]
+      steps = [.matches(try Self.regex(pattern, .rust, name))]
       return
     }
     // Text is in GPT-2's characters from the first ByteLevel on; the model sees bytes where nothing writes after the last.
@@ -120,7 +120,10 @@ struct PreTokenizationPlan: Sendable {
   /// A matcher for each step with a regular expression.
   func makeMatchers() -> [RegexMatcher?] {
     steps.map { step in
-      if case .regex(let regex, _, _) = step { RegexMatcher(regex) } else { nil }
+      switch step {
+      case .regex(let regex, _, _), .matches(let regex): RegexMatcher(regex)
+      default: nil
+      }
     }
   }
 

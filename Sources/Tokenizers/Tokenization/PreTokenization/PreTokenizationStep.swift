@@ -16,6 +16,8 @@ enum TextPlace {
 enum PreTokenizationStep: Sendable {
   /// A cut at the matches of a regular expression.
   case regex(TextRegex, SplitBehavior, invert: Bool)
+  /// The matches of a regular expression and nothing else, as tiktoken takes them: what lies between is dropped.
+  case matches(TextRegex)
   /// A cut at each occurrence of a text.
   case literal([UInt8], SplitBehavior, invert: Bool)
   /// A cut at characters that fulfil a condition.
@@ -39,6 +41,14 @@ enum PreTokenizationStep: Sendable {
     case .regex(_, let behavior, let invert):
       guard let matcher else { return }
       try words.split(behavior, invert: invert) { text, found in try matcher.forEachMatch(in: text, found) }
+    case .matches(let regex):
+      guard let matcher else { return }
+      try words.split(.removed, invert: true) { text, found in
+        try matcher.forEachMatch(in: text) { range in
+          guard !range.isEmpty else { throw TokenizationError.emptyMatch(pattern: regex.pattern) }
+          found(range)
+        }
+      }
     case .literal(let literal, let behavior, let invert):
       words.split(behavior, invert: invert) { text, found in forEachOccurrence(of: literal, in: text, found) }
     case .characters(let isIncluded, let behavior):

@@ -88,7 +88,7 @@ extension PreTokenizationPlan {
     for step in steps {
       switch step {
       case .characters(_, .isolated), .characters(_, .removed), .characters(_, .contiguous): continue
-      case .regex(let regex, .isolated, _), .regex(let regex, .removed, _):
+      case .regex(let regex, .isolated, _), .regex(let regex, .removed, _), .matches(let regex):
         return regex.looksOnlyAhead && !regex.matchesEmpty
       default: return false
       }
@@ -119,7 +119,7 @@ extension PreTokenizationPlan {
           isMatch = included
           place += length
         }
-      case .regex:
+      case .regex, .matches:
         guard let matcher = matchers[index] else { return best }
         let base = start
         let length = try matcher.certainLength(of: UnsafeBufferPointer(rebasing: text[base...])) {

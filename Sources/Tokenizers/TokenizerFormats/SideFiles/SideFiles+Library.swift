@@ -14,7 +14,7 @@ extension SideFiles {
     let file = description.format == .tokenizerJSON ? "tokenizer.json" : "the tokenizer's own file"
     let vocabulary = description.vocabulary
     let names = vocabulary.pieceIndex
-    let pieces = vocabulary.tokenCount - description.addedOnlyIDs.count
+    let pieces = vocabulary.tokenCount + description.emptyPieces - description.addedOnlyIDs.count
     var next = Int32(max(pieces, description.addedTokens.lazy.map { Int($0.id) + 1 }.max() ?? 0))
     var places = Dictionary(
       description.addedTokens.enumerated().map { (Array($1.content.utf8), $0) }, uniquingKeysWith: { $1 })

@@ -69,7 +69,7 @@ extension SideFiles {
   ]
 
   /// The roles that configurations name by text.
-  private static let nameKeys: [(key: String, role: TokenRole)] = [
+  static let nameKeys: [(key: String, role: TokenRole)] = [
     ("bos_token", .bos), ("eos_token", .eos), ("eot_token", .endOfTurn), ("pad_token", .pad),
     ("unk_token", .unk),
     ("mask_token", .mask), ("cls_token", .cls), ("sep_token", .sep),

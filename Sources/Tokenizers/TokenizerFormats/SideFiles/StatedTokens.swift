@@ -86,6 +86,15 @@ struct StatedTokens {
   /// `added_tokens.json`, by id.
   private var legacy: [(id: Int, token: StatedToken)] = []
 
+  /// Special tokens that the class has where no file speaks of their names; empty where no class is carried out.
+  var classDefaults: [String: String] = [:]
+  /// Who names that class.
+  var classSource = ""
+  /// Whether the class's mask, written as a text, takes the white space before it.
+  var maskTakesSpace = false
+  /// Whether the class adds every special token again without the flags that files give it.
+  var resetsSpecialFlags = false
+
   /// Whether a list of an older `special_tokens_map.json` counts; a class over a SentencePiece model has one already.
   var takesOlderList = true
 
@@ -95,7 +104,9 @@ struct StatedTokens {
   }
 
   /// Whether nothing is stated.
-  var isEmpty: Bool { legacy.isEmpty && listed == nil && configuration.isEmpty && map.isEmpty }
+  var isEmpty: Bool {
+    legacy.isEmpty && listed == nil && configuration.isEmpty && map.isEmpty && classDefaults.isEmpty
+  }
 
   /// Whether a field of `tokenizer_config.json` or `special_tokens_map.json` names a special token of a model's own.
   static func namesToken(_ key: String, _ value: JSONValue) -> Bool {
@@ -174,28 +185,52 @@ struct StatedTokens {
       token.isSpecial = true
       result.append(token)
     }
-    return result + withoutNames.filter { !known.contains($0.content) }
-  }
-
-  /// The tokens by standard names; the older map counts where `tokenizer_config.json` lists no added tokens.
-  private var standardNames: [(token: StatedToken, isOfMap: Bool)] {
-    Self.standard.compactMap { name in
-      if listed == nil, let ofMap = map.standard[name] { return ofMap.map { ($0, true) } }
-      return configuration.standard[name].flatMap(\.self).map { ($0, false) }
+    let unnamed = withoutNames
+    result += unnamed.filter { !known.contains($0.content) }
+    guard resetsSpecialFlags else { return result }
+    let special = byName.union(unnamed.map(\.content))
+    return result.map { token in
+      guard special.contains(token.content) else { return token }
+      var plain = StatedToken(content: token.content, source: token.source)
+      plain.isSpecial = true
+      return plain
     }
   }
+
+  /// The tokens by standard names; the older map counts where `tokenizer_config.json` lists no added tokens, and a class's
+  /// own where no file speaks of a name.
+  private var standardNames: [(token: StatedToken, origin: Origin)] {
+    Self.standard.compactMap { name in
+      var found: (token: StatedToken, origin: Origin)?
+      if listed == nil, let ofMap = map.standard[name] {
+        found = ofMap.map { ($0, .map) }
+      } else if let stated = configuration.standard[name] {
+        found = stated.map { ($0, .configuration) }
+      } else if let text = classDefaults[name] {
+        found = (StatedToken(content: Array(text.utf8), source: "\(classSource): \(name)"), .ofClass)
+      }
+      if maskTakesSpace, name == "mask_token", found?.token.isObject == false {
+        found?.token.leftStrip = true
+      }
+      return found
+    }
+  }
+
+  /// Who states a special token by its name.
+  private enum Origin { case map, configuration, ofClass }
 
   /// The added tokens of `added_tokens.json` and of the tokenizer's own file, by id; the latter's count.
   ///
   /// One of the former is special where a name or the list of special tokens has its text; an object of
   /// `tokenizer_config.json` is not looked into yet when transformers asks that.
   private func legacyTokens(
-    added: [AddedToken], standard: [(token: StatedToken, isOfMap: Bool)]
+    added: [AddedToken], standard: [(token: StatedToken, origin: Origin)]
   ) -> [StatedToken] {
-    let ofConfiguration = (extraOfConfiguration + standard.filter { !$0.isOfMap }.map(\.token)).filter {
-      !$0.isObject
-    }
-    let ofMap = standard.filter(\.isOfMap).map(\.token) + (map.extra ?? [])
+    let ofConfiguration =
+      (extraOfConfiguration + standard.filter { $0.origin == .configuration }.map(\.token)).filter {
+        !$0.isObject
+      }
+    let ofMap = standard.filter { $0.origin == .map }.map(\.token) + (map.extra ?? [])
     let special = Set((ofConfiguration + ofMap).map(\.content))
     let taken = Set(added.map(\.id))
     var all = added.map { (id: Int($0.id), token: StatedToken($0)) }

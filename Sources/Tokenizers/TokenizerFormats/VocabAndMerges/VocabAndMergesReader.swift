@@ -8,10 +8,17 @@ package import CMCVocabulary
 package enum VocabAndMergesReader {
   /// Reads a parsed vocabulary and the text of the merges.
   ///
+  /// - Parameters:
+  ///   - document: The vocabulary.
+  ///   - merges: The bytes of the merges.
+  ///   - mergesPath: Their file, for messages.
+  ///   - name: A name for people.
+  ///   - isOfClass: Whether one of transformers' classes reads the files: it takes every piece for one of GPT-2's
+  ///     characters, and has special tokens of its own.
   /// - Throws: `HFTokenizerError` for the vocabulary, `JSONError`, `VocabularyError`; `FileError` with `mergesPath` for
   ///   the merges.
   package static func read(
-    _ document: JSONDocument, merges: [UInt8], mergesPath: String, name: String
+    _ document: JSONDocument, merges: [UInt8], mergesPath: String, name: String, isOfClass: Bool = false
   ) throws -> TokenizerDescription {
     let pieces = try PieceList(object: document.root)
     let index = pieces.index()
@@ -19,8 +26,8 @@ package enum VocabAndMergesReader {
       throw HFTokenizerError.duplicatePiece(
         piece: quoted(pieces.pieces[later]), id: Int(pieces.ids[earlier]), otherID: Int(pieces.ids[later]))
     }
-    let hasByteTokens = index.row(of: Array("<0x0A>".utf8)) != nil
-    let isSentencePiece = hasByteTokens || !pieces.isByteLevel
+    let hasByteTokens = !isOfClass && index.row(of: Array("<0x0A>".utf8)) != nil
+    let isSentencePiece = !isOfClass && (hasByteTokens || !pieces.isByteLevel)
     var builder = VocabularyBuilder(capacity: pieces.count)
     try pieces.pieces.withUnsafeRows { rows in
       for row in 0..<rows.count {
@@ -28,7 +35,7 @@ package enum VocabAndMergesReader {
         let id = Int(pieces.ids[row])
         if hasByteTokens, let byte = BytePiece.byte(piece) {
           try builder.addByte(id: id, piece: Array(piece), byte: byte)
-        } else if isKnownSpecial(piece) {
+        } else if !isOfClass, isKnownSpecial(piece) {
           try builder.addSpecial(id: id, piece: Array(piece))
         } else {
           try builder.add(id: id, piece: piece, spelling: isSentencePiece ? .sentencePiece : .byteLevel)
@@ -37,7 +44,9 @@ package enum VocabAndMergesReader {
     }
     let vocabulary = try builder.finish()
     var model = BPEModel(
-      merges: try withFile(mergesPath) { try resolve(merges, pieces: pieces, index: index) })
+      merges: try withFile(mergesPath) {
+        try resolve(merges, pieces: pieces, index: index, isOfClass: isOfClass)
+      })
     model.byteFallback = hasByteTokens
     var description = TokenizerDescription(
       name: name, format: .vocabAndMerges, files: [], vocabulary: vocabulary, algorithm: .bpe(model))
@@ -57,8 +66,11 @@ package enum VocabAndMergesReader {
   }
 
   /// The merges of a text, one a line; a first line that begins with `#version` is a comment.
-  private static func resolve(_ text: [UInt8], pieces: PieceList, index: ByteStringIndex) throws -> [BPEMerge]
-  {
+  ///
+  /// The library that transformers' classes read merges with takes every such line for a comment, and fails at an empty one.
+  private static func resolve(
+    _ text: [UInt8], pieces: PieceList, index: ByteStringIndex, isOfClass: Bool
+  ) throws -> [BPEMerge] {
     try text.withUnsafeBufferPointer { text in
       try index.withUnsafeLookup { lookup in
         var resolver = MergeResolver(
@@ -72,7 +84,8 @@ package enum VocabAndMergesReader {
           var content = text[start..<end]
           if content.last == 0x0D { content = content.dropLast() }
           start = end + 1
-          if content.isEmpty || (line == 1 && content.starts(with: "#version".utf8)) { continue }
+          if content.isEmpty, !isOfClass { continue }
+          if line == 1 || isOfClass, content.starts(with: "#version".utf8) { continue }
           try add(UnsafeBufferPointer(rebasing: content), line: line, to: &resolver)
         }
         return resolver.merges

@@ -10,17 +10,23 @@ package enum WordPieceTextReader {
 
   /// Reads a file's bytes.
   ///
-  /// An empty line counts, and is a hole. So is a line that comes again later: its word has the last number.
+  /// White space at the end of a line is no part of it, as in the library; white space elsewhere is. An empty line
+  /// counts, and is a hole. So is a line that comes again later: its word has the last number.
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
   ///   - name: A name for people.
   ///   - marks: The words that are special, by their roles; every other word is text, BERT's own marks too.
+  ///   - dropsByteOrderMark: False where it is part of the first word, as it is for transformers' classes.
   /// - Throws: ``WordPieceTextError``, `VocabularyError`.
   /// - Complexity: O(bytes).
   package static func read(
-    _ bytes: UnsafeRawBufferPointer, name: String, marks: [TokenRole: String] = WordPieceTextReader.marks
+    _ bytes: UnsafeRawBufferPointer, name: String, marks: [TokenRole: String] = WordPieceTextReader.marks,
+    dropsByteOrderMark: Bool = true
   ) throws -> TokenizerDescription {
+    let bytes =
+      dropsByteOrderMark && bytes.starts(with: [0xEF, 0xBB, 0xBF])
+      ? UnsafeRawBufferPointer(rebasing: bytes[3...]) : bytes
     var builder = VocabularyBuilder(capacity: bytes.count / 7)
     var specials: [AddedToken] = []
     var unknown: Int32?
@@ -72,6 +78,12 @@ package enum WordPieceTextReader {
       description.postProcessors = [.bert(cls: cls, sep: sep)]
     }
     description.addedTokens = specials
+    description.emptyPieces = emptyLines.isEmpty ? 0 : 1
+    if unknown == nil {
+      description.missingUnknown =
+        marks[.unk].map { "the unknown token \(quoted(Array($0.utf8))) is no line of vocab.txt" }
+        ?? "the model has no unknown token"
+    }
     description.notes = notes
     return description
   }
@@ -97,21 +109,36 @@ package enum WordPieceTextReader {
     return repeated
   }
 
-  /// Calls `body` for each line without its end, which is a line feed with or without a carriage return before it.
+  /// Calls `body` for each line without its end and without white space before that.
   private static func forEachLine(
     _ bytes: UnsafeRawBufferPointer, _ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void
   ) throws {
     let text = bytes.bindMemory(to: UInt8.self)
-    var start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var start = 0
     var number = 0
     while start < text.count {
       var end = start
       while end < text.count, text[end] != 0x0A { end += 1 }
-      let stop = end > start && text[end - 1] == 0x0D ? end - 1 : end
-      try body(number, UnsafeBufferPointer(rebasing: text[start..<stop]))
+      try body(number, withoutSpaceBehind(UnsafeBufferPointer(rebasing: text[start..<end])))
       number += 1
       start = end + 1
     }
+  }
+
+  /// A line without the white space at its end, by Unicode's property.
+  private static func withoutSpaceBehind(_ line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    var end = line.count
+    while end > 0 {
+      var start = end - 1
+      while start > 0, end - start < 4, line[start] & 0xC0 == 0x80 { start -= 1 }
+      // Only ASCII's and a few of two or three bytes are white space.
+      guard line[start] <= 0x20 || line[start] >= 0xC2,
+        let last = String(validating: line[start..<end], as: UTF8.self)?.unicodeScalars.first,
+        last.properties.isWhitespace
+      else { break }
+      end = start
+    }
+    return UnsafeBufferPointer(rebasing: line[..<end])
   }
 
   /// Whether a word has a capital letter: such vocabularies are for text that is not lower-cased.

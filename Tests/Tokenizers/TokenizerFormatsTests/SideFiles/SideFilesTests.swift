@@ -157,8 +157,8 @@ import Testing
 
   @Test(arguments: [
     ("unk_token", #""<nowhere>""#, "unk_token: \"<nowhere>\" is no line of vocab.txt"),
-    ("unk_token", "null", "unk_token: a vocab.txt cannot be used without one"),
-    ("cls_token", "null", "cls_token: a vocab.txt cannot be used without one"),
+    ("unk_token", "null", "unk_token: the tokenizer cannot be used without one"),
+    ("cls_token", "null", "cls_token: the tokenizer cannot be used without one"),
   ])
   func `a vocab.txt without a token that it needs is refused`(
     _ name: String, _ value: String, _ wanted: String

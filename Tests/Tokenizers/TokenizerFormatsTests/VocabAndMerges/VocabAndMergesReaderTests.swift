@@ -29,6 +29,20 @@ import Testing
     #expect(description.vocabulary.kind(1) == .byte)
   }
 
+  @Test func `a class has special tokens of its own and reads merges more strictly`() throws {
+    func read(_ merges: String) throws -> TokenizerDescription {
+      try VocabAndMergesReader.read(
+        try JSONDocument(Array(vocab.utf8)), merges: Array(merges.utf8), mergesPath: "merges.txt",
+        name: "test",
+        isOfClass: true)
+    }
+    let description = try read("Ġ a\n#version: 0.2\n# a\n")
+    #expect(description.vocabulary.count(.special) == 0 && description.addedTokens.isEmpty)
+    guard case .bpe(let model) = description.algorithm else { Issue.record("no BPE"); return }
+    #expect(model.merges.count == 2)
+    #expect(throws: FileError.self) { try read("Ġ a\n\n# a\n") }
+  }
+
   @Test(arguments: [
     ("Ġ b\n", "merges.txt: line 1: \"Ġ␣b\" needs \"b\", which is not in vocab.json"),
     ("#version: 0.2\nĠ a\na\n", "merges.txt: line 3: \"a\" is not two parts with a space between"),

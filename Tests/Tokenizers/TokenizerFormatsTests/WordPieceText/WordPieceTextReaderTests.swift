@@ -31,6 +31,16 @@ import Testing
     #expect(description.notes == ["Line 2 is empty."])
   }
 
+  @Test func `white space at the end of a line is no part of its word`() throws {
+    let description = try read(Array("a \t\r\n b\u{3000}\u{A0}\n\u{85}\nc d\u{C}\n\u{200B}\n".utf8))
+    #expect(description.vocabulary.kinds == [.text, .text, .hole, .text, .text])
+    #expect(
+      [0, 1, 3, 4].map { Array(description.vocabulary.pieces[$0]) }
+        == ["a", " b", "c d", "\u{200B}"].map { Array($0.utf8) })
+    #expect(description.emptyPieces == 1)
+    #expect(description.missingUnknown == "the unknown token \"[UNK]\" is no line of vocab.txt")
+  }
+
   @Test func `of a word that comes again the last line counts`() throws {
     let description = try read(Array("a\n[UNK]\nb\na\n[UNK]\na\n".utf8))
     #expect(description.vocabulary.kinds == [.hole, .hole, .text, .hole, .special, .text])

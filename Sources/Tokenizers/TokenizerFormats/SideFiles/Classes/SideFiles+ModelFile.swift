@@ -33,7 +33,7 @@ extension SideFiles {
 
   /// The statements that count beside SentencePiece's own rules.
   private func applyPlainClass(to description: inout TokenizerDescription) {
-    guard classFiles.isStated else { return }
+    guard classFiles.isStated || classFiles.modelType != nil else { return }
     let begins = classFiles.flag("add_bos_token")
     let ends = classFiles.flag("add_eos_token")
     if begins != nil || ends == true {
