@@ -23,7 +23,7 @@ import Testing
     (#"{"eos_token_id":[2,4],"pad_token_id":null}"#, #"{"eos_token_id":[2,4],"pad_token_id":null}"#),
     (#"{"pad_token_id":0,"bos_token_id":1}"#, #"{"bos_token_id":1,"pad_token_id":0}"#),
     (
-      #"{"eos_token_id":[1,106],"pad_token_id":3,"text_config":{"pad_token_id":0}}"#,
+      #"{"eos_token_id":[1,106],"pad_token_id":null,"text_config":{"eos_token_id":1,"pad_token_id":0}}"#,
       #"{"eos_token_id":[1,106],"pad_token_id":0}"#
     ),
   ])

@@ -32,14 +32,16 @@ package struct SpecialTokens: Sendable, Equatable {
     if let pad { members.append(("pad_token_id", .one(Int(pad)))) }
   }
 
-  /// Those that a file states: `config.json`, its text part first where it has one, or `generation_config.json`.
+  /// Those that a file states: `config.json`, outside first and then in its text part, as transformers generates, or
+  /// `generation_config.json`.
   ///
   /// - Throws: `FileError`.
   package init(file path: String) throws {
     try withFile(path) {
       let root = try JSONDocument(try readFile(path, limit: 1 << 24)).root
       for name in Self.names {
-        guard let value = root["text_config"]?[name] ?? root[name] else { continue }
+        let stated = [root, root["text_config"]].compactMap { $0?[name] }
+        guard let value = stated.first(where: { !$0.isNull }) ?? stated.first else { continue }
         members.append((name, try Self.value(value)))
       }
     }
