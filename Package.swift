@@ -248,7 +248,8 @@ let package = Package(
     module(
       .server, "HTTPService", ["CMCPrimitives", "CMCServing", "CMCSteeringService"] + http),
     module(
-      .server, "Serving", ["CMCAllocator", "CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
+      .server, "Serving",
+      ["CMCAllocator", "CMCControlledDecoding", "CMCFastJSON", "CMCPrimitives", "CMCPrompts"]),
     module(
       .server, "SteeringService",
       [

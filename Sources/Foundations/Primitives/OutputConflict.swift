@@ -24,7 +24,8 @@ package enum OutputConflict: DescribedError, Equatable {
     case .otherKind(let found):
       "holds another result of this program" + (found.map { ", \(oneLine($0))" } ?? "")
     case .otherInputs: "holds such a result of other inputs"
-    case .showsMore: "holds a page that the result's own command drew, and that shows more than the saved result can"
+    case .showsMore:
+      "holds a page that the result's own command drew, and that shows more than the saved result can"
     }
   }
 
