@@ -4,13 +4,19 @@ internal import Yams
 package enum YAMLText {
   /// The value that a text holds, or nil where it holds none.
   ///
+  /// A byte order mark of UTF-8 at its beginning says nothing that is not known, and is no part of it.
+  ///
   /// - Parameters:
   ///   - bytes: The text; it must be UTF-8.
   ///   - sizeLimit: Larger texts are refused.
   /// - Throws: ``YAMLProblem/syntax(line:reason:)``.
   package static func compose(_ bytes: [UInt8], sizeLimit: Int) throws(YAMLProblem) -> YAMLValue? {
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    if let encoding = otherEncoding(of: bytes) {
+      throw .syntax(line: 1, reason: "the file is \(encoding), \(notUTF8)")
+    }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .syntax(line: 1, reason: "the file is not UTF-8")
+      throw .syntax(line: 1, reason: "the file is \(notUTF8)")
     }
     try checkNesting(bytes, sizeLimit)
     do {
@@ -29,6 +35,19 @@ package enum YAMLText {
     } catch {
       throw .syntax(line: 1, reason: "the text cannot be read")
     }
+  }
+
+  /// How a reason ends where the bytes are of another encoding: what is wrong then is not the YAML.
+  package static let notUTF8 = "not UTF-8"
+
+  /// The encoding of two or four bytes a character that a text is in, by its byte order mark or by the half of its first
+  /// character that is 0; nil where there is no sign of one.
+  private static func otherEncoding(of bytes: [UInt8]) -> String? {
+    let start = Array(bytes.prefix(4))
+    if start == [0xFF, 0xFE, 0, 0] || start == [0, 0, 0xFE, 0xFF] { return "UTF-32" }
+    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+    guard start.count > 1, start[0] == 0 || start[1] == 0 else { return nil }
+    return start.count == 4 && start.count { $0 == 0 } == 3 ? "UTF-32" : "UTF-16"
   }
 
   /// Refuses nesting that no file of ours has: the parser calls itself once a level.

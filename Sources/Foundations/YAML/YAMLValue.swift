@@ -18,9 +18,6 @@ package struct YAMLValue {
   /// Whether it is YAML's null: nothing, `~` or `null`.
   package var isNull: Bool { node.null != nil }
 
-  /// A whole number, in any of YAML's bases (`0x0A`).
-  package var integer: Int? { node.int }
-
   /// The items of a list, or nil.
   package var list: [YAMLValue]? {
     node.sequence.map { $0.map { YAMLValue(key: key, node: $0, line: line) } }

@@ -148,6 +148,42 @@ import Testing
     }
   }
 
+  /// YAML has many ways to write a number, and its versions read some of them as different ones.
+  @Test(arguments: ["010", "0o10", "0x1", "1_0", "+1", "1.0", "1e0", "-1", "1:30", "00", "99999999999"])
+  func anIDIsDigitsAlone(_ id: String) {
+    let error = #expect(throws: FileError.self) {
+      try resolve("version: 1\nentries:\n  - {source: {id: \(id)}, target: null}")
+    }
+    #expect(error?.description.contains("line 3: 'id' must be a token id") == true)
+  }
+
+  @Test func aByteIsTwoHexadecimalDigitsOrDecimal() throws {
+    func entry(_ byte: String) -> String {
+      "version: 1\nentries:\n  - {source: {byte: \(byte)}, target: null}"
+    }
+    for byte in ["0x0A", "0x0a", "0xA", "10"] {
+      #expect(try resolve(entry(byte)).decisions[6] != nil, "\(byte)")
+    }
+    for byte in ["012", "0b1010", "0x+A", "0x00A", "0x", "+10", "1_0"] {
+      #expect(throws: FileError.self, "\(byte)") { try resolve(entry(byte)) }
+    }
+  }
+
+  @Test func aByteOrderMarkIsNoPartOfTheFile() throws {
+    #expect(try resolve("\u{FEFF}version: 1\nentries: []\n").files.count == 1)
+    let bytes: [[UInt8]] = [
+      [0xFF, 0xFE, 0x76, 0], [0xFE, 0xFF, 0, 0x76], [0x76, 0, 0x65, 0], [0, 0x76, 0, 0x65],
+    ]
+    for bytes in bytes {
+      let error = #expect(throws: OverrideError.self) { try OverrideReader.read(bytes, name: "f") }
+      #expect(error?.description == "the file is UTF-16, not UTF-8" && error?.hint == "save it as UTF-8")
+    }
+    let error = #expect(throws: OverrideError.self) {
+      try OverrideReader.read([0xFF, 0xFE, 0, 0, 0x76, 0, 0, 0], name: "f")
+    }
+    #expect(error?.description == "the file is UTF-32, not UTF-8")
+  }
+
   @Test func overridesDecideBeforeTheRules() throws {
     let source = try vocabulary(["<a>", "</s>"], ["x", "xy"])
     let target = try vocabulary(["<b>", "<eos>"], ["x", "z"])

@@ -56,8 +56,10 @@ public struct TokenMapCheck: Sendable, Equatable {
   ) throws {
     if isSourceStated { checkSide("source", map.source, source) }
     if isTargetStated { checkSide("target", map.target, target) }
+    for (name, side) in [("source", map.source), ("target", map.target)] { checkStatements(name, side) }
     checkRows(map, source)
     checkRanges(map, target)
+    checkExactEntries(map)
     checkSequences(map)
     let coverage = TokenMapCoverage(map)
     for (name, least, share) in [
@@ -77,7 +79,7 @@ public struct TokenMapCheck: Sendable, Equatable {
     for role in requirements.roles { checkRole(role, map, source.vocabulary) }
   }
 
-  private mutating func add(_ name: String, _ expected: String, _ found: String, _ passed: Bool) {
+  mutating func add(_ name: String, _ expected: String, _ found: String, _ passed: Bool) {
     results.append(Result(name: name, expected: expected, found: found, passed: passed))
   }
 
@@ -114,8 +116,11 @@ public struct TokenMapCheck: Sendable, Equatable {
     add(
       "target ids", "at most \(limit)", worst.map { "entry \($0.source) goes to \($0.id)" } ?? "in range",
       worst == nil)
-    if let vocabulary = target?.vocabulary {
-      let hole = map.ids.indices.first { map.ids[$0] >= 0 && vocabulary.kind(map.ids[$0]) == .hole }
+    if target != nil || map.target.kinds != nil {
+      func isHole(_ id: Int32) -> Bool {
+        id >= 0 && (target?.vocabulary.kind(id) ?? map.target.kind(id) ?? .hole) == .hole
+      }
+      let hole = map.ids.indices.first { isHole(map.ids[$0]) }
       add(
         "targets are tokens", "all",
         hole.map { "entry \($0) goes to \(map.ids[$0]), which has no token" } ?? "all",

@@ -34,6 +34,7 @@ package enum OverrideError: DescribedError, Equatable {
   /// The line and the reason.
   package var description: String {
     switch self {
+    case .syntax(_, let reason) where reason.hasSuffix(YAMLText.notUTF8): oneLine(reason)
     case .syntax(let line, let reason): "line \(line): not valid YAML: \(oneLine(reason))"
     case .unknownKey(let line, let key, _): "line \(line): unknown key '\(oneLine(key))'"
     case .missingKey(let line, let key): "line \(line): '\(key)' is missing"
@@ -52,6 +53,7 @@ package enum OverrideError: DescribedError, Equatable {
   /// What to do.
   package var hint: String? {
     switch self {
+    case .syntax(_, let reason) where reason.hasSuffix(YAMLText.notUTF8): "save it as UTF-8"
     case .syntax: "check the indentation and the quotes around pieces"
     case .unknownKey(_, let key, let known):
       (nearestName(to: key, in: known).map { "did you mean '\($0)'? " } ?? "") + "known keys: "

@@ -106,15 +106,37 @@ package enum OverrideReader {
       }
       return .role(role)
     case "byte":
-      guard let byte = value.integer, let byte = UInt8(exactly: byte) else {
+      guard let byte = byte(scalar) else {
         throw OverrideError.badValue(line: value.line, key: "byte", wanted: "a number from 0x00 to 0xFF")
       }
       return .byte(byte)
     default:
-      guard let id = value.integer, id >= 0, id < VocabularyBuilder.idLimit else {
-        throw OverrideError.badValue(line: value.line, key: "id", wanted: "a token id")
+      guard let id = number(scalar), id < VocabularyBuilder.idLimit else {
+        throw OverrideError.badValue(
+          line: value.line, key: "id", wanted: "a token id: digits alone, and no 0 before others")
       }
       return .id(id)
     }
+  }
+
+  /// A number in decimal digits.
+  ///
+  /// YAML has more ways to write one: `010` is 8 in its version 1.1 and 10 in 1.2.
+  private static func number(_ text: String) -> Int? {
+    guard (1...10).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
+      text == "0" || text.utf8.first != 48
+    else { return nil }
+    return Int(text)
+  }
+
+  /// A byte, as a number in decimal digits or with `0x` in two hexadecimal ones.
+  private static func byte(_ text: String) -> UInt8? {
+    guard text.hasPrefix("0x") else { return number(text).flatMap { UInt8(exactly: $0) } }
+    let digits = text.utf8.dropFirst(2)
+    let isHexadecimal = digits.allSatisfy {
+      UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 | 0x20
+    }
+    guard (1...2).contains(digits.count), isHexadecimal else { return nil }
+    return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
   }
 }

@@ -69,6 +69,11 @@ extension TokenMapReader {
     var distances: [Int32] = []
     try tokens.root.forEachMember { key, value in
       guard let length = value.withStringBytes({ scalarCount($0) }) else {
+        guard value.isNull else {
+          throw JSONError.wrongType(
+            path: "the token of \(String(decoding: key, as: UTF8.self))", wanted: "a string or null",
+            found: value.typeName)
+        }
         return distances.append(TokenMap.noDistance)
       }
       distances.append(Int32(clamping: abs(length - scalarCount(key))))

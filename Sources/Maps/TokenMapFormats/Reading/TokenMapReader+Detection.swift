@@ -105,15 +105,22 @@ extension TokenMapReader {
     return nil
   }
 
+  /// Members of the own format that are arrays; no other format has two of them.
+  private static let columns = ["ids", "method", "distance"]
+
   private static func detect(object root: JSONValue) throws -> TokenMapFormat {
     // By their types: a table of pieces can have tokens of these names.
     if root["version"]?.int != nil, root["ids"]?.isArray == true { return .json }
     var isOfIDs = true
     var isOfPieces = true
+    var own = 0
     try root.forEachMember { key, value in
+      if value.isArray, columns.contains(where: { key.elementsEqual($0.utf8) }) { own += 1 }
       isOfIDs = isOfIDs && key.allSatisfy { (48...57).contains($0) } && value.int != nil
       isOfPieces = isOfPieces && value.withStringBytes { _ in true } == true
     }
+    // One of its own members is missing or of a wrong type, which the reader of the format names.
+    if own > 1 { return .json }
     if isOfIDs { throw TokenMapFormatError.ambiguous([.dskd, .tokalign]) }
     // One format has this shape, but so has every other table of strings.
     if isOfPieces { throw TokenMapFormatError.ambiguous([.fusellm]) }

@@ -8,7 +8,10 @@ extension TokenMapReader {
   static func idObject(_ document: JSONDocument, _ format: TokenMapFormat) throws -> TokenMapInput {
     var ids: [Int32] = []
     try document.root.forEachMember { key, value in
-      guard Int(String(decoding: key, as: UTF8.self)) == ids.count else {
+      guard let row = canonicalID(key) else {
+        throw MapContentError.notCanonical(path: "member \(String(decoding: key, as: UTF8.self))")
+      }
+      guard row == ids.count else {
         throw TokenMapFormatError.value(
           place: "member \(String(decoding: key, as: UTF8.self))",
           reason: "id \(ids.count) expected: ids must be ascending and complete")
@@ -70,12 +73,11 @@ extension TokenMapReader {
   }
 
   private static func identifier(_ cell: ArraySlice<UInt8>, _ line: Int) throws -> Int32 {
-    guard cell.count <= 10, !cell.isEmpty, cell.allSatisfy({ (48...57).contains($0) }) else {
+    guard let value = canonicalID(cell) else {
       throw TokenMapFormatError.line(
         line, reason: "an id expected, found '\(TokenDisplay.string(cell.prefix(40), kind: .fragment))'")
     }
-    let value = cell.reduce(Int64(0)) { $0 * 10 + Int64($1 - 48) }
-    return try id(value, at: "line \(line)")
+    return try id(Int64(value), at: "line \(line)")
   }
 
   private static func piece(_ cell: ArraySlice<UInt8>, _ line: Int) throws -> [UInt8] {
@@ -117,6 +119,11 @@ private struct PieceLookup {
     }
     guard let id = targets[ByteKey(target)] else {
       throw .unknownPiece(side: "target", piece: String(decoding: Array(target), as: UTF8.self), place: place)
+    }
+    if let before = targetOfSource[key], before != id {
+      throw .value(
+        place: place,
+        reason: "the source's piece has another target in an earlier place: ids \(before) and \(id)")
     }
     targetOfSource[key] = id
   }

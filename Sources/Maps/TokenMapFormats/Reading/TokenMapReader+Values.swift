@@ -37,6 +37,16 @@ extension TokenMapReader {
     return numbers
   }
 
+  /// The id that a key stands for, written as this program writes it; nil where it is another text.
+  ///
+  /// `+0` and `00` would stand for what `0` stands for, and two keys for one row.
+  static func canonicalID(_ key: some Collection<UInt8>) -> Int? {
+    guard (1...10).contains(key.count), key.allSatisfy({ (48...57).contains($0) }),
+      key.count == 1 || key.first != 48
+    else { return nil }
+    return key.reduce(0) { $0 * 10 + Int($1 - 48) }
+  }
+
   /// All ids that a target can have.
   static let idRange = -1...VocabularyBuilder.idLimit - 1
 

@@ -58,6 +58,8 @@ public enum TokenMapReader {
   /// Puts in what the caller knows, and makes ids unmatched that it knows to be none.
   private static func finish(_ input: inout TokenMapInput, _ options: TokenMapReadOptions) throws {
     guard input.format != .json else {
+      try checkKinds(input.map.source, options.source, "source")
+      try checkKinds(input.map.target, options.target, "target")
       input.map = input.map.completed(source: options.source, target: options.target)
       return
     }

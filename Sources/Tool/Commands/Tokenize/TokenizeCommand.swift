@@ -1,5 +1,4 @@
 public import ArgumentParser
-internal import CMCFastJSON
 internal import CMCPrimitives
 public import CMCTokenization
 internal import CMCVocabulary
@@ -165,14 +164,7 @@ struct TokenizeCommand: ParsableCommand {
     }
     let text = try tokenizer.decode(ids, showsSpecial: special)
     if common.json {
-      var json = JSONWriter(.readable)
-      json.object { json in
-        json.member("version", 1)
-        json.member("ids", ids)
-        json.member("text", String(decoding: text, as: UTF8.self))
-      }
-      json.endLine()
-      try StandardOutput.write(json.bytes)
+      try StandardOutput.write(TokenizeRendering.json(ids: ids, text: text))
     } else {
       try StandardOutput.write(String(decoding: text, as: UTF8.self) + "\n")
     }

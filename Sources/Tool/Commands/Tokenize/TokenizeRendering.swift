@@ -66,6 +66,18 @@ enum TokenizeRendering {
     return json.bytes
   }
 
+  /// Decoded ids as an object on one line.
+  static func json(ids: [Int32], text: [UInt8]) -> [UInt8] {
+    var json = JSONWriter(.compact)
+    json.object { json in
+      json.member("version", 1)
+      json.member("ids", ids)
+      json.member("text", String(decoding: text, as: UTF8.self))
+    }
+    json.endLine()
+    return json.bytes
+  }
+
   private static func shown(_ id: Int32, _ tokenizer: Tokenizer) -> String {
     tokenizer.description.vocabulary.token(id).label
   }

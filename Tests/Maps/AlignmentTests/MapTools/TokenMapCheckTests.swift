@@ -1,6 +1,8 @@
-import CMCAlignment
+import CMCPrimitives
 import CMCVocabulary
 import Testing
+
+@testable import CMCAlignment
 
 private func failing(_ check: TokenMapCheck) -> [String] { check.results.filter { !$0.passed }.map(\.name) }
 
@@ -98,4 +100,44 @@ private func failing(_ check: TokenMapCheck) -> [String] { check.results.filter 
   #expect(map.ids == [-1, -1, 0])
   #expect(map.methods == [.unmatched, .unmatched, .exact])
   #expect(map.sequences.isEmpty)
+}
+
+/// What a map says of its tokens is held against the fingerprint that it states.
+@Test func tokensThatAreNotThoseOfTheFingerprintFail() throws {
+  let side = MapSide(try SmallVocabulary.description("s", ["<s>", "a", "", "b"]))
+  let map = SmallVocabulary.map(
+    side, side, [(0, .role, 0), (1, .exact, 0), (-1, .unmatched, -1), (3, .exact, 0)])
+  #expect(failing(try TokenMapCheck(map)).isEmpty)
+  #expect(try TokenMapCheck(map).results.contains { $0.name == "source tokens" })
+  var kinds = map
+  kinds.source.kinds?[1] = .fragment
+  #expect(failing(try TokenMapCheck(kinds)) == ["source tokens"])
+  var pieces = map
+  pieces.target.pieces = ByteTable(["<s>", "b", "", "a"].map { Array($0.utf8) })
+  #expect(failing(try TokenMapCheck(pieces)) == ["target tokens"])
+  #expect(
+    try TokenMapCheck(pieces).results.first { $0.name == "exact entries" }?.found
+      == "0 equal, 2 of other bytes: entry 1 goes to 1, a and b")
+  var unreadable = map
+  unreadable.source.pieces = ByteTable(["<s>", "a\\", "", "b"].map { Array($0.utf8) })
+  #expect(failing(try TokenMapCheck(unreadable)) == ["source tokens"])
+}
+
+@Test func tokensOfTheModelNeedALogit() throws {
+  var side = MapSide(try SmallVocabulary.description("s", ["a", "b", "<added>"], width: 3))
+  let rows: [(Int32, MapMethod, Int32)] = [(0, .exact, 0), (1, .exact, 0), (2, .role, 0)]
+  for (width, names) in [(3, []), (2, []), (1, ["source logits", "target logits"])] as [(Int, [String])] {
+    side.logitsWidth = width
+    #expect(
+      failing(try TokenMapCheck(SmallVocabulary.map(side, side, rows))).filter { $0 != "rows" } == names,
+      "\(width)")
+  }
+}
+
+/// A target without a token is found without its tokenizer, too, where the map has its kinds.
+@Test func aTargetWithoutATokenIsFoundByTheMapsOwnKinds() throws {
+  let source = MapSide(try SmallVocabulary.description("s", ["a", "b"]))
+  let target = MapSide(try SmallVocabulary.description("t", ["a", "", "b"]))
+  let map = SmallVocabulary.map(source, target, [(0, .exact, 0), (1, .prefix, 1)])
+  #expect(failing(try TokenMapCheck(map)) == ["targets are tokens"])
 }
