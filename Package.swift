@@ -168,8 +168,8 @@ let package = Package(
     module(
       .maps, "TokenMapFormats",
       [
-        "CMCAlignment", "CMCFastJSON", "CMCHashing", "CMCNumPyFiles", "CMCPrimitives", "CMCSafetensors",
-        "CMCVocabulary",
+        "CMCAlignment", "CMCFastJSON", "CMCFieldTables", "CMCHashing", "CMCNumPyFiles", "CMCPrimitives",
+        "CMCSafetensors", "CMCVocabulary",
       ]),
 
     // MARK: Models

@@ -1,6 +1,7 @@
 internal import CMCChatTemplates
 internal import CMCFieldTables
 internal import CMCLanguageModel
+internal import CMCTokenMapFormats
 internal import CMCTokenizerFormats
 
 /// The tables of fields of all formats that are read, in the order in which they are listed.
@@ -11,7 +12,7 @@ enum FormatTables {
     [
       .tokenizerJSON, .tokenizerConfiguration, .sentencePiece, .tekken, .tiktoken, .ggufTokenizer,
       TemplateLanguage.table,
-    ] + ModelFieldTables.all
+    ] + ModelFieldTables.all + [.tokenMap, .tokenMapTensors]
 
   /// The table of a format, by its name in any case.
   static func table(_ name: String) -> FieldTable? {
