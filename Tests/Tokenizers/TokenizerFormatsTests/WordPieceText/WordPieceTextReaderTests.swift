@@ -1,3 +1,4 @@
+import CMCPrimitives
 import CMCTokenizerFormats
 import CMCVocabulary
 import TestSupport
