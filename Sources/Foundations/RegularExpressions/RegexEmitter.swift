@@ -11,16 +11,15 @@ struct RegexEmitter {
   private mutating func write(_ node: RegexNode) {
     switch node {
     case .set(let set): text += atom(set)
+    case .folded(let scalar): text += atom(ScalarSet(scalar).ignoringCase)
+    case .group(let item): write(item)
     case .sequence(let nodes):
       text += "(?:"
       for item in nodes { write(item) }
       text += ")"
     case .alternatives(let nodes):
       text += "(?:"
-      for (index, item) in nodes.enumerated() {
-        if index > 0 { text += "|" }
-        write(item)
-      }
+      writeBranches(nodes)
       text += ")"
     case .repeated(let item, let minimum, let maximum, let greed):
       // A repetition of a repetition needs a group of its own, or its sign would change the inner one.
@@ -34,20 +33,30 @@ struct RegexEmitter {
       text += Self.quantifier(minimum, maximum) + greed.rawValue
     case .look(let behind, let negative, let item):
       text += "(?" + (behind ? "<" : "") + (negative ? "!" : "=")
-      write(item)
+      // PCRE2 looks behind branches of different lengths where they are not in a group of their own.
+      if behind, case .alternatives(let nodes) = item { writeBranches(nodes) } else { write(item) }
       text += ")"
     case .atomic(let item):
       text += "(?>"
       write(item)
       text += ")"
     case .anchor(let anchor):
-      let newline = atom(ScalarSet("\n"))
+      let newline = atom(ScalarSet(0x0A))
       switch anchor {
       case .textStart: text += "\\A"
       case .textEnd: text += "\\z"
-      case .lineStart: text += "(?:\\A|(?<=\(newline)))"
+      // Oniguruma sees no line after the last line feed of a text.
+      case .lineStart: text += "(?:\\A|(?<=\(newline))(?!\\z))"
       case .lineEnd: text += "(?=\\z|\(newline))"
       }
+    }
+  }
+
+  /// Writes branches without a group around them.
+  private mutating func writeBranches(_ nodes: [RegexNode]) {
+    for (index, item) in nodes.enumerated() {
+      if index > 0 { text += "|" }
+      write(item)
     }
   }
 

@@ -1,8 +1,9 @@
-/// Parses the patterns that tokenizers cut text with.
+/// Parses the patterns that tokenizers cut text with, as the library that a pattern is written for reads it.
 ///
-/// What is here is what Oniguruma, Rust's regex and PCRE2 agree on: literals, classes with ranges, negation, nesting
-/// and intersection, `\p`, `\s \d \w`, groups, look-around, quantifiers, anchors, and `(?i)`. Everything else (back
-/// references, recursion, conditions, word boundaries) is an error that names it.
+/// What is here: literals, classes with ranges, negation, nesting and set operations, `\p`, `\s \d \w`, groups,
+/// look-around, quantifiers, anchors, and `(?i)`. Everything else (back references, recursion, conditions, word
+/// boundaries) is an error that names it. Where Oniguruma and Rust read the same characters as different things, the
+/// dialect decides.
 struct RegexParser {
   let pattern: String
   let dialect: RegexDialect
@@ -10,6 +11,8 @@ struct RegexParser {
   var position = 0
   var ignoresCase = false
   var depth = 0
+  /// The look-behinds that the place is in, from outside: whether each is a negative one.
+  var lookBehinds: [Bool] = []
 
   init(_ pattern: String, dialect: RegexDialect) {
     self.pattern = pattern
@@ -21,7 +24,7 @@ struct RegexParser {
   mutating func parse() throws(RegexError) -> RegexNode {
     let node = try alternatives()
     guard position == scalars.count else { throw malformed("a closing parenthesis without an opening one") }
-    return node
+    return dialect == .oniguruma ? node.casesUnfolded() : node
   }
 
   var next: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
@@ -48,34 +51,44 @@ struct RegexParser {
 
   func malformed(_ what: String) -> RegexError { .malformed(what, offset: position, pattern: pattern) }
 
-  private mutating func alternatives() throws(RegexError) -> RegexNode {
+  /// What stands up to a closing parenthesis or the end.
+  mutating func alternatives() throws(RegexError) -> RegexNode {
     depth += 1
     defer { depth -= 1 }
     guard depth < 100 else { throw unsupported("groups nested this deeply") }
     let outerCase = ignoresCase
-    defer { ignoresCase = outerCase }
     var branches = [try sequence()]
     while take("|") { branches.append(try sequence()) }
+    // In Rust's dialect a switch lasts beyond the group that it stands in, unless that is one that may set switches.
+    if dialect == .oniguruma { ignoresCase = outerCase }
     return branches.count == 1 ? branches[0] : .alternatives(branches)
   }
 
+  /// What stands up to a bar, a closing parenthesis or the end.
   private mutating func sequence() throws(RegexError) -> RegexNode {
     var items: [RegexNode] = []
     while let scalar = next, scalar != "|", scalar != ")" {
-      guard let atom = try atom() else { continue }
-      items.append(try quantified(atom))
+      guard let atom = try atom() else {
+        guard try quantifier() == nil else { throw malformed("a quantifier without an item before it") }
+        continue
+      }
+      let item = try quantified(atom)
+      // What a plain group holds stands for itself, but for the first one of several items.
+      if case .sequence(let inner) = item, !items.isEmpty || inner.allSatisfy(\.isFolded) {
+        items += inner
+      } else {
+        items.append(item)
+      }
     }
     return items.count == 1 ? items[0] : .sequence(items)
   }
 
-  /// One item; nil for a switch such as `(?i)`, which matches nothing of its own.
+  /// One item; nil for a switch such as `(?i)` of Rust's dialect, which matches nothing of its own.
   private mutating func atom() throws(RegexError) -> RegexNode? {
     guard let scalar = next else { throw malformed("an item is missing") }
     switch scalar {
     case "(": return try group()
-    case "[":
-      position += 1
-      return .set(try characterClass())
+    case "[": return try bracketed()
     case ".":
       position += 1
       return .set(ScalarSet("\n").complement)
@@ -86,17 +99,29 @@ struct RegexParser {
       position += 1
       return .anchor(dialect == .oniguruma ? .lineEnd : .textEnd)
     case "*", "+", "?": throw malformed("a quantifier without an item before it")
+    case "{" where dialect == .oniguruma:
+      guard try quantifier() == nil else { throw malformed("a quantifier without an item before it") }
+      position += 1
+      return literal(scalar.value)
     case "\\":
       if let anchor = escapedAnchor() { return .anchor(anchor) }
-      return .set(cased(try escape()))
+      switch try escape() {
+      case .scalar(let value): return literal(value)
+      case .set(let set): return .set(set)
+      }
     default:
       position += 1
-      return .set(cased(ScalarSet(scalar)))
+      return literal(scalar.value)
     }
   }
 
-  func cased(_ set: ScalarSet) -> ScalarSet { ignoresCase && set.count <= 4096 ? set.ignoringCase : set }
+  /// One scalar, in any case where case is ignored.
+  private func literal(_ value: UInt32) -> RegexNode {
+    guard ignoresCase else { return .set(ScalarSet(value)) }
+    return dialect == .oniguruma ? .folded(value) : .set(ScalarSet(value).ignoringCase)
+  }
 
+  /// The place that an escape stands for, or nil for other escapes.
   private mutating func escapedAnchor() -> RegexNode.Anchor? {
     switch peek(1) {
     case "A": position += 2; return .textStart
@@ -104,44 +129,11 @@ struct RegexParser {
     default: return nil
     }
   }
+}
 
-  private mutating func group() throws(RegexError) -> RegexNode? {
-    position += 1
-    var wrap: (RegexNode) -> RegexNode = { $0 }
-    var groupCase = ignoresCase
-    if take("?") {
-      if take(":") {
-      } else if take("=") {
-        wrap = { .look(behind: false, negative: false, $0) }
-      } else if take("!") {
-        wrap = { .look(behind: false, negative: true, $0) }
-      } else if take(text: "<=") {
-        wrap = { .look(behind: true, negative: false, $0) }
-      } else if take(text: "<!") {
-        wrap = { .look(behind: true, negative: true, $0) }
-      } else if take(">") {
-        wrap = { .atomic($0) }
-      } else if take(text: "i:") {
-        groupCase = true
-      } else if take(text: "-i:") {
-        groupCase = false
-      } else if take(text: "i)") {
-        ignoresCase = true
-        return nil
-      } else if take(text: "-i)") {
-        ignoresCase = false
-        return nil
-      } else {
-        throw unsupported("this kind of group")
-      }
-    } else if next == "*" {
-      throw unsupported("a verb")
-    }
-    let outerCase = ignoresCase
-    ignoresCase = groupCase
-    let inner = try alternatives()
-    ignoresCase = outerCase
-    guard take(")") else { throw malformed("a group is not closed") }
-    return wrap(inner)
+extension RegexNode {
+  /// Whether the node is one scalar in any case.
+  fileprivate var isFolded: Bool {
+    if case .folded = self { true } else { false }
   }
 }

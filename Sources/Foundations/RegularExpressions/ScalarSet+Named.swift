@@ -41,51 +41,59 @@ extension ScalarSet {
   }
 
   /// The set of a `\p{name}`: a general category, a group of them, or a script; nil for others.
-  static func property(_ name: String) -> ScalarSet? {
-    let longNames = [
-      "Letter": "L", "Mark": "M", "Number": "N", "Punctuation": "P", "Punct": "P", "Symbol": "S",
-      "Separator": "Z",
-      "Other": "C", "Uppercase_Letter": "Lu", "Lowercase_Letter": "Ll", "Titlecase_Letter": "Lt",
-      "Modifier_Letter": "Lm", "Other_Letter": "Lo", "Decimal_Number": "Nd", "Nonspacing_Mark": "Mn",
-    ]
-    let short = longNames[name] ?? name
-    if short.count == 1, "LMNPSZC".contains(short) { return category { $0.hasPrefix(short) } }
-    if short == "L&" || short == "LC" { return category { ["Lu", "Ll", "Lt"].contains($0) } }
-    if GeneralCategoryTable.names.contains(short) { return category { $0 == short } }
-    if name == "Any" { return .all }
-    let script = name.split(separator: "=").last.map(String.init) ?? name
-    return UnicodeScript(name: script).map { ScalarSet($0.ranges) }
+  ///
+  /// The case of letters, blanks, hyphens and underscores do not count. A script has the characters of it that
+  /// ``TextRegex/unicodeVersion`` knows. Rust's dialect may say what the name is of, as in `Script=Han`.
+  static func property(_ name: String, _ dialect: RegexDialect) -> ScalarSet? {
+    guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+    let parts = name.split(separator: "=", omittingEmptySubsequences: false).map { folded($0) }
+    if parts.count == 1 { return generalCategory(parts[0]) ?? script(name) }
+    guard parts.count == 2, dialect == .rust else { return nil }
+    switch parts[0] {
+    case "gc", "generalcategory": return generalCategory(parts[1])
+    case "sc", "script": return script(String(name.split(separator: "=")[1]))
+    default: return nil
+    }
   }
 
-  /// The set with the other cases of its scalars, where each is one scalar.
-  var ignoringCase: ScalarSet {
-    var added: [ClosedRange<UInt32>] = []
-    for range in ranges {
-      for value in range {
-        guard let scalar = Unicode.Scalar(value) else { continue }
-        for other in scalar.caseVariants { added.append(other.value...other.value) }
-      }
-    }
-    return ScalarSet(ranges + added)
+  /// A name without what does not count in it.
+  private static func folded(_ name: some StringProtocol) -> String {
+    String(name.filter { !" -_".contains($0) }).lowercased()
   }
-}
 
-extension Unicode.Scalar {
-  /// The scalars that equal this one when case is ignored; simple case folding, closed over its classes.
-  fileprivate var caseVariants: [Unicode.Scalar] {
-    func single(_ text: String) -> Unicode.Scalar? {
-      text.unicodeScalars.count == 1 ? text.unicodeScalars.first : nil
+  /// The set of a general category or a group of them, by its folded name.
+  private static func generalCategory(_ name: String) -> ScalarSet? {
+    switch categoryNames[name] ?? name {
+    case "any": .all
+    case "lc": category { ["Lu", "Ll", "Lt"].contains($0) }
+    case let short where short.count == 1 && "lmnpszc".contains(short):
+      category { $0.lowercased().hasPrefix(short) }
+    case let short where GeneralCategoryTable.names.contains { $0.lowercased() == short }:
+      category { $0.lowercased() == short }
+    default: nil
     }
-    var variants = [single(properties.lowercaseMapping), single(properties.uppercaseMapping)].compactMap {
-      $0
-    }
-    // The three letters outside ASCII that fold to a letter of it.
-    switch value {
-    case 0x4B, 0x6B: variants.append("\u{212A}")
-    case 0x53, 0x73: variants.append("\u{17F}")
-    case 0xC5, 0xE5: variants.append("\u{212B}")
-    default: break
-    }
-    return variants
   }
+
+  /// The characters of a script that the table of categories knows.
+  private static func script(_ name: String) -> ScalarSet? {
+    guard let script = UnicodeScript(name: name), script != .unknown else { return nil }
+    let known = ScalarSet(script.ranges).intersection(category { $0 != "Cn" })
+    return known.ranges.isEmpty ? nil : known
+  }
+
+  /// The short names of categories by their long ones, both folded.
+  private static let categoryNames = [
+    "letter": "l", "mark": "m", "number": "n", "punctuation": "p", "punct": "p", "symbol": "s",
+    "separator": "z",
+    "other": "c", "casedletter": "lc", "uppercaseletter": "lu", "lowercaseletter": "ll",
+    "titlecaseletter": "lt",
+    "modifierletter": "lm", "otherletter": "lo", "nonspacingmark": "mn", "spacingmark": "mc",
+    "enclosingmark": "me",
+    "decimalnumber": "nd", "letternumber": "nl", "othernumber": "no", "connectorpunctuation": "pc",
+    "dashpunctuation": "pd", "openpunctuation": "ps", "closepunctuation": "pe", "initialpunctuation": "pi",
+    "finalpunctuation": "pf", "otherpunctuation": "po", "mathsymbol": "sm", "currencysymbol": "sc",
+    "modifiersymbol": "sk", "othersymbol": "so", "spaceseparator": "zs", "lineseparator": "zl",
+    "paragraphseparator": "zp", "control": "cc", "format": "cf", "privateuse": "co",
+    "unassigned": "cn",
+  ]
 }

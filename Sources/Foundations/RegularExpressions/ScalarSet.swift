@@ -18,7 +18,10 @@ struct ScalarSet: Hashable, Sendable {
   }
 
   /// The set of one scalar.
-  init(_ scalar: Unicode.Scalar) { ranges = [scalar.value...scalar.value] }
+  init(_ scalar: Unicode.Scalar) { self.init(scalar.value) }
+
+  /// The set of one code point.
+  init(_ value: UInt32) { ranges = [value...value] }
 
   /// How many code points the set has.
   var count: Int { ranges.reduce(0) { $0 + $1.count } }
@@ -40,6 +43,9 @@ struct ScalarSet: Hashable, Sendable {
   func intersection(_ other: ScalarSet) -> ScalarSet {
     complement.union(other.complement).complement
   }
+
+  /// Every code point of the set that another has not.
+  func subtracting(_ other: ScalarSet) -> ScalarSet { intersection(other.complement) }
 
   func contains(_ scalar: UInt32) -> Bool {
     var low = 0
