@@ -379,7 +379,7 @@ def refused():
             yield row(dialect, pattern)
 
 
-def drawn(count=150):
+def drawn(count=90):
     for dialect, library in LIBRARIES.items():
         patterns = Patterns(dialect)
         found = 0
