@@ -166,7 +166,7 @@ import Testing
     let qwen = try text(.qwen2) { $0.windows = [nil, 3] }
     for member in [
       "\"use_sliding_window\": true", "\"max_window_layers\": 1", "\"sliding_window\": 3",
-      "\"layer_types\": [\"full_attention\", \"sliding_attention\"]",
+      "\"layer_types\": [\"full_attention\",\"sliding_attention\"]",
     ] { #expect(qwen.contains(member), "\(qwen)") }
     #expect(try text(.qwen3) { _ in }.contains("\"use_sliding_window\": false"))
     #expect(try !text(.qwen2) { $0.windows = [3, nil] }.contains("max_window_layers"))

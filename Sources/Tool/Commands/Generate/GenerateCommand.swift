@@ -26,8 +26,8 @@ struct GenerateCommand: ParsableCommand {
           --max-tokens 32
         cmc generate --user smollm2.gguf --delta gemma-3.gguf --alpha 0.5 \\
           --prompt 'Once upon a time'
-        cmc generate --user a.gguf --delta b.gguf:0.7 --delta c.gguf:0.3 --prompt … \\
-          --trace trace.json
+        cmc generate --user a.gguf --delta b.gguf:0.7 --delta c.gguf:0.3 \\
+          --prompt … --trace trace.json
         cmc generate --user a.gguf --delta b.gguf --prompt … --report trace.html
         cmc generate --user big/ --expert tuned/ --anti-expert small/ \\
           --template chatml --prompt …
