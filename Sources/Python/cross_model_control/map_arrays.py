@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import json
 import math
 import re
 import struct
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import MapError
+from .map_fields import check_columns, check_figures, json_of, refuse_unknown
 from .sides import MapSide
 from .token_map import _CODE, HIGHEST_ID, Targets, TokenMap, named
 
@@ -30,11 +30,16 @@ _TYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype("<f8"),
     "F32": np.dtype("<f4"),
     "F16": np.dtype("<f2"),
-    # NumPy has no such numbers: their bits, for tensors that nobody asks for.
+    # NumPy has no such numbers: their bits, so that files that hold them can be read.
     "BF16": np.dtype("V2"),
     "F8_E4M3": np.dtype("V1"),
     "F8_E5M2": np.dtype("V1"),
 }
+
+_TENSORS = ("user_to_delta", "match", "distance", "indices", "weights")
+_FIGURES = ("name", "tokens", "max_id", "logits_width", "fingerprint")
+_METADATA = ("format", *(f"{side}_{figure}" for side in ("source", "target") for figure in _FIGURES), "combine")
+_COUNT = re.compile(r"(?:0|[1-9][0-9]{0,9})\Z")
 
 
 def read_npy(data: bytes, where: str) -> TokenMap:
@@ -66,8 +71,14 @@ def looks_like_safetensors(data: bytes) -> bool:
 def read_safetensors(data: bytes, where: str) -> TokenMap:
     """Read tensors `user_to_delta`, `match`, `distance`, and `indices` with `weights` where there are several targets."""
     tensors, metadata = read_tensors(data, where)
+    refuse_unknown(tensors, _TENSORS, "token-map.safetensors", where, "tensor")
+    refuse_unknown(sorted(metadata), _METADATA, "token-map.safetensors", where, "__metadata__")
     if "user_to_delta" not in tensors:
         raise MapError("has no tensor user_to_delta", where=where)
+    # One without the other says nothing that could be carried out.
+    for name, found in (("weights", "weights" in tensors), ("combine", "combine" in metadata)):
+        if found and "indices" not in tensors:
+            raise MapError(f"has {name}, but no tensor indices", where=where)
     rows = tensors["user_to_delta"].shape[:1]
     with named(where):
         base = TokenMap.from_ids(_integers(tensors, "user_to_delta", rows))
@@ -84,6 +95,9 @@ def read_safetensors(data: bytes, where: str) -> TokenMap:
         sequences = _sequences(tensors, ids, metadata)
         source, target = _side(metadata, "source"), _side(metadata, "target")
         whole = TokenMap(ids, codes, distances, sequences, source, target)
+    check_figures(source, "__metadata__.source_", len(whole), where)
+    check_figures(target, "__metadata__.target_", None, where)
+    check_columns(whole, "match", where)
     return _without_what_is_beyond(whole)
 
 
@@ -132,7 +146,7 @@ def read_tensors(data: bytes, where: str) -> tuple[dict[str, npt.NDArray[Any]], 
     """
     try:
         length = struct.unpack("<Q", data[:8])[0]
-        header = json.loads(data[8 : 8 + length].decode())
+        header = json_of(data[8 : 8 + length], where)
         metadata, content, place = header.pop("__metadata__", {}), data[8 + length :], 0
         if any(type(text) is not str for text in metadata.values()):
             raise ValueError("__metadata__ has something else than texts")
@@ -149,7 +163,7 @@ def read_tensors(data: bytes, where: str) -> tuple[dict[str, npt.NDArray[Any]], 
         if place != len(content):
             raise ValueError(f"its tensors take {place} bytes, it has {len(content)}")
         order = [name for name in header if name in tensors]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, struct.error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, struct.error) as error:
         raise MapError(f"is a damaged safetensors file: {error}", where=where) from None
     return {name: tensors[name] for name in order}, metadata
 
@@ -164,8 +178,9 @@ def _sequences(tensors: dict[str, npt.NDArray[Any]], ids: npt.NDArray[np.int32],
         raise MapError("indices have no weights, F32 or F64, of their shape", where="tensor weights")
     if indices.size and (indices.min() < -1 or indices.max() > HIGHEST_ID):
         raise MapError(f"an id is outside -1…{HIGHEST_ID}", where="tensor indices")
-    # A word that is neither is passed over, as the program does with all that is free text.
-    combine = metadata.get("combine") if metadata.get("combine") in ("mean", "max") else "mean"
+    combine = metadata.get("combine", "mean")
+    if combine not in ("mean", "max"):
+        raise MapError("mean or max expected", where="__metadata__.combine")
     counts = (indices >= 0).sum(axis=1)
     for row in np.flatnonzero(counts < width).tolist():
         if (indices[row, : counts[row]] < 0).any():
@@ -174,30 +189,51 @@ def _sequences(tensors: dict[str, npt.NDArray[Any]], ids: npt.NDArray[np.int32],
     other = np.flatnonzero(firsts != ids)
     if len(other):
         raise MapError("does not begin with the entry's id", where=f"indices[{other[0]}]")
+    with np.errstate(over="ignore"):
+        shares = weights.astype(np.float32)
+    _check_padding(indices, shares, counts)
     return {
         row: Targets(
             tuple(indices[row, : counts[row]].tolist()),
-            tuple(weights[row, : counts[row]].astype(np.float32).astype(float).tolist()),
-            str(combine),
+            tuple(shares[row, : counts[row]].astype(float).tolist()),
+            combine,
         )
         for row in np.flatnonzero(counts > 1).tolist()
     }
 
 
+def _check_padding(indices: npt.NDArray[np.int64], shares: npt.NDArray[np.float32], counts: npt.NDArray[np.intp]) -> None:
+    """Refuse weights of what has no target, and a lone target whose weight is not 1."""
+    stray = np.argwhere((indices < 0) & (shares != 0))
+    if len(stray):
+        row, place = stray[0].tolist()
+        raise MapError(f"{shares[row, place]} at place {place}, where there is no id", where=f"weights[{row}]")
+    lone = np.flatnonzero(counts == 1)
+    # A comparison with no number does not hold.
+    other = lone[~(np.abs(shares[lone, :1].astype(float) - 1) < 1e-3).any(axis=1)]
+    if len(other):
+        raise MapError(f"{shares[other[0], 0]} of a lone target, 1 expected", where=f"weights[{other[0]}]")
+
+
 def _side(metadata: dict[str, str], name: str) -> MapSide:
-    """Give what the writer's free texts say of a vocabulary; what they say wrongly is passed over, as by the program."""
+    """Give what the texts about the file say of a vocabulary."""
 
-    def count(key: str) -> int | None:
-        text = metadata.get(f"{name}_{key}", "")
-        known = text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= HIGHEST_ID
-        return int(text) if known else None
+    def count(figure: str) -> int | None:
+        text = metadata.get(f"{name}_{figure}")
+        if text is None:
+            return None
+        if not _COUNT.match(text) or int(text) > HIGHEST_ID:
+            raise MapError(f"a number from 0 to {HIGHEST_ID} expected", where=f"__metadata__.{name}_{figure}")
+        return int(text)
 
-    fingerprint = metadata.get(f"{name}_fingerprint", "")
+    fingerprint = metadata.get(f"{name}_fingerprint")
+    if fingerprint is not None and not re.fullmatch("[0-9A-Fa-f]{64}", fingerprint):
+        raise MapError("64 hexadecimal digits expected", where=f"__metadata__.{name}_fingerprint")
 
     return MapSide(
         metadata.get(f"{name}_name", ""),
         count("tokens"),
         count("max_id"),
         count("logits_width"),
-        fingerprint.lower() if re.fullmatch("[0-9A-Fa-f]{64}", fingerprint) else None,
+        None if fingerprint is None else fingerprint.lower(),
     )

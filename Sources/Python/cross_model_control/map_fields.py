@@ -1,9 +1,10 @@
-"""Members of a map's JSON with the type they must have: what is of another is refused, not turned into it."""
+"""Members of maps: what is unknown, doubled, of another type, or contradicts another is refused, not passed over."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,41 +12,53 @@ import numpy.typing as npt
 
 from .errors import MapError
 from .sides import KINDS, MapSide
-from .token_map import HIGHEST_ID, Targets
+from .token_map import _CODE, HIGHEST_ID, METHODS, Targets, TokenMap
+
+MEMBERS = {
+    "top": ("version", "tool", "source", "target", "ids", "method", "distance", "sequences", "overrides"),
+    "side": ("name", "tokens", "max_id", "logits_width", "fingerprint", "kinds", "pieces"),
+    "sequence": ("ids", "weights", "combine"),
+    "override": ("name", "sha256"),
+}
+"""What each kind of object in a map's JSON can have; every version of the program has written these and no others."""
 
 _NAMES = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
 _DIGEST = re.compile(r"[0-9A-Fa-f]{64}\Z")
-_ROW = re.compile(r"[+-]?[0-9]{1,10}\Z")
+_ROW = re.compile(r"(?:0|[1-9][0-9]{0,9})\Z")
 
 
 class Fields:
     """A JSON object, and how messages name it."""
 
-    def __init__(self, value: Any, where: str, path: str = "") -> None:
+    def __init__(self, value: Any, where: str, kind: str, path: str = "", tool: str = "") -> None:
         """Take an object.
 
+        Args:
+            value: It.
+            where: The file.
+            kind: Which of MEMBERS it can have.
+            path: Where it stands in the file; empty at the top.
+            tool: The program that wrote the file; at the top the file says it.
+
         Raises:
-            MapError: The value is another one.
+            MapError: The value is another one, or has a member that is not known.
         """
         self.where, self.path = where, path
         self.members: dict[str, Any] = self.expect(value, dict, path)
+        self.tool: str = tool if path else self.optional("tool", str, "")
+        refuse_unknown(self.members, MEMBERS[kind], "token-map.json", where, path, self.tool)
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> Any:
         """Give what a file's JSON says, as strictly as the program reads it: UTF-8, finite numbers, no name twice.
 
         Raises:
-            MapError: It is not JSON.
+            MapError: It is not JSON, or a member stands there twice.
         """
         try:
-            text = data.decode("utf-8-sig")
-            root = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
-            # Half of a surrogate pair is no character, and could not be written again.
-            if "\\ud" in text or "\\uD" in text:
-                json.dumps(root, ensure_ascii=False).encode()
+            return json_of(data, where)
         except (ValueError, RecursionError) as error:
             raise MapError(f"is not JSON: {error}", where=where) from None
-        return root
 
     def place(self, name: str) -> str:
         """Give the path of a member."""
@@ -102,7 +115,7 @@ class Fields:
 
     def side(self, name: str) -> MapSide:
         """Give a vocabulary."""
-        own = Fields(self.required(name, dict), self.where, self.place(name))
+        own = Fields(self.required(name, dict), self.where, "side", self.place(name), self.tool)
         kinds, pieces = own.optional("kinds", str, None), own.optional("pieces", list, None)
         if kinds is not None and not set(kinds) <= set(KINDS):
             odd = min(set(kinds) - set(KINDS))
@@ -119,26 +132,41 @@ class Fields:
             kinds,
             None if pieces is None else tuple(pieces),
         )
-        lengths = {len(column) for column in (kinds, pieces) if column is not None}
-        lengths |= set() if side.max_id is None else {side.max_id + 1}
-        if len(lengths) > 1:
-            raise self.fault(name, f"kinds, pieces and max_id say different sizes: {sorted(lengths)}")
+        self._check_lengths(side, name)
         return side
+
+    def _check_lengths(self, side: MapSide, name: str) -> None:
+        """Refuse kinds and pieces that are not one for each id, and a null piece where there is a token."""
+        for column, values in (("kinds", side.kinds), ("pieces", side.pieces)):
+            figure, found = f"the number of {name}.{column}", 0 if values is None else len(values)
+            if values is not None and side.max_id is not None and found != side.max_id + 1:
+                raise contradiction(self.where, f"{name}.max_id", side.max_id, figure, found)
+            if values is not None and side.kinds is not None and found != len(side.kinds):
+                raise contradiction(self.where, figure, found, f"the number of {name}.kinds", len(side.kinds))
+        for token, (kind, piece) in enumerate(zip(side.kinds or "", side.pieces or (), strict=False)):
+            if (kind == "-") != (piece is None):
+                says = "null" if piece is None else "a string"
+                raise contradiction(self.where, f"{name}.pieces[{token}]", says, f"the kind of id {token}", KINDS[kind])
 
     def sequences(self, rows: int, highest: int) -> dict[int, Targets]:
         """Give the entries with several targets."""
         result: dict[int, Targets] = {}
         for key, value in self.optional("sequences", dict, {}).items():
-            place = f"sequences.{key}"
-            if not _ROW.match(key) or not 0 <= int(key) < rows or int(key) in result:
+            place = f"sequences.{one_line(key)}"
+            if not _ROW.match(key):
+                raise self.fault(place, "is no id: digits alone, and no 0 before others")
+            if int(key) >= rows:
                 raise self.fault(place, "is not the id of an entry")
-            own = Fields(value, self.where, place)
+            own = Fields(value, self.where, "sequence", place, self.tool)
             weights = own.required("weights", list)
             for at, weight in enumerate(weights):
                 if type(weight) is not int:
                     own.expect(weight, float, f"{place}.weights[{at}]")
-            with np.errstate(over="ignore"):
-                shares = tuple(np.array(weights, np.float64).astype(np.float32).astype(float).tolist())
+            try:
+                with np.errstate(over="ignore"):
+                    shares = tuple(np.array(weights, np.float64).astype(np.float32).astype(float).tolist())
+            except OverflowError:
+                raise self.fault(f"{place}.weights", "not numbers of 0 or more that add up to 1") from None
             ids = tuple(own.integers("ids", 0, highest).tolist())
             result[int(key)] = Targets(ids, shares, own.required("combine", str))
         return result
@@ -146,16 +174,170 @@ class Fields:
     def overrides(self) -> tuple[tuple[str, str], ...]:
         """Give names and digests of override files."""
         values = self.optional("overrides", list, [])
-        entries = [Fields(value, self.where, f"overrides[{at}]") for at, value in enumerate(values)]
+        entries = [Fields(value, self.where, "override", f"overrides[{at}]", self.tool) for at, value in enumerate(values)]
         return tuple((entry.required("name", str), (entry.required("sha256", str), entry.digest("sha256"))[1]) for entry in entries)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"a member {next(name for name in names if names.count(name) > 1)!r} stands there twice")
-    return result
+def json_of(data: bytes, where: str) -> Any:
+    """Give what a JSON text says.
+
+    Raises:
+        MapError: A member stands there twice; the message names its path.
+        ValueError: It is not JSON, or not in UTF-8.
+    """
+    doubled: list[tuple[dict[str, Any], str]] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) < len(pairs):
+            names = [name for name, _ in pairs]
+            doubled.append((result, next(name for name in names if names.count(name) > 1)))
+        return result
+
+    text = data.decode("utf-8-sig")
+    root = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=once)
+    # Half of a surrogate pair is no character, and could not be written again.
+    if "\\ud" in text or "\\uD" in text:
+        json.dumps(root, ensure_ascii=False).encode()
+    if doubled:
+        # Objects end after what they hold: nothing around the last one dropped it.
+        wanted, name = doubled[-1]
+        raise MapError(f"{_joined(_path(root, wanted), name)}: stands there twice", where=where, hint="keep one of the two")
+    return root
+
+
+def refuse_unknown(names: Iterable[str], known: Sequence[str], format: str, where: str, path: str, tool: str = "") -> None:
+    """Refuse the first of some names that is not known: it could be what another program decides by.
+
+    Args:
+        names: Those that stand there.
+        known: Those that could.
+        format: The format's name, as `cmc formats` has it.
+        where: The file.
+        path: Where they stand in the file; empty at the top.
+        tool: The program that wrote the file, as the file says.
+
+    Raises:
+        MapError: There is one.
+    """
+    for name in names:
+        if name in known:
+            continue
+        near = min(known, key=lambda other: _edits(name[:40], other))
+        listing = f"`cmc formats {format}` lists what is known"
+        if _edits(name[:40], near) <= 2:
+            hint = f"did you mean '{near}'? {listing}"
+        elif tool:
+            hint = f"read it with the program that wrote it, or take the member out; {listing}"
+        else:
+            hint = f"take it out; {listing}"
+        writer = f" (written by {one_line(tool, 60)})" if tool else ""
+        what = f"{_joined(path, name)}: not a known member of {format}{writer}; what it says would be lost"
+        raise MapError(what, where=where, hint=hint)
+
+
+def contradiction(where: str, first: str, says: object, second: str, saying: object) -> MapError:
+    """Give the error for two places of a file that cannot both be true, each with what it says."""
+    what = f"{first} is {says}, but {second} is {saying}"
+    return MapError(what, where=where, hint="make the map anew, or correct what is wrong")
+
+
+def check_figures(side: MapSide, name: str, rows: int | None, where: str) -> None:
+    """Refuse a vocabulary whose figures cannot all be true.
+
+    Args:
+        side: What the file says of the vocabulary.
+        name: How its figures begin, such as `source.` or `source_`.
+        rows: How many rows the map has, where they are those of this vocabulary.
+        where: The file.
+
+    Raises:
+        MapError: Two of them contradict each other.
+    """
+    kinds = None if side.kinds is None else len(side.kinds)
+    pieces = None if side.pieces is None else len(side.pieces)
+    if side.tokens is not None:
+        if side.kinds is not None:
+            found = len(side.kinds) - side.kinds.count("-")
+            if side.tokens != found:
+                raise contradiction(where, f"{name}tokens", side.tokens, f"the number of tokens in {name}kinds", found)
+        elif side.max_id is not None and side.tokens > side.max_id + 1:
+            raise contradiction(where, f"{name}tokens", side.tokens, f"{name}max_id", side.max_id)
+        elif pieces is not None and side.tokens > pieces:
+            raise contradiction(where, f"{name}tokens", side.tokens, f"the number of {name}pieces", pieces)
+    figures = (
+        (f"{name}tokens", side.tokens, 0),
+        (f"the number of {name}kinds", kinds, 0),
+        (f"the number of {name}pieces", pieces, 0),
+        (f"{name}max_id", side.max_id, 1),
+    )
+    for figure, says, more in figures:
+        if rows is not None and says is not None and says + more > rows:
+            raise contradiction(where, figure, says, "the number of rows", rows)
+
+
+def check_columns(token_map: TokenMap, decided: str, where: str) -> None:
+    """Refuse entries whose method, distance and targets cannot all be true.
+
+    A distance of -1 says that none is known, whatever decided: some formats do not keep it.
+
+    Args:
+        token_map: The map, as its file has it.
+        decided: The column that says what decided.
+        where: The file.
+
+    Raises:
+        MapError: Two columns contradict each other.
+    """
+    ids, codes, distances = token_map.ids, token_map.codes, token_map.distances
+    wrong = np.flatnonzero(np.where(ids < 0, distances >= 0, (distances > 0) & (codes <= _CODE["exact"])))
+    if len(wrong):
+        row = int(wrong[0])
+        place, found = f"distance[{row}]", int(distances[row])
+        if ids[row] < 0:
+            raise contradiction(where, place, found, f"the id of row {row}", "-1, no target")
+        override = codes[row] == _CODE["override"]
+        saying = "override, whose distance is 0" if override else "one of equal tokens"
+        raise contradiction(where, place, found, f"{decided}[{row}]", saying)
+    for row, targets in sorted(token_map.sequences.items()):
+        if len(targets.ids) > 1 and METHODS[codes[row]] in ("role", "exact"):
+            figure, saying = f"the number of targets of row {row}", "one of equal tokens, where there is one target"
+            raise contradiction(where, figure, len(targets.ids), f"{decided}[{row}]", saying)
+
+
+def one_line(text: str, limit: int = 100) -> str:
+    """Give a file's text as messages quote it: in one line, and not endless."""
+    line = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text[:limit])
+    return line + "…" if len(text) > limit else line
+
+
+def _joined(path: str, name: str) -> str:
+    """Give the path of a member as messages name it."""
+    return one_line(f"{path}.{name}" if path else name)
+
+
+def _path(root: Any, wanted: object) -> str:
+    """Give the path of an object that a value holds."""
+    waiting = [(root, "")]
+    while waiting:
+        value, path = waiting.pop()
+        if value is wanted:
+            return path
+        if isinstance(value, dict):
+            waiting += [(inner, f"{path}.{name}" if path else name) for name, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(inner, f"{path}[{at}]") for at, inner in enumerate(value) if isinstance(inner, (dict, list))]
+    return ""
+
+
+def _edits(one: str, other: str) -> int:
+    """Give how many characters change one name into another."""
+    row = list(range(len(other) + 1))
+    for a in one:
+        diagonal, row[0] = row[0], row[0] + 1
+        for at, b in enumerate(other, 1):
+            diagonal, row[at] = row[at], diagonal if a == b else 1 + min(diagonal, row[at], row[at - 1])
+    return row[-1]
 
 
 def _refuse_constant(text: str) -> Any:

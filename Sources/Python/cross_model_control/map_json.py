@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import MapError
-from .map_fields import Fields
+from .map_fields import Fields, check_columns, check_figures
 from .sides import MapSide
 from .token_map import _CODE, HIGHEST_ID, METHODS, Targets, TokenMap, named
 
@@ -39,19 +39,22 @@ def read_json(data: bytes, where: str) -> TokenMap:
             where=where,
             hint="update this package",
         )
-    fields = Fields(root, where)
+    fields = Fields(root, where, "top")
     source, target = fields.side("source"), fields.side("target")
-    highest = HIGHEST_ID if target.max_id is None else target.max_id
+    highest = HIGHEST_ID if target.kinds is None else len(target.kinds) - 1
+    highest = highest if target.max_id is None else target.max_id
     ids = fields.integers("ids", -1, highest)
-    if source.max_id is not None and len(ids) <= source.max_id:
-        raise MapError(f"ids has {len(ids)} entries, {source.max_id + 1} expected", where=where)
+    check_figures(source, "source.", len(ids), where)
+    check_figures(target, "target.", None, where)
     codes = _codes(fields, ids)
     distances = fields.integers("distance", -1, (1 << 31) - 1)
     if len(distances) != len(ids):
         raise MapError(f"distance has {len(distances)} entries, {len(ids)} expected", where=where)
-    sequences, tool = fields.sequences(len(ids), highest), root.get("tool")
+    sequences = fields.sequences(len(ids), highest)
     with named(where):
-        return TokenMap(ids, codes, distances, sequences, source, target, fields.overrides(), tool if isinstance(tool, str) else "")
+        token_map = TokenMap(ids, codes, distances, sequences, source, target, fields.overrides(), fields.tool)
+    check_columns(token_map, "method", where)
+    return token_map
 
 
 def _codes(fields: Fields, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
