@@ -31,7 +31,7 @@ struct ServeCommand: ParsableCommand {
         cmc serve --models models.yaml --port 0
             several, on any free port, which is printed
         curl localhost:8000/v1/completions \\
-          -d '{"prompt": "The capital of France is", "max_tokens": 8, "cmc_alpha": 1}'
+          -d '{"prompt": "Roses are", "max_tokens": 8, "cmc_alpha": 1}'
 
       --models takes a file such as
 
