@@ -74,14 +74,22 @@ class Server:
         with open(f"/proc/{self.process.pid}/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
+    def metrics(self):
+        """What /metrics says, but for what has labels."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=60) as answer:
+            lines = answer.read().decode().splitlines()
+        return {name: float(value) for name, value in (line.split() for line in lines if line[0] != "#" and "{" not in line)}
+
     def in_use(self):
-        """Memory that the server holds, in bytes: the least of ten readings, since some texts are being written at each."""
-        readings = []
-        for _ in range(10):
-            with urllib.request.urlopen(f"{self.url}/metrics", timeout=60) as answer:
-                lines = answer.read().decode().splitlines()
-            readings += [int(line.split()[1]) for line in lines if line.startswith("cmc_memory_in_use_bytes ")]
+        """Memory that the server holds while it writes nothing, in bytes: the least of five readings."""
+        for _ in range(300):
+            if self.metrics()["cmc_running"] == self.metrics()["cmc_waiting"] == 0:
+                break
             time.sleep(0.2)
+        readings = []
+        for _ in range(5):
+            time.sleep(0.2)
+            readings.append(int(self.metrics()["cmc_memory_in_use_bytes"]))
         return min(readings)
 
 
@@ -341,6 +349,7 @@ def load(counter, program, seconds):
             source = random.Random(seed)
             connection = http.client.HTTPConnection(host, int(port), timeout=120)
             while time.monotonic() < end:
+                goes_on.wait()
                 draw, number, alpha = source.random(), source.randrange(len(questions)), source.choice(ALPHAS)
                 if draw < 0.05:
                     other = socket.create_connection((host, int(port)))
@@ -357,15 +366,19 @@ def load(counter, program, seconds):
                 with lock:
                     counts[kind] += 1
 
+        # Nothing is asked while memory is read: texts that are being written have some of it.
+        goes_on = threading.Event()
+        goes_on.set()
         threads = [threading.Thread(target=client, args=(seed,)) for seed in range(32)]
         for thread in threads:
             thread.start()
         time.sleep(seconds / 3)
+        goes_on.clear()
         early, early_resident = server.in_use(), server.resident()
-        time.sleep(max(0, end - time.monotonic() - 5))
-        late, late_resident = server.in_use(), server.resident()
+        goes_on.set()
         for thread in threads:
             thread.join()
+        late, late_resident = server.in_use(), server.resident()
         # The first connection has been silent for too long by now.
         status, data = ask(http.client.HTTPConnection(host, int(port), timeout=120), body(0, 0))
         counter.check("load", counts["wrong"] == 0 and counts["right"] > 0 and status == 200, counts)
