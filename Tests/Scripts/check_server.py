@@ -383,8 +383,9 @@ def load(counter, program, seconds):
         status, data = ask(http.client.HTTPConnection(host, int(port), timeout=120), body(0, 0))
         counter.check("load", counts["wrong"] == 0 and counts["right"] > 0 and status == 200, counts)
         memory = f"{early} bytes in use after a third of the time, {late} at the end; resident {early_resident}, {late_resident}"
-        counter.check("memory under load", late < 1.02 * early, memory)
-        # The allocator keeps more for its threads as time goes on, which ends by itself.
+        # What threads keep of what they freed counts as in use, and goes up and down by a tenth with who did what last; a
+        # leak of 40 bytes a request would show in ten minutes.
+        counter.check("memory under load", late < 1.1 * early, memory)
         counter.check("resident memory under load", late_resident < 1.1 * early_resident, memory)
         print(f"load: {counts}, {memory}")
 
