@@ -76,13 +76,13 @@ public enum StopReason: Sendable, Equatable {
 }
 
 extension StopReason {
-  /// What the user is to be warned of; nil for an end that was asked for.
+  /// What the user is to be warned of, steps counted from 1; nil for an end that was asked for.
   public var warning: String? {
     switch self {
     case .noToken(let id, let step):
-      "the text ends at step \(step): the best row of the logits, \(id), has no token"
+      "the text ends at step \(step + 1): the best row of the logits, \(id), has no token"
     case .noRoom(let model, let limit, let step):
-      "the text ends behind step \(step): it fills the \(limit) positions of \(model)"
+      "the text ends behind step \(step + 1): it fills the \(limit) positions of \(model)"
     case .failed(let reason): "the text ends early: \(reason)"
     case .length, .endToken, .stopString, .interrupted: nil
     }
