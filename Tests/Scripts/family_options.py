@@ -176,6 +176,8 @@ def configuration(rng, family, add_rotary):
         pairs = int(config.get("head_dim", head) * config.get("partial_rotary_factor", 1.0)) // 2
         config["rope_scaling"] = {
             "type": rng.choice(["longrope", "su", "yarn"]), "short_factor": [1.5] * pairs, "long_factor": [3.0] * pairs}
+        if rng.random() < 0.5:
+            config["original_max_position_embeddings"] = rng.choice([8, 16])
     elif family != "opt":
         add_rotary(rng, config, family, head)
     if family.startswith("gemma4") and rng.random() < 0.9:

@@ -104,6 +104,15 @@ MODELS = {
         "original_max_position_embeddings": 16}}, None),
     # The class of a model follows from that of its configuration.
     "type-beside-class": (MISTRAL | {"architectures": ["LlamaForCausalLM"], "sliding_window": 3}, None),
+    # Of a text that is longer than the original context.
+    "longrope-long": (WIDE | {"rope_scaling": {
+        "rope_type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.5, 1.7, 2.0, 2.5, 3.0],
+        "long_factor": [3.0, 5.0, 1.5, 8.0, 2.0, 4.0, 6.0, 2.5], "original_max_position_embeddings": 6}}, None),
+    "gemma-longrope": (GEMMA | {"num_hidden_layers": 2, "sliding_window_pattern": 2, "sliding_window": 5, "rope_parameters": {
+        "full_attention": {"rope_type": "longrope", "short_factor": [1.0, 3.0], "long_factor": [4.0, 1.5],
+                           "original_max_position_embeddings": 6, "rope_theta": 1000.0},
+        "sliding_attention": {"rope_type": "longrope", "short_factor": [1.5, 2.0], "long_factor": [1.0, 5.0],
+                              "original_max_position_embeddings": 8, "rope_theta": 100.0}}}, None),
 }
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 ADAPTERS = {

@@ -6,7 +6,8 @@ package import CMCPrimitives
 /// Not safe to share between threads; any number of sessions may share a model. Memory: the cache, which grows with the
 /// history, and ``workspaceBytes``; the weights stay in the mapped file. Of layers that have a state in place of keys and
 /// values the cache holds some states, from 3 to 12 whatever the history's length; cutting the history back may then cost
-/// reading some tokens again, with the next ones.
+/// reading some tokens again, with the next ones. So does a history that grows beyond the length, or is cut back behind it,
+/// up to which a model's positions turn by other angles (longrope): all of its tokens are read again.
 public final class LanguageModelSession: LogitSource {
   /// The positions that go through the layers together; more are done in several rounds.
   public static let chunk = 256
@@ -24,6 +25,7 @@ public final class LanguageModelSession: LogitSource {
   private let statePool: StatePool
   private let passStates = PassStates()
   private var states: StateHistory
+  private var computed = ComputedPositions()
 
   /// Begins with an empty history.
   ///
@@ -92,7 +94,10 @@ public final class LanguageModelSession: LogitSource {
     pass.reserve(cache.capacity)
     tokens.append(contentsOf: ids)
     do {
-      if !ids.isEmpty { try readAgain(before) }
+      if !ids.isEmpty {
+        if computed.turn(model.configuration.turning(ofTextsOf: tokens.count)) { states.truncate(to: 0) }
+        try readAgain(before)
+      }
       var start = 0
       while start < ids.count {
         let end = min(ids.count, start + pass.workspace.positions)
@@ -121,27 +126,29 @@ public final class LanguageModelSession: LogitSource {
     guard count < tokens.count else { return }
     tokens.removeLast(tokens.count - max(0, count))
     states.truncate(to: tokens.count)
+    computed.truncate(to: tokens.count)
   }
 
   /// Takes tokens through the layers, and keeps the state behind them where layers have one.
   private func run(_ ids: ArraySlice<Int32>, past: Int) throws {
     guard statePool.elements > 0 else {
-      try withFile(model.path) { try pass.run(ids, past: past) }
+      try withFile(model.path) { try pass.run(ids, past: past, textLength: tokens.count) }
+      computed.keep(past + ids.count)
       return
     }
     let next = statePool.state()
     passStates.places = [(states.last.map { UnsafePointer($0.start) } ?? statePool.zeros, next.start)]
-    try withFile(model.path) { try pass.run(ids, past: past) }
+    try withFile(model.path) { try pass.run(ids, past: past, textLength: tokens.count) }
     states.keep(next, end: past + ids.count)
+    computed.keep(past + ids.count)
   }
 
-  /// Brings the state to the end of the first so many tokens, where the history was cut back to a place without one.
+  /// Computes what the cache lacks of the first so many tokens: states where the history was cut back to a place without
+  /// one, or everything where positions turn otherwise now.
   private func readAgain(_ count: Int) throws {
-    guard statePool.elements > 0 else { return }
-    while let end = states.nextAgain(count) {
-      let past = states.end
-      let last = min(end, past + pass.workspace.positions)
-      try run(tokens[past..<last], past: past)
+    while let again = computed.nextAgain(count, states, isStateful: statePool.elements > 0) {
+      let last = min(again.upperBound, again.lowerBound + pass.workspace.positions)
+      try run(tokens[again.lowerBound..<last], past: again.lowerBound)
     }
   }
 

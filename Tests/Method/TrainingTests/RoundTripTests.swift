@@ -55,8 +55,8 @@ import Testing
     },
     Option("longrope", hub: [], gguf: [], "") {
       let short = [Float](repeating: 1.1, count: $0.headSize / 2)
-      let scaling = RotaryEmbedding.Scaling.longRope(short: short, attentionFactor: 1, originalContext: 64)
-      turn(&$0, RotaryEmbedding(base: 10_000, scaling: scaling))
+      let scaling = LongRope(short: short, long: short, attentionFactor: 1, originalContext: 64)
+      turn(&$0, RotaryEmbedding(base: 10_000, scaling: .longRope(scaling)))
     },
     Option("divisors", hub: [], gguf: [], "") {
       let divisors = [Float](repeating: 1.1, count: $0.headSize / 2)

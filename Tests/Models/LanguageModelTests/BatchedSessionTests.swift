@@ -106,6 +106,16 @@ import Testing
     #expect(compared > 300)
   }
 
+  /// Histories of both sides of the length where positions begin to turn otherwise, and such as go over it.
+  @Test(arguments: LongRopeModels.names) func mixesOfShortAndLongTextsEqualSessions(_ name: String) throws {
+    let model = try LongRopeModels.load(name)
+    var compared = 0
+    for seed in 100..<130 as Range<UInt64> {
+      compared += try mix(model, seed: seed, chunk: [5, 16, 33, 256][Int(seed % 4)])
+    }
+    #expect(compared > 300)
+  }
+
   @Test func equalBeginningsAreComputedOnceAndShareTheirPages() throws {
     let model = try LanguageModel.load(GoldenCheckpoint(name: "mistral").folder)
     let batch = BatchedSession(model, chunk: 32)

@@ -104,6 +104,11 @@ import Testing
     ("rope_parameters", "\"rope_parameters\": {\"rope_type\": \"longrope\"},", "short_factor"),
     (
       "rope_parameters", "\"rope_parameters\": {\"rope_type\": \"longrope\", \"short_factor\": [1]},",
+      "long_factor"
+    ),
+    (
+      "rope_parameters",
+      "\"rope_parameters\": {\"rope_type\": \"longrope\", \"short_factor\": [1], \"long_factor\": [1]},",
       "longrope"
     ),
     ("rope_parameters", "\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 0},", "linear"),

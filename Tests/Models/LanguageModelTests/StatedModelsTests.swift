@@ -43,7 +43,7 @@ import Testing
     ("gemma-tie-under-the-name-of-the-head", nil), ("gpt2-tie-under-the-name-of-the-head", nil),
     ("type-beside-class", "config.json: model_type says mistral, architectures says LlamaForCausalLM"),
     ("yarn", nil), ("yarn-with-everything", nil), ("yarn-with-an-attention-factor", nil), ("gemma-yarn", nil),
-    ("dynamic", nil), ("longrope", "for the 16 positions of its original context alone"),
+    ("dynamic", nil), ("longrope", nil), ("longrope-long", nil), ("gemma-longrope", nil),
   ]
 
   @Test("What transformers computes, and a note where a choice was made", arguments: models)

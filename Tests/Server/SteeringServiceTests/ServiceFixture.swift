@@ -14,9 +14,9 @@ struct ServiceFixture {
   let service: SteeringService
   let logged = Guarded<[String]>([])
 
-  init(_ limits: ServerLimits = ServerLimits()) throws {
+  init(_ limits: ServerLimits = ServerLimits(), delta: String = Self.path("delta-a")) throws {
     var configuration = SteeringConfiguration(
-      user: .path(Self.path("base-two")), deltas: [.init(.path(Self.path("delta-a")))])
+      user: .path(Self.path("base-two")), deltas: [.init(.path(delta))])
     configuration.template = Self.path("two.template")
     configuration.deltaTemplate = Self.path("one.template")
     configuration.alpha = 0.6

@@ -2,6 +2,8 @@ import CMCFastJSON
 import CMCServing
 import CMCSteeringService
 import CrossModelControl
+import Foundation
+import TestSupport
 import Testing
 
 /// What clients get is what the library generates.
@@ -31,6 +33,31 @@ import Testing
     #expect(events.first?["choices"]?.elements.first?["delta"]?["role"]?.string == "assistant")
     #expect(events.last?["usage"]?["completion_tokens"]?.int == wanted.ids.count)
     #expect(events.dropLast().last?["choices"]?.elements.first?["finish_reason"]?.string != nil)
+  }
+
+  /// The client named no length: what was written until the delta model is full is the answer.
+  @Test func aTextThatTheServerMeasuresEndsWhereADeltaModelIsFull() async throws {
+    let folder = try TemporaryFolder()
+    let source = ServiceFixture.path("delta-a")
+    for name in ["model.safetensors", "tokenizer.json", "tokenizer_config.json"] {
+      try folder.write(name, bytes: try readFile("\(source)/\(name)"))
+    }
+    let json = String(decoding: try readFile(source + "/config.json"), as: UTF8.self)
+    try folder.write(
+      "config.json",
+      json.replacingOccurrences(
+        of: "\"max_position_embeddings\": 1024", with: "\"max_position_embeddings\": 40"))
+    let fixture = try ServiceFixture(delta: folder.path)
+    let fields = #""prompt": "Ada Holt lives", "temperature": 0, "ignore_eos": true"#
+    let answer = try fixture.json(try await fixture.service.completions(body(fields)))
+    let choice = try #require(answer["choices"]?.elements.first)
+    let count = try #require(answer["usage"]?["completion_tokens"]?.int)
+    #expect(choice["finish_reason"]?.string == "length")
+    #expect((10...80).contains(count) && choice["text"]?.string?.isEmpty == false, "\(count)")
+    let error = await #expect(throws: APIError.self) {
+      _ = try await fixture.service.completions(body(fields + ", \"max_tokens\": 90"))
+    }
+    #expect(error?.status == 400 && error?.message.contains("40") == true, "\(String(describing: error))")
   }
 
   @Test func factorsAreOfTheRequest() async throws {

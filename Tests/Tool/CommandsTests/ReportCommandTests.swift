@@ -51,6 +51,26 @@ import Testing
     #expect(try readFile(folder.path("again/atlas.html")) == page)
   }
 
+  @Test("A page that shows more than the file beside it stays, unless it is to be replaced")
+  func theRicherPageStays() throws {
+    let folder = try TemporaryFolder()
+    let made = try ProgramRun(
+      ["align"] + pair + ["-o", "out/map.json", "--report", "out/map.html"], in: folder.path)
+    #expect(made.status == 0, "\(made.errors)")
+    let page = try readFile(folder.path("out/map.html"))
+    let kept = try ProgramRun(["report", "out"], in: folder.path)
+    #expect(
+      kept.status == 0 && kept.errors.contains("out/map.html: shows more than out/map.json can"),
+      "\(kept.errors)")
+    #expect(try readFile(folder.path("out/map.html")) == page)
+    // Of a file that is named it is an error: nothing else was asked for.
+    let named = try ProgramRun(["report", "out/map.json"], in: folder.path)
+    #expect(named.status == 1 && named.errors.contains("--force"), "\(named.errors)")
+    #expect(try readFile(folder.path("out/map.html")) == page)
+    #expect(try ProgramRun(["report", "out", "--force"], in: folder.path).status == 0)
+    #expect(try readFile(folder.path("out/map.html")) != page)
+  }
+
   @Test func theDemonstrationIsDrawnAgain() throws {
     let folder = try TemporaryFolder()
     let shares = #"{"tokens": 4, "exact": 3, "shorter": 1, "longer": 0, "other": 0, "unmatched": 0}"#

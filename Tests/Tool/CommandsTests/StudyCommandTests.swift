@@ -12,6 +12,34 @@ import Testing
   private let files = RealData.checkout + "/Tests/Method/LogitShiftTests/Golden/files"
   private let models = demoFolder + "/models"
 
+  @Test("A map that is given the other way round is turned, and said to be") func aMapOfTheOtherWay() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("prompts.jsonl", #"{"prompt": "Ada Holt lives in Rome."}"#)
+    let runs = [
+      ["capture", "--base", "\(models)/base-one", "--tuned", "\(models)/a-one", "--prompts", "prompts.jsonl"]
+        + ["--max-tokens", "4", "--label", "one", "--keep", "all", "-o", "one"],
+      ["capture", "--base", "\(models)/base-two", "--tuned", "\(models)/a-two", "--prefix-of", "one"]
+        + ["--label", "two", "--keep", "all", "-o", "two"],
+      ["align", "\(models)/base-one", "\(models)/base-two", "-o", "forth.json"],
+      ["map", "invert", "forth.json", "-o", "turned.json"],
+    ]
+    for arguments in runs {
+      let run = try ProgramRun(arguments, in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    func compare(_ map: String) throws -> ProgramRun {
+      let run = try ProgramRun(
+        ["similarity", "one", "two", "--map", map, "--top", "5", "--resamples", "20", "-o", map + ".result"],
+        in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      return run
+    }
+    let said = "is turned round, as cmc map invert does"
+    let (forth, turned) = (try compare("forth.json"), try compare("turned.json"))
+    #expect([forth, turned].map { $0.errors.contains(said) }.count { $0 } == 1)
+    #expect((forth.errors + turned.errors).components(separatedBy: said).count == 2, "said once")
+  }
+
   @Test func similarityIsTheLibrarysByteForByte() throws {
     let folder = try TemporaryFolder()
     let manifest = try folder.write(

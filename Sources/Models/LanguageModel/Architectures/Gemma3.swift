@@ -71,7 +71,7 @@ extension ModelArchitecture {
     .carriedOut("layer_types", "which layers have a window"),
     .carriedOut(
       "rope_parameters",
-      "by kind of layer: default, linear, llama3, yarn, dynamic, and longrope up to its original context; others are refused"
+      "by kind of layer: default, linear, llama3, yarn, dynamic and longrope; others are refused"
     ),
     .carriedOut("rope_scaling", "the older spelling, for global layers; counts before rope_parameters"),
     .carriedOut("rope_theta", "the base of global layers, unless rope_parameters has one"),

@@ -6,12 +6,16 @@ final class BatchedHistory {
   var pages: [CachePage] = []
   /// The states behind some of them, of layers that have states.
   var states: StateHistory
+  /// How many of them are computed, and for texts of which lengths.
+  var computed = ComputedPositions()
   /// The tokens to come.
   var pending: ArraySlice<Int32> = []
   /// Whether something was asked for that has not been reported as done.
   var isAtWork = false
   /// How many tokens there were when the pending ones were asked for.
   var start = 0
+  /// How many there will be with them.
+  var textLength = 0
   /// For which of the pending positions logits are wanted.
   var wanted = LogitPositions.none
   /// The first position whose logits are wanted, where those of all are.
@@ -25,6 +29,13 @@ final class BatchedHistory {
 
   /// Whether what comes next may be shared with other histories: it has only read whole rounds of one text so far.
   var isBeginning: Bool { start == 0 && (prefix?.end ?? 0) == tokens.count }
+
+  /// Says by which angles its positions turn; where those of what is there are others, that is computed again.
+  func turn(_ turning: Int) {
+    guard computed.turn(turning) else { return }
+    states.truncate(to: 0)
+    prefix = nil
+  }
 
   /// Makes sure that positions have pages that nobody else holds.
   func makeRoom(for positions: Range<Int>, pageLength: Int, from pool: PagePool) {
@@ -43,6 +54,7 @@ final class BatchedHistory {
     tokens.removeLast(tokens.count - max(0, count))
     pages.removeLast(max(0, pages.count - (tokens.count + pageLength - 1) / pageLength))
     states.truncate(to: tokens.count)
+    computed.truncate(to: tokens.count)
     while let beginning = prefix, beginning.end > tokens.count { prefix = beginning.parent }
   }
 

@@ -116,6 +116,8 @@ package final class BatchedSession {
     precondition(!history.isAtWork, "a history is asked for one thing at a time")
     try withFile(model.path) { try check(ids, behind: history.tokens.count) }
     history.start = history.tokens.count
+    history.textLength = history.start + ids.count
+    if !ids.isEmpty { history.turn(model.configuration.turning(ofTextsOf: history.textLength)) }
     history.pending = ids[...]
     history.wanted = logits
     history.wantedFrom = history.start + first
@@ -152,7 +154,10 @@ package final class BatchedSession {
       do {
         try withFile(model.path) {
           try pass.run(
-            rounds.flatMap(\.tokens), segments: rounds.map { PassSegment(count: $0.count, past: $0.past) })
+            rounds.flatMap(\.tokens),
+            segments: rounds.map {
+              PassSegment(count: $0.count, past: $0.past, textLength: $0.history.textLength)
+            })
         }
         for place in rounds.indices {
           rounds[place].advance()
@@ -190,7 +195,7 @@ extension BatchedSession {
     let count: Int
     /// The history's position before the round.
     let past: Int
-    /// Whether it has read the tokens before, and only its state is brought back.
+    /// Whether it has read the tokens before, and only what the cache lacks of them is brought back.
     let isAgain: Bool
     /// The tokens, once they are read.
     var ids: [Int32] = []
@@ -205,6 +210,7 @@ extension BatchedSession {
     /// Notes that the positions are computed.
     mutating func advance() {
       ids = Array(tokens)
+      history.computed.keep(end)
       guard !isAgain else { return }
       history.tokens += ids
       history.pending.removeFirst(count)
@@ -226,14 +232,17 @@ extension BatchedSession {
         outcomes.append(outcome)
         continue
       }
-      let again = statePool.elements > 0 ? history.states.nextAgain(history.tokens.count) : nil
-      let past = again == nil ? history.tokens.count : history.states.end
-      let count = min(chunk, again.map { $0 - past } ?? history.pending.count)
+      let again = history.computed.nextAgain(
+        history.tokens.count, history.states, isStateful: statePool.elements > 0)
+      let past = again?.lowerBound ?? history.tokens.count
+      let count = min(chunk, again?.count ?? history.pending.count)
       let isShort = count <= max(1, chunk / 16)
       if isShort ? short + count > chunk : long + count > chunk { continue }
       if history.isBeginning {
         // Of several that begin alike one goes ahead, and the others take what it has computed.
-        let key = PrefixTable.Key(parent: history.prefix, ids: Array(history.pending.prefix(count)))
+        let key = PrefixTable.Key(
+          parent: history.prefix, ids: Array(history.pending.prefix(count)),
+          turning: history.computed.turning)
         guard beginnings.insert(key).inserted else { continue }
       }
       if isShort { short += count } else { long += count }
@@ -251,12 +260,14 @@ extension BatchedSession {
   ) -> Outcome? {
     while history.isBeginning, history.wanted != .all, !history.pending.isEmpty {
       let ids = Array(history.pending.prefix(chunk))
-      guard let prefix = prefixes.prefix(PrefixTable.Key(parent: history.prefix, ids: ids)) else { break }
+      let key = PrefixTable.Key(parent: history.prefix, ids: ids, turning: history.computed.turning)
+      guard let prefix = prefixes.prefix(key) else { break }
       let isLast = ids.count == history.pending.count
       if isLast, history.wanted == .last, prefix.logits == nil { break }
       history.pending.removeFirst(ids.count)
       history.tokens += ids
       history.pages = prefix.pages
+      history.computed.keep(history.tokens.count)
       if let state = prefix.state { history.states.keep(state, end: prefix.end) }
       history.prefix = prefix
       if isLast, history.wanted == .last, let logits = prefix.logits {
@@ -283,7 +294,7 @@ extension BatchedSession {
       round.history.makeRoom(for: round.past..<round.end, pageLength: pageLength, from: cache.pool)
     }
     cache.prepare(rounds.map(\.history.pages))
-    let longest = rounds.reduce(0) { max($0, $1.end) }
+    let longest = rounds.reduce(0) { max($0, $1.history.textLength) }
     if longest > angles {
       angles = min(contextLength, max(longest, 2 * angles, 512))
       pass.reserve(angles)
@@ -432,8 +443,8 @@ extension BatchedSession {
     guard history.isBeginning(before: round.past), !round.isAgain else { return }
     let pages = (history.tokens.count + pageLength - 1) / pageLength
     let prefix = HistoryPrefix(
-      parent: history.prefix, ids: round.ids, pages: Array(history.pages.prefix(pages)),
-      state: history.states.last, logits: logits)
+      parent: history.prefix, ids: round.ids, turning: history.computed.turning,
+      pages: Array(history.pages.prefix(pages)), state: history.states.last, logits: logits)
     history.prefix = prefix
     prefixes.add(prefix)
   }

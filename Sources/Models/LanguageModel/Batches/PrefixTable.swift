@@ -1,12 +1,14 @@
 /// The beginning of a history as it was computed: whole rounds from the first position on.
 ///
-/// Two histories share one where they begin with the same tokens in the same rounds: then their numbers are the same, bit
-/// for bit. (A product of BLAS may sum up otherwise for a round of another length, so the same tokens alone are not enough.)
+/// Two histories share one where they begin with the same tokens in the same rounds, and positions turn by the same angles:
+/// then their numbers are the same, bit for bit. (A product of BLAS may sum up otherwise for a round of another length, so the same tokens alone are not enough.)
 final class HistoryPrefix {
   /// What comes before; kept alive.
   let parent: HistoryPrefix?
   /// The tokens of the last round.
   let ids: [Int32]
+  /// By which angles positions turn.
+  let turning: Int
   /// How many positions there are.
   let end: Int
   /// The pages of all positions; of the last one the places behind the end belong to nobody.
@@ -17,9 +19,11 @@ final class HistoryPrefix {
   let logits: [Float]?
 
   init(
-    parent: HistoryPrefix?, ids: [Int32], pages: [CachePage], state: HistoryState?, logits: [Float]?
+    parent: HistoryPrefix?, ids: [Int32], turning: Int, pages: [CachePage], state: HistoryState?,
+    logits: [Float]?
   ) {
     self.parent = parent
+    self.turning = turning
     self.ids = ids
     end = (parent?.end ?? 0) + ids.count
     self.pages = pages
@@ -34,10 +38,12 @@ struct PrefixTable {
   struct Key: Hashable {
     private let parent: ObjectIdentifier?
     private let ids: [Int32]
+    private let turning: Int
 
-    init(parent: HistoryPrefix?, ids: [Int32]) {
+    init(parent: HistoryPrefix?, ids: [Int32], turning: Int) {
       self.parent = parent.map { ObjectIdentifier($0) }
       self.ids = ids
+      self.turning = turning
     }
   }
 
@@ -53,7 +59,7 @@ struct PrefixTable {
 
   /// Notes a beginning.
   mutating func add(_ prefix: HistoryPrefix) {
-    entries[Key(parent: prefix.parent, ids: prefix.ids)] = Entry(prefix: prefix)
+    entries[Key(parent: prefix.parent, ids: prefix.ids, turning: prefix.turning)] = Entry(prefix: prefix)
     guard entries.count > sweepAt else { return }
     entries = entries.filter { $0.value.prefix != nil }
     sweepAt = 2 * entries.count + 64

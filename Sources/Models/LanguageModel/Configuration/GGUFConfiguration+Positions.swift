@@ -7,6 +7,8 @@ struct GGUFRotaryTensors {
   let divisors: [Float]?
   /// The same of longrope, for texts within its original context (`rope_factors_short.weight`).
   let short: [Float]?
+  /// The same for longer texts (`rope_factors_long.weight`).
+  let long: [Float]?
 }
 
 extension GGUFConfiguration {
@@ -40,10 +42,10 @@ extension GGUFConfiguration {
     if let short = tensors.short {
       try refuseBesideFactors(tensors)
       let context = try integer("rope.scaling.original_context_length", default: integer("context_length"))
-      return .longRope(short: short, attentionFactor: factor, originalContext: context)
+      return .longRope(
+        LongRope(short: short, long: tensors.long, attentionFactor: factor, originalContext: context))
     }
-    // Factors for longer texts alone would count beyond a context that nothing then ends at.
-    if self.tensors["rope_factors_long.weight"] != nil {
+    if tensors.long != nil {
       throw LanguageModelError.missingTensor("rope_factors_short.weight")
     }
     guard factor == 1 || factor == 0 else {
@@ -108,9 +110,9 @@ extension GGUFConfiguration {
 }
 
 extension RotaryEmbedding {
-  /// What is said where longrope is carried out within its original context alone.
+  /// What is said where a file has longrope's divisors for texts within its original context alone.
   static func limitNote(_ limit: Int) -> String {
-    "rotary scaling of type longrope is carried out for the \(limit) positions of its original context alone; "
-      + "longer texts do not fit"
+    "there is no rope_factors_long.weight: rotary scaling of type longrope is carried out for the \(limit) positions "
+      + "of its original context alone, longer texts do not fit"
   }
 }

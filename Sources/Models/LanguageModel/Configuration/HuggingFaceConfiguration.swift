@@ -154,11 +154,6 @@ enum HuggingFaceConfiguration {
       let global = try rotary.global()
       let local = rules.byLayer ? try rotary.local() : nil
       configuration.positions = .rotary(layout: rules.layout, global: global, local: local)
-      guard let limit = [global, local].compactMap({ $0?.contextLimit }).min(),
-        limit < configuration.contextLength
-      else { return }
-      configuration.contextLength = limit
-      notes.append(RotaryEmbedding.limitNote(limit))
     }
   }
 

@@ -110,8 +110,9 @@ extension RotaryEmbedding.Scaling {
         .allSatisfy { $0.isFinite && $0 > 0 } && base != 1
     case .proportional(let share, let factor):
       return (0...1).contains(share) && factor.isFinite && factor > 0
-    case .longRope(let divisors, let factor, let context):
-      return arePositive(divisors) && factor.isFinite && factor > 0 && context > 0
+    case .longRope(let scaling):
+      return arePositive(scaling.short) && scaling.long.map(arePositive) ?? true
+        && scaling.attentionFactor.isFinite && scaling.attentionFactor > 0 && scaling.originalContext > 0
     case .divisors(let divisors, let other):
       return arePositive(divisors) && other.isPossible(pairs: pairs, base: base)
     }

@@ -23,9 +23,8 @@ package struct RotaryEmbedding: Sendable, Equatable {
     /// Each by a divisor of its own, one for each pair of elements (GGUF's tensor `rope_freqs.weight`), on top of another
     /// scaling.
     indirect case divisors([Float], over: Scaling = .none)
-    /// Each by a divisor of its own, and what is turned is scaled, up to the context of pretraining: beyond it other
-    /// divisors would count, for all positions.
-    case longRope(short: [Float], attentionFactor: Double, originalContext: Int)
+    /// Each by a divisor of its own, and what is turned is scaled.
+    case longRope(LongRope)
   }
 
   /// The wavelength of the slowest pair is 2π times this (`rope_theta`).
@@ -48,20 +47,28 @@ package struct RotaryEmbedding: Sendable, Equatable {
 
   /// The most positions that the scaling holds for, or nil.
   var contextLimit: Int? {
-    if case .longRope(_, _, let context) = scaling { return context }
+    if case .longRope(let scaling) = scaling, scaling.long == nil { return scaling.originalContext }
+    return nil
+  }
+
+  /// The longest text of which positions are turned as those of a short one, where longer ones are turned otherwise.
+  var shortContext: Int? {
+    if case .longRope(let scaling) = scaling, scaling.long != nil { return scaling.originalContext }
     return nil
   }
 
   /// The angle in radians by which each pair of elements turns from one position to the next.
   ///
-  /// - Parameter headSize: The elements of a head, an even number.
-  /// - Returns: A number for each pair that is turned, descending.
-  package func frequencies(headSize: Int) -> [Float] {
+  /// - Parameters:
+  ///   - headSize: The elements of a head, an even number.
+  ///   - isLong: Whether the text is longer than ``shortContext``.
+  /// - Returns: A number for each pair that is turned; descending, but for those of longrope.
+  package func frequencies(headSize: Int, isLong: Bool = false) -> [Float] {
     let headSize = turned ?? headSize
-    return (0..<headSize / 2).map { frequency(scaling, pair: $0, headSize: headSize) }
+    return (0..<headSize / 2).map { frequency(scaling, pair: $0, headSize: headSize, isLong: isLong) }
   }
 
-  private func frequency(_ scaling: Scaling, pair: Int, headSize: Int) -> Float {
+  private func frequency(_ scaling: Scaling, pair: Int, headSize: Int, isLong: Bool) -> Float {
     // Rounded to single precision where the models' own code is.
     let exponent = Float(2 * pair) / Float(headSize)
     let period = Float(pow(base, Double(exponent)))
@@ -81,9 +88,11 @@ package struct RotaryEmbedding: Sendable, Equatable {
       return Double(pair) + 1 > share * Double(headSize) / 2 ? 0 : 1 / period / Float(factor)
     case .divisors(let divisors, let other):
       // As llama.cpp: the ramp of yarn goes by the number of the pair, so that the divisor is a factor of the whole.
-      let frequency = frequency(other, pair: pair, headSize: headSize)
+      let frequency = frequency(other, pair: pair, headSize: headSize, isLong: isLong)
       return pair < divisors.count ? frequency / divisors[pair] : frequency
-    case .longRope(let short, _, _): return 1 / ((pair < short.count ? short[pair] : 1) * period)
+    case .longRope(let scaling):
+      let divisors = isLong ? scaling.long ?? scaling.short : scaling.short
+      return 1 / ((pair < divisors.count ? divisors[pair] : 1) * period)
     }
   }
 }
@@ -93,7 +102,7 @@ extension RotaryEmbedding.Scaling {
   fileprivate var attentionFactor: Float {
     switch self {
     case .yarn(let yarn): Float(yarn.attentionFactor)
-    case .longRope(_, let factor, _): Float(factor)
+    case .longRope(let scaling): Float(scaling.attentionFactor)
     case .divisors(_, let other): other.attentionFactor
     case .none, .linear, .llama3, .proportional: 1
     }

@@ -174,15 +174,21 @@ struct RotaryJSON {
       return .yarn(yarn)
     case "longrope":
       let original = try originalContext(sources)
-      guard let source = sources.first(where: { $0.has("short_factor") }), original >= 1, original < 1e9
-      else {
-        throw LanguageModelError.configuration("rotary scaling without short_factor")
+      func divisors(_ key: String) throws -> [Float] {
+        guard let source = sources.first(where: { $0.has(key) }) else {
+          throw LanguageModelError.configuration("rotary scaling without \(key)")
+        }
+        return try source.doubles(key).map { Float($0) }
+      }
+      guard original >= 1, original < 1e9 else {
+        throw LanguageModelError.configuration("original_max_position_embeddings is \(original)")
       }
       let factor = try ratio(original, isNeeded: false)
       let inferred = factor <= 1 ? 1 : (1 + log(factor) / log(original)).squareRoot()
       return .longRope(
-        short: try source.doubles("short_factor").map { Float($0) },
-        attentionFactor: try optional("attention_factor") ?? inferred, originalContext: Int(original))
+        LongRope(
+          short: try divisors("short_factor"), long: try divisors("long_factor"),
+          attentionFactor: try optional("attention_factor") ?? inferred, originalContext: Int(original)))
     case "proportional" where rules.allowsProportional:
       for key in ["partial_rotary_factor", "factor"] where sources.contains(where: { $0.isNull(key) }) {
         throw LanguageModelError.configuration("rope_parameters: \(key) is null")

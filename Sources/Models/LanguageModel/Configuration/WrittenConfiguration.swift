@@ -22,7 +22,8 @@ package enum WrittenConfiguration {
       for tensor in header.tensors { shapes[tensor.name] = tensor.shape }
       var notes: [String] = []
       return try GGUFConfiguration.read(
-        header, bytes, tensors: shapes, rotary: GGUFRotaryTensors(divisors: nil, short: nil), notes: &notes)
+        header, bytes, tensors: shapes, rotary: GGUFRotaryTensors(divisors: nil, short: nil, long: nil),
+        notes: &notes)
     }
   }
 }

@@ -74,7 +74,7 @@ extension FieldRow {
     .carriedOut("hidden_act", functions),
     .carriedOut(
       "rope_parameters",
-      "default, linear, llama3, yarn, dynamic, and longrope up to its original context; others are refused"),
+      "default, linear, llama3, yarn, dynamic and longrope; others are refused"),
     .carriedOut("rope_scaling", "the older spelling; where both are there, this one counts"),
     .carriedOut("rope_theta", "the base, unless rope_parameters has one"),
     .carriedOut(
@@ -89,7 +89,7 @@ extension FieldRow {
     rotary.filter { !["rope_parameters", "rope_scaling", "rope_theta"].contains($0.name) } + [
       .carriedOut(
         "rope_parameters",
-        "by kind of layer: default, linear, llama3, yarn, dynamic, and longrope up to its original context; others are refused"
+        "by kind of layer: default, linear, llama3, yarn, dynamic and longrope; others are refused"
       ),
       .carriedOut("rope_scaling", "the older spelling, for global layers; counts before rope_parameters"),
       .carriedOut("rope_theta", "the base of global layers, unless rope_parameters has one"),

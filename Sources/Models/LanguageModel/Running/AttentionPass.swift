@@ -13,7 +13,7 @@ final class AttentionPass: TokenMixing {
   private let store: any KeyValueStore
   private let workspace: Workspace
   /// The angles of all layers, each once.
-  private var tables: [RotaryTable] = []
+  private var tables: [RotaryTables] = []
   private let rotaryLayout: RotaryLayout
   /// What is known of each layer that has attention; nil for others.
   private var layers: [Layer?] = []
@@ -32,7 +32,7 @@ final class AttentionPass: TokenMixing {
     /// The place of the keys and values that it reads, among the layers that keep any.
     let slot: Int
     /// Its angles; nil where it turns nothing.
-    let rotary: RotaryTable?
+    let rotary: RotaryTables?
   }
 
   init(_ model: LanguageModel, engine: ComputeEngine, store: any KeyValueStore, workspace: Workspace) {
@@ -65,7 +65,7 @@ final class AttentionPass: TokenMixing {
           return tables[at]
         }
         known.append((embedding, heads.size))
-        tables.append(RotaryTable(embedding, headSize: heads.size))
+        tables.append(RotaryTables(embedding, headSize: heads.size))
         return tables[tables.count - 1]
       }
       layers.append(Layer(weights: weights, heads: heads, slot: slot, rotary: rotary))
@@ -160,10 +160,11 @@ final class AttentionPass: TokenMixing {
   }
 
   private func turn(
-    _ x: UnsafeMutablePointer<Float>, heads: Int, size: Int, _ rotary: RotaryTable, _ step: PassStep
+    _ x: UnsafeMutablePointer<Float>, heads: Int, size: Int, _ rotary: RotaryTables, _ step: PassStep
   ) {
     var row = 0
     for segment in step.segments {
+      let rotary = rotary.table(ofTextsOf: segment.textLength)
       engine.rotary(
         x + row * heads * size, positions: segment.count, heads: heads, headSize: size, pairs: rotary.pairs,
         cosine: rotary.cosines(from: segment.past),

@@ -89,9 +89,10 @@ final class ForwardPass {
   /// - Parameters:
   ///   - ids: The tokens, checked, at most ``Workspace/positions``.
   ///   - past: How many positions the cache holds already; there is room for more.
+  ///   - textLength: How long the text is that is being read.
   /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``.
-  func run(_ ids: ArraySlice<Int32>, past: Int) throws(LanguageModelError) {
-    step.set(count: ids.count, past: past)
+  func run(_ ids: ArraySlice<Int32>, past: Int, textLength: Int) throws(LanguageModelError) {
+    step.set(PassSegment(count: ids.count, past: past, textLength: textLength))
     try run(ids)
   }
 
@@ -147,7 +148,7 @@ final class ForwardPass {
     }
   }
 
-  /// The logits of some of the positions that ``run(_:past:)`` left in the workspace, at most
+  /// The logits of some of the positions that ``run(_:past:textLength:)`` left in the workspace, at most
   /// ``Workspace/headPositions``; the result is [n × width].
   ///
   /// - Throws: ``LanguageModelError/notFinite(place:tensor:)``.

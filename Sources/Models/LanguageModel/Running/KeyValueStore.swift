@@ -6,6 +6,8 @@ struct PassSegment {
   var count: Int
   /// How many positions it has already.
   var past: Int
+  /// How long the text is that is being read, to which the angles of its positions are fit.
+  var textLength: Int
 }
 
 /// Where a pass keeps keys and values, and what attention reads.

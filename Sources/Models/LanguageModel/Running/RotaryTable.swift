@@ -4,6 +4,29 @@
   import Darwin
 #endif
 
+/// The angles of a kind of layer: those of texts of any length, or those of short texts and those of long ones.
+struct RotaryTables {
+  private let short: RotaryTable
+  private let long: RotaryTable?
+  private let shortContext: Int
+
+  /// Tables of no positions.
+  init(_ embedding: RotaryEmbedding, headSize: Int) {
+    short = RotaryTable(embedding, headSize: headSize, isLong: false)
+    long = embedding.shortContext == nil ? nil : RotaryTable(embedding, headSize: headSize, isLong: true)
+    shortContext = embedding.shortContext ?? .max
+  }
+
+  /// The table of the positions of a text of some length.
+  func table(ofTextsOf length: Int) -> RotaryTable { length > shortContext ? long ?? short : short }
+
+  /// Makes sure that angles of so many positions are known.
+  func reserve(_ positions: Int) {
+    short.reserve(min(positions, shortContext))
+    if positions > shortContext { long?.reserve(positions) }
+  }
+}
+
 /// Cosines and sines of every position's angles, each [capacity × d/2], computed once a position.
 final class RotaryTable {
   private let frequencies: [Float]
@@ -13,8 +36,8 @@ final class RotaryTable {
   private var capacity = 0
 
   /// A table of no positions.
-  init(_ embedding: RotaryEmbedding, headSize: Int) {
-    frequencies = embedding.frequencies(headSize: headSize)
+  fileprivate init(_ embedding: RotaryEmbedding, headSize: Int, isLong: Bool) {
+    frequencies = embedding.frequencies(headSize: headSize, isLong: isLong)
     factor = embedding.attentionFactor
   }
 

@@ -22,7 +22,7 @@ protocol TokenMixing: AnyObject {
 /// What the histories of a pass add.
 struct PassStep {
   /// What each history adds, the shorter ones first.
-  private(set) var segments = [PassSegment(count: 0, past: 0)]
+  private(set) var segments = [PassSegment(count: 0, past: 0, textLength: 0)]
   /// The lengths of the segments where there may be several.
   private(set) var groups: PositionGroups?
   /// The number of all positions.
@@ -39,11 +39,11 @@ struct PassStep {
   }
 
   /// Makes it a step of one history; allocates nothing where it was one.
-  mutating func set(count: Int, past: Int) {
-    if segments.count != 1 { segments = [PassSegment(count: 0, past: 0)] }
-    segments[0] = PassSegment(count: count, past: past)
+  mutating func set(_ segment: PassSegment) {
+    if segments.count != 1 { segments = [segment] }
+    segments[0] = segment
     groups = nil
-    positions = count
+    positions = segment.count
   }
 }
 

@@ -96,7 +96,8 @@ struct GGUFContainer: TensorContainer {
   /// - Throws: ``LanguageModelError``, `GGUFError`.
   func configuration(_ notes: inout [String]) throws -> ModelConfiguration {
     let rotary = GGUFRotaryTensors(
-      divisors: try vector("rope_freqs.weight"), short: try vector("rope_factors_short.weight"))
+      divisors: try vector("rope_freqs.weight"), short: try vector("rope_factors_short.weight"),
+      long: try vector("rope_factors_long.weight"))
     return try file.withUnsafeBytes {
       try GGUFConfiguration.read(header, $0, tensors: tensorShapes(), rotary: rotary, notes: &notes)
     }

@@ -71,6 +71,7 @@ struct ServeCommand: ParsableCommand {
   }
 
   func run() throws {
+    keepFreedMemoryTogether()
     let key = try apiKeyFile.map { path in
       guard let key = AccessKey(try readFile(path, limit: 1 << 16)) else {
         throw FileError(path: path, underlying: ServeError.emptyKey)
