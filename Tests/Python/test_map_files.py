@@ -560,3 +560,33 @@ def test_json_gets_what_a_bare_map_leaves_out(maps: dict[str, Path], tmp_path: P
     bare.save(path, source=SOURCE, target=TARGET, pieces=False)
     assert cmc.TokenMap.load(path).source.kinds == known.source.kinds
     assert cmc.TokenMap.load(path).source.pieces is None
+
+
+def test_what_readers_would_refuse_is_not_saved(tmp_path: Path) -> None:
+    """A map made by hand whose columns contradict each other, and a file of before that must stay."""
+    good = cmc.align(SOURCE, TARGET)
+    path = tmp_path / "map.json"
+    good.save(path)
+    before = path.read_bytes()
+    distances = good.distances.copy()
+    row = int(np.flatnonzero(good.ids < 0)[0])
+    distances[row] = 3
+    bad = cmc.TokenMap(good.ids, good.codes, distances, good.sequences, good.source, good.target)
+    for name in ("map.json", "map.npy", "map.safetensors"):
+        with pytest.raises(cmc.MapError, match=rf"{name}: distance\[{row}\] is 3, but the id of row {row} is -1"):
+            bad.save(tmp_path / name)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["map.json"]
+
+
+def test_a_link_keeps_its_place(tmp_path: Path) -> None:
+    good = cmc.align(SOURCE, TARGET)
+    place = tmp_path / "place.json"
+    place.write_text("old")
+    place.chmod(0o640)
+    link = tmp_path / "link.json"
+    link.symlink_to("place.json")
+    good.save(link)
+    assert link.is_symlink() and cmc.TokenMap.load(place).ids.tolist() == good.ids.tolist()
+    assert place.stat().st_mode & 0o777 == 0o640
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["link.json", "place.json"]

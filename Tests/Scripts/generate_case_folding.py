@@ -13,6 +13,7 @@ import os
 import sys
 
 import tiktoken
+import written_table
 from tokenizers import Regex, pre_tokenizers
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -86,15 +87,5 @@ def table():
     )
 
 
-def main():
-    text = table()
-    if "--check" in sys.argv:
-        with open(TABLE, encoding="utf-8") as file:
-            return 0 if file.read() == text else 1
-    with open(TABLE, "w", encoding="utf-8") as file:
-        file.write(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(written_table.write(TABLE, table()))

@@ -12,6 +12,7 @@ import os
 import sys
 
 import unicodedata2
+import written_table
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TABLE = os.path.join(ROOT, "Sources", "Foundations", "RegularExpressions", "GeneralCategoryTable.swift")
@@ -54,15 +55,5 @@ def table():
     )
 
 
-def main():
-    text = table()
-    if "--check" in sys.argv:
-        with open(TABLE, encoding="utf-8") as file:
-            return 0 if file.read() == text else 1
-    with open(TABLE, "w", encoding="utf-8") as file:
-        file.write(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(written_table.write(TABLE, table()))

@@ -26,6 +26,8 @@ package struct SafetensorsHeader: Sendable, Equatable {
   package let tensors: [Tensor]
   /// Free texts that the writer put in (`__metadata__`).
   package let metadata: [String: String]
+  /// The names of texts that stand there more than once, of which the last is taken, as the reference implementation does.
+  package let repeatedMetadata: [String]
 
   /// Whether a file that begins with these bytes can be of this format.
   package static func looksLike(_ file: UnsafeRawBufferPointer) -> Bool {
@@ -44,7 +46,8 @@ package struct SafetensorsHeader: Sendable, Equatable {
     guard length <= UInt64(limit) else { throw .headerLength(length, limit: limit) }
     let end = 8 + Int(length)
     guard length > 0, file[8] == UInt8(ascii: "{") else { throw .headerStart(length > 0 ? file[8] : 0) }
-    (tensors, metadata) = try Self.parse(Array(file[8..<end]), dataStart: end, dataLength: file.count - end)
+    (tensors, metadata, repeatedMetadata) = try Self.parse(
+      Array(file[8..<end]), dataStart: end, dataLength: file.count - end)
   }
 
   /// The tensor of a name, or nil.
@@ -52,9 +55,10 @@ package struct SafetensorsHeader: Sendable, Equatable {
 
   private static func parse(
     _ json: [UInt8], dataStart: Int, dataLength: Int
-  ) throws(SafetensorsError) -> ([Tensor], [String: String]) {
+  ) throws(SafetensorsError) -> ([Tensor], [String: String], [String]) {
     var tensors: [Tensor] = []
     var metadata: [String: String] = [:]
+    var repeated: [String] = []
     var names: Set<String> = []
     do {
       let document = try JSONDocument(json, maximumDepth: 8)
@@ -65,7 +69,10 @@ package struct SafetensorsHeader: Sendable, Equatable {
           guard value.isObject else {
             throw JSONError.wrongType(path: name, wanted: "an object", found: value.typeName)
           }
-          for (key, text) in value.members { metadata[key] = try text.expect("a string") { $0.string } }
+          for (key, text) in value.members {
+            let text = try text.expect("a string") { $0.string }
+            if metadata.updateValue(text, forKey: key) != nil { repeated.append(key) }
+          }
         } else {
           tensors.append(try tensor(name, value, dataStart: dataStart, dataLength: dataLength))
         }
@@ -90,7 +97,7 @@ package struct SafetensorsHeader: Sendable, Equatable {
     guard expected == dataStart + dataLength else {
       throw .dataLength(needed: expected - dataStart, found: dataLength)
     }
-    return (tensors, metadata)
+    return (tensors, metadata, repeated)
   }
 
   private static func tensor(

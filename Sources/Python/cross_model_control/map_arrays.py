@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import MapError
-from .map_fields import check_columns, check_figures, json_of, refuse_unknown
+from .map_checks import check_columns, check_figures
+from .map_fields import refuse_unknown
+from .map_text import json_of
 from .sides import MapSide
 from .token_map import _CODE, HIGHEST_ID, Targets, TokenMap, named
 

@@ -1,8 +1,7 @@
-"""Members of maps: what is unknown, doubled, of another type, or contradicts another is refused, not passed over."""
+"""Members of maps: what is unknown, doubled or of another type is refused, not passed over."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import MapError
+from .map_checks import contradiction
+from .map_text import joined, json_of, one_line
 from .sides import KINDS, MapSide
-from .token_map import _CODE, HIGHEST_ID, METHODS, Targets, TokenMap
+from .token_map import HIGHEST_ID, Targets
 
 MEMBERS = {
     "top": ("version", "tool", "source", "target", "ids", "method", "distance", "sequences", "overrides"),
@@ -178,34 +179,6 @@ class Fields:
         return tuple((entry.required("name", str), (entry.required("sha256", str), entry.digest("sha256"))[1]) for entry in entries)
 
 
-def json_of(data: bytes, where: str) -> Any:
-    """Give what a JSON text says.
-
-    Raises:
-        MapError: A member stands there twice; the message names its path.
-        ValueError: It is not JSON, or not in UTF-8.
-    """
-    doubled: list[tuple[dict[str, Any], str]] = []
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result = dict(pairs)
-        if len(result) < len(pairs):
-            names = [name for name, _ in pairs]
-            doubled.append((result, next(name for name in names if names.count(name) > 1)))
-        return result
-
-    text = data.decode("utf-8-sig")
-    root = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=once)
-    # Half of a surrogate pair is no character, and could not be written again.
-    if "\\ud" in text or "\\uD" in text:
-        json.dumps(root, ensure_ascii=False).encode()
-    if doubled:
-        # Objects end after what they hold: nothing around the last one dropped it.
-        wanted, name = doubled[-1]
-        raise MapError(f"{_joined(_path(root, wanted), name)}: stands there twice", where=where, hint="keep one of the two")
-    return root
-
-
 def refuse_unknown(names: Iterable[str], known: Sequence[str], format: str, where: str, path: str, tool: str = "") -> None:
     """Refuse the first of some names that is not known: it could be what another program decides by.
 
@@ -232,102 +205,8 @@ def refuse_unknown(names: Iterable[str], known: Sequence[str], format: str, wher
         else:
             hint = f"take it out; {listing}"
         writer = f" (written by {one_line(tool, 60)})" if tool else ""
-        what = f"{_joined(path, name)}: not a known member of {format}{writer}; what it says would be lost"
+        what = f"{joined(path, name)}: not a known member of {format}{writer}; what it says would be lost"
         raise MapError(what, where=where, hint=hint)
-
-
-def contradiction(where: str, first: str, says: object, second: str, saying: object) -> MapError:
-    """Give the error for two places of a file that cannot both be true, each with what it says."""
-    what = f"{first} is {says}, but {second} is {saying}"
-    return MapError(what, where=where, hint="make the map anew, or correct what is wrong")
-
-
-def check_figures(side: MapSide, name: str, rows: int | None, where: str) -> None:
-    """Refuse a vocabulary whose figures cannot all be true.
-
-    Args:
-        side: What the file says of the vocabulary.
-        name: How its figures begin, such as `source.` or `source_`.
-        rows: How many rows the map has, where they are those of this vocabulary.
-        where: The file.
-
-    Raises:
-        MapError: Two of them contradict each other.
-    """
-    kinds = None if side.kinds is None else len(side.kinds)
-    pieces = None if side.pieces is None else len(side.pieces)
-    if side.tokens is not None:
-        if side.kinds is not None:
-            found = len(side.kinds) - side.kinds.count("-")
-            if side.tokens != found:
-                raise contradiction(where, f"{name}tokens", side.tokens, f"the number of tokens in {name}kinds", found)
-        elif side.max_id is not None and side.tokens > side.max_id + 1:
-            raise contradiction(where, f"{name}tokens", side.tokens, f"{name}max_id", side.max_id)
-        elif pieces is not None and side.tokens > pieces:
-            raise contradiction(where, f"{name}tokens", side.tokens, f"the number of {name}pieces", pieces)
-    figures = (
-        (f"{name}tokens", side.tokens, 0),
-        (f"the number of {name}kinds", kinds, 0),
-        (f"the number of {name}pieces", pieces, 0),
-        (f"{name}max_id", side.max_id, 1),
-    )
-    for figure, says, more in figures:
-        if rows is not None and says is not None and says + more > rows:
-            raise contradiction(where, figure, says, "the number of rows", rows)
-
-
-def check_columns(token_map: TokenMap, decided: str, where: str) -> None:
-    """Refuse entries whose method, distance and targets cannot all be true.
-
-    A distance of -1 says that none is known, whatever decided: some formats do not keep it.
-
-    Args:
-        token_map: The map, as its file has it.
-        decided: The column that says what decided.
-        where: The file.
-
-    Raises:
-        MapError: Two columns contradict each other.
-    """
-    ids, codes, distances = token_map.ids, token_map.codes, token_map.distances
-    wrong = np.flatnonzero(np.where(ids < 0, distances >= 0, (distances > 0) & (codes <= _CODE["exact"])))
-    if len(wrong):
-        row = int(wrong[0])
-        place, found = f"distance[{row}]", int(distances[row])
-        if ids[row] < 0:
-            raise contradiction(where, place, found, f"the id of row {row}", "-1, no target")
-        override = codes[row] == _CODE["override"]
-        saying = "override, whose distance is 0" if override else "one of equal tokens"
-        raise contradiction(where, place, found, f"{decided}[{row}]", saying)
-    for row, targets in sorted(token_map.sequences.items()):
-        if len(targets.ids) > 1 and METHODS[codes[row]] in ("role", "exact"):
-            figure, saying = f"the number of targets of row {row}", "one of equal tokens, where there is one target"
-            raise contradiction(where, figure, len(targets.ids), f"{decided}[{row}]", saying)
-
-
-def one_line(text: str, limit: int = 100) -> str:
-    """Give a file's text as messages quote it: in one line, and not endless."""
-    line = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text[:limit])
-    return line + "…" if len(text) > limit else line
-
-
-def _joined(path: str, name: str) -> str:
-    """Give the path of a member as messages name it."""
-    return one_line(f"{path}.{name}" if path else name)
-
-
-def _path(root: Any, wanted: object) -> str:
-    """Give the path of an object that a value holds."""
-    waiting = [(root, "")]
-    while waiting:
-        value, path = waiting.pop()
-        if value is wanted:
-            return path
-        if isinstance(value, dict):
-            waiting += [(inner, f"{path}.{name}" if path else name) for name, inner in value.items()]
-        elif isinstance(value, list):
-            waiting += [(inner, f"{path}[{at}]") for at, inner in enumerate(value) if isinstance(inner, (dict, list))]
-    return ""
 
 
 def _edits(one: str, other: str) -> int:
@@ -338,7 +217,3 @@ def _edits(one: str, other: str) -> int:
         for at, b in enumerate(other, 1):
             diagonal, row[at] = row[at], diagonal if a == b else 1 + min(diagonal, row[at], row[at - 1])
     return row[-1]
-
-
-def _refuse_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no number of JSON")

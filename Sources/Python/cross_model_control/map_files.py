@@ -8,9 +8,11 @@ from pathlib import Path
 
 from .errors import MapError
 from .map_arrays import looks_like_safetensors, read_npy, read_safetensors
+from .map_checks import check_columns, check_figures
 from .map_json import read_json, write_json
 from .program import run_program
 from .token_map import TokenMap
+from .whole_files import write_whole
 
 FORMATS = (
     "json",
@@ -79,11 +81,15 @@ def save(
         raise MapError("the path does not tell the format", where=fspath(path), hint="give format='npy', for instance")
     if fill != "error" and chosen not in FILLED:
         raise MapError(f"is for formats that cannot say 'unmatched': {chosen} can", where="fill", hint="leave it out")
+    # A map that was made by hand may say what its readers would refuse.
+    for side, name, rows in ((token_map.source, "source.", len(token_map)), (token_map.target, "target.", None)):
+        check_figures(side, name, rows, fspath(path))
+    check_columns(token_map, "method", fspath(path))
     if chosen == "json" and source is None and target is None:
         try:
             # The program makes the folders of its outputs too.
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).write_bytes(write_json(token_map, pieces=pieces))
+            write_whole(Path(path), write_json(token_map, pieces=pieces))
         except OSError as error:
             raise MapError(f"cannot be written: {error}", where=fspath(path)) from None
         return []

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import MapError
-from .map_fields import Fields, check_columns, check_figures
+from .map_checks import check_columns, check_figures
+from .map_fields import Fields
 from .sides import MapSide
 from .token_map import _CODE, HIGHEST_ID, METHODS, Targets, TokenMap, named
 

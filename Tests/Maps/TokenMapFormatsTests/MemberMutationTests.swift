@@ -116,4 +116,21 @@ import Testing
     text.replaceSubrange(range, with: replaced)
     #expect(throws: MapContentError.twice(path: path)) { try TokenMapReader.parse(Array(text.utf8)) }
   }
+
+  @Test func aTextOfTensorsThatStandsTwiceIsRefused() throws {
+    let bytes = try TokenMapWriter.files(for: SampleMap.map, format: .safetensors, at: "m.safetensors").files[
+      0
+    ].bytes
+    let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    var header = String(decoding: bytes[8..<8 + length], as: UTF8.self)
+    let range = try #require(header.firstRange(of: #""__metadata__":{"#))
+    header.insert(contentsOf: #""source_name":"a","#, at: range.upperBound)
+    let count = UInt64(header.utf8.count)
+    let changed =
+      (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } + Array(header.utf8)
+      + bytes[(8 + length)...]
+    #expect(throws: MapContentError.twice(path: "__metadata__.source_name")) {
+      try TokenMapReader.parse(changed)
+    }
+  }
 }

@@ -51,7 +51,7 @@ struct MapMembers {
       known: names.map { String(decoding: $0, as: UTF8.self) })
   }
 
-  private static func path(_ name: String, at place: String) -> String {
+  static func path(_ name: String, at place: String) -> String {
     place.isEmpty ? name : "\(place).\(name)"
   }
 }

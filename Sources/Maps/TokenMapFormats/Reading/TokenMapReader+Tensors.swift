@@ -88,6 +88,9 @@ extension TokenMapReader {
       let header = try SafetensorsHeader(parsing: file)
       try MapMembers.tensors.check(header.tensors.map(\.name), at: "tensor")
       try MapMembers.metadata.check(header.metadata.keys.sorted(), at: TokenMapSection.metadata)
+      if let name = header.repeatedMetadata.first {
+        throw MapContentError.twice(path: MapMembers.path(name, at: TokenMapSection.metadata))
+      }
       guard let idTensor = header["user_to_delta"] else {
         throw SafetensorsError.missingTensor("user_to_delta")
       }

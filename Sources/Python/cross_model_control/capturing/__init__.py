@@ -20,7 +20,8 @@ from ..program import run_program
 from ..sides import MapSide
 from ..token_map import TokenMap
 from ..vocabularies import vocabulary_of
-from .files import prompt_path, write_tokens, write_whole
+from ..whole_files import write_whole
+from .files import prompt_path, write_tokens
 from .following import FollowedRun
 from .recorder import Source, record
 from .request import CaptureRequest

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy.typing as npt
 
 from ..errors import CaptureError
 from ..map_arrays import read_tensors
+from ..whole_files import write_whole
 
 _NAMES = {"<i8": "I64", "<i4": "I32", "|u1": "U8", "<f4": "F32"}
 
@@ -33,19 +32,6 @@ def safetensors(tensors: Mapping[str, npt.NDArray[Any]], metadata: Mapping[str, 
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     return b"".join([struct.pack("<Q", len(text)), text, *parts])
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file beside its name and rename it, so that it is there whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=path.name + ".", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def prompt_path(folder: Path, number: int) -> Path:
