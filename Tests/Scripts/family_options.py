@@ -56,7 +56,7 @@ FAMILIES = {
     "stablelm": ("StableLmForCausalLM", LAYER_NORM | PARALLEL | {
         "use_qkv_bias": [True, False], "qk_layernorm": [True, False], "partial_rotary_factor": [0.25, 0.5, 1.0]}),
     "phi3": ("Phi3ForCausalLM", WINDOW | {
-        "partial_rotary_factor": [0.5, 1.0], "original_max_position_embeddings": [24, 64]}),
+        "partial_rotary_factor": [0.5, 1.0], "original_max_position_embeddings": [8, 16, 24, 64]}),
     "gpt_neox": ("GPTNeoXForCausalLM", LAYER_NORM | PARALLEL | ATTENTION | {
         "rotary_pct": [0.25, 0.5, 1.0], "rotary_emb_base": [10000, 300]}),
     "cohere": ("CohereForCausalLM", LAYER_NORM | ATTENTION | {
@@ -146,6 +146,9 @@ def configuration(rng, family, add_rotary):
             config["hidden_size"] = heads * head
     if family not in ("stablelm", "gpt_neox", "cohere", "opt", "starcoder2") and rng.random() < 0.7:
         config["rms_norm_eps"] = rng.choice([1e-5, 1e-2])
+    if family in ("phi3", "smollm3", "glm4"):
+        # What is left out is a token that none of these vocabularies has.
+        config["pad_token_id"] = rng.choice([0, 3, None])
     if family == "opt":
         config |= {"word_embed_proj_dim": hidden, "pad_token_id": None}
     if rng.random() < 0.5:
@@ -176,9 +179,7 @@ def configuration(rng, family, add_rotary):
         pairs = int(config.get("head_dim", head) * config.get("partial_rotary_factor", 1.0)) // 2
         config["rope_scaling"] = {
             "type": rng.choice(["longrope", "su", "yarn"]), "short_factor": [1.5] * pairs, "long_factor": [3.0] * pairs}
-        if rng.random() < 0.5:
-            config["original_max_position_embeddings"] = rng.choice([8, 16])
-    elif family != "opt":
+    elif family != "opt" and (family != "phi3" or rng.random() < 0.3):
         add_rotary(rng, config, family, head)
     if family.startswith("gemma4") and rng.random() < 0.9:
         for own in (config.get("rope_parameters") or {}).values():
