@@ -42,7 +42,7 @@ extension ModelCapture {
     // A seed of each prompt's own: a capture that goes on draws what one in a single piece would have drawn.
     options.sampling.seed = configuration.seed &+ UInt64(prompt)
     let strings = (answering.stops + templates.tuned.stops).map { Array($0.utf8) }
-    options.stops = StopRules(user: tokenizer.description, delta: nil, map: nil, strings: strings)
+    options.stops = StopRules(user: tokenizer.description, strings: strings)
     let result = try generator.generate(options) { _, _ in !observer.isCancelled() }
     if let warning = result.stop.warning { observer.note("prompt \(prompt + 1): \(warning)") }
     var bytes = text(of: result.ids)

@@ -63,15 +63,11 @@ extension SteeredModel {
     return controls
   }
 
-  /// What ends a text: strings, the template's marks, and the end tokens of all models.
+  /// What ends a text: strings, the template's marks, and the end tokens of all models that take part.
   private func stops(_ strings: [String], ignoresEndTokens: Bool) -> StopRules {
     let extra = (strings + (ignoresEndTokens ? [] : userTemplate.stops)).map { Array($0.utf8) }
     if ignoresEndTokens { return StopRules(tokens: [], strings: extra) }
-    var rules = StopRules(user: tokenizer.description, delta: nil, map: nil, strings: extra)
-    for delta in deltas {
-      rules.tokens.formUnion(
-        StopRules(user: tokenizer.description, delta: delta.tokenizer.description, map: delta.map).tokens)
-    }
-    return rules
+    return StopRules(
+      user: tokenizer.description, deltas: deltas.map { ($0.tokenizer.description, $0.map) }, strings: extra)
   }
 }

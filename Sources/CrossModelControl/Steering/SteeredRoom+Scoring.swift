@@ -71,7 +71,7 @@ extension SteeredRoom {
     var result = GenerationResult()
     if model.tokenizer.description.vocabulary.kind(best.id) == .hole {
       result.stop = .noToken(best.id, step: 0)
-    } else if stops.tokens.contains(best.id) {
+    } else if endTokens(order, model).contains(best.id) {
       result.stop = .endToken(best.id)
     } else {
       result.ids = [best.id]

@@ -154,7 +154,7 @@ package final class SteeredRoom: Sendable {
   /// Which tokens end a text of an order, and are not part of it.
   package func ends(_ order: Order) -> (Int32) -> Bool {
     let model = model(for: order) ?? model
-    let (ends, vocabulary) = (controls(order, model).stops.tokens, model.tokenizer.description.vocabulary)
+    let (ends, vocabulary) = (endTokens(order, model), model.tokenizer.description.vocabulary)
     return { ends.contains($0) || vocabulary.kind($0) == .hole }
   }
 
@@ -184,6 +184,11 @@ package final class SteeredRoom: Sendable {
     ScoreCombiner(
       mode: order.mode ?? model.configuration.mode, policy: model.configuration.unmatched,
       terms: model.terms(asked: order.alpha))
+  }
+
+  /// The tokens that end a text of an order: those of the user model, and of delta models whose factor is not 0.
+  func endTokens(_ order: Order, _ model: SteeredModel) -> Set<Int32> {
+    controls(order, model).stops.endTokens(alphas: model.terms(asked: order.alpha).map(\.alpha))
   }
 
   func controls(_ order: Order, _ model: SteeredModel) -> ControlledGenerator.Options {

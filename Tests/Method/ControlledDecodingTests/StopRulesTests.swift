@@ -88,10 +88,14 @@ import Testing
     let map = try TokenMap(
       source: MapSide(name: "user"), target: MapSide(name: "delta"), ids: ids, methods: methods,
       distances: distances)
-    let own = StopRules(user: pair.user.description, delta: nil, map: nil).tokens
+    let own = StopRules(user: pair.user.description).tokens
     #expect(!own.isEmpty && !own.contains(Int32(same)))
-    let rules = StopRules(user: pair.user.description, delta: delta, map: map)
-    #expect(rules.tokens == own.union([Int32(same)]))
+    var rules = StopRules(user: pair.user.description, deltas: [(delta, map), (delta, nil)])
+    #expect(rules.deltaTokens == [[Int32(same)], []])
+    // A delta model whose factor is 0 takes no part, in where a text ends neither.
+    #expect(rules.endTokens(alphas: [0, 1]) == own && rules.endTokens(alphas: [0, 0]) == own)
+    #expect(rules.endTokens(alphas: [-0.5, 0]) == own.union([Int32(same)]))
+    rules.tokens = rules.endTokens(alphas: [1, 1])
     let (result, _) = try generate([Int32(similar), Int32(same), Int32(similar)], rules)
     #expect(result.stop == .endToken(Int32(same)))
     #expect(result.ids == [Int32(similar)] && result.text == Array(vocabulary.canonical[similar]))

@@ -94,6 +94,7 @@ package final class ControlledGenerator {
     if isFirst { result.promptSeconds = (start - begin) / .seconds(1) }
     var sampler = Sampler(options.sampling, prompt: prompt)
     var writer = GeneratedTextWriter(tokenizer, stops: options.stops)
+    let ends = options.stops.endTokens(alphas: combiner.terms.map(\.alpha))
     for index in 0..<options.maxTokens {
       var step: GenerationStep
       do {
@@ -107,7 +108,7 @@ package final class ControlledGenerator {
       }
       // A row of the logits that has no token can be chosen all the same; there is no text for it, and no way on.
       let isMissing = tokenizer.description.vocabulary.kind(step.token) == .hole
-      let isEnd = isMissing || options.stops.tokens.contains(step.token)
+      let isEnd = isMissing || ends.contains(step.token)
       var ready: [UInt8] = []
       if isEnd {
         result.stop = isMissing ? .noToken(step.token, step: index) : .endToken(step.token)

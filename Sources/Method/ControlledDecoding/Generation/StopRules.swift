@@ -7,6 +7,9 @@ package import CMCVocabulary
 package struct StopRules: Sendable {
   /// Tokens of the user model that end it.
   package var tokens: Set<Int32>
+  /// For each delta model the tokens of the user model that its map sends to one of its end tokens; they end a text while
+  /// the delta model's factor is not 0.
+  package var deltaTokens: [Set<Int32>] = []
   /// Strings that end it; they are not part of it.
   package var strings: [[UInt8]]
 
@@ -19,18 +22,23 @@ package struct StopRules: Sendable {
     self.strings = strings.filter { !$0.isEmpty }
   }
 
-  /// The end tokens of a user model, and the tokens that a map sends to end tokens of a delta model.
+  /// The end tokens of a user model, and for each delta model the tokens that its map sends to its end tokens; without a map
+  /// there are none of its own.
   package init(
-    user: TokenizerDescription, delta: TokenizerDescription?, map: TokenMap?, strings: [[UInt8]] = []
+    user: TokenizerDescription, deltas: [(description: TokenizerDescription, map: TokenMap?)] = [],
+    strings: [[UInt8]] = []
   ) {
-    var tokens = Self.endTokens(user)
-    if let delta, let map {
+    self.init(tokens: Self.endTokens(user), strings: strings)
+    deltaTokens = deltas.map { delta, map in
+      guard let map else { return [] }
       let ends = Self.endTokens(delta)
-      for row in 0..<map.count where ends.contains(map.ids[row]) && map.isMatch(row) {
-        tokens.insert(Int32(row))
-      }
+      return Set((0..<map.count).filter { ends.contains(map.ids[$0]) && map.isMatch($0) }.map { Int32($0) })
     }
-    self.init(tokens: tokens, strings: strings)
+  }
+
+  /// The tokens that end a text whose delta models have these factors.
+  package func endTokens(alphas: [Float]) -> Set<Int32> {
+    zip(deltaTokens, alphas).reduce(tokens) { $1.1 == 0 ? $0 : $0.union($1.0) }
   }
 
   /// The tokens that end a text or a turn: where the model's configurations say where generation stops, those alone.

@@ -125,7 +125,7 @@ package struct MapVerifier {
     if let observe { generator.observe = { user, deltas, _ in observe(user, deltas[0]) } }
     var options = ControlledGenerator.Options()
     options.maxTokens = settings.maxTokens
-    options.stops = StopRules(user: models.userTokenizer.description, delta: nil, map: nil)
+    options.stops = StopRules(user: models.userTokenizer.description)
     return try generator.generate(options)
   }
 }

@@ -34,7 +34,8 @@ import Testing
       matchKind: { MatchKind($0, in: map) })
     var options = ControlledGenerator.Options()
     options.maxTokens = 24
-    options.stops = StopRules(user: tokenizer.description, delta: deltaTokenizer.description, map: map)
+    options.stops = StopRules(
+      user: tokenizer.description, deltas: [(deltaTokenizer.description, map)])
     let wanted = try generator.generate(options)
     #expect(result.ids == wanted.ids && result.text == wanted.text && result.stop == wanted.stop)
     #expect(result.steps.map(\.score) == wanted.steps.map(\.score))
