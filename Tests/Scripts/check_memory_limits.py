@@ -5,7 +5,9 @@
 
 What a start takes of the processor's time (the median of 21 starts of `cmc --version`) is printed; 10 ms are wanted, of which
 no check can be made on a busy machine. With 300 000 KiB of address space align, inspect and tokenize work; with 600 000 every command ends by itself within a minute, with a result or with exit status 1 or
-2 and one line, on one core and on all, whether OpenBLAS is told of 1 or of 64 threads. The models are the demonstration's.
+2 and one line, on one core and on all, whether OpenBLAS is told of 1 or of 64 threads. The models are the demonstration's;
+generate and logits end so under every limit from 150 000 KiB on, with a real model too where there is one. Where root runs it,
+every command ends so, too, with as few as one to four threads to be had.
 The last line counts; the exit status is 1 where one of them did not hold. Needs nothing beside Python and Linux.
 """
 
@@ -20,6 +22,8 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEMO = os.path.join(ROOT, "Vocabs", "demo")
+# A user of whom nothing runs here.
+NOBODY = 54321
 THREADS = [{}] + [
     {"OPENBLAS_NUM_THREADS": count, "OMP_NUM_THREADS": count, "GOTO_NUM_THREADS": count} for count in ("1", "64")
 ]
@@ -70,8 +74,13 @@ def write_inputs(folder):
                 file.write(json.dumps({key: f"The colour of {number} is blue."}) + "\n")
 
 
-def run(program, arguments, folder, kibibytes=None, environment={}, cores=None):
+def run(program, arguments, folder, kibibytes=None, environment={}, cores=None, processes=None):
     def limit():
+        if processes:
+            # The limit counts what a user has: one who has nothing else.
+            resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+            os.setgroups([])
+            os.setuid(NOBODY)
         if kibibytes:
             resource.setrlimit(resource.RLIMIT_AS, (kibibytes << 10, kibibytes << 10))
         if cores:
@@ -110,6 +119,16 @@ def main():
         if fault or arguments.verbose:
             print(f"{name}: {fault or 'ok'}", flush=True)
 
+    def judge(where, result):
+        """Whether it has ended by itself, with a result or one line."""
+        if result is None:
+            return note(where, "does not end")
+        lines = [line for line in result.stderr.splitlines() if not line.startswith("cmc: note: ")]
+        if result.returncode not in (0, 1, 2, 64):
+            return note(where, f"exit status {result.returncode}: {result.stderr[:200]}")
+        one = len(lines) <= 1 and all(line.startswith("cmc: ") for line in lines)
+        return note(where, None if one or result.returncode in (0, 64) else f"not one line: {result.stderr[:300]}")
+
     seconds = start_time(program)
     cores = sorted(os.sched_getaffinity(0))
     rounds = [(300_000, {}, None), (300_000, THREADS[2], None), (600_000, {}, cores[:1])]
@@ -135,6 +154,22 @@ def main():
                     note(where + f" (exit {result.returncode}: {result.stderr.strip()[:160]})", None)
                 else:
                     note(where, None)
+    model = lambda name: os.path.join(DEMO, "models", name)
+    users = [model("base-one"), *filter(os.path.exists, [os.path.join(ROOT, "Vocabs/real/smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf")])]
+    for kibibytes in range(150_000, 800_000, 25_000):
+        with tempfile.TemporaryDirectory() as folder:
+            for user in users:
+                call = ["generate", "--user", user, "--delta", model("delta-a"), "--prompt", "Hello", "--max-tokens", "2"]
+                judge(f"generate of {os.path.basename(user)}, {kibibytes} KiB", run(program, call, folder, kibibytes))
+                call = ["logits", user, "--ids", "1,2,3", "-o", "logits.npy", "--force"]
+                judge(f"logits of {os.path.basename(user)}, {kibibytes} KiB", run(program, call, folder, kibibytes))
+    if os.geteuid() == 0:
+        for processes in (1, 2, 3, 4):
+            with tempfile.TemporaryDirectory() as folder:
+                os.chmod(folder, 0o777)
+                write_inputs(folder)
+                for name, call in commands():
+                    judge(f"{name}, {processes} threads", run(program, call, folder, processes=processes))
     print(f"{count} starts, {faults} faults; --version takes {seconds * 1000:.1f} ms")
     return 1 if faults else 0
 

@@ -1,6 +1,5 @@
 public import CMCControlledDecoding
 internal import CMCPrimitives
-internal import Dispatch
 
 /// A generation as a sequence that can be waited for: each step with the text that became certain by it.
 ///
@@ -74,7 +73,7 @@ public struct GenerationSteps: AsyncSequence, Sendable {
     self.state = state
     stream = AsyncThrowingStream { continuation in
       continuation.onTermination = { _ in state.cancel() }
-      DispatchQueue(label: "cross-model-control.generation").async {
+      let run: @Sendable () -> Void = {
         do {
           let result = try generate { step, text in
             continuation.yield(Element(step: step, text: String(decoding: text, as: UTF8.self)))
@@ -86,6 +85,8 @@ public struct GenerationSteps: AsyncSequence, Sendable {
           continuation.finish(throwing: error)
         }
       }
+      // Where no thread can be made the steps are all there before the first is read.
+      if let thread = StartedThread(run) { thread.detach() } else { run() }
     }
   }
 

@@ -1,7 +1,13 @@
 import Dispatch
 import Synchronization
 
-/// Runs `body` over consecutive ranges of `0..<count` on up to `threads` threads of Dispatch.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Runs `body` over consecutive ranges of `0..<count` on up to `threads` threads, fewer where the system makes no more.
 ///
 /// Every index is in exactly one range, so a body that writes only to places of its own indices is free of data races;
 /// this is the package's only primitive for parallel work. Ranges are handed out from a counter, which evens out
@@ -23,7 +29,7 @@ package func parallelFor(
   }
   let next = Atomic<Int>(0)
   let failure = Guarded<(any Error)?>(nil)
-  DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { _ in
+  onThreads(min(threads, chunks)) { _ in
     while true {
       let c = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard c < chunks, failure.withLock({ $0 == nil }) else { return }
@@ -42,7 +48,7 @@ package func parallelFor(
 /// The number of the worker, below `threads`, is the body's to use for scratch memory: no two calls at the same time
 /// have the same one. Everything else is as in ``parallelFor(_:chunk:threads:_:)``, without its bookkeeping of errors, and
 /// on threads that wait for it: for work of some microseconds. A call from within another, or beside one on another
-/// thread, runs on Dispatch.
+/// thread, runs on Dispatch, unless a limit may keep that from making threads, for which it would wait.
 ///
 /// - Parameters:
 ///   - count: How many indices there are.
@@ -59,14 +65,32 @@ package func parallelFor(
   }
   if WorkerTeam.shared.run(count, chunk: chunk, threads: min(threads, chunks), body) { return }
   let next = Atomic<Int>(0)
-  DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { worker in
+  let takeRanges: @Sendable (Int) -> Void = { worker in
     while true {
       let c = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard c < chunks else { return }
       body(worker, c * chunk..<min(count, (c + 1) * chunk))
     }
   }
+  if mayLackThreads {
+    onThreads(min(threads, chunks), takeRanges)
+  } else {
+    DispatchQueue.concurrentPerform(iterations: min(threads, chunks), execute: takeRanges)
+  }
 }
+
+/// Whether threads may not be made: the address space is limited, or there are few processes to come, or the team is not
+/// whole.
+private let mayLackThreads: Bool = {
+  if addressSpaceLeft() != nil || !WorkerTeam.shared.isWhole { return true }
+  var limit = rlimit()
+  #if canImport(Glibc)
+    let processes = __rlimit_resource_t(__RLIMIT_NPROC.rawValue)
+  #else
+    let processes = RLIMIT_NPROC
+  #endif
+  return getrlimit(processes, &limit) == 0 && limit.rlim_cur < 1024
+}()
 
 /// Fills an array of `count` elements in parallel, element `i` with `body(i)`.
 ///

@@ -57,7 +57,7 @@ package final class UnfinishedFiles: @unchecked Sendable {
 
   /// From here on an interrupt, a hang-up or a request to end deletes them before it ends the program.
   package static func deleteOnSignals() {
-    for number in [SIGINT, SIGHUP, SIGTERM] { end(on: number) }
+    for number in [SIGINT, SIGHUP, SIGTERM, SIGQUIT] { end(on: number) }
   }
 
   /// Whether whoever started the program has a signal ignored.

@@ -154,42 +154,16 @@ final class WorkerTeam: Sendable {
     }
   }
 
-  /// What a thread is for.
-  private final class Start {
-    let team: WorkerTeam
-    let worker: Int
-
-    init(_ team: WorkerTeam, _ worker: Int) { (self.team, self.worker) = (team, worker) }
-
-    /// Never returns.
-    static func run(_ pointer: UnsafeMutableRawPointer) {
-      let start = Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue()
-      start.team.live(as: start.worker)
-    }
-  }
-
   /// Starts a thread for the next worker.
   private func startWorker() -> Bool {
     let worker = workers.load(ordering: .relaxed) + 1
-    let start = Unmanaged.passRetained(Start(self, worker))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let body: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { pointer in
-        Start.run(pointer)
-        return nil
-      }
-    #else
-      var thread = pthread_t()
-      let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { pointer in
-        if let pointer { Start.run(pointer) }
-        return nil
-      }
-    #endif
-    guard pthread_create(&thread, nil, body, start.toOpaque()) == 0 else {
-      start.release()
-      return false
-    }
+    // Ranges of numbers need no deep stack, and 64 of the usual size would take half a gigabyte of a limited address space.
+    guard let thread = StartedThread(stack: 1 << 20, { self.live(as: worker) }) else { return false }
+    thread.detach()
     workers.store(worker, ordering: .relaxed)
     return true
   }
+
+  /// Whether there are as many threads as there are processors.
+  var isWhole: Bool { workers.load(ordering: .relaxed) == lanes.count - 1 }
 }

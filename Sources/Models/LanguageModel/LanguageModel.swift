@@ -55,7 +55,9 @@ public final class LanguageModel: Sendable {
       throw FileError(path: parentPath(location.path), underlying: LanguageModelError.adapterBeside)
     }
     let model = try LanguageModel(location)
-    return try adapter.map { try model.adding(adapter: $0) } ?? model
+    let loaded = try adapter.map { try model.adding(adapter: $0) } ?? model
+    try withFile(location.path) { try AddressSpacePledges.shared.take(loaded) }
+    return loaded
   }
 
   init(

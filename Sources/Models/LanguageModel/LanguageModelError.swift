@@ -32,6 +32,8 @@ package enum LanguageModelError: DescribedError, Equatable {
   case token(id: Int32, limit: Int)
   /// More positions than there can be.
   case contextOverflow(tokens: Int, limit: Int)
+  /// A limit of the address space leaves too little to compute in.
+  case addressSpace(needed: Int, left: Int)
   /// The state after a layer is not finite; `tensor` where its weights are not.
   case notFinite(place: String, tensor: String?)
 
@@ -55,6 +57,8 @@ package enum LanguageModelError: DescribedError, Equatable {
     case .shardName(let name): "weight_map: \(Self.shown(name)) is no file of the same folder"
     case .token(let id, let limit): "token \(id) does not exist: ids are from 0 to \(limit - 1)"
     case .contextOverflow(let tokens, let limit): "\(tokens) tokens are more than the context of \(limit)"
+    case .addressSpace(let needed, let left):
+      "to compute with it takes \(needed >> 20) MiB of address space, of which the limit leaves \(max(0, left) >> 20)"
     case .notFinite(let place, nil): "\(place): the computed values are not finite numbers"
     case .notFinite(let place, let tensor?):
       "\(place): the computed values are not finite numbers, because tensor \(Self.shown(tensor)) has such values"
@@ -71,6 +75,7 @@ package enum LanguageModelError: DescribedError, Equatable {
       "of safetensors' types F64, F32, F16 and BF16 are read, F8_E4M3 and F8_E5M2 where quantization_config is not there, and what it says of F8_E4M3, I32 and U8"
     case .fileSize, .badValue: "the file may be damaged: download it again"
     case .contextOverflow: "shorten the input"
+    case .addressSpace: "raise the limit: ulimit -v"
     case .adapterBeside:
       "name the file of the weights for the model alone, or FOLDER+FOLDER for the model with the adapter"
     default: nil

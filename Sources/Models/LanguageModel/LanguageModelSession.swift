@@ -82,7 +82,18 @@ public final class LanguageModelSession: LogitSource {
   package func extend(
     _ ids: [Int32], rowsFrom first: Int, _ receive: (LogitRows) throws -> Void
   ) throws {
-    try extend(ids, .all, from: first, receive)
+    let before = tokens.count
+    let pieces = model.configuration.turningPieces(before..<before + ids.count, rowsFrom: before + first)
+    do {
+      for piece in pieces {
+        try extend(
+          Array(ids[piece.lowerBound - before..<piece.upperBound - before]), .all,
+          from: max(0, before + first - piece.lowerBound), receive)
+      }
+    } catch {
+      truncate(to: before)
+      throw error
+    }
   }
 
   private func extend(

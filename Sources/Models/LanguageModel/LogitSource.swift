@@ -27,7 +27,9 @@ package protocol LogitSource: AnyObject {
 
   /// Appends tokens and gives the logits of all new positions from one on, many at a time.
   ///
-  /// The numbers are those that ``extend(_:logits:_:)`` gives for all positions; what is not wanted may not be computed.
+  /// The numbers are those that ``extend(_:logits:_:)`` gives for all positions, but of a model that turns the positions of
+  /// long texts otherwise (``LongRope``): those of each position are of the text up to it, as in generation. What is not
+  /// wanted may not be computed.
   ///
   /// - Parameters:
   ///   - ids: The tokens; none is allowed.

@@ -47,6 +47,8 @@ package enum LinearAlgebraError: DescribedError, Equatable {
   /// What to do.
   package var hint: String? {
     switch self {
+    case .noLibrary(let reason) where !reason.contains("No such file") && addressSpaceLeft() != nil:
+      "raise the limit: ulimit -v"
     case .noLibrary: "install it: libopenblas0 on Debian, openblas with Homebrew"
     case .noRoom: "raise the limit: ulimit -v"
     default: nil

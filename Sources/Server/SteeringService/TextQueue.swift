@@ -31,9 +31,12 @@ package final class TextQueue: Sendable {
       guard state.waiting.count + work.count - places <= limits.queue else { throw .full }
       for one in work {
         idle.enter()
-        if state.running < limits.parallel {
+        if state.running < limits.parallel, start(one) {
           state.running += 1
-          start(one)
+        } else if state.running == 0 {
+          // Nobody would come to take it from the queue.
+          idle.leave()
+          throw .full
         } else {
           state.waiting.append(one)
         }
@@ -53,8 +56,9 @@ package final class TextQueue: Sendable {
     }
   }
 
-  private func start(_ work: @escaping @Sendable () -> Void) {
-    DispatchQueue(label: "cross-model-control.request").async { [self] in
+  /// Begins work on a thread of its own; false where none can be made.
+  private func start(_ work: @escaping @Sendable () -> Void) -> Bool {
+    let thread = StartedThread { [self] in
       var next: (@Sendable () -> Void)? = work
       while let one = next {
         one()
@@ -71,5 +75,7 @@ package final class TextQueue: Sendable {
         idle.leave()
       }
     }
+    thread?.detach()
+    return thread != nil
   }
 }

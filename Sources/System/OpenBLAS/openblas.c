@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 
@@ -38,6 +39,9 @@ static struct {
   void (*begin)(void), (*end)(void);
 } table;
 
+/* Why no library could be opened: what is said of the name under which it is there, if of any. */
+static char *reason;
+
 static void *open_library(void) {
   static const char *const names[] = {
 #ifdef __APPLE__
@@ -52,6 +56,12 @@ static void *open_library(void) {
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     void *library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     if (library) return library;
+    const char *said = dlerror();
+    /* That there is no such file says least. */
+    if (said && (!reason || (strstr(reason, "No such file") && !strstr(said, "No such file")))) {
+      free(reason);
+      reason = strdup(said);
+    }
   }
   return NULL;
 }
@@ -61,7 +71,7 @@ const char *cob_load(void) {
   /* Every call is on one thread: what would wait beside it is never begun. */
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
   void *library = open_library();
-  if (!library) return dlerror();
+  if (!library) return reason ? reason : "no reason is given";
   *(void **)&table.dgemm = dlsym(library, "cblas_dgemm");
   *(void **)&table.dsyevr = dlsym(library, "dsyevr_");
   *(void **)&table.dgeqrf = dlsym(library, "dgeqrf_");

@@ -52,10 +52,25 @@ package enum CommandLineTool {
     } catch {
       try? StandardOutput.flush()
       let code = CMC.exitCode(for: error)
-      if code.isSuccess { CMC.exit(withError: error) }
+      if code.isSuccess { answer(CMC.fullMessage(for: error)) }
       if let wrong = WrongName.find(in: systemArguments()) { wrong.end() }
       StandardError.write(terminalText(CMC.fullMessage(for: error), keepsLines: true) + "\n")
       exit(code.rawValue)
+    }
+  }
+
+  /// Writes what was asked for in place of a command, such as help or a script of completions, and ends.
+  private static func answer(_ text: String) -> Never {
+    do {
+      if !text.isEmpty { try StandardOutput.write(text + "\n") }
+      try StandardOutput.flush()
+      exit(0)
+    } catch StandardOutput.Failure.closed {
+      exit(0)
+    } catch {
+      let reason = (error as? any DescribedError).map { oneLine($0) } ?? oneLine("\(error)", limit: 300)
+      StandardError.write("cmc: \(reason)\n")
+      exit(1)
     }
   }
 

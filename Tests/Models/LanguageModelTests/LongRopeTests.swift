@@ -30,6 +30,34 @@ import Testing
     }
   }
 
+  @Test("Rows that are asked for are those of the steps of generation", arguments: LongRopeModels.names)
+  func rowsAreThoseOfSteps(_ name: String) throws {
+    let model = try LongRopeModels.load(name)
+    let steps = try (1...40).map {
+      try LanguageModelSession(model, threads: 1).logits(after: Array(Self.ids[..<$0]))
+    }
+    let room = BatchedRoom([BatchedSession(model, threads: 1)])
+    for (prompt, first) in [
+      (0, 0), (5, 0), (0, 19), (0, 20), (25, 3), (0, 39), (18, 1), (19, 0), (20, 0), (31, 0),
+    ] {
+      func check(_ source: any LogitSource) throws {
+        try source.extend(Array(Self.ids[..<prompt]))
+        var next = prompt + first
+        try source.extend(Array(Self.ids[prompt..<40]), rowsFrom: first) { rows in
+          #expect(rows.first == next)
+          for row in 0..<rows.count {
+            let scale = 1 + (steps[next].map(abs).max() ?? 0)
+            #expect(largestDifference(Array(rows[row]), steps[next]) <= 1e-5 * scale, "\(prompt), \(next)")
+            next += 1
+          }
+        }
+        #expect(next == 40 && source.tokens == Array(Self.ids[..<40]))
+      }
+      try check(LanguageModelSession(model, threads: 1))
+      try room.withText { try check($0[0]) }
+    }
+  }
+
   @Test("A long text is not a short one with more tokens", arguments: LongRopeModels.names)
   func lengthsDiffer(_ name: String) throws {
     let model = try LongRopeModels.load(name)

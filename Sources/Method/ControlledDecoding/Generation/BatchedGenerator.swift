@@ -24,7 +24,7 @@ package struct BatchedGenerator: Sendable {
   ///
   /// - Parameters:
   ///   - count: How many; they are begun in order.
-  ///   - write: Called for each text, on one of `parallel` threads, with its number and its histories on the models, in the
+  ///   - write: Called for each text, on one of `parallel` threads (the caller's, where none can be made), with its number and its histories on the models, in the
   ///     order of the sessions; makes a generator and runs it. Where it returns false, no further ones are begun.
   /// - Returns: What can be waited for.
   package func begin(
@@ -32,15 +32,28 @@ package struct BatchedGenerator: Sendable {
   ) -> Running {
     let next = NextText(count: count)
     let group = DispatchGroup()
-    // Threads of their own, not those of a pool: they wait most of the time.
-    for number in 0..<min(parallel, count) {
-      DispatchQueue(label: "cross-model-control.text.\(number)").async(group: group) { [room] in
-        while let index = next.take() {
-          let goesOn = room.withText { write(index, $0) }
-          if !goesOn { next.stop() }
-        }
+    let takeTexts: @Sendable () -> Void = { [room] in
+      while let index = next.take() {
+        let goesOn = room.withText { write(index, $0) }
+        if !goesOn { next.stop() }
       }
     }
+    // Threads of their own, not those of a pool: they wait most of the time. Where fewer can be made, those take all texts.
+    var threads = 0
+    while threads < min(parallel, count) {
+      group.enter()
+      let thread = StartedThread {
+        takeTexts()
+        group.leave()
+      }
+      guard let thread else {
+        group.leave()
+        break
+      }
+      thread.detach()
+      threads += 1
+    }
+    if threads == 0 { takeTexts() }
     return Running(group: group)
   }
 

@@ -10,8 +10,15 @@ package final class BatchedSource: LogitSource {
     let logitsWidth: Int
     let vocabularySize: Int
     let contextLength: Int
+    private let configuration: ModelConfiguration
+
+    /// See ``ModelConfiguration``.
+    func turningPieces(_ positions: Range<Int>, _ first: Int) -> [Range<Int>] {
+      configuration.turningPieces(positions, rowsFrom: first)
+    }
 
     init(_ session: BatchedSession) {
+      configuration = session.model.configuration
       logitsWidth = session.logitsWidth
       vocabularySize = session.model.configuration.vocabularySize
       contextLength = session.contextLength
@@ -58,7 +65,17 @@ package final class BatchedSource: LogitSource {
   package func extend(
     _ ids: [Int32], rowsFrom first: Int, _ receive: (LogitRows) throws -> Void
   ) throws {
-    try extend(ids, .all, from: first, receive)
+    let before = tokens.count
+    do {
+      for piece in limits.turningPieces(before..<before + ids.count, before + first) {
+        try extend(
+          Array(ids[piece.lowerBound - before..<piece.upperBound - before]), .all,
+          from: max(0, before + first - piece.lowerBound), receive)
+      }
+    } catch {
+      truncate(to: before)
+      throw error
+    }
   }
 
   private func extend(

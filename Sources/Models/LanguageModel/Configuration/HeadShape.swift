@@ -68,12 +68,6 @@ extension ModelConfiguration {
     }
   }
 
-  /// Which angles the positions of a text of some length turn by: two texts with the same number have the same ones.
-  func turning(ofTextsOf length: Int) -> Int {
-    guard case .rotary(_, let global, let local) = positions else { return 0 }
-    return [global, local].reduce(0) { $0 + (length > $1?.shortContext ?? .max ? 1 : 0) }
-  }
-
   /// How positions are turned in a layer; nil where they are not.
   func rotary(_ layer: Int) -> RotaryEmbedding? {
     guard case .rotary(_, let global, let local) = positions, !unturnedLayers.contains(layer) else {

@@ -39,13 +39,7 @@ final class Workspace {
     self.positions = positions
     let headPositions = headPositions ?? Self.headPositions(width: width, positions: positions)
     self.headPositions = headPositions
-    let sizes = [
-      positions * c.hiddenSize, positions * c.hiddenSize, positions * c.hiddenSize,
-      positions * c.widestQueries, positions * c.widestQueries, positions * c.widestKeys,
-      positions * c.widestKeys,
-      c.isGated ? positions * c.widestFeedForward : 0, positions * c.widestFeedForward,
-      headPositions * width,
-    ]
+    let sizes = Self.sizes(c, width: width, positions: positions, headPositions: headPositions)
     // Each begins at a multiple of 64 bytes, a line of the cache.
     let padded = sizes.map { ($0 + 15) / 16 * 16 }
     let total = padded.reduce(0, +)
@@ -61,6 +55,19 @@ final class Workspace {
     (state, normed, update) = (starts[0], starts[1], starts[2])
     (queries, attended, keys, values) = (starts[3], starts[4], starts[5], starts[6])
     (gate, up, logits) = (starts[7], starts[8], starts[9])
+  }
+
+  /// The numbers of each buffer, in their order.
+  static func sizes(
+    _ c: ModelConfiguration, width: Int, positions: Int, headPositions: Int
+  ) -> [Int] {
+    [
+      positions * c.hiddenSize, positions * c.hiddenSize, positions * c.hiddenSize,
+      positions * c.widestQueries, positions * c.widestQueries, positions * c.widestKeys,
+      positions * c.widestKeys,
+      c.isGated ? positions * c.widestFeedForward : 0, positions * c.widestFeedForward,
+      headPositions * width,
+    ]
   }
 
   deinit { UnsafeMutableRawPointer(storage).deallocate() }

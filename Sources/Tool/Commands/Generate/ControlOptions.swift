@@ -15,14 +15,17 @@ struct DeltaArgument: ExpressibleByArgument {
   /// A model without a factor of its own, whatever its path looks like.
   init(path: String) { self.path = path }
 
-  init(argument: String) {
-    if let colon = argument.lastIndex(of: ":"), let alpha = Float(argument[argument.index(after: colon)...]),
-      alpha.isFinite
-    {
+  /// Nil where what stands behind a colon is a number and no factor, and there is no file of the whole name.
+  init?(argument: String) {
+    path = argument
+    guard let colon = argument.lastIndex(of: ":"),
+      let alpha = Float(argument[argument.index(after: colon)...])
+    else { return }
+    if alpha.isFinite {
       path = String(argument[..<colon])
       self.alpha = alpha
-    } else {
-      path = argument
+    } else if !fileExists(argument) {
+      return nil
     }
   }
 }
