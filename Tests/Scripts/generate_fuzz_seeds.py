@@ -112,10 +112,10 @@ def main() -> None:
     ranks = [bytes([byte]) for byte in range(256)] + [b"th", b"the", b" the", b"bo", b"at"]
     write("FuzzTiktoken", "whole", "".join(f"{base64.b64encode(piece).decode()} {rank}\n" for rank, piece in enumerate(ranks)))
     write("FuzzTekken", "whole", json.dumps({
-        "config": {"pattern": r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+", "num_vocab_tokens": 45,
-                   "default_vocab_size": 49, "default_num_special_tokens": 4, "version": "v3"},
+        "config": {"pattern": r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+", "num_vocab_tokens": 261,
+                   "default_vocab_size": 265, "default_num_special_tokens": 4, "version": "v3"},
         "vocab": [{"rank": rank, "token_bytes": base64.b64encode(piece).decode(),
-                   "token_str": piece.decode(errors="replace")} for rank, piece in enumerate(ranks[:40] + ranks[256:])],
+                   "token_str": piece.decode(errors="replace")} for rank, piece in enumerate(ranks)],
         "special_tokens": [{"rank": 0, "token_str": "<unk>", "is_control": True},
                            {"rank": 1, "token_str": "<s>", "is_control": True}]}, separators=(",", ":")))
     write("FuzzRWKV", "whole", "".join(

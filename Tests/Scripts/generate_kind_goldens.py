@@ -16,6 +16,7 @@ import json
 import os
 import sys
 import tempfile
+from random import Random
 
 import sentencepiece
 import tiktoken
@@ -295,16 +296,55 @@ RANKS = {
     "several tokens of nothing": [*(rank(bytes([n]), n) for n in range(256)), "= 256", rank(b"ab", 257), "=== 258"],
 }
 PATTERN = r"\w+|\W"
+TEXTS = ["", "ab abc", "abcab b", "\u00e9\u0000"]
+
+
+def without(*missing):
+    """Ranks of all bytes but some, and of words that are made of those too."""
+    return [*(rank(bytes([n]), n) for n in range(256) if bytes([n]) not in missing),
+            rank(b"ab", 256), rank(b"bc", 257), rank(b"abc", 258)]
+
+
+def drawn_ranks(seed):
+    """Ranks of words of three letters, one of which has none itself, and texts that merge in few and in many steps."""
+    random = Random(seed)
+    words = [first + second for first in "abc" for second in "abc"]
+    words += ["".join(random.choice("abc") for _ in range(random.randint(3, 5))) for _ in range(40)]
+    words = list(dict.fromkeys(words))
+    random.shuffle(words)
+    lines = [rank(bytes([n]), n) for n in range(256) if n != ord("c")]
+    lines += [rank(word.encode(), 256 + place) for place, word in enumerate(words)]
+    return lines, ["".join(random.choice("aabbc") for _ in range(random.randint(1, 90))) for _ in range(40)]
+
+
+def rank_cases():
+    """Name, lines, texts."""
+    for name, lines in RANKS.items():
+        yield name, lines, TEXTS
+    for missing in (b"A",), (b"a",), (b"b",), (b"A", b"a"), (b"\xc3",):
+        yield ("no rank of " + ", ".join(map(repr, missing)), without(*missing),
+               ["Aab", "ab", "A", "abA", "xbcA", "abcA", "aab", "ba", "abc x", "\u00e9", "x" * 60 + "abcA" + "ab" * 20])
+    for seed in range(6):
+        yield (f"a letter without a rank, {seed}", *drawn_ranks(seed))
+
+
+def encoded(encoding, text):
+    """The ids, or the library's error; a word that ends without a token is a panic in Rust."""
+    try:
+        return encoding.encode(text)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        return str(error)
 
 
 def tiktoken_cases():
-    for name, lines in RANKS.items():
+    for name, lines, texts in rank_cases():
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "ranks.tiktoken")
             with open(path, "w", encoding="ascii") as output:
                 output.write("\n".join(lines) + "\n")
             encoding = tiktoken.Encoding(name, pat_str=PATTERN, mergeable_ranks=load_tiktoken_bpe(path), special_tokens={})
-        texts = ["", "ab abc", "abcab b", "\u00e9\u0000"]
         lists = [[97, 98], [256], [200, 97], [97, 257, 98], [258, 98], [257, 257], [259]]
         decoded = []
         for ids in lists:
@@ -314,7 +354,7 @@ def tiktoken_cases():
             except KeyError as error:
                 decoded.append(str(error))
         yield {"name": name, "file": "\n".join(lines) + "\n", "pattern": PATTERN, "texts": texts,
-               "encoded": [encoding.encode(text) for text in texts], "ids": lists, "decoded": decoded}
+               "encoded": [encoded(encoding, text) for text in texts], "ids": lists, "decoded": decoded}
 
 
 def main():

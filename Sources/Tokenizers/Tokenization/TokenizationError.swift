@@ -57,6 +57,8 @@ public enum TokenizationError: DescribedError, Equatable {
   public var hint: String? {
     switch self {
     case .unknownID: "ids count the tokens from 0 on; cmc inspect shows them"
+    case .noUnknown:
+      "take the tokenizer as it was published with the model, or leave that part of the text out"
     default: nil
     }
   }

@@ -156,10 +156,12 @@ extension Tokenizer {
       for range in words.ranges {
         if cut < .max, words.text.sourceRange(range).lowerBound >= cut { break }
         let first = memory.tokens.count
-        model.encode(
-          UnsafeBufferPointer(rebasing: bytes[range]), scratch: &memory.scratch, into: &memory.tokens)
+        let word = UnsafeBufferPointer(rebasing: bytes[range])
+        model.encode(word, scratch: &memory.scratch, into: &memory.tokens)
         if let missingUnknown, memory.tokens[first...].contains(where: { $0.id == EncodedToken.refused }) {
-          throw TokenizationError.noUnknown(reason: missingUnknown, tokenizer: description.name)
+          let place = model.failure == nil ? nil : Self.refusedByte(of: word, memory.tokens[first...])
+          throw TokenizationError.noUnknown(
+            reason: missingUnknown + (place ?? ""), tokenizer: description.name)
         }
         guard tracks else { continue }
         var place = range.lowerBound
@@ -177,6 +179,24 @@ extension Tokenizer {
     memory.tokens.withUnsafeBufferPointer { tokens in
       for token in tokens { emit(token, 0..<0) }
     }
+  }
+}
+
+extension Tokenizer {
+  /// The first byte of a word that is refused, as an error shows it.
+  private static func refusedByte(
+    of word: UnsafeBufferPointer<UInt8>, _ tokens: ArraySlice<EncodedToken>
+  ) -> String? {
+    var place = 0
+    for token in tokens {
+      if token.id == EncodedToken.refused, place < word.count {
+        let number = String(word[place], radix: 16, uppercase: true)
+        let shown = oneLine(String(decoding: word, as: UTF8.self), limit: 40)
+        return ": 0x\(number.count < 2 ? "0" : "")\(number), byte \(place + 1) of \"\(shown)\""
+      }
+      place += Int(token.length)
+    }
+    return nil
   }
 }
 

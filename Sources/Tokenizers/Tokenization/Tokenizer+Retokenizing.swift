@@ -15,7 +15,11 @@ extension Tokenizer {
     options.isContinuation = true
     let ids: [Int32]
     if isValidUTF8(bytes) {
-      ids = try encode(bytes, options: options)
+      do {
+        ids = try encode(bytes, options: options)
+      } catch TokenizationError.noUnknown {
+        return nil
+      }
     } else {
       ids = encodeFragment(bytes)
     }

@@ -29,10 +29,10 @@ public struct Tokenizer: Sendable {
   /// - Complexity: O(bytes of the vocabulary).
   public init(_ description: TokenizerDescription) throws(TokenizationError) {
     self.description = description
-    missingUnknown = description.missingUnknown
     normalization = try NormalizationPlan(description)
     preTokenization = try PreTokenizationPlan(description)
     model = try Self.model(description, isByteLevel: preTokenization.isByteLevel)
+    missingUnknown = description.missingUnknown ?? model.failure
     var added = description.addedTokens
     // A class of transformers that builds its own steps over the model has none of SentencePiece's.
     let followsModel = description.normalizers.contains {

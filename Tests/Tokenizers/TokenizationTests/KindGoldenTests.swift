@@ -24,7 +24,7 @@ import Testing
   @Test func theFilesAreThere() {
     #expect(Self.pipelines.count >= 49)
     #expect(Self.models.count >= 24)
-    #expect(Self.ranks.count >= 4)
+    #expect(Self.ranks.count >= 15)
   }
 
   @Test(arguments: pipelines)
@@ -75,7 +75,13 @@ import Testing
     let tokenizer = try Tokenizer(description)
     let texts = try entry.require("texts").elements.compactMap(\.stringBytes)
     for (text, wanted) in zip(texts, try entry.require("encoded").elements) {
-      #expect(try tokenizer.encode(text) == wanted.elements.compactMap(\.int).map(Int32.init))
+      let shown = Comment(rawValue: String(decoding: text, as: UTF8.self).debugDescription)
+      guard wanted.isArray else {
+        // The library ends where a part has no rank.
+        #expect(throws: TokenizationError.self, shown) { try tokenizer.encode(text) }
+        continue
+      }
+      #expect(try tokenizer.encode(text) == wanted.elements.compactMap(\.int).map(Int32.init), shown)
     }
     for (list, wanted) in zip(try entry.require("ids").elements, try entry.require("decoded").elements) {
       let ids = list.elements.compactMap(\.int).map(Int32.init)

@@ -31,6 +31,41 @@ import Testing
     #expect(error?.description.contains("2 of the 256 byte pieces") == true)
   }
 
+  /// A byte without a rank merges by its bytes, as in tiktoken; where one is left it is named.
+  @Test func aByteWithoutARankIsNamed() throws {
+    let folder = try TemporaryFolder()
+    var description = try TokenizerLoader.load(try folder.write("a.tiktoken", "YWI= 0\nYg== 1\n"))
+    try description.state(splitPattern: ".+")
+    let tokenizer = try Tokenizer(description)
+    #expect(try tokenizer.encode("bab") == [1, 0])
+    for text in ["ba", "a", "abba\n"] {
+      let error = #expect(throws: TokenizationError.self) { try tokenizer.encode(text) }
+      #expect(error?.description.contains("0x61, byte \(text.utf8.filter { $0 > 32 }.count) of") == true)
+      #expect(error?.hint != nil)
+    }
+    let error = #expect(throws: TokenizationError.self) {
+      try tokenizer.encodeWithOffsets(Array("b\u{9}".utf8))
+    }
+    #expect(error?.description.contains("0x09, byte 2 of") == true)
+    #expect(try tokenizer.retokenize(Array("b".utf8)) == [1])
+    #expect(try tokenizer.retokenize(Array("ba".utf8)) == nil)
+  }
+
+  /// RWKV's tokenizer fails where no token begins, also at a byte that is only within tokens.
+  @Test func aPlaceWhereNoTokenBeginsIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("rwkv_vocab_x.txt", "1 'a' 1\n2 'ab' 2\n3 'bc' 2\n4 b'\\xc3' 1\n")
+    let tokenizer = try Tokenizer(try TokenizerLoader.load(path))
+    #expect(try tokenizer.encode("aabbc") == [1, 2, 3])
+    for (text, place) in [("abc", "0x63, byte 3"), ("bb", "0x62, byte 1"), ("a\u{e9}", "0xA9, byte 3")] {
+      let error = #expect(throws: TokenizationError.self) { try tokenizer.encode(text) }
+      #expect(error?.description.contains(place) == true, "\(text): \(String(describing: error))")
+    }
+    #expect(try tokenizer.retokenize([0xC3]) == [4])
+    #expect(try tokenizer.retokenize([0xA9]) == nil)
+    #expect(try tokenizer.retokenize(Array("abc".utf8)) == nil)
+  }
+
   /// An added token that wants to be a word of its own is not found inside longer words, on neither side.
   @Test func aSingleWordTouchesNoOther() throws {
     let folder = try TemporaryFolder()

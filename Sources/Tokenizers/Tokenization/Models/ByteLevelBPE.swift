@@ -6,6 +6,8 @@ struct ByteLevelBPE: WordModel {
   /// The token of each byte, -1 where the vocabulary has none.
   private let bytes: [Int32]
   private let hasEveryByte: Bool
+  /// Whether parts without a token merge by their bytes, and are an error where one is left.
+  private let mergesBytes: Bool
   private let rule: Rule
   /// Words that are taken whole, or nil.
   private let wholeWords: ByteStringIndex?
@@ -18,6 +20,8 @@ struct ByteLevelBPE: WordModel {
     case ranks(PrioritizedPieces)
   }
 
+  var failure: String? { mergesBytes && !hasEveryByte ? "tiktoken fails at a byte that has no rank" : nil }
+
   /// The encoding by merges.
   init(_ model: BPEModel, pieces known: ModelPieces) {
     let vocabulary = known.vocabulary
@@ -28,6 +32,7 @@ struct ByteLevelBPE: WordModel {
       pieces.row(of: Array(String(ByteLevelAlphabet.scalars[byte]).utf8)).map { Int32($0) } ?? -1
     }
     hasEveryByte = bytes.allSatisfy { $0 >= 0 }
+    mergesBytes = false
     rule = .merges(MergeTable(model.merges))
     wholeWords = model.ignoresMerges ? Self.wholeWords(known) : nil
     unknown = model.unknown ?? (known.refusesUnknown ? EncodedToken.refused : -1)
@@ -66,7 +71,7 @@ struct ByteLevelBPE: WordModel {
     return ByteStringIndex(words) { isWord[$0] }
   }
 
-  /// The encoding by rank; a word that is a token is taken whole, which merging would give too.
+  /// The encoding by rank; a word that is a token is taken whole, whether merging would give it or not.
   init(_ model: RankedBPEModel, vocabulary: Vocabulary) {
     let ranks = Int(model.firstID)..<Int(model.firstID) + model.rankCount
     let pieces = PrioritizedPieces(
@@ -75,6 +80,7 @@ struct ByteLevelBPE: WordModel {
     bytes = (0...255).map { byte in pieces.index.row(of: [UInt8(byte)]).map { Int32($0) } ?? -1 }
     wholeWords = pieces.index
     hasEveryByte = bytes.allSatisfy { $0 >= 0 }
+    mergesBytes = true
     rule = .ranks(pieces)
     unknown = -1
     fuses = false
@@ -89,11 +95,13 @@ struct ByteLevelBPE: WordModel {
         return
       }
       scratch.merger.begin()
-      guard !hasEveryByte else {
-        scratch.merger.add(word, table: bytes)
-        return merge(word, scratch: &scratch, into: &tokens)
-      }
       let first = tokens.count
+      guard !hasEveryByte, !mergesBytes else {
+        scratch.merger.add(word, table: bytes)
+        merge(word, scratch: &scratch, into: &tokens)
+        if !hasEveryByte { EncodedToken.refuseMissing(in: &tokens, from: first) }
+        return
+      }
       var missing = MissingBytes()
       // Not told by the id: the unknown token can be a byte's own token too.
       var isAfterUnknown = false

@@ -92,4 +92,9 @@ struct ModelPieces {
 extension EncodedToken {
   /// The id of a part of the text that has no token, where that is an error.
   static let refused = Int32.min
+
+  /// Makes every token without an id from a place on a refused one.
+  static func refuseMissing(in tokens: inout [EncodedToken], from start: Int) {
+    for place in start..<tokens.count where tokens[place].id < 0 { tokens[place].id = refused }
+  }
 }

@@ -25,6 +25,9 @@ struct WordLevelEncoder: WordModel {
 struct GreedyTrieEncoder: WordModel {
   private let trie: ByteTrie
   private let longest: Int
+  private let hasEveryByte: Bool
+
+  var failure: String? { hasEveryByte ? nil : "RWKV's tokenizer fails where no token begins" }
 
   init(vocabulary: Vocabulary) {
     var keys: [(key: [UInt8], value: Int32)] = []
@@ -34,6 +37,7 @@ struct GreedyTrieEncoder: WordModel {
     }
     trie = ByteTrie(keys)
     longest = keys.map(\.key.count).max() ?? 0
+    hasEveryByte = Set(keys.lazy.filter { $0.key.count == 1 }.map(\.key)).count == 256
   }
 
   /// The end of the last token that is certain, whatever follows the text, and ends with a character.
@@ -58,7 +62,7 @@ struct GreedyTrieEncoder: WordModel {
         tokens.append(EncodedToken(id: match.value, length: Int32(match.length)))
         place += match.length
       } else {
-        tokens.append(EncodedToken(id: -1, length: 1))
+        tokens.append(EncodedToken(id: EncodedToken.refused, length: 1))
         place += 1
       }
     }

@@ -5,6 +5,15 @@ protocol WordModel: Sendable {
   /// A token of id -1 stands for text that the vocabulary cannot express and the original library drops.
   func encode(
     _ word: UnsafeBufferPointer<UInt8>, scratch: inout WordScratch, into tokens: inout [EncodedToken])
+
+  /// What the original library does at a byte without a token, where one has none and the library fails at it.
+  ///
+  /// Such a byte is a token of id ``EncodedToken/refused`` then.
+  var failure: String? { get }
+}
+
+extension WordModel {
+  var failure: String? { nil }
 }
 
 /// The memory that encoding needs, used again for each word.

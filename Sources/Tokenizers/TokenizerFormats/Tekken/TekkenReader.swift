@@ -6,7 +6,8 @@ package import CMCVocabulary
 /// Reads Mistral's Tekken files: byte-pair encoding by rank, the special tokens before the others.
 ///
 /// The file lists more tokens than are used: of `vocab` the first `default_vocab_size - default_num_special_tokens`
-/// take part, and the id of a token is its rank plus the number of special tokens. Source: mistral-common 1.13.
+/// take part, and the id of a token is its rank plus the number of special tokens. The first 256 of them are the bytes,
+/// so that every text has tokens. Source: mistral-common 1.13.
 package enum TekkenReader {
   /// Reads a parsed file.
   ///
@@ -31,8 +32,13 @@ package enum TekkenReader {
     try addTokens(vocab, count: rankCount, firstID: specialCount, to: &builder)
     assignRoles(specials, to: &builder)
 
+    let vocabulary = try builder.finish()
+    let index = ByteStringIndex(vocabulary.canonical, where: { $0 >= specialCount })
+    if let (earlier, later) = index.firstDuplicate {
+      throw TekkenError.duplicateToken(index: later - specialCount, earlier: earlier - specialCount)
+    }
     var description = TokenizerDescription(
-      name: name, format: .tekken, files: [], vocabulary: try builder.finish(),
+      name: name, format: .tekken, files: [], vocabulary: vocabulary,
       algorithm: .rankedBPE(
         RankedBPEModel(firstID: Int32(specialCount), rankCount: rankCount, pattern: pattern)))
     if let pattern {
@@ -98,6 +104,7 @@ package enum TekkenReader {
         let isValid = try value.require("token_bytes").withStringBytes { Base64.decode($0, to: &bytes) }
         guard isValid == true else { throw TekkenError.badBase64(index: index) }
         guard !bytes.isEmpty else { throw TekkenError.emptyToken(index: index) }
+        guard index > 0xFF || bytes == [UInt8(index)] else { throw TekkenError.notTheByte(index: index) }
         try bytes.withUnsafeBufferPointer {
           try builder.add(id: firstID + index, piece: $0, spelling: .literal)
         }

@@ -15,8 +15,8 @@ import Testing
   {
     let tokens =
       vocab
-      ?? #"[{"rank":0,"token_bytes":"AA==","token_str":"x"},{"rank":1,"token_bytes":"/w==","token_str":null},"#
-      + #"{"rank":2,"token_bytes":"ICA=","token_str":"  "}]"#
+      ?? #"[{"rank":0,"token_bytes":"AA==","token_str":"x"},{"rank":1,"token_bytes":"AQ==","token_str":null},"#
+      + #"{"rank":2,"token_bytes":"Ag==","token_str":"  "}]"#
     return #"{"config":{"pattern":"\\p{L}+","num_vocab_tokens":3,"default_vocab_size":\#(size),"#
       + #""default_num_special_tokens":\#(specials),"version":"v3"},"vocab":\#(tokens)\#(rest)}"#
   }
@@ -30,7 +30,7 @@ import Testing
       [0, 1, 2, 3, 11, 19, 20].map { vocabulary.text($0) }
         == ["<unk>", "<s>", "</s>", "[INST]", "<pad>", "[TOOL_CONTENT]", "<SPECIAL_20>"])
     #expect(vocabulary.canonical[22] == [0])
-    #expect(vocabulary.kind(23) == .fragment)
+    #expect(vocabulary.canonical[23] == [1])
     #expect(vocabulary.ids(of: .bos) == [1])
     #expect(vocabulary.ids(of: .pad) == [11])
     #expect(description.logitsWidth?.count == 24)
@@ -71,6 +71,34 @@ import Testing
       try read(file(rest: #","special_tokens":[{"rank":22,"token_str":"x"}]"#))
     }
     #expect(throws: JSONError.self) { try read(file(vocab: "{}")) }
+  }
+
+  /// The tokens of ranks 0 up to the bytes' number and further, in base64, with others at some ranks.
+  private func bytes(and more: [String], at replaced: [Int: String] = [:]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let bytes = (0..<256).map { replaced[$0] ?? String([alphabet[$0 >> 2], alphabet[($0 & 3) << 4]]) + "==" }
+    let tokens = (bytes + more).enumerated().map { #"{"rank":\#($0.offset),"token_bytes":"\#($0.element)"}"# }
+    return "[\(tokens.joined(separator: ","))]"
+  }
+
+  @Test func `the first 256 tokens are the bytes, and no token stands twice`() throws {
+    func read(_ vocab: String, count: Int) throws -> TokenizerDescription {
+      try self.read(file(size: "\(count + 2)", specials: "2", vocab: vocab))
+    }
+    let description = try read(bytes(and: ["YWI=", "/w8="]), count: 258)
+    #expect(description.vocabulary.kind(2 + 0xFF) == .fragment)
+    #expect(description.vocabulary.canonical[258] == Array("ab".utf8)[...])
+    #expect(throws: TekkenError.notTheByte(index: 65)) {
+      try read(bytes(and: ["YWI="], at: [65: "enFh"]), count: 257)
+    }
+    #expect(throws: TekkenError.notTheByte(index: 97)) {
+      try read(bytes(and: ["YWI="], at: [97: "QQ=="]), count: 257)
+    }
+    #expect(throws: TekkenError.duplicateToken(index: 257, earlier: 256)) {
+      try read(bytes(and: ["YWI=", "YWI="]), count: 258)
+    }
+    // What is listed beyond the ranks that take part is not looked at.
+    #expect(try read(bytes(and: ["YWI=", "YWI="]), count: 257).vocabulary.idLimit == 259)
   }
 
   @Test func `damaged files are read or refused in one line`() {
