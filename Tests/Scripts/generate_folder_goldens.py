@@ -166,7 +166,49 @@ MODEL_KINDS = {
 }
 
 
+def gemma(**values):
+    return {**sentence_piece(), "tokenizer_config.json": {**GEMMA, **values}}
+
+
+def piece(content="he", **flags):
+    """An added token that is a piece of the model, which stays one where the token does not match."""
+    return {"added_tokens_decoder": listed(_268=token(content, **flags))}
+
+
+END = "<|im_end|>"
+# Pieces that are made added tokens, and roles that are given to other tokens; what is left of the model's own then.
+ROLE_KINDS = {
+    "tokenizer.model: Llama, a piece as a single word": llama(**piece(special=True, single_word=True)),
+    "tokenizer.model: Llama, a piece as an ordinary single word": llama(**piece(single_word=True)),
+    "tokenizer.model: Llama, a piece with blanks": llama(**piece("re", special=True, lstrip=True, rstrip=True)),
+    "tokenizer.model: Llama, a piece as a mark": llama(**piece(special=True, normalized=True)),
+    "tokenizer.model: Llama, a byte as a mark": llama(**piece("<0xC3>", special=True)),
+    "tokenizer.model: Llama, a piece for a beginning": llama(bos_token="he", add_bos_token=True),
+    "tokenizer.model: Llama, a piece in a list": llama(additional_special_tokens=["th"]),
+    "tokenizer.model: Gemma, a piece as a single word": gemma(**piece(special=True, single_word=True)),
+    "tokenizer.model: Llama, another end": llama(eos_token=END),
+    "tokenizer.model: Llama, another end in an older list": llama(eos_token=END, additional_special_tokens=[END]),
+    "tokenizer.model: Llama, another end by name": llama(eos_token=END, extra_special_tokens={"im_end_token": END}),
+    "tokenizer.model: Llama, another end in an older list and by name": llama(
+        eos_token=END, additional_special_tokens=[END, "<extra>"], extra_special_tokens={"im_end_token": END}),
+    "tokenizer.model: Llama, another end in both lists": llama(
+        eos_token=END, additional_special_tokens=["<extra>"], extra_special_tokens=[END]),
+    "tokenizer.model: Llama, an empty list by name": llama(
+        eos_token=END, additional_special_tokens=["<extra>"], extra_special_tokens={}),
+    "tokenizer.model: Llama, a newer list of nothing": llama(eos_token=END, extra_special_tokens=None),
+    "tokenizer.model: Llama, an older list of nothing": llama(eos_token=END, additional_special_tokens=None),
+    "tokenizer.model: Llama, another unknown token": llama(unk_token="<U>"),
+    "tokenizer.model: Llama, no unknown token": llama(unk_token=None),
+    "tokenizer.model: Llama, the unknown token in a list": llama(unk_token="<U>", additional_special_tokens=["<unk>"]),
+    "tokenizer.model: Llama, other roles": llama(unk_token="<U>", bos_token="<B>", eos_token="<E>"),
+    "tokenizer.model: Gemma, another unknown token": gemma(unk_token="<U>", pad_token="<P>", mask_token="<M>"),
+}
+ROLE_TEXTS = [*TEXTS, "he hex the he,he", "a<unk>b</s>c<s>d<U>", f"a{END}b <B>c<E> <extra>d", "\u00e3 <0xC3>\u00e9 there re t", "art th that"]
+
+
 def cases():
+    for name, files in ROLE_KINDS.items():
+        yield name, files, random.Random(name)
     for name, files in folder_class_cases.CASES.items():
         yield name, files, random.Random(name)
     for name, files in MODEL_KINDS.items():
@@ -195,7 +237,7 @@ def main():
                     continue
                 with open(os.path.join(folder, file), "w", encoding="utf-8") as output:
                     output.write(content if isinstance(content, str) else json.dumps(content))
-            texts = folder_class_cases.TEXTS if name in folder_class_cases.CASES else TEXTS
+            texts = folder_class_cases.TEXTS if name in folder_class_cases.CASES else ROLE_TEXTS if name in ROLE_KINDS else TEXTS
             answer = of_transformers(folder, rng, texts)
         if answer is None:
             raise SystemExit(f"{name}: the library refuses the folder")

@@ -91,14 +91,13 @@ public struct Tokenizer: Sendable {
   private static func model(
     _ description: TokenizerDescription, isByteLevel: Bool
   ) throws(TokenizationError) -> any WordModel {
-    let vocabulary = description.vocabulary
     let pieces = ModelPieces(description)
     switch description.algorithm {
     case .bpe(let model):
       try pieces.check(model, name: description.name)
       return isByteLevel ? ByteLevelBPE(model, pieces: pieces) : CharacterBPE(model, pieces: pieces)
-    case .rankedBPE(let model): return ByteLevelBPE(model, vocabulary: vocabulary)
-    case .scoredBPE(let model): return CharacterBPE(model, vocabulary: vocabulary)
+    case .rankedBPE(let model): return ByteLevelBPE(model, vocabulary: description.vocabulary)
+    case .scoredBPE(let model): return CharacterBPE(model, pieces: pieces)
     case .unigram(let model):
       return try UnigramModel(
         model, pieces: pieces,
@@ -106,9 +105,9 @@ public struct Tokenizer: Sendable {
         name: description.name)
     case .wordPiece(let model): return WordPieceEncoder(model, pieces: pieces)
     case .wordLevel(let unknown): return WordLevelEncoder(unknown: unknown, pieces: pieces)
-    case .characters(let model): return CharacterModel(model, vocabulary: vocabulary)
-    case .words(let model): return SentencePieceWords(model, vocabulary: vocabulary)
-    case .greedyTrie: return GreedyTrieEncoder(vocabulary: vocabulary)
+    case .characters(let model): return CharacterModel(model, pieces: pieces)
+    case .words(let model): return SentencePieceWords(model, pieces: pieces)
+    case .greedyTrie: return GreedyTrieEncoder(pieces: pieces)
     case .unknown(let name):
       throw .unsupported(part: "model", name: name, tokenizer: description.name)
     }

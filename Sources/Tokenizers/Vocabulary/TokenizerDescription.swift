@@ -30,6 +30,10 @@ public struct TokenizerDescription: Sendable {
   package var missingUnknown: String?
   /// The ids of added tokens that are no pieces of the model: text becomes them by the search for added tokens alone.
   package var addedOnlyIDs: Set<Int32> = []
+  /// The ids of special tokens that are pieces of the model nevertheless, so that text becomes them by merging, too.
+  ///
+  /// Files beside the tokenizer may call any piece special; the model knows nothing of it.
+  package var markedPieceIDs: Set<Int32> = []
   /// How many holes the library counts as pieces where it numbers added tokens: the empty line of a `vocab.txt`.
   package var emptyPieces = 0
   /// The ids that only files beside the tokenizer's own add.

@@ -56,15 +56,10 @@ struct CharacterBPE: WordModel {
   }
 
   /// SentencePiece's encoding by score.
-  init(_ model: ScoredModel, vocabulary: Vocabulary) {
+  init(_ model: ScoredModel, pieces known: ModelPieces) {
+    let vocabulary = known.vocabulary
     let unused = Set(model.unused)
-    let isPiece: (Int) -> Bool = { id in
-      switch vocabulary.kinds[id] {
-      case .text, .fragment: true
-      case .special: unused.contains(Int32(id))
-      case .byte, .hole: false
-      }
-    }
+    let isPiece: (Int) -> Bool = { id in known.contains(id) || unused.contains(Int32(id)) }
     let prioritized = PrioritizedPieces(
       vocabulary.pieces, priorities: Self.priorities(model.scores, count: vocabulary.idLimit), where: isPiece)
     rule = .scores(prioritized)
@@ -72,7 +67,7 @@ struct CharacterBPE: WordModel {
     characters = CharacterTable(pieces)
     boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
     fallback = UnknownText(
-      ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+      known, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
     frozen =
       model.userDefined.isEmpty
       ? nil : ByteTrie(model.userDefined.map { (Array(vocabulary.pieces[Int($0)]), $0) })

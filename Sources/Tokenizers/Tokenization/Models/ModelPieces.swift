@@ -4,7 +4,7 @@ import CMCVocabulary
 /// Which tokens of a vocabulary are pieces of its model, so that text can become them without a search for added tokens.
 ///
 /// In a `tokenizer.json`, a `vocab.txt` and a `vocab.json` of bytes these are all entries of the model, marks and byte
-/// pieces included; elsewhere a token's kind tells.
+/// pieces included; elsewhere a token's kind tells, which files beside the model may have changed.
 struct ModelPieces {
   let vocabulary: Vocabulary
   /// Whether text that has no token is an error.
@@ -12,6 +12,8 @@ struct ModelPieces {
   private let isListed: Bool
   /// Whether a token is there by being added alone, for each id; empty where none is.
   private let isAddedOnly: [Bool]
+  /// The pieces whose kind does not tell that they are.
+  private let marked: Set<Int32>
 
   init(_ description: TokenizerDescription) {
     vocabulary = description.vocabulary
@@ -29,15 +31,8 @@ struct ModelPieces {
       }
     }
     self.isAddedOnly = isAddedOnly
+    marked = description.markedPieceIDs
     refusesUnknown = isListed && description.missingUnknown != nil
-  }
-
-  /// Pieces by their kind alone.
-  init(_ vocabulary: Vocabulary) {
-    self.vocabulary = vocabulary
-    isListed = false
-    isAddedOnly = []
-    refusesUnknown = false
   }
 
   /// Whether a token is a piece; `kinds` tells where the file does not list its model's.
@@ -45,12 +40,15 @@ struct ModelPieces {
     _ id: Int, kinds isOfKind: (TokenKind) -> Bool = { $0 == .text || $0 == .fragment }
   ) -> Bool {
     let kind = vocabulary.kinds[id]
-    return isListed ? kind != .hole && (isAddedOnly.isEmpty || !isAddedOnly[id]) : isOfKind(kind)
+    guard isListed else { return isOfKind(kind) || !marked.isEmpty && marked.contains(Int32(id)) }
+    return kind != .hole && (isAddedOnly.isEmpty || !isAddedOnly[id])
   }
 
   /// The byte that a piece stands for where bytes are fallen back to; in a `tokenizer.json` its spelling alone tells.
   func byte(of id: Int) -> UInt8? {
-    guard isListed else { return vocabulary.kinds[id] == .byte ? vocabulary.canonical[id].first : nil }
+    guard isListed || marked.contains(Int32(id)) else {
+      return vocabulary.kinds[id] == .byte ? vocabulary.canonical[id].first : nil
+    }
     guard vocabulary.pieces[id].count == 6 else { return nil }
     let piece = Array(vocabulary.pieces[id])
     guard let byte = DecoderStep.byte(of: piece), !piece.dropFirst(3).contains(where: { $0 >= 0x61 }) else {

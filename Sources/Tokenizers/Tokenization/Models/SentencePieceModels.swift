@@ -7,11 +7,12 @@ struct CharacterModel: WordModel {
   private let frozen: ByteTrie
   private let fallback: UnknownText
 
-  init(_ model: ScoredModel, vocabulary: Vocabulary) {
-    pieces = ByteStringIndex(vocabulary.pieces) { [.text, .fragment].contains(vocabulary.kinds[$0]) }
+  init(_ model: ScoredModel, pieces known: ModelPieces) {
+    let vocabulary = known.vocabulary
+    pieces = ByteStringIndex(vocabulary.pieces) { known.contains($0) }
     frozen = ByteTrie(model.userDefined.map { (Array(vocabulary.pieces[Int($0)]), $0) })
     fallback = UnknownText(
-      ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+      known, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
   }
 
   func encode(
@@ -38,10 +39,10 @@ struct SentencePieceWords: WordModel {
   private let pieces: ByteStringIndex
   private let fallback: UnknownText
 
-  init(_ model: ScoredModel, vocabulary: Vocabulary) {
-    pieces = ByteStringIndex(vocabulary.pieces) { [.text, .fragment].contains(vocabulary.kinds[$0]) }
+  init(_ model: ScoredModel, pieces known: ModelPieces) {
+    pieces = ByteStringIndex(known.vocabulary.pieces) { known.contains($0) }
     fallback = UnknownText(
-      ModelPieces(vocabulary), unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
+      known, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
   }
 
   func encode(

@@ -29,10 +29,10 @@ struct GreedyTrieEncoder: WordModel {
 
   var failure: String? { hasEveryByte ? nil : "RWKV's tokenizer fails where no token begins" }
 
-  init(vocabulary: Vocabulary) {
+  init(pieces: ModelPieces) {
+    let vocabulary = pieces.vocabulary
     var keys: [(key: [UInt8], value: Int32)] = []
-    for id in 0..<vocabulary.idLimit where vocabulary.kinds[id] == .text || vocabulary.kinds[id] == .fragment
-    {
+    for id in 0..<vocabulary.idLimit where pieces.contains(id) {
       keys.append((Array(vocabulary.canonical[id]), Int32(id)))
     }
     trie = ByteTrie(keys)

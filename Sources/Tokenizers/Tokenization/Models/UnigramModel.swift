@@ -44,7 +44,6 @@ struct UnigramModel: WordModel {
     var lowest = Float.greatestFiniteMagnitude
     var lowestExact = Double.greatestFiniteMagnitude
     for id in 0..<vocabulary.idLimit {
-      let kind = vocabulary.kinds[id]
       if known.isLibrarys {
         // The HF library's pieces are all entries, and so is its lowest score that of all.
         guard known.contains(id) else { continue }
@@ -53,7 +52,7 @@ struct UnigramModel: WordModel {
         keys.append((Array(vocabulary.pieces[id]), Int32(id)))
         continue
       }
-      guard kind == .text || kind == .fragment, !unused.contains(Int32(id)) else { continue }
+      guard known.contains(id), !unused.contains(Int32(id)) else { continue }
       keys.append((Array(vocabulary.pieces[id]), Int32(id)))
       guard !userDefined.contains(Int32(id)) else { continue }
       lowest = min(lowest, model.scores[id])

@@ -51,6 +51,7 @@ extension SideFiles {
     var special = namedSpecials(vocabulary, names: names, additions: &additions, notes: &description.notes)
     for token in description.addedTokens where token.isSpecial { special.insert(token.id) }
     special.subtract(additions.keys)
+    description.keepPieces(special)
     description.vocabulary = try vocabulary.editing(
       special: special, additions: additions.values.sorted { $0.id < $1.id })
     description.algorithm.extendScores(to: description.vocabulary.idLimit)

@@ -98,6 +98,7 @@ extension SideFiles {
     _ special: Set<Int32>, _ additions: [Int32: TokenAddition], to description: inout TokenizerDescription
   ) throws {
     let ordered = additions.values.sorted { $0.id < $1.id }
+    description.keepPieces(special)
     description.vocabulary = try description.vocabulary.editing(special: special, additions: ordered)
     description.algorithm.extendScores(to: description.vocabulary.idLimit)
     for index in description.addedTokens.indices where special.contains(description.addedTokens[index].id) {
@@ -129,6 +130,14 @@ func looksLikeMarker(_ piece: some BidirectionalCollection<UInt8>) -> Bool {
   guard piece.count > 2 else { return false }
   return (piece.first == UInt8(ascii: "<") && piece.last == UInt8(ascii: ">"))
     || (piece.first == UInt8(ascii: "[") && piece.last == UInt8(ascii: "]"))
+}
+
+extension TokenizerDescription {
+  /// Notes which of the tokens that are to be special are pieces of the model, and stay so.
+  mutating func keepPieces(_ special: Set<Int32>) {
+    markedPieceIDs.formUnion(
+      special.filter { [.text, .fragment, .byte].contains(vocabulary.kind($0)) && !besideIDs.contains($0) })
+  }
 }
 
 extension Vocabulary {

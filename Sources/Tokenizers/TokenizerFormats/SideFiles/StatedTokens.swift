@@ -72,9 +72,11 @@ struct StatedTokens {
     var standard: [String: StatedToken?] = [:]
     /// Names that models of some kinds have beside the standard ones, in the order of the file.
     var others: [(name: String, token: StatedToken)] = []
-    /// Special tokens without a name; nil where there is no list.
+    /// Special tokens without a name; nil where there is no list, and none where one is `null`.
     var additional: [StatedToken]?
     var extra: [StatedToken]?
+    /// Whether the newer key has named tokens: then the older one is no longer taken for it.
+    var extraHasNames = false
 
     var isEmpty: Bool { standard.isEmpty && others.isEmpty && additional == nil && extra == nil }
   }
@@ -95,12 +97,16 @@ struct StatedTokens {
   /// Whether the class adds every special token again without the flags that files give it.
   var resetsSpecialFlags = false
 
-  /// Whether a list of an older `special_tokens_map.json` counts; a class over a SentencePiece model has one already.
+  /// Whether lists under the older key count where the newer one has none: that of `special_tokens_map.json`, and that of
+  /// `tokenizer_config.json` beside named tokens.
+  ///
+  /// They do not where a class is carried out over a SentencePiece model, whose own list stands under that key.
   var takesOlderList = true
 
   /// Whether a list takes the place of what a SentencePiece model itself has as added tokens.
   var replacesModelList: Bool {
-    configuration.additional != nil || configuration.extra != nil || listed == nil && map.extra != nil
+    configuration.extra != nil || configuration.additional != nil && !configuration.extraHasNames
+      || listed == nil && map.extra != nil
   }
 
   /// Whether nothing is stated.
@@ -146,7 +152,9 @@ struct StatedTokens {
         for (name, item) in value.members {
           if let token = StatedToken(item, file: file) { names.others.append((name, token)) }
         }
-      } else if key == "additional_special_tokens" || key == "extra_special_tokens", value.isArray {
+        if key == "extra_special_tokens" { names.extraHasNames = !value.members.isEmpty }
+      } else if key == "additional_special_tokens" || key == "extra_special_tokens", value.isArray || value.isNull
+      {
         let tokens = value.elements.compactMap { StatedToken($0, file: file) }
         if key == "extra_special_tokens" { names.extra = tokens } else { names.additional = tokens }
       } else if namesToken(key, value), let token = StatedToken(value, file: file) {
@@ -245,7 +253,8 @@ struct StatedTokens {
   /// Special tokens without a name in `tokenizer_config.json`, under the newer or else the older key.
   private var extraOfConfiguration: [StatedToken] {
     let extra = configuration.extra ?? []
-    return extra.isEmpty ? configuration.additional ?? [] : extra
+    guard extra.isEmpty, takesOlderList || !configuration.extraHasNames else { return extra }
+    return configuration.additional ?? []
   }
 
   /// Special tokens without a name; an object is only special where it says so, but for the map's newer key.

@@ -94,12 +94,18 @@ extension SideFiles {
       let content = String(decoding: description.vocabulary.pieces[Int(id)], as: UTF8.self)
       description.addedTokens.append(AddedToken(id: id, content: content, isSpecial: true))
     }
-    if stated.replacesModelList {
-      // The model's own control and user-defined pieces are no added tokens then.
-      let kept = Set(stated.inOrder(added: []).map(\.content))
-      description.addedTokens.removeAll {
-        !special.contains($0.id) && !kept.contains(Array($0.content.utf8))
-      }
+    // The model's own control and user-defined pieces are added tokens where no list takes their place; its unknown piece
+    // is one by its name alone.
+    let kept = Set(stated.inOrder(added: []).map(\.content))
+    let (unknown, isReplaced) = (model.unknown, stated.replacesModelList)
+    description.addedTokens.removeAll {
+      (isReplaced || $0.id == unknown) && !special.contains($0.id) && !kept.contains(Array($0.content.utf8))
+    }
+    description.keepPieces(special)
+    // The library's model has every piece of the file, whatever its type; bytes, too, merge by their spelling.
+    for id in 0..<Int32(description.vocabulary.idLimit) where !description.besideIDs.contains(id) {
+      let kind = description.vocabulary.kind(id)
+      if kind == .special || kind == .byte { description.markedPieceIDs.insert(id) }
     }
     description.vocabulary = try description.vocabulary.editing(special: special, additions: [])
     // Merges are ranked by the ids of their results. User-defined pieces are added tokens, found in the text as it is.
