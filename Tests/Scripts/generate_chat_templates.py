@@ -109,6 +109,12 @@ OWN = {
     "arguments of tojson": "{{ {'b': 'é', 'a': [1]} | tojson(ensure_ascii=true) }}{{ {'b': 'é', 'a': [1]} | tojson(sort_keys=true, separators=(',', ':')) }}"
     "{{ {'b': {'c': []}} | tojson(indent='>') }}",
     "arguments of methods": "{{ 'abcabc'.find('a', 1) }}{{ 'abc'.startswith('b', 1) }}{{ 'a,b,c'.rsplit(',', 1) }}{{ 'x'.center(5, '*') }}{{ 'aXbX'.split('X', maxsplit=1) }}",
+    "ends of lines": "{{ 'a\\nb'.splitlines() }}{{ 'a\\nb'.splitlines(true) }}{{ 'a\\nb'.splitlines(2) }}{{ 'a\\nb'.splitlines(keepends=0) }}",
+    "ends of lines by a text": "{{ 'a\\nb'.splitlines('x ') }}",
+    "ends of lines by nothing": "{{ 'a\\nb'.splitlines(none) }}",
+    "ends of lines by a fraction": "{{ 'a\\nb'.splitlines(1.0) }}",
+    "ends of lines by what is not there": "{{ 'a\\nb'.splitlines(nothing) }}",
+    "ends of lines by a large number": "{{ 'a\\nb'.splitlines(2147483648) }}",
     "a namespace of an object": "{% set ns = namespace({'a': 1}, b=2) %}{{ ns.a }}{{ ns.b }}{{ ns }}",
     "keys that are numbers": "{% set d = {1: 'one', 2.0: 'two', none: 'n', true: 'yes', (1, 2): 't'} %}{{ d[1] }}{{ d[2] }}{{ d[none] }}{{ d[(1, 2)] }}{{ d }}{{ d.keys() | list }}",
     "format": "{{ '{} {:>5} {x!r} {:05.2f} {:,}'.format('a', 'b', 2.5, 1234567, x='é') }}",

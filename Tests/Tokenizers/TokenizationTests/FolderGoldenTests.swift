@@ -16,7 +16,7 @@ import Testing
 
   static let names = cases.compactMap { $0["name"]?.string }
 
-  @Test func theFileIsThere() { #expect(Self.names.count >= 105) }
+  @Test func theFileIsThere() { #expect(Self.names.count >= 130) }
 
   @Test(arguments: names)
   func transformersGivesTheSame(name: String) throws {
@@ -147,6 +147,24 @@ import Testing
     let description = try TokenizerLoader.load(folder.path)
     #expect(description.notes.contains { $0.contains("the model is followed here, as SentencePiece does") })
     #expect(try Tokenizer(description).encode(text, options: whole) == Array(plain.dropFirst()) + [2])
+  }
+
+  /// SentencePiece knows nothing of what files beside its model call special: text still becomes such a piece.
+  @Test func aPieceThatIsMarkedStaysOneOfTheModel() throws {
+    let folder = try Self.modelFolder()
+    let literal = EncodingOptions(addsSpecial: false, parsesSpecial: false)
+    let texts = ["hello the hex", "he", "there \u{e3}", "art, he-he"]
+    let plain = try Tokenizer(try TokenizerLoader.load(folder.path))
+    let wanted = try texts.map { try plain.encode($0, options: literal) }
+    let flags = #""lstrip":false,"rstrip":false,"normalized":false,"single_word":true,"special":true"#
+    for configuration in [
+      #"{"added_tokens_decoder":{"268":{"content":"he",\#(flags)}}}"#,
+      #"{"eos_token":"he","additional_special_tokens":["re","<0xC3>","\u2581t"]}"#,
+    ] {
+      try folder.write("tokenizer_config.json", configuration)
+      let tokenizer = try Tokenizer(try TokenizerLoader.load(folder.path))
+      #expect(try texts.map { try tokenizer.encode($0, options: literal) } == wanted)
+    }
   }
 
   private static func modelFolder() throws -> TemporaryFolder {

@@ -1,5 +1,6 @@
 import CMCTokenization
 import CMCTokenizerFormats
+import CMCVocabulary
 import TestSupport
 import Testing
 
@@ -64,6 +65,17 @@ import Testing
     #expect(try tokenizer.retokenize([0xC3]) == [4])
     #expect(try tokenizer.retokenize([0xA9]) == nil)
     #expect(try tokenizer.retokenize(Array("abc".utf8)) == nil)
+  }
+
+  /// A token that a file beside the trie calls special is still its longest match.
+  @Test func aTokenThatIsMarkedStaysInTheTrie() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("m/rwkv_vocab_x.txt", "1 'a' 1\n2 'ab' 2\n3 'c' 1\n")
+    try folder.write("m/tokenizer_config.json", #"{"eos_token":"ab"}"#)
+    let tokenizer = try Tokenizer(try TokenizerLoader.load(folder.path + "/m"))
+    #expect(tokenizer.description.vocabulary.kind(2) == .special)
+    let literal = EncodingOptions(addsSpecial: false, parsesSpecial: false)
+    #expect(try tokenizer.encode("caab", options: literal) == [3, 1, 2])
   }
 
   /// An added token that wants to be a word of its own is not found inside longer words, on neither side.

@@ -92,8 +92,11 @@ extension TemplateInterpreter {
     _ method: TemplateMethod, _ text: String, _ bound: BoundArguments
   ) throws(ChatTemplateError) -> TemplateValue {
     if method == .splitlines {
+      // Before Python 3.12 this is a number of C's: anything else is an error, not a value that holds.
+      let keepsEnds = try bound.number("keepends") ?? 0
+      guard Int32(exactly: keepsEnds) != nil else { throw failure("\(keepsEnds) is too large a number here") }
       try spend(items: TemplateText.lineCount(text))
-      let lines = TemplateText.lines(text, keepsEnds: bound.isTrue("keepends"))
+      let lines = TemplateText.lines(text, keepsEnds: keepsEnds != 0)
       return try made(lines.map { .string($0) })
     }
     let separator = try bound.text("sep")
