@@ -146,6 +146,8 @@ struct StatedTokens {
   private static func names(_ root: JSONValue, file: String) -> Names {
     var names = Names()
     for (key, value) in root.members {
+      // A list that is null is one of nothing.
+      let isList = value.isArray || value.isNull
       if standard.contains(key) {
         names.standard[key] = .some(StatedToken(value, file: file))
       } else if key == "extra_special_tokens" || key == "model_specific_special_tokens", value.isObject {
@@ -153,8 +155,7 @@ struct StatedTokens {
           if let token = StatedToken(item, file: file) { names.others.append((name, token)) }
         }
         if key == "extra_special_tokens" { names.extraHasNames = !value.members.isEmpty }
-      } else if key == "additional_special_tokens" || key == "extra_special_tokens", value.isArray || value.isNull
-      {
+      } else if key == "additional_special_tokens" || key == "extra_special_tokens", isList {
         let tokens = value.elements.compactMap { StatedToken($0, file: file) }
         if key == "extra_special_tokens" { names.extra = tokens } else { names.additional = tokens }
       } else if namesToken(key, value), let token = StatedToken(value, file: file) {
