@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 
+from .arguments import flag, listed, place_of, text_of
 from .map_json import read_json
 from .program import run_program
 from .token_map import TokenMap
@@ -35,17 +36,19 @@ def align(
         default_overrides: Whether the override files that come with the program take part.
 
     Raises:
+        ControlError: An argument is of another kind.
         ProgramError: A tokenizer or an override file cannot be read, or a method is unknown; the message is the program's.
     """
-    options = ["--method", method]
+    source, target = place_of(source, "source"), place_of(target, "target")
+    options = ["--method", text_of(method, "method")]
     if fallback is not None:
-        options += ["--fallback", fallback]
-    files = [overrides] if isinstance(overrides, (str, PathLike)) else overrides
-    for file in files:
-        options += ["--overrides", fspath(file)]
-    if not default_overrides:
+        options += ["--fallback", text_of(fallback, "fallback")]
+    files = [overrides] if isinstance(overrides, (str, PathLike)) else listed(overrides, "overrides", "paths")
+    for place, file in enumerate(files):
+        options += ["--overrides", place_of(file, f"overrides[{place}]")]
+    if not flag(default_overrides, "default_overrides"):
         options.append("--no-default-overrides")
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "map.json")
-        run_program("align", fspath(source), fspath(target), "--output", output, "--quiet", *options)
+        run_program("align", source, target, "--output", output, "--quiet", *options)
         return read_json(output.read_bytes(), "cmc align")

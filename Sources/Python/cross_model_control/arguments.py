@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -41,9 +42,49 @@ def texts(value: Any, where: str, error: type[CrossModelControlError] = ControlE
     """
     result = listed(value, where, "texts", error)
     for place, text in enumerate(result):
-        if not isinstance(text, str):
-            raise error(f"a text expected, found {shown(text)}", where=f"{where}[{place}]")
+        text_of(text, f"{where}[{place}]", error)
     return result
+
+
+def text_of(value: Any, where: str, error: type[CrossModelControlError] = ControlError) -> str:
+    """Give a text that can be written as UTF-8.
+
+    Raises:
+        CrossModelControlError: It is none, or has half of a surrogate pair, which stands for no character.
+    """
+    if not isinstance(value, str):
+        raise error(f"a text expected, found {shown(value)}", where=where)
+    try:
+        value.encode()
+    except UnicodeEncodeError as error_found:
+        raise error(
+            f"character {error_found.start} is half of a surrogate pair, U+{ord(value[error_found.start]):04X}",
+            where=where,
+            hint="read the text as UTF-8, or replace what is broken in it",
+        ) from None
+    return value
+
+
+def place_of(value: Any, where: str, error: type[CrossModelControlError] = ControlError) -> str:
+    """Give a path, or a Hugging Face id, as text.
+
+    Raises:
+        CrossModelControlError: It is neither.
+    """
+    if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):
+        raise error(f"a path expected, found {shown(value)}", where=where)
+    return os.fspath(value)
+
+
+def flag(value: Any, where: str, error: type[CrossModelControlError] = ControlError) -> bool:
+    """Give what is true or false; a text such as "no" would count as true.
+
+    Raises:
+        CrossModelControlError: It is neither.
+    """
+    if not isinstance(value, bool):
+        raise error(f"True or False expected, found {shown(value)}", where=where)
+    return value
 
 
 def tokens(value: Any, where: str, width: int | None = None) -> list[int]:
@@ -57,10 +98,23 @@ def tokens(value: Any, where: str, width: int | None = None) -> list[int]:
     Raises:
         ControlError: It is no list of whole numbers, or one of them no token.
     """
+    return _tokens(value, where, width, "a text, a list of tokens, or a list of messages")
+
+
+def listed_tokens(value: Any, where: str, width: int | None = None) -> list[int]:
+    """Give tokens where nothing but tokens can stand; sets are taken too.
+
+    Raises:
+        ControlError: It is no list of whole numbers, or one of them no token.
+    """
+    return _tokens(value, where, width, "a list of tokens")
+
+
+def _tokens(value: Any, where: str, width: int | None, what: str) -> list[int]:
     if getattr(value, "ndim", None) == 1:
         value = value.tolist()
     if isinstance(value, (str, bytes, Mapping)) or hasattr(value, "ndim") or not isinstance(value, Iterable):
-        raise ControlError(f"a text, a list of tokens, or a list of messages expected, found {shown(value)}", where=where)
+        raise ControlError(f"{what} expected, found {shown(value)}", where=where)
     result = []
     for place, token in enumerate(value):
         if isinstance(token, bool) or not isinstance(token, numbers.Integral):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 
+from .arguments import flag, place_of
 from .errors import MapError
 from .map_arrays import looks_like_safetensors, read_npy, read_safetensors
 from .map_checks import check_columns, check_figures
@@ -40,7 +41,8 @@ _Path = str | PathLike[str]
 def load(path: _Path, format: str | None, source: _Path | None, target: _Path | None) -> TokenMap:
     """Read a map; see `TokenMap.load`."""
     _known(format)
-    name = fspath(path)
+    name = place_of(path, "path", MapError)
+    source, target = _tokenizers(source, target)
     if Path(name).is_file() and source is None and target is None and format in (None, "json", "npy", "safetensors"):
         try:
             data = Path(name).read_bytes()
@@ -56,7 +58,7 @@ def load(path: _Path, format: str | None, source: _Path | None, target: _Path | 
     options: list[str] = []
     for option, value in (("--from", format), ("--source", source), ("--target", target)):
         if value is not None:
-            options += [option, fspath(value)]
+            options += [option, value]
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "map.json")
         run_program("map", "convert", name, "--output", output, "--quiet", *options)
@@ -74,24 +76,27 @@ def save(
 ) -> list[str]:
     """Write a map; see `TokenMap.save`."""
     _known(format)
+    path = place_of(path, "path", MapError)
+    source, target = _tokenizers(source, target)
+    flag(pieces, "pieces", MapError)
     if fill not in FILLS:
         raise MapError(f"there is no {fill!r}", where="fill", hint="one of " + ", ".join(FILLS))
     chosen = format or _ENDINGS.get(Path(path).suffix)
     if chosen is None:
-        raise MapError("the path does not tell the format", where=fspath(path), hint="give format='npy', for instance")
+        raise MapError("the path does not tell the format", where=path, hint="give format='npy', for instance")
     if fill != "error" and chosen not in FILLED:
         raise MapError(f"is for formats that cannot say 'unmatched': {chosen} can", where="fill", hint="leave it out")
     # A map that was made by hand may say what its readers would refuse.
     for side, name, rows in ((token_map.source, "source.", len(token_map)), (token_map.target, "target.", None)):
-        check_figures(side, name, rows, fspath(path))
-    check_columns(token_map, "method", fspath(path))
+        check_figures(side, name, rows, path)
+    check_columns(token_map, "method", path)
     if chosen == "json" and source is None and target is None:
         try:
             # The program makes the folders of its outputs too.
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             write_whole(Path(path), write_json(token_map, pieces=pieces))
         except OSError as error:
-            raise MapError(f"cannot be written: {error}", where=fspath(path)) from None
+            raise MapError(f"cannot be written: {error}", where=path) from None
         return []
     options = ["--format", chosen, "--force"]
     if fill != "error":
@@ -100,13 +105,21 @@ def save(
         options.append("--no-pieces")
     for option, value in (("--source", source), ("--target", target)):
         if value is not None:
-            options += [option, fspath(value)]
+            options += [option, value]
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder, "map.json")
         own.write_bytes(write_json(token_map))
-        result = run_program("map", "convert", own, "--output", fspath(path), *options)
+        result = run_program("map", "convert", own, "--output", path, *options)
     note = f"cmc: note: {chosen}: "
     return [line.removeprefix(note) for line in result.stderr.splitlines() if line.startswith(note)]
+
+
+def _tokenizers(source: _Path | None, target: _Path | None) -> tuple[str | None, str | None]:
+    """Give the paths of tokenizers, those that are given."""
+    return (
+        None if source is None else place_of(source, "source", MapError),
+        None if target is None else place_of(target, "target", MapError),
+    )
 
 
 def _told(data: bytes) -> str | None:

@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .arguments import place_of
 from .errors import MapError
 from .map_json import read_json, write_json
 from .program import run_program
@@ -97,7 +98,7 @@ def check(
         ("require-exact", exact),
     ):
         if value is not None:
-            options += [f"--{name}", str(value)]
+            options += [f"--{name}", place_of(value, name, MapError) if name in ("source", "target") else str(value)]
     if roles:
         options += ["--require-roles", ",".join(roles)]
     with tempfile.TemporaryDirectory() as folder:

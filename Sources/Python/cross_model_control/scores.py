@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import torch
 
 from .errors import ControlError
 
 MODES = ("add", "normalize", "base-normalize")
 """Both as they are; log-softmax of both; log-softmax of the user's logits alone, the default."""
+
+_LARGEST = float(torch.finfo(torch.float32).max)
 
 
 def check_mode(mode: str, unmatched: str) -> None:
@@ -27,14 +32,17 @@ def check_factor(alpha: object, where: str = "alpha") -> float:
     """Give a factor α as a number.
 
     Raises:
-        ControlError: It is no finite number.
+        ControlError: It is no finite number, or one that float32, in which scores are added up, does not hold.
     """
+    plain = alpha.item() if isinstance(alpha, np.generic) else alpha
     try:
-        value = float(alpha)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        value = float("nan") if isinstance(plain, (bool, str, bytes)) else float(plain)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
         value = float("nan")
-    if isinstance(alpha, bool) or value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         raise ControlError(f"must be a finite number, not {alpha!r}", where=where)
+    if abs(value) > _LARGEST:
+        raise ControlError(f"must be a finite number in float32, not {alpha!r}", where=where, hint="choose a smaller one")
     return value
 
 

@@ -244,10 +244,17 @@ class TokenMap:
         return float((self.ids[counted] >= 0).mean()) if counted.any() else 0.0
 
     def to_torch(self, device: torch.device | str | None = None) -> torch.Tensor:
-        """Give the ids as an int64 tensor [rows]; of several targets the first."""
+        """Give the ids as an int64 tensor [rows]; of several targets the first.
+
+        Raises:
+            MapError: There is no such device.
+        """
         import torch
 
-        return torch.from_numpy(self.ids.astype(np.int64)).to(device)
+        try:
+            return torch.from_numpy(self.ids.astype(np.int64)).to(device)
+        except (RuntimeError, TypeError, AssertionError) as error:
+            raise MapError(f"there is no device {device!r}: {error}", where="device") from error
 
     def invert(self) -> TokenMap:
         """Turn the map round: for each target token its best source token. See `cmc map invert`."""
