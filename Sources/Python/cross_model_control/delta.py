@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os import PathLike, fspath
+from os import PathLike
 from typing import Any
 
 import torch
 
-from .arguments import check_tokens
+from .arguments import check_tokens, place_of
 from .encoding import Encoder, Message
 from .errors import ModelError
 from .history import History, Translation
-from .loading import load_model, load_tokenizer, logits_width
+from .loading import check_tokenizer, load_model, load_tokenizer, logits_width, moved
 from .passes import ForwardPass
 from .rows import DeltaBatch
 
@@ -58,12 +58,7 @@ class DeltaModel:
                 hint="both must share a vocabulary",
             )
         self.width = widths.pop()
-        if len(tokenizer) > self.width:
-            raise ModelError(
-                f"the tokenizer has {len(tokenizer)} tokens, but the model gives {self.width} logits",
-                where=self.name,
-                hint="are tokenizer and weights of the same model?",
-            )
+        check_tokenizer(tokenizer, self.width, self.name)
 
     @classmethod
     def load(
@@ -83,19 +78,20 @@ class DeltaModel:
             device: Where it is computed.
 
         Raises:
-            ModelError: transformers cannot load it; the message is its own.
+            ModelError: transformers cannot load it, in whose words it is said, or there is no such device.
         """
+        path = place_of(path, "path", ModelError)
 
-        def model(place: str | PathLike[str]) -> Any:
-            loaded = load_model(place, dtype=dtype, attn_implementation="sdpa")
-            return loaded.to(device) if device is not None else loaded
+        def model(place: str) -> Any:
+            # transformers takes SDPA by itself where a class has it, and what the class has where not.
+            return moved(load_model(place, dtype=dtype), device, place)
 
         expert = model(path)
         return cls(
             expert,
             load_tokenizer(path),
-            anti_expert=None if anti_expert is None else model(anti_expert),
-            name=fspath(path),
+            anti_expert=None if anti_expert is None else model(place_of(anti_expert, "anti_expert", ModelError)),
+            name=path,
         )
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Any
 
 from .errors import ModelError
@@ -24,6 +26,20 @@ def load_model(place: str | PathLike[str], **options: Any) -> Any:
         return AutoModelForCausalLM.from_pretrained(fspath(place), **options)
     except Exception as error:
         raise ModelError(f"cannot be loaded: {error}", where=fspath(place)) from error
+
+
+def moved(model: Any, device: Any, where: str) -> Any:
+    """Give a model on a device; as it is where none is named.
+
+    Raises:
+        ModelError: There is no such device, or no room on it.
+    """
+    if device is None:
+        return model
+    try:
+        return model.to(device)
+    except (RuntimeError, TypeError, AssertionError) as error:
+        raise ModelError(f"cannot be moved to the device {device!r}: {error}", where=where) from error
 
 
 def load_tokenizer(place: str | PathLike[str]) -> Any:
@@ -55,3 +71,40 @@ def logits_width(model: Any, where: str) -> int:
     if hasattr(config, "vocab_size"):
         return int(config.vocab_size)
     raise ModelError("does not say how many logits it gives", where=where)
+
+
+def check_tokenizer(tokenizer: Any, width: int, where: str = "") -> None:
+    """Refuse a tokenizer that has more tokens than its model has logits.
+
+    Args:
+        tokenizer: The tokenizer.
+        width: How many logits the model gives.
+        where: How messages name the model.
+
+    Raises:
+        ModelError: A token of the tokenizer's own has no logit; those that files beside it add may have none.
+    """
+    ids = tokenizer.get_vocab().values()
+    if max(ids, default=-1) < width:
+        return
+    place = str(getattr(tokenizer, "name_or_path", "") or "")
+    last = max(_own_ids(place) or ids)
+    if last >= width:
+        raise ModelError(
+            f"the tokenizer of {Path(place).name or type(tokenizer).__name__} has token {last}, but the model gives {width} logits",
+            where=where,
+            hint="are tokenizer and weights of the same model?",
+        )
+
+
+def _own_ids(place: str) -> list[int]:
+    """Give the ids that a folder's tokenizer.json has itself; none where there is no such file."""
+    if not place:
+        return []
+    try:
+        parts = json.loads(Path(place, "tokenizer.json").read_text(encoding="utf-8"))
+        vocabulary = parts["model"]["vocab"]
+        own = list(vocabulary.values()) if isinstance(vocabulary, dict) else list(range(len(vocabulary)))
+        return [*own, *(token["id"] for token in parts.get("added_tokens") or ())]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
