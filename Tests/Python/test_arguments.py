@@ -92,6 +92,7 @@ def test_a_generation_config_is_heeded(small: Any) -> None:
         ([None], "prompt 0: a text"),
         ([[1] * 25], "prompt 0: 25 positions are needed, the context has 24"),
         ([[{"role": "user"}]], "chat template"),
+        (["a", "b\udfff"], r"prompt 1: character 1 is half of a surrogate pair, U\+DFFF"),
     ],
 )
 def test_what_is_no_prompt(small: Any, prompts: Any, message: str) -> None:
@@ -109,6 +110,15 @@ def test_what_is_no_prompt(small: Any, prompts: Any, message: str) -> None:
         ({"logits_processor": 3}, "logits_processor: a list"),
         ({"max_new_tokens": 0}, "generate: transformers refuses it: .*max_new_tokens"),
         ({"no_such_option": 1}, "generate: transformers refuses it: .*no_such_option"),
+        ({"return_dict_in_generate": True}, "return_dict_in_generate: texts alone are given back"),
+        ({"return_dict_in_generate": True, "output_scores": True}, "texts alone"),
+        ({"output_logits": True}, "output_logits: texts alone"),
+        ({"generation_config": transformers.GenerationConfig(output_scores=True)}, "output_scores: texts alone"),
+        ({"eos_token_id": [2, 99999]}, "eos_token_id.*: there is no token 99999"),
+        ({"eos_token_id": "</s>"}, "eos_token_id: a list of tokens expected"),
+        ({"pad_token_id": 1800}, "pad_token_id.*: there is no token 1800"),
+        ({"alpha": 1e39}, "alpha: must be a finite number in float32"),
+        ({"delta_prompts": ["a \ud800"]}, "character 2 is half of a surrogate pair, U.D800"),
         ({"max_new_tokens": 40}, "max_new_tokens: cannot be generated.*24 positions"),
     ],
 )
@@ -133,6 +143,7 @@ def test_none_is_not_given(small: Any) -> None:
         (["a"], [[99999]], {}, "continuation 0, place 0: there is no token 99999"),
         (["a"], [[-1]], {}, "there is no token -1"),
         (["a"], [None], {}, "continuation 0: a text"),
+        (["a"], ["\ud800"], {}, "continuation 0: character 0 is half of a surrogate pair"),
         (["a"], ["b"], {"batch_size": 0}, "batch_size: must be a whole number of 1 or more, not 0"),
         (["a"], ["b"], {"alpha": []}, "no factors"),
         (["a"], ["b"], {"delta_prompts": "x"}, "delta_prompts: a list"),

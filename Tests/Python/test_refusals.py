@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import transformers
 
 import cross_model_control as cmc
-from conftest import MODELS
+from conftest import MODELS, model
+from test_windows import EXPERTS, made
 
 
 def test_maps_of_other_tokenizers(user: Any, tokenizer: Any, delta: Any) -> None:
@@ -33,11 +35,17 @@ def test_maps_without_names(user: Any, tokenizer: Any, delta: Any) -> None:
         cmc.SteeredModel(user, tokenizer, [cmc.Term(delta, cmc.TokenMap.from_ids([1300] * 1800))])
 
 
-def test_no_map_where_vocabularies_differ(user: Any, tokenizer: Any) -> None:
+def test_no_map_where_vocabularies_differ(user: Any, tokenizer: Any, delta: Any) -> None:
+    with pytest.raises(cmc.MapError, match=r"base-two has .* as token 5, the delta model's delta-a '.*share no vocabulary"):
+        cmc.SteeredModel(user, tokenizer, [cmc.Term(delta, same_vocabulary=True)])
+    with pytest.raises(cmc.MapError, match="share no vocabulary"):
+        cmc.ControlledLogits(cmc.Term(delta, same_vocabulary=True), tokenizer)
     small = cmc.DeltaModel.load(MODELS / "delta-a")
     small.width = 40
-    with pytest.raises(cmc.MapError, match="share no vocabulary"):
-        cmc.SteeredModel(user, tokenizer, [cmc.Term(small, same_vocabulary=True)])
+    with pytest.raises(cmc.MapError, match="1300 logits, the delta model 40: they share no vocabulary"):
+        cmc.SteeredModel(model("base-one"), delta.tokenizer, [cmc.Term(small, same_vocabulary=True)])
+    with pytest.raises(cmc.ControlError, match="same_vocabulary: True or False expected, found 'no'"):
+        cmc.Term(delta, same_vocabulary="no")  # type: ignore[arg-type]
 
 
 def test_experts_of_other_widths() -> None:
@@ -46,14 +54,88 @@ def test_experts_of_other_widths() -> None:
 
 
 def test_a_tokenizer_of_another_model(tokenizer: Any, delta: Any) -> None:
-    with pytest.raises(cmc.ModelError, match="1800 tokens, but the model gives 1300"):
+    with pytest.raises(cmc.ModelError, match="the tokenizer of base-two has token 1799, but the model gives 1300 logits"):
         cmc.DeltaModel(delta.model, tokenizer)
 
 
-@pytest.mark.parametrize("alpha", ["x", None, float("nan"), float("inf"), True, [1.0, "2x"]])
-def test_factors(delta: Any, alpha: Any) -> None:
+def test_a_user_s_tokenizer_of_another_model(tokenizer: Any, delta: Any, maps: dict[str, Path]) -> None:
+    small, message = model("base-one"), "the tokenizer of base-two has token 1799, but the model gives 1300 logits"
+    term = cmc.Term(delta, cmc.TokenMap.load(maps["exact"]))
+    with pytest.raises(cmc.ModelError, match=message):
+        cmc.SteeredModel(small, tokenizer, [term])
+    with pytest.raises(cmc.ModelError, match=message):
+        small.generate(torch.tensor([[1, 300]]), logits_processor=[cmc.ControlledLogits(term, tokenizer)], max_new_tokens=2)
+
+
+def test_tokens_that_are_added_beside_need_no_logit(delta: Any, tmp_path: Path) -> None:
+    """As with Gemma 3, whose files name a token for images that models of text have no row for."""
+    tokenizer = transformers.AutoTokenizer.from_pretrained(MODELS / "delta-a")
+    tokenizer.add_tokens(["<image>"])
+    assert len(tokenizer) > delta.width
+    cmc.DeltaModel(delta.model, tokenizer)
+    tokenizer.save_pretrained(tmp_path)
+    with pytest.raises(cmc.ModelError, match="has token 1300, but"):
+        cmc.DeltaModel(delta.model, transformers.AutoTokenizer.from_pretrained(tmp_path))
+
+
+@pytest.mark.parametrize("alpha", ["x", "1", None, float("nan"), float("inf"), True, np.True_, [1.0, "2x"], 1e39, -1e300, 10**400])
+def test_factors(user: Any, tokenizer: Any, delta: Any, alpha: Any) -> None:
     with pytest.raises(cmc.ControlError, match="finite number"):
         cmc.Term(delta, None, alpha)
+    if alpha is not None and not isinstance(alpha, list):
+        steered = cmc.SteeredModel(user, tokenizer, [cmc.Term(delta)])
+        for call in (steered.generate, steered.processor, lambda prompts, alpha: steered.score(prompts, ["a"], alpha=alpha)):
+            with pytest.raises(cmc.ControlError, match="finite number"):
+                call(["a"], alpha=alpha)
+
+
+def test_the_largest_factor(delta: Any) -> None:
+    largest = float(torch.finfo(torch.float32).max)
+    assert cmc.Term(delta, None, [largest, np.float32(1), torch.tensor(2), 3]).factors == [largest, 1, 2, 3]
+
+
+@pytest.mark.parametrize("terms", [cmc.Term, 3, [3], [], "terms", [None]])
+def test_what_is_no_list_of_terms(user: Any, tokenizer: Any, terms: Any) -> None:
+    with pytest.raises(cmc.ControlError, match="terms"):
+        cmc.SteeredModel(user, tokenizer, terms)
+    with pytest.raises(cmc.ControlError, match="terms"):
+        cmc.ControlledLogits(terms, tokenizer)
+
+
+@pytest.mark.parametrize(
+    ("ends", "message"),
+    [
+        ("</s>", "ends: a list of tokens expected, found '</s>'"),
+        (2, "ends: a list of tokens expected"),
+        ([99999], "ends: there is no token 99999"),
+        ([-1], "there is no token -1"),
+        (["2"], "ends, place 0: a token expected"),
+    ],
+)
+def test_what_ends_no_text(user: Any, tokenizer: Any, delta: Any, ends: Any, message: str) -> None:
+    with pytest.raises(cmc.ControlError, match=message):
+        cmc.ControlledLogits(cmc.Term(delta), tokenizer, ends=ends)
+    with pytest.raises(cmc.ControlError, match=message):
+        cmc.SteeredModel(user, tokenizer, [cmc.Term(delta)]).processor(["a"], ends=ends)
+
+
+def test_what_is_no_place() -> None:
+    for call, name in (
+        (lambda: cmc.align(None, "b"), "source"),  # type: ignore[arg-type]
+        (lambda: cmc.align("a", 5), "target"),  # type: ignore[arg-type]
+        (lambda: cmc.align("a", "b", overrides=[3]), r"overrides\[0\]"),  # type: ignore[list-item]
+        (lambda: cmc.align("a", "b", default_overrides="no"), "default_overrides"),  # type: ignore[arg-type]
+        (lambda: cmc.align("a", "b", method=None), "method"),  # type: ignore[arg-type]
+        (lambda: cmc.TokenMap.load(None), "path"),  # type: ignore[arg-type]
+        (lambda: cmc.TokenMap.from_ids([1]).save(5), "path"),  # type: ignore[arg-type]
+        (lambda: cmc.TokenMap.from_ids([1]).save("a.json", pieces="no"), "pieces"),  # type: ignore[arg-type]
+        (lambda: cmc.TokenMap.from_ids([1]).check(source=5), "source"),  # type: ignore[arg-type]
+        (lambda: cmc.TokenMap.from_ids([1]).to_torch("bogus"), "device: there is no device 'bogus'"),
+        (lambda: cmc.DeltaModel.load(None), "path"),  # type: ignore[arg-type]
+        (lambda: cmc.DeltaModel.load(MODELS / "delta-a", device="bogus"), "delta-a: cannot be moved to the device 'bogus'"),
+    ):
+        with pytest.raises(cmc.CrossModelControlError, match=f"^.*{name}"):
+            call()
 
 
 def test_modes_and_policies(tokenizer: Any, delta: Any) -> None:
@@ -121,7 +203,26 @@ def test_a_row_without_a_token_ends_the_text(user: Any, tokenizer: Any, delta: A
         def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
             return torch.cat([scores, torch.full((len(scores), 1), 1e4)], -1)
 
-    model = cmc.SteeredModel(user, tokenizer, [cmc.Term(delta)])
+    steered = cmc.SteeredModel(user, tokenizer, [cmc.Term(delta)])
     with pytest.warns(UserWarning, match="1800, has no token"):
-        rows = model.generate_ids(["one"], logits_processor=[Favourite()], max_new_tokens=4)
+        rows = steered.generate_ids(["one"], logits_processor=[Favourite()], max_new_tokens=4)
     assert rows == [[1800]] and isinstance(np.array(rows), np.ndarray)
+
+
+@pytest.mark.parametrize("kind", ["gemma2", "gpt_oss", "llama"])
+def test_models_are_loaded_with_the_attention_they_have(kind: str, tmp_path: Path) -> None:
+    """Not every class has the one that is asked for where a class has several."""
+    options = {"gemma2": {"sliding_window": 8}, "gpt_oss": {"sliding_window": 8, **EXPERTS}}.get(kind, {})
+    made(kind, vocab_size=1300, **options).save_pretrained(tmp_path)
+    transformers.AutoTokenizer.from_pretrained(MODELS / "delta-a").save_pretrained(tmp_path)
+    loaded = cmc.DeltaModel.load(tmp_path)
+    assert loaded.model.config._attn_implementation in ("sdpa", "eager")
+    assert cmc.steer(MODELS / "base-two", str(tmp_path)).generate_ids(["a"], max_new_tokens=2)
+
+
+def test_a_folder_with_layers_of_another_kind(tmp_path: Path) -> None:
+    config = transformers.MambaConfig(vocab_size=1300, hidden_size=16, num_hidden_layers=2, state_size=4)
+    transformers.MambaForCausalLM(config).save_pretrained(tmp_path)
+    transformers.AutoTokenizer.from_pretrained(MODELS / "delta-a").save_pretrained(tmp_path)
+    with pytest.raises(cmc.ModelError, match=r"has layers of the kinds \['linear_attention'\]"):
+        cmc.DeltaModel.load(tmp_path)

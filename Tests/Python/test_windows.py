@@ -126,10 +126,16 @@ def test_a_context_by_another_name() -> None:
         check(model, [25, 9])
 
 
+def own(model: Any) -> cmc.SteeredModel:
+    """Put a user model under a delta that has no part in it."""
+    tokenizer = transformers.AutoTokenizer.from_pretrained(MODELS / "base-two")
+    return cmc.SteeredModel(model, tokenizer, [cmc.Term(cmc.DeltaModel.load(MODELS / "delta-a"), None, 0.0)])
+
+
 def test_scores_do_not_depend_on_the_batch() -> None:
     """The user's own passes are of several rows too."""
     model = made("phi3", vocab_size=1800, rope_parameters=LONGROPE, original_max_position_embeddings=16)
-    steered = cmc.SteeredModel(model, transformers.AutoTokenizer.from_pretrained(MODELS / "base-two"), [])
+    steered = own(model)
     texts = [list(range(100, 112)), [300, 301]]
     together = steered.score([[1, 5, 6], [1, 7]], texts)
     alone = steered.score([[1, 5, 6], [1, 7]], texts, batch_size=1)

@@ -108,7 +108,7 @@ class Context:
         trained on, so that a row would be computed otherwise beside a longer one: that length is the bound then.
         """
         length = context_length(config)
-        ropes = [(original, kind) for kind, original in _changing_ropes(config) if original is not None]
+        ropes = [(original, kind) for kind, original in changing_ropes(config) if original is not None]
         if ropes and (length is None or min(ropes)[0] < length):
             length, kind = min(ropes)
             return cls(length, f"up to which its rope of the type {kind} does not depend on the other rows of a pass")
@@ -135,7 +135,7 @@ def context_length(config: Any) -> int | None:
     return length
 
 
-def _changing_ropes(config: Any) -> Iterator[tuple[str, int | None]]:
+def changing_ropes(config: Any) -> Iterator[tuple[str, int | None]]:
     """Give the types of rope that change with the length of a pass, and the length from which on they do."""
     rope = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
     for entry in [rope, *(value for value in rope.values() if isinstance(value, dict))]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .arguments import tokens
+from .arguments import text_of, tokens
 from .errors import TokenizerError
 
 Message = Mapping[str, str]
@@ -55,17 +55,18 @@ class Encoder:
             where: How messages name it.
 
         Raises:
-            ControlError: It is neither of these.
+            ControlError: It is neither of these, or has what is no character.
             TokenizerError: The tokenizer has no template for the messages.
         """
         if isinstance(prompt, str):
+            text_of(prompt, where)
             ids: list[int] = self.tokenizer(prompt, add_special_tokens=False)["input_ids"]
         elif is_conversation(prompt):
             try:
                 text = self.tokenizer.apply_chat_template(list(prompt), tokenize=False, add_generation_prompt=True)
             except Exception as error:
                 raise TokenizerError(f"the messages cannot be written by its chat template: {error}", where=where) from error
-            return self.prompt(text)
+            return self.prompt(text, where)
         else:
             return tokens(prompt, where)
         # A template that writes the beginning itself gets no second one.

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .arguments import listed, shown
+from .arguments import listed, shown, tokens
+from .ends import end_tokens
 from .errors import ControlError
 from .terms import Prompt
 
 _ASSISTANTS = ("assistant_model", "prompt_lookup_num_tokens", "assistant_early_exit")
+_MORE = ("return_dict_in_generate", "output_scores", "output_logits", "output_attentions", "output_hidden_states")
 _OWN = ("inputs", "input_ids", "inputs_embeds", "attention_mask", "position_ids", "past_key_values", "decoder_input_ids")
 
 
@@ -65,13 +67,18 @@ class Given:
             )
 
 
-def generation_options(options: dict[str, Any], ends: list[int], padding: int) -> tuple[dict[str, Any], int]:
-    """Give the options for transformers' `generate`, and the padding: what is not said is greedy and ends where models end.
+def says_ends(options: dict[str, Any]) -> bool:
+    """Whether a caller's options say which tokens end a text, be it none."""
+    return "eos_token_id" in options or getattr(options.get("generation_config"), "eos_token_id", None) is not None
+
+
+def generation_options(options: dict[str, Any], padding: int, width: int) -> tuple[dict[str, Any], int]:
+    """Give the options for transformers' `generate`, and the padding: what is not said is greedy.
 
     Args:
         options: What the caller gave; what stands in its `generation_config` counts as given.
-        ends: The tokens that end a text where nothing is said.
         padding: The padding where nothing is said.
+        width: How many logits the user model gives.
 
     Raises:
         ControlError: One of them cannot be steered, or is what steering gives itself.
@@ -82,11 +89,16 @@ def generation_options(options: dict[str, Any], ends: list[int], padding: int) -
     for name in _ASSISTANTS:
         if options.get(name) is not None or getattr(config, name, None) is not None:
             raise ControlError("assisted generation cannot be steered", where=name, hint="leave it out")
+    for name in _MORE:
+        if options.get(name) or (name not in options and getattr(config, name, None)):
+            raise ControlError(
+                "texts alone are given back", where=name, hint="call generate of the model itself, with processor() of this one"
+            )
     for name in _OWN:
         if name in options:
             raise ControlError("is made of the prompts", where=name, hint="give prompts as texts or tokens")
     result: dict[str, Any] = {}
-    for name, value in (("eos_token_id", ends or None), ("pad_token_id", padding), ("do_sample", False)):
+    for name, value in (("eos_token_id", None), ("pad_token_id", padding), ("do_sample", False)):
         said = getattr(config, name, None)
         result[name] = value if said is None else said
     result.update(options)
@@ -95,12 +107,13 @@ def generation_options(options: dict[str, Any], ends: list[int], padding: int) -
         result[name] = [] if given is None else listed(given, name, "processors or criteria")
     if result["pad_token_id"] is None:
         result["pad_token_id"] = padding
-    return result, int(result["pad_token_id"])
+    end_tokens(result, width)
+    return result, tokens([result["pad_token_id"]], "pad_token_id", width)[0]
 
 
-def end_tokens(options: dict[str, Any]) -> list[int]:
-    """Give the tokens that end a text, by the options of `generate`."""
-    ends = options["eos_token_id"]
-    if hasattr(ends, "tolist"):
-        ends = ends.tolist()
-    return [] if ends is None else [ends] if isinstance(ends, int) else list(ends)
+def chosen_padding(tokenizer: Any, width: int) -> int:
+    """Give the token that rows are padded with where nothing is said; it is masked, and only has to be there."""
+    for value in (tokenizer.pad_token_id, tokenizer.eos_token_id):
+        if value is not None and 0 <= int(value) < width:
+            return int(value)
+    return 0

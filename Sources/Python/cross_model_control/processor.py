@@ -10,11 +10,11 @@ from typing import Any
 import torch
 from transformers import LogitsProcessor
 
-from .arguments import listed
+from .arguments import listed, listed_tokens
 from .errors import ControlError
 from .rows import DeltaBatch, Row
 from .scores import check_mode, check_scores, user_part
-from .terms import PreparedTerm, Prompt, Term, add_term
+from .terms import PreparedTerm, Prompt, Term, add_term, checked_terms
 from .texts import Text, follow
 
 
@@ -52,12 +52,14 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
             ends: Tokens that end a text, where generation stops at them: rows that go on as padding are computed no more.
 
         Raises:
-            ControlError: A mode, a policy or a factor that there is not.
+            ControlError: A mode, a policy, a factor or an end token that there is not, or no term at all.
             MapError: A map belongs to other tokenizers.
         """
         check_mode(mode, unmatched)
-        self.mode, self.unmatched, self.ends = mode, unmatched, frozenset(ends)
-        self.terms = [PreparedTerm(term, tokenizer) for term in ([terms] if isinstance(terms, Term) else terms)]
+        self.mode, self.unmatched = mode, unmatched
+        given = checked_terms([terms] if isinstance(terms, Term) else terms)
+        self.terms = [PreparedTerm(term, tokenizer) for term in given]
+        self.ends = self._checked_ends(ends)
         self._tokenizer, self._prompts = tokenizer, _listed(prompts)
         self._count = _count(self.terms, self._prompts)
         self._texts: list[Text] = []
@@ -79,15 +81,31 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
             prompts: What the delta models read first, one for each prompt of the batch.
             alpha: Factors in place of those of every term: one, or one for each prompt.
             ends: Tokens that end a text, in place of these.
+
+        Raises:
+            ControlError: A factor or an end token that there is not, or lists of different lengths.
         """
+        terms = self.terms if alpha is None else [term.with_factors(alpha) for term in self.terms]
+        return self._made(terms, _listed(prompts), self.ends if ends is None else self._checked_ends(ends))
+
+    def of_rows(self, places: Sequence[int], ends: Collection[int]) -> ControlledLogits:
+        """Give a processor for some prompts of the batch that this one is for, and what ends their texts."""
+        prompts = None if self._prompts is None else [self._prompts[place] for place in places]
+        return self._made([term.of_prompts(places) for term in self.terms], prompts, frozenset(ends))
+
+    def _made(self, terms: list[PreparedTerm], prompts: list[Prompt] | None, ends: frozenset[int]) -> ControlledLogits:
         made = copy.copy(self)
-        if alpha is not None:
-            made.terms = [term.with_factors(alpha) for term in self.terms]
-        made.ends = self.ends if ends is None else frozenset(ends)
-        made._prompts = _listed(prompts)
-        made._count = _count(made.terms, made._prompts)
+        made.terms, made._prompts, made.ends = terms, prompts, ends
+        made._count = _count(terms, prompts)
         made._texts, made._batches, made.steps = [], [], 0
         return made
+
+    def _checked_ends(self, ends: Any) -> frozenset[int]:
+        found = listed_tokens(ends, "ends")
+        for token in found:
+            if not all(term.has_token(token) for term in self.terms):
+                raise ControlError(f"there is no token {token}", where="ends", hint="give tokens of the user model")
+        return frozenset(found)
 
     def reset(self) -> None:
         """Forget the generation under way; the next call begins another. It happens by itself where prompts are new."""
@@ -128,7 +146,7 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
         for place, which in enumerate(steered):
             row = self._texts[which].rows[index]
             if row is not None:
-                found.append((place, row, _of(term.factors, self._texts[which].group)))
+                found.append((place, row, term.factor_of(self._texts[which].group)))
         add_term(part, term, self._batches[index], found, self.mode, self.unmatched)
 
     def _take(self, input_ids: torch.Tensor) -> None:
@@ -172,7 +190,7 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
             rows: list[Row | None] = []
             prompt: Prompt | None = None
             for term, batch in zip(self.terms, self._batches, strict=True):
-                if _of(term.factors, group) == 0:
+                if term.factor_of(group) == 0:
                     rows.append(None)
                     continue
                 prompt = prompt if prompt is not None else self._prompt(group, row)
@@ -216,10 +234,6 @@ def _count(terms: Sequence[PreparedTerm], prompts: Sequence[Prompt] | None) -> i
     if len(counts) > 1:
         raise ControlError(f"there are {sorted(counts)} factors or prompts", hint="give one for each prompt")
     return counts.pop() if counts else None
-
-
-def _of(factors: Sequence[float], group: int) -> float:
-    return factors[group] if len(factors) > 1 else factors[0]
 
 
 def _refuse_assistants() -> None:

@@ -78,6 +78,11 @@ class MapSide:
             known[token] = token_bytes(shown, kind) if shown is not None else b""
         return known[token]
 
+    def shown(self, token: int) -> str:
+        """Give a token's visible form as messages have it."""
+        pieces = self.pieces or ()
+        return repr(pieces[token]) if token < len(pieces) and pieces[token] is not None else "nothing"
+
     @cached_property
     def _bytes(self) -> dict[int, bytes]:
         return {}

@@ -7,20 +7,21 @@ from collections.abc import Collection, Sequence
 from os import PathLike, fspath
 from typing import Any
 
-import numpy as np
 import torch
 from transformers import StoppingCriteria
 
-from .arguments import check_tokens, listed, tokens, whole
+from .arguments import check_tokens, listed, text_of, tokens, whole
 from .attention import Context, context_length
 from .delta import DeltaModel
 from .encoding import Encoder, is_conversation
+from .ends import Ends, end_tokens
 from .errors import ControlError
-from .generating import Given, end_tokens, generation_options
-from .loading import load_model, load_tokenizer, logits_width
+from .generating import Given, chosen_padding, generation_options, says_ends
+from .loading import check_tokenizer, load_model, load_tokenizer, logits_width
+from .long_texts import check_lengths
 from .processor import ControlledLogits
 from .scoring import Score, Scored, score
-from .terms import Prompt, Term
+from .terms import Prompt, Term, checked_terms
 from .token_map import TokenMap
 
 
@@ -47,23 +48,15 @@ class SteeredModel:
         Raises:
             CrossModelControlError: They do not fit each other.
         """
-        self.model, self.tokenizer, self.terms = model, tokenizer, list(terms)
+        self.model, self.tokenizer, self.terms = model, tokenizer, checked_terms(terms)
         self._encoder = Encoder(tokenizer)
         self._width = width = logits_width(model, "user_model")
+        check_tokenizer(tokenizer, width, "user_model")
         self._processor = ControlledLogits(self.terms, tokenizer, mode=mode, unmatched=unmatched)
         # Made here so that what does not fit is said before anything is generated.
         for term in self._processor.terms:
             term.columns(width, model.device)
-        self._ends = self._end_tokens()
-
-    def _end_tokens(self) -> list[int]:
-        """Give the tokens that end a text: the user model's, and those that a map sends to a delta model's as a match."""
-        ends = set(_ends(self.model, self.tokenizer))
-        for term in self._processor.terms:
-            if term.token_map is not None:
-                deltas = sorted(_ends(term.delta.model, term.delta.tokenizer))
-                ends.update(np.flatnonzero(term.token_map.is_match & np.isin(term.token_map.ids, deltas)).tolist())
-        return sorted(ends)
+        self._ends = Ends(model, tokenizer, self._processor.terms)
 
     def generate(
         self,
@@ -113,15 +106,37 @@ class SteeredModel:
         """
         given = Given.of(prompts, delta_prompts, alpha)
         given.check_counts([len(term.factors) for term in self._processor.terms])
-        options, padding = generation_options(options, self._ends, self._padding())
+        has_ends = says_ends(options)
+        options, padding = generation_options(options, chosen_padding(self.tokenizer, self._width), self._width)
         ids = [self._user_tokens(prompt, place) for place, prompt in enumerate(given.prompts)]
-        widest, device = max(map(len, ids)), self.model.device
+        widest = max(map(len, ids))
         limit = context_length(self.model.config.get_text_config())
         Context(limit).check(widest, f"prompt {next(place for place, row in enumerate(ids) if len(row) == widest)}")
+        check_lengths(self.model, [len(row) for row in ids], options)
+        processor = self.processor(given.read, alpha, [])
+        factors = [[term.factor_of(place) for term in processor.terms] for place in range(len(ids))]
+        # Texts end by one rule in a call of transformers: those that end otherwise, for another factor is 0, have one of their own.
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for place, own in enumerate(factors):
+            ends = tuple(end_tokens(options, self._width)) if has_ends else self._ends.of(own)
+            groups.setdefault(ends, []).append(place)
+        written: dict[int, list[list[int]]] = {}
+        for ends, places in groups.items():
+            part = processor.of_rows(places, ends)
+            own_options = {**options, "eos_token_id": list(ends) or None}
+            rows = self._generated([ids[place] for place in places], widest, padding, part, own_options)
+            copies = len(rows) // len(places)
+            for index, place in enumerate(places):
+                written[place] = [_cut(row, ends) for row in rows[index * copies : (index + 1) * copies]]
+        return [row for place in range(len(ids)) for row in written[place]]
+
+    def _generated(
+        self, ids: Sequence[list[int]], widest: int, padding: int, processor: ControlledLogits, options: dict[str, Any]
+    ) -> list[list[int]]:
+        """Give what transformers writes behind prompts, padded."""
+        device = self.model.device
         rows = torch.tensor([[padding] * (widest - len(row)) + row for row in ids], device=device)
         mask = torch.tensor([[0] * (widest - len(row)) + [1] * len(row) for row in ids], device=device)
-        ends = end_tokens(options)
-        processor = self.processor(given.read, alpha, ends)
         options["logits_processor"] = [*options["logits_processor"], processor]
         options["stopping_criteria"] = [*options["stopping_criteria"], _NoToken(processor)]
         try:
@@ -129,6 +144,7 @@ class SteeredModel:
         except ValueError as error:
             raise ControlError(f"transformers refuses it: {error}", where="generate") from error
         except IndexError as error:
+            limit = context_length(self.model.config.get_text_config())
             if limit is None:
                 raise
             # A table of positions was read behind its end: models without one go on, and transformers warns.
@@ -137,11 +153,8 @@ class SteeredModel:
                 where="max_new_tokens",
                 hint="give shorter prompts, or ask for fewer tokens",
             ) from error
-        result = []
-        for row in getattr(output, "sequences", output)[:, widest:].tolist():
-            stop = next((place for place, token in enumerate(row) if token in ends), len(row))
-            result.append(row[:stop])
-        return result
+        found: list[list[int]] = getattr(output, "sequences", output)[:, widest:].tolist()
+        return found
 
     def score(
         self,
@@ -174,9 +187,9 @@ class SteeredModel:
         texts = [
             Scored(
                 self._user_tokens(prompt, place),
-                self._encoder.continuation(text) if isinstance(text, str) else tokens(text, f"continuation {place}", self._width),
+                self._continuation(text, place),
                 delta_prompt,
-                [term.factors[place] if len(term.factors) > 1 else term.factors[0] for term in processor.terms],
+                [term.factor_of(place) for term in processor.terms],
             )
             for place, (prompt, text, delta_prompt) in enumerate(zip(given.prompts, written, given.read, strict=True))
         ]
@@ -193,9 +206,12 @@ class SteeredModel:
         Args:
             prompts: What the delta models read first.
             alpha: Factors in place of those of every term.
-            ends: Tokens that end a text; the models' own where left out.
+            ends: Tokens at which that generation stops; the user model's own where left out.
+
+        Raises:
+            ControlError: A factor or an end token that there is not, or lists of different lengths.
         """
-        return self._processor.for_prompts(prompts, alpha=alpha, ends=self._ends if ends is None else ends)
+        return self._processor.for_prompts(prompts, alpha=alpha, ends=self._ends.own if ends is None else ends)
 
     def _user_tokens(self, prompt: Prompt, place: int) -> list[int]:
         """Give the user model's tokens of a prompt, or refuse one that has none."""
@@ -206,11 +222,12 @@ class SteeredModel:
             raise ControlError("has no tokens", where=where, hint="give a prompt, or a template with a beginning")
         return ids
 
-    def _padding(self) -> int:
-        for value in (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id):
-            if value is not None:
-                return int(value)
-        return 0
+    def _continuation(self, text: Any, place: int) -> list[int]:
+        """Give the user model's tokens of a continuation."""
+        where = f"continuation {place}"
+        if isinstance(text, str):
+            return self._encoder.continuation(text_of(text, where))
+        return tokens(text, where, self._width)
 
 
 class _NoToken(StoppingCriteria):  # type: ignore[misc]
@@ -231,11 +248,9 @@ class _NoToken(StoppingCriteria):  # type: ignore[misc]
         return torch.tensor(wrong, device=input_ids.device)
 
 
-def _ends(model: Any, tokenizer: Any) -> list[int]:
-    """Give the tokens at which a model's generation stops."""
-    config = getattr(model, "generation_config", None) or model.config
-    ends = config.eos_token_id if config.eos_token_id is not None else tokenizer.eos_token_id
-    return [] if ends is None else [ends] if isinstance(ends, int) else list(ends)
+def _cut(row: list[int], ends: Sequence[int]) -> list[int]:
+    """Give a row up to the token that ends it."""
+    return row[: next((place for place, token in enumerate(row) if token in ends), len(row))]
 
 
 def steer(

@@ -9,15 +9,17 @@ from typing import Any
 
 import torch
 
+from .arguments import flag, listed
 from .columns import MappedColumns
 from .delta import DeltaModel
 from .encoding import Message
 from .errors import ControlError, MapError, ModelError
 from .history import Translation
+from .loading import check_tokenizer
 from .rows import DeltaBatch, Row
 from .scores import check_factor, delta_part
 from .token_map import TokenMap
-from .vocabularies import fitted_map
+from .vocabularies import fitted_map, shared_vocabulary
 
 Prompt = str | Sequence[int] | Sequence[Message]
 """A text, tokens, or the messages of a conversation."""
@@ -31,7 +33,7 @@ class Term:
         delta: The delta model.
         token_map: From the user's vocabulary to the delta's; None to have one made.
         alpha: The factor α; one number, or one for each prompt. 0 leaves the term out altogether.
-        same_vocabulary: Whether both models have one vocabulary, so that no map is needed.
+        same_vocabulary: Whether both models have one vocabulary, so that no map is needed; their tokenizers are compared.
     """
 
     delta: DeltaModel
@@ -47,6 +49,7 @@ class Term:
             )
         if self.token_map is not None and not isinstance(self.token_map, TokenMap):
             raise MapError(f"is a {type(self.token_map).__name__}, no TokenMap", where="token_map", hint="give TokenMap.load(path)")
+        flag(self.same_vocabulary, "same_vocabulary")
         if self.token_map is not None and self.same_vocabulary:
             raise ControlError("models of one vocabulary are read through no map", where="token_map", hint="leave one of them out")
 
@@ -58,6 +61,23 @@ class Term:
             ControlError: One of them is no finite number.
         """
         return _factors(self.alpha)
+
+
+def checked_terms(terms: Any) -> list[Term]:
+    """Give a list of terms.
+
+    Raises:
+        ControlError: It is no list, there are none, or one of them is something else.
+    """
+    if isinstance(terms, Term):
+        raise ControlError("a list of terms expected, found one Term", where="terms", hint="put a single one into a list")
+    result = listed(terms, "terms", "terms")
+    if not result:
+        raise ControlError("there are none", where="terms", hint="give a Term for each delta model")
+    for place, term in enumerate(result):
+        if not isinstance(term, Term):
+            raise ControlError(f"is a {type(term).__name__}, no Term", where=f"terms[{place}]", hint="give Term(delta, token_map)")
+    return result
 
 
 def _factors(alpha: float | Sequence[float]) -> list[float]:
@@ -76,14 +96,18 @@ class PreparedTerm:
         """Fit a term's map to the user's tokenizer.
 
         Raises:
-            MapError: The map belongs to other tokenizers.
+            MapError: The map belongs to other tokenizers, or the two are not one where they should be.
             ProgramError: The program that reads vocabularies is not there.
         """
         self.delta, self.factors = term.delta, term.factors
         self.token_map: TokenMap | None = None
         self.translation: Translation | None = None
-        if not term.same_vocabulary:
+        self._user_tokenizer = user_tokenizer
+        if term.same_vocabulary:
+            self.source = shared_vocabulary(user_tokenizer, term.delta.tokenizer)
+        else:
             self.token_map = fitted_map(user_tokenizer, term.delta.tokenizer, term.token_map)
+            self.source = self.token_map.source
             self.translation = Translation.of(self.token_map, self.token_map.source, term.delta.encoder.continuation)
         self._columns: MappedColumns | None = None
 
@@ -93,13 +117,26 @@ class PreparedTerm:
         made.factors = _factors(alpha)
         return made
 
+    def factor_of(self, prompt: int) -> float:
+        """Give the factor of a prompt, by its place in the batch."""
+        return self.factors[prompt] if len(self.factors) > 1 else self.factors[0]
+
+    def of_prompts(self, prompts: Sequence[int]) -> PreparedTerm:
+        """Give the same for some of a batch's prompts."""
+        made = copy.copy(self)
+        if len(self.factors) > 1:
+            made.factors = [self.factors[prompt] for prompt in prompts]
+        return made
+
     def columns(self, user_width: int, device: torch.device) -> MappedColumns:
         """Give the map as tensors for a user model of so many logits.
 
         Raises:
             MapError: The map does not fit the models' widths.
+            ModelError: The user's tokenizer has tokens that there is no logit for.
         """
         if self._columns is None or (self._columns.user_width, self._columns.device) != (user_width, device):
+            check_tokenizer(self._user_tokenizer, user_width, "user_model")
             self._columns = MappedColumns(self.token_map, user_width, self.delta.width, device)
         return self._columns
 
@@ -109,8 +146,8 @@ class PreparedTerm:
         return self._columns.user_width if self._columns is not None else 1
 
     def has_token(self, token: int) -> bool:
-        """Whether a row of the user's logits is a token, as far as the map knows."""
-        return self.token_map is None or self.token_map.source.kind(token) != "-"
+        """Whether a row of the user's logits is a token."""
+        return self.source.kind(token) != "-"
 
 
 def add_term(

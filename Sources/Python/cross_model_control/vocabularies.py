@@ -51,6 +51,32 @@ def fitted_map(user: Any, delta: Any, token_map: TokenMap | None) -> TokenMap:
     )
 
 
+def shared_vocabulary(user: Any, delta: Any) -> MapSide:
+    """Give the vocabulary of two tokenizers that are to be one.
+
+    Args:
+        user: The user model's tokenizer.
+        delta: The delta model's tokenizer.
+
+    Raises:
+        MapError: They are not; the message names both, and where they differ.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        made = align(_folder(user, Path(folder, "user")), _folder(delta, Path(folder, "delta")), method="exact")
+    own, other = made.source, made.target
+    if own.fingerprint == other.fingerprint and own.fingerprint is not None:
+        return own
+    for token in range(max(len(own.kinds or ""), len(other.kinds or ""))):
+        if not _is_same(own, other, token):
+            raise MapError(
+                f"the user model's tokenizer {own.name} has {own.shown(token)} as token {token}, "
+                f"the delta model's {other.name} {other.shown(token)}: they share no vocabulary",
+                where="same_vocabulary",
+                hint="leave it out, and a map is made",
+            )
+    return own
+
+
 def vocabulary_of(tokenizer: Any) -> MapSide:
     """Give what the program reads of a tokenizer: kinds, bytes and fingerprint."""
     with tempfile.TemporaryDirectory() as folder:
@@ -81,17 +107,16 @@ def _agreed(side: str, of_map: MapSide, found: MapSide) -> MapSide:
             f"that of the tokenizer {(found.fingerprint or '?')[:12]}",
             hint=hint,
         )
-    for token, kind in enumerate(of_map.kinds):
-        other = found.kind(token)
-        # What one container calls special another may call text.
-        same = of_map.bytes_of(token) == found.bytes_of(token) if "s" not in kind + other else "-" not in kind + other
-        if not same:
-            mine, other_piece = (
-                of_map.pieces[token],
-                found.pieces[token] if token < len(found.pieces) else None,
-            )
+    for token in range(len(of_map.kinds)):
+        if not _is_same(of_map, found, token):
             raise MapError(
-                f"the map's {side} vocabulary has {mine!r} as token {token}, the tokenizer has {other_piece!r}",
+                f"the map's {side} vocabulary has {of_map.shown(token)} as token {token}, the tokenizer has {found.shown(token)}",
                 hint=hint,
             )
     return of_map
+
+
+def _is_same(one: MapSide, other: MapSide, token: int) -> bool:
+    """Whether two vocabularies have the same as a token; what one container calls special another may call text."""
+    kinds = one.kind(token) + other.kind(token)
+    return one.bytes_of(token) == other.bytes_of(token) if "s" not in kinds else "-" not in kinds
