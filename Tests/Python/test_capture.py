@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import transformers
 
 import cross_model_control as cmc
 from conftest import MODELS, PROMPTS, model, run
+from cross_model_control.capturing import EngineModel, VllmSource
 from cross_model_control.capturing.files import best_places, prompt_path
 from cross_model_control.map_arrays import read_tensors
 
+MAP = cmc.TokenMap.from_ids([1])
 TEXTS = [*PROMPTS[:10:3], "Σοφία 🙂 is here. How does"]
 ONE, TWO = ((MODELS / f"{name}.template").read_text(encoding="utf-8").rstrip("\n") for name in ("one", "two"))
 
@@ -146,8 +150,17 @@ def test_what_does_not_fit(runs: dict[str, Path], tmp_path: Path) -> None:
         ({"keep": 0}, "keep: must be a whole number of 1 or more, not 0"),
         ({"keep": 1.5}, "keep"),
         ({"max_tokens": 0}, "max_tokens: must be a whole number of 1 or more"),
-        ({"shuffles": -1}, "shuffles"),
+        ({"shuffles": 5}, "shuffles: there is no map to shuffle"),
+        ({"prefix_of": "anywhere", "prompts": (), "token_map": MAP, "shuffles": -1}, "shuffles: must be a whole number from 0"),
+        ({"prefix_of": "anywhere", "prompts": (), "max_tokens": 5}, "max_tokens: the responses are given"),
+        ({"responses": ["a"], "max_tokens": 5}, "max_tokens: the responses are given"),
+        ({"prompts": ["a", "b\ud800"]}, r"prompts\[1\]: character 1 is half of a surrogate pair, U\+D800"),
+        ({"responses": ["\udc00"]}, r"responses\[0\]: character 0 is half"),
+        ({"base_template": "{prompt}\ud800"}, "template: character 8 is half"),
+        ({"task": "\ud800"}, "task: character 0 is half"),
+        ({"output": None}, "output: a path expected"),
         ({"seed": "1"}, "seed"),
+        ({"seed": 2**64}, "seed: must be a whole number from 0 to 18446744073709551615"),
         ({"label": 5}, "label: a text expected"),
         ({"tuned_template": 5}, "template"),
         ({"dtype": "float32"}, "dtype, device_map: the models are loaded already"),
@@ -158,6 +171,93 @@ def test_what_is_not_heeded(tmp_path: Path, options: dict[str, Any], message: st
     with pytest.raises(cmc.CaptureError, match=message):
         cmc.capture(object(), **{"prompts": ["a"], "output": tmp_path / "run", **options})
     assert not (tmp_path / "run").exists()
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Runs with a prompt that no model has room for, by the program and by this package, each followed by another pair."""
+    folder = tmp_path_factory.mktemp("broken")
+    prompts = ["x", "word " * 2000, "y"]
+    (folder / "p.json").write_text(json.dumps([{"prompt": text} for text in prompts]), encoding="utf-8")
+    cmc.align(MODELS / "base-two", MODELS / "base-one").save(folder / "map.json")
+    models = [*["--base", MODELS / "base-two", "--tuned", MODELS / "a-two"], "--keep", 5, "--quiet"]
+    run("capture", *models, "--prompts", folder / "p.json", "--max-tokens", 3, "-o", folder / "p1")
+    models = [*["--base", MODELS / "base-one", "--tuned", MODELS / "a-one"], "--keep", 5, "--seed", SEED, "--quiet"]
+    run("capture", *models, "--prefix-of", folder / "p1", "--map", folder / "map.json", "-o", folder / "p2")
+    pair = model("base-two"), model("a-two")
+    for _ in range(2):
+        with pytest.warns(UserWarning, match=r"1 of 3 prompts could not be captured, prompts\[1\] .*6004 positions are needed"):
+            first = cmc.capture(*pair, prompts, output=folder / "t1", keep=5, max_tokens=3)
+        assert (first.failed, first.prompts) == ((1,), 3)
+    assert first.captured == 0
+    pair = model("base-one"), model("a-one")
+    with pytest.warns(UserWarning, match="t1 could not capture it: 6004 positions"):
+        followed = {"prefix_of": folder / "t1", "token_map": folder / "map.json"}
+        assert cmc.capture(*pair, output=folder / "t2", keep=5, seed=SEED, **followed).failed == (1,)
+    return {path.name: path for path in folder.iterdir()}
+
+
+SEED = 2**64 - 5
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_prompt_that_cannot_be_done(broken: dict[str, Path], number: int) -> None:
+    files = [prompt_path(broken[f"{name}{number}"], 1).read_bytes() for name in "tp"]
+    (found, metadata), (wanted, expected) = (read_tensors(data, "prompt") for data in files)
+    assert list(found) == list(wanted) and all(found[name].dtype == wanted[name].dtype for name in wanted)
+    assert [tensor.tolist() for tensor in found.values()] == [tensor.tolist() for tensor in wanted.values()]
+    assert metadata.keys() == expected.keys() and "6004 positions are needed" in metadata["error"]
+
+
+def test_similarity_leaves_it_out(broken: dict[str, Path], tmp_path: Path) -> None:
+    """With seeds that go round behind the last number of 64 bits, too."""
+    results = []
+    for first, second in (("p1", "p2"), ("t1", "t2")):
+        output = tmp_path / f"{first}.json"
+        arguments = [broken[first], broken[second], "--map", broken["map.json"], "--seed", SEED, "--top", 5]
+        run("similarity", *arguments, "-o", output, "--quiet")
+        results.append(json.loads(output.read_text(encoding="utf-8")))
+        seeds = json.loads((broken[second] / "run.json").read_text(encoding="utf-8"))["shuffle_seeds"]
+        assert seeds == [*range(SEED, 2**64), *range(15)]
+    ours, theirs = ([*_numbers(result["rankings"])] for result in results)
+    assert ours == pytest.approx(theirs, abs=2e-3, rel=2e-3)
+
+
+def test_names_that_a_run_gets(tmp_path: Path) -> None:
+    """As with the program, a run that is there gets a new label and task, and keeps what is not given."""
+    one = model("base-one")
+
+    def names(**given: Any) -> tuple[Any, Any]:
+        cmc.capture(one, prompts=["a"], output=tmp_path / "run", max_tokens=2, keep=5, **given)
+        description = json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
+        return description["label"], description.get("task")
+
+    assert names() == ("run", None)
+    assert names(label="two", task="beta") == ("two", "beta")
+    assert names() == ("two", "beta")
+    assert names(label="") == ("", "beta")
+    captured = prompt_path(tmp_path / "run", 0).read_bytes()
+    assert names(task="gamma") == ("", "gamma") and prompt_path(tmp_path / "run", 0).read_bytes() == captured
+
+
+def test_tokenizers_of_another_model(tmp_path: Path) -> None:
+    one, other = model("base-one"), transformers.AutoTokenizer.from_pretrained(MODELS / "base-two")
+    with pytest.raises(cmc.ModelError, match="the tokenizer of base-two has token 1799, but the model gives 1300 logits"):
+        cmc.capture(one, prompts=["a"], output=tmp_path / "run", tokenizer=other)
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_engine_has_room_for_so_much() -> None:
+    """Said of the prompt before the engine refuses the whole call."""
+    config = types.SimpleNamespace(
+        model="m", max_logprobs=-1, logprobs_mode="raw_logprobs", max_model_len=4, get_vocab_size=lambda: 9
+    )
+    engine = types.SimpleNamespace(llm_engine=types.SimpleNamespace(vllm_config=types.SimpleNamespace(model_config=config)))
+    source = VllmSource(EngineModel(engine))
+    with pytest.raises(cmc.CaptureError, match="m: 5 positions are needed, the engine has 4"):
+        source.response(None, [1, 2, 3, 4], 5)
+    with pytest.raises(cmc.CaptureError, match="5 positions are needed"):
+        list(source.rows([[1, 2, 3]]))
 
 
 def test_places_that_cannot_be(runs: dict[str, Path], tmp_path: Path) -> None:

@@ -136,14 +136,16 @@ def check_tokens(ids: list[int], where: str, width: int | None) -> None:
             raise ControlError(f"there is no token {token}", where=f"{where}, place {place}", hint=bound.removeprefix("; "))
 
 
-def whole(value: Any, where: str, least: int, error: type[CrossModelControlError] = ControlError) -> int:
-    """Give a whole number that is not too small.
+def whole(value: Any, where: str, least: int, error: type[CrossModelControlError] = ControlError, most: int | None = None) -> int:
+    """Give a whole number that is neither too small nor too large.
 
     Raises:
         CrossModelControlError: It is none.
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or int(value) < least:
-        raise error(f"must be a whole number of {least} or more, not {value!r}", where=where)
+    fits = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not fits or int(value) < least or (most is not None and int(value) > most):
+        bound = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise error(f"must be a whole number {bound}, not {value!r}", where=where)
     return int(value)
 
 

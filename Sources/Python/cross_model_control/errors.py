@@ -51,3 +51,7 @@ class ControlError(CrossModelControlError):
 
 class CaptureError(CrossModelControlError):
     """A run of log-probabilities cannot be recorded, or gone on with."""
+
+
+class PromptError(CaptureError):
+    """One prompt cannot be recorded: others can."""

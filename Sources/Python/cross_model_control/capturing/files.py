@@ -39,6 +39,21 @@ def prompt_path(folder: Path, number: int) -> Path:
     return folder / f"prompt-{number:06d}.safetensors"
 
 
+def error_of(path: Path) -> str | None:
+    """Give why a prompt's file has no steps; None where it has. Its header alone is read.
+
+    Raises:
+        CaptureError: It is no such file.
+    """
+    try:
+        with path.open("rb") as file:
+            header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        found = header.get("__metadata__", {}).get("error")
+    except (OSError, ValueError, AttributeError, OverflowError, MemoryError, struct.error) as error:
+        raise CaptureError(f"is no prompt's file: {error}", where=str(path), hint="remove it, and it is captured anew") from None
+    return None if found is None else str(found)
+
+
 def write_tokens(folder: Path, pieces: tuple[str | None, ...]) -> None:
     """Write the tokens in visible form, for people."""
     rows = [(piece or "").encode() for piece in pieces]
@@ -59,6 +74,7 @@ class CapturedPrompt:
         columns: For each step the kept columns, ascending; None where all were kept.
         base: For each step the untuned model's log-probabilities of its columns.
         tuned: The same of the tuned one.
+        error: Why it could not be captured; None where it was. It has no steps then.
     """
 
     response: bytes
@@ -68,6 +84,7 @@ class CapturedPrompt:
     columns: list[npt.NDArray[np.int32]] | None
     base: list[npt.NDArray[np.float32]]
     tuned: list[npt.NDArray[np.float32]]
+    error: str | None = None
 
     @classmethod
     def read(cls, path: Path) -> CapturedPrompt:
@@ -78,7 +95,7 @@ class CapturedPrompt:
         """
         if not path.is_file():
             raise CaptureError("is not there: the run is not complete", where=str(path))
-        tensors, _ = read_tensors(path.read_bytes(), str(path))
+        tensors, metadata = read_tensors(path.read_bytes(), str(path))
         for name in ("response", "steps", "prefixes", "skipped", "base", "tuned"):
             if name not in tensors:
                 raise CaptureError(f"has no tensor {name}", where=str(path))
@@ -98,6 +115,7 @@ class CapturedPrompt:
             None if starts is None else rows("columns"),
             rows("base"),
             rows("tuned"),
+            metadata.get("error"),
         )
 
     def best(self, step: int, count: int) -> npt.NDArray[np.int64]:

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import CaptureError, MapError
+from ..arguments import texts
+from ..errors import CaptureError, MapError, PromptError
 from ..shuffling import shuffled
 from ..token_map import TokenMap
 from .files import CapturedPrompt, prompt_path
+from .steps import ResponseSteps
 
 _BASELINE = 100
 _STRATA = 20
@@ -56,6 +58,11 @@ class FollowedRun:
         for name, kind in (("prompts", list), ("width", int), ("settings", str)):
             if not isinstance(self.description.get(name), kind):
                 raise CaptureError(f"has no {name} to follow", where=str(path / "run.json"))
+        texts(self.description["prompts"], f"{path / 'run.json'}, prompts", CaptureError)
+        if self.description.get("conversations"):
+            raise CaptureError(
+                "has conversations, and prompts alone are followed here", where=str(path), hint="follow it with cmc capture"
+            )
         self.path, self.width = path, width
         self.seeds: list[int] = []
         self.map_digest: str | None = None
@@ -71,7 +78,8 @@ class FollowedRun:
             if known.fingerprint and wanted and known.fingerprint != wanted:
                 raise MapError(f"the map's {side} is another vocabulary than the run's", where=str(path))
         self.map_digest = hashlib.sha256(token_map.ids.astype("<i4").tobytes()).hexdigest()
-        self.seeds = [seed + place for place in range(shuffles)]
+        # Those that `cmc similarity` takes by the same rule: behind the last number of 64 bits comes 0.
+        self.seeds = [(seed + place) % (1 << 64) for place in range(shuffles)]
         self._maps = [token_map, *[shuffled(token_map, each) for each in self.seeds]]
         if self.seeds:
             strata = self._strata(token_map)
@@ -101,6 +109,17 @@ class FollowedRun:
     def prompt(self, number: int) -> CapturedPrompt:
         """Give what it captured of a prompt."""
         return CapturedPrompt.read(prompt_path(self.path, number))
+
+    def steps(self, captured: CapturedPrompt) -> ResponseSteps:
+        """Give the steps of a prompt's response.
+
+        Raises:
+            PromptError: It could not be captured.
+        """
+        if captured.error is not None:
+            label = self.description.get("label") or self.path.name
+            raise PromptError(f"{label} could not capture it: {captured.error}", where=str(self.path))
+        return ResponseSteps.of_run(captured)
 
     def wanted(self, captured: CapturedPrompt, step: int, keep: int) -> npt.NDArray[np.int64]:
         """Give the columns of the second vocabulary that comparing a step needs.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -127,6 +127,28 @@ def record(
             columns.append(kept.astype("<i4"))
         for name, row in zip(values, rows, strict=True):
             values[name].append((row.values if kept is None else row.at(kept)).astype("<f4"))
+    return Record(_encoded(steps, base.width, columns if keep is not None else None, values), missing)
+
+
+def failed(width: int, keep: int | None, reason: str) -> bytes:
+    """Give the bytes of the file of a prompt that cannot be captured: it has no steps, and says why.
+
+    Args:
+        width: How many logits the models give.
+        keep: How many of the best columns are kept; None for all.
+        reason: What is wrong with it.
+    """
+    return _encoded(ResponseSteps(b""), width, None if keep is None else [], {"base": [], "tuned": []}, {"error": reason})
+
+
+def _encoded(
+    steps: ResponseSteps,
+    width: int,
+    columns: list[npt.NDArray[np.int32]] | None,
+    values: Mapping[str, list[npt.NDArray[np.float32]]],
+    more: Mapping[str, str] | None = None,
+) -> bytes:
+    """Give the bytes of a prompt's file; without columns each row of values has all of them."""
     tensors: dict[str, npt.NDArray[Any]] = {
         "response": np.frombuffer(steps.response, "u1"),
         "steps": np.array(steps.numbers, "<i4"),
@@ -134,15 +156,15 @@ def record(
         "tokens": np.array(steps.tokens, "<i4"),
         "skipped": np.array(steps.skipped, "<i4"),
     }
-    if keep is None:
+    if columns is None:
         for name, found in values.items():
-            tensors[name] = np.array(found, "<f4").reshape(len(found), base.width)
+            tensors[name] = np.array(found, "<f4").reshape(len(found), width)
     else:
         tensors["row_starts"] = np.cumsum([0, *map(len, columns)], dtype="<i8")
         tensors["columns"] = np.concatenate([*columns, np.zeros(0, "<i4")])
         for name, found in values.items():
             tensors[name] = np.concatenate([*found, np.zeros(0, "<f4")])
-    return Record(safetensors(tensors, {"format": "cmc.run.prompt", "version": "1"}), missing)
+    return safetensors(tensors, {"format": "cmc.run.prompt", "version": "1", **(more or {})})
 
 
 def pieces(histories: Sequence[list[int]], limit: int) -> Iterator[tuple[int, int]]:

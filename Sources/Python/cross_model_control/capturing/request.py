@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import Any
 
-from ..arguments import shown, texts, whole
+from ..arguments import shown, text_of, texts, whole
 from ..errors import CaptureError
 from ..token_map import TokenMap
+
+_USUAL = {"shuffles": 20, "max_tokens": 200}
 
 
 @dataclass(frozen=True)
@@ -84,16 +86,25 @@ class CaptureRequest:
         for template in both:
             if not isinstance(template, str) or "{prompt}" not in template:
                 raise CaptureError(f"has no {{prompt}} in it: {template!r}", where="template")
+            text_of(template, "template", CaptureError)
         for name, value in names.items():
-            if value is not None and not isinstance(value, str):
-                raise CaptureError(f"a text expected, found {shown(value)}", where=name)
+            if value is not None:
+                text_of(value, name, CaptureError)
+        # A number that changes nothing was meant for something.
+        for name, is_idle, why in (
+            ("shuffles", token_map is None, "there is no map to shuffle"),
+            ("max_tokens", responses is not None or prefix_of is not None, "the responses are given"),
+        ):
+            if is_idle and numbers[name] is not None:
+                raise CaptureError(why, where=name, hint="leave it out")
+        chosen = {**numbers, **{name: value for name, value in _USUAL.items() if numbers[name] is None}}
         return cls(
             asked,
             answers,
             token_map,
             both,
             None if numbers["keep"] is None else whole(numbers["keep"], "keep", 1, CaptureError),
-            whole(numbers["shuffles"], "shuffles", 0, CaptureError),
-            whole(numbers["max_tokens"], "max_tokens", 1, CaptureError),
-            whole(numbers["seed"], "seed", 0, CaptureError),
+            whole(chosen["shuffles"], "shuffles", 0, CaptureError, 1000),
+            whole(chosen["max_tokens"], "max_tokens", 1, CaptureError),
+            whole(chosen["seed"], "seed", 0, CaptureError, (1 << 64) - 1),
         )

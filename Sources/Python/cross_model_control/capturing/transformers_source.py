@@ -8,8 +8,7 @@ from typing import Any
 
 import torch
 
-from ..attention import Context
-from ..errors import CaptureError
+from ..attention import Context, context_length
 from ..loading import logits_width
 from .recorder import LogRow, pieces
 
@@ -56,28 +55,26 @@ class TransformersSource:
 
     @torch.no_grad()
     def response(self, tokenizer: Any, prompt: list[int], max_tokens: int) -> tuple[list[int], bool]:
-        """Give the tokens of the model's greedy answer, and whether it ended by itself."""
+        """Give the tokens of the model's greedy answer, and whether it ended by itself.
+
+        Raises:
+            ControlError: The prompt and as many tokens do not fit into the model's context.
+        """
         device = self.model.get_input_embeddings().weight.device
         rows = torch.tensor([prompt], device=device)
         ends = getattr(self.model.generation_config, "eos_token_id", None)
         ends = tokenizer.eos_token_id if ends is None else ends
         ends = [] if ends is None else [ends] if isinstance(ends, int) else list(ends)
+        # As the program: before anything is computed, for a GPU that reads behind a table of positions is lost.
+        Context(context_length(self.model.config.get_text_config())).check(len(prompt) + max_tokens - 1, self.place)
         self._context.check(len(prompt), self.place)
-        try:
-            output = self.model.generate(
-                rows,
-                attention_mask=torch.ones_like(rows),
-                max_new_tokens=max_tokens,
-                do_sample=False,
-                eos_token_id=ends or None,
-                pad_token_id=ends[0] if ends else 0,
-            )
-        except IndexError as error:
-            # A table of positions was read behind its end.
-            raise CaptureError(
-                f"an answer of {max_tokens} tokens is beyond its context, {self._context.length}: {error}",
-                where=self.place,
-                hint="ask for fewer, by max_tokens",
-            ) from error
+        output = self.model.generate(
+            rows,
+            attention_mask=torch.ones_like(rows),
+            max_new_tokens=max_tokens,
+            do_sample=False,
+            eos_token_id=ends or None,
+            pad_token_id=ends[0] if ends else 0,
+        )
         ids: list[int] = output[0, len(prompt) :].tolist()
         return (ids[:-1], True) if ids and ids[-1] in ends else (ids, False)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import CaptureError
+from ..errors import CaptureError, PromptError
 from ..serving import VARIABLE
 from .recorder import LogRow, pieces
 
@@ -93,7 +93,21 @@ class VllmSource:
         ids = list(output.token_ids)
         return (ids[:-1], True) if output.finish_reason == "stop" else (ids, False)
 
+    def _check_lengths(self, prompts: list[Any]) -> None:
+        """Refuse what the engine has no room for; it would end the whole call, in words of its own.
+
+        Raises:
+            PromptError: A prompt is so long that no token can follow it.
+        """
+        limit = getattr(self.config, "max_model_len", None)
+        needed = max((len(prompt["prompt_token_ids"]) + 1 for prompt in prompts), default=0)
+        if limit is not None and needed > limit:
+            raise PromptError(
+                f"{needed} positions are needed, the engine has {limit}", where=self.place, hint="raise max_model_len"
+            )
+
     def _generate(self, prompts: list[Any], **options: Any) -> list[Any]:
+        self._check_lengths(prompts)
         from vllm import SamplingParams
 
         # Steering is for those who ask for it.
