@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -179,6 +180,17 @@ def test_a_folder_without_a_tokenizer(user: Any, delta: Any, tmp_path: Any) -> N
         cmc.steer(tmp_path, delta)
     with pytest.raises(cmc.ModelError, match="has no tokenizer beside it"):
         cmc.DeltaModel.load(tmp_path)
+
+
+def test_what_a_user_model_is_loaded_in(user: Any, tokenizer: Any, delta: Any, tmp_path: Any) -> None:
+    copy.deepcopy(user).half().save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    assert cmc.steer(tmp_path, delta).model.dtype == torch.float16
+    assert cmc.steer(tmp_path, delta, dtype="float32").model.dtype == torch.float32
+    with pytest.raises(cmc.ControlError, match="dtype: the user model is loaded already"):
+        cmc.steer(user, delta, tokenizer=tokenizer, dtype="float32")
+    with pytest.raises(cmc.ModelError, match="cannot be loaded"):
+        cmc.steer(tmp_path, delta, dtype="float33")
 
 
 def test_every_model_is_still_loaded_by_its_place(delta: Any) -> None:

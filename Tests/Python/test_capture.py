@@ -121,6 +121,25 @@ def test_responses(tmp_path: Path) -> None:
             np.testing.assert_array_equal(found[name], wanted[name], err_msg=name)
 
 
+def test_files_in_16_bits(tmp_path: Path) -> None:
+    """What the README says of them: within 1e-4 in float32; as they are stored not."""
+    for name in ("base-one", "a-one"):
+        model(name).half().save_pretrained(tmp_path / name)
+        transformers.AutoTokenizer.from_pretrained(MODELS / name).save_pretrained(tmp_path / name)
+    pair = tmp_path / "base-one", tmp_path / "a-one"
+    text, answer = TEXTS[0], "It is カタナ, so Ann lives in Kraków."
+    (tmp_path / "r.json").write_text(json.dumps([{"prompt": text, "output": answer}]), encoding="utf-8")
+    options = ["--prompts", tmp_path / "r.json", "--responses", tmp_path / "r.json", "--keep", "all", "--quiet"]
+    run("capture", "--base", pair[0], "--tuned", pair[1], *options, "--precision", "exact", "-o", tmp_path / "p")
+    cmc.capture(*pair, [text], responses=[answer], output=tmp_path / "float32", keep=None, dtype="float32")
+    cmc.capture(*pair, [text], responses=[answer], output=tmp_path / "auto", keep=None)
+    wanted, exact, stored = (
+        read_tensors(prompt_path(tmp_path / name, 0).read_bytes(), "")[0]["tuned"] for name in ("p", "float32", "auto")
+    )
+    np.testing.assert_allclose(exact, wanted, atol=1e-4, rtol=0)
+    assert 1e-4 < float(np.abs(stored - wanted).max()) < 0.1
+
+
 def test_what_does_not_fit(runs: dict[str, Path], tmp_path: Path) -> None:
     one, two = model("base-one"), model("base-two")
     with pytest.raises(cmc.ModelError, match="1300 logits, the tuned one 1800"):

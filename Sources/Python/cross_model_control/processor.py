@@ -25,6 +25,10 @@ class ControlledLogits(LogitsProcessor):  # type: ignore[misc]
     generation after the other. In beam search transformers hands over log-probabilities, so that mode "add" there is
     "base-normalize". Rows whose factors are all 0 are left as they are, bit by bit.
 
+    Where a text ends, and how far it goes, `generate` knows alone: a token that a map takes to a delta model's end ends nothing
+    unless it stands in its eos_token_id, and a user model with longrope is right where a whole batch stays within the original
+    context, or is beyond it from the prompts on. `SteeredModel` ends texts by the map, and refuses the rest.
+
     Attributes:
         steps: How many steps the last generation has had.
         reencoded: How many of its rows' steps encoded the generated text anew.

@@ -262,6 +262,7 @@ def steer(
     tokenizer: Any = None,
     mode: str = "base-normalize",
     unmatched: str = "zero",
+    dtype: Any = "auto",
 ) -> SteeredModel:
     """Steer a user model by a delta model.
 
@@ -275,13 +276,17 @@ def steer(
         tokenizer: The user model's tokenizer, where it does not lie where the model came from.
         mode: add, normalize or base-normalize.
         unmatched: What user tokens without a target read: zero, mean, min or mask.
+        dtype: What a user model that is given by its place is loaded in: "auto" is what its files are stored in. With "float32" ids
+            and scores are those of `cmc --precision exact`, of files in 16 bits too. A delta model's place is loaded in float32.
 
     Raises:
         CrossModelControlError: The models, the map or the options do not fit each other.
     """
     if isinstance(user_model, (str, PathLike)):
         place = fspath(user_model)
-        user_model = load_model(place, dtype="auto")
+        user_model = load_model(place, dtype=dtype)
+    elif not isinstance(dtype, str) or dtype != "auto":
+        raise ControlError("the user model is loaded already", where="dtype", hint="load it so, or give its place")
     else:
         place = str(getattr(user_model, "name_or_path", ""))
     logits_width(user_model, place or "user_model")

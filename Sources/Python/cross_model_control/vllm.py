@@ -8,7 +8,8 @@ reads in place of the prompt's text. Each rank of a tensor-parallel engine runs 
 scheduling, chunked prefill, prefix caching, and requests that are preempted and resumed give what they give without;
 speculative decoding and Model Runner V2 are refused where a delta model is configured. Log-probabilities of a prompt
 (`prompt_logprobs`, `echo` with `logprobs`) are not steered by any processor, and are refused with α ≠ 0: `SteeredModel.score`
-gives them.
+gives them. Where a text ends is the engine's to say: a token that a map takes to a delta model's end ends it where it stands in the
+request's stop_token_ids.
 """
 
 from __future__ import annotations
