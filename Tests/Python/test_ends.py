@@ -75,18 +75,16 @@ def test_of_two_deltas_those_end_that_take_part(user: Any, tokenizer: Any, delta
     assert found == cmc.SteeredModel(user, tokenizer, strong[1:]).generate_ids(TEXTS, max_new_tokens=COUNT)
 
 
-def test_a_processor_ends_where_the_model_s_own_generation_does(user: Any, tokenizer: Any, delta: Any, ending: Any) -> None:
-    """Transformers knows nothing of a map: a text that goes on is steered on."""
-    row = torch.tensor([tokenizer(TEXTS[0]).input_ids])
-    processors = (
-        cmc.SteeredModel(user, tokenizer, [cmc.Term(delta, ending)]).processor(None),
-        cmc.ControlledLogits(cmc.Term(delta, ending), tokenizer),
-    )
-    outputs = [
-        user.generate(row, logits_processor=[made], max_new_tokens=COUNT, do_sample=False, pad_token_id=0).tolist()
-        for made in processors
-    ]
-    assert outputs[0] == outputs[1]
+def test_a_processor_ends_where_the_model_s_own_generation_does(
+    user: Any, tokenizer: Any, delta: Any, ending: Any, plain: Any
+) -> None:
+    """Transformers knows nothing of a map: a text that goes on behind such a token is steered on."""
+    ids, scores = tokenizer(TEXTS[0]).input_ids, torch.zeros(1, 1800)
+    processor = cmc.SteeredModel(user, tokenizer, [cmc.Term(delta, ending)]).processor(None)
+    for token in (plain[0][2], 300, user.generation_config.eos_token_id):
+        assert not torch.equal(processor(torch.tensor([ids]), scores), torch.log_softmax(scores, -1))
+        ids.append(token)
+    assert torch.equal(processor(torch.tensor([ids]), scores), scores)
 
 
 def test_ends_that_are_said_are_those_of_every_row(user: Any, tokenizer: Any, delta: Any, ending: Any, plain: Any) -> None:

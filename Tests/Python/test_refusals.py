@@ -15,7 +15,7 @@ import transformers
 
 import cross_model_control as cmc
 from conftest import MODELS, model
-from test_windows import EXPERTS, made
+from test_windows import EXPERTS, made, own
 
 
 def test_maps_of_other_tokenizers(user: Any, tokenizer: Any, delta: Any) -> None:
@@ -207,6 +207,30 @@ def test_a_row_without_a_token_ends_the_text(user: Any, tokenizer: Any, delta: A
     with pytest.warns(UserWarning, match="1800, has no token"):
         rows = steered.generate_ids(["one"], logits_processor=[Favourite()], max_new_tokens=4)
     assert rows == [[1800]] and isinstance(np.array(rows), np.ndarray)
+
+
+def test_a_row_without_a_token_ends_its_own_text_alone() -> None:
+    class Second:
+        def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+            scores = scores.clone()
+            scores[:, 1800:] = -1e4
+            scores[1, 1805] = 1e4 if input_ids.shape[1] == 4 else -1e4
+            return scores
+
+    steered = own(made("llama", vocab_size=1810))
+    options = {"logits_processor": [Second()], "max_new_tokens": 6}
+    for ends in ([2], None):
+        with pytest.warns(UserWarning, match="row 1: .* 1805, has no token"):
+            rows = steered.generate_ids([[1, 300], [1, 301]], eos_token_id=ends, **options)
+        assert (len(rows[0]), len(rows[1]), rows[1][-1]) == (6, 3, 1805)
+
+
+def test_rows_that_one_of_two_models_has_more_are_not_read(delta: Any) -> None:
+    processor = cmc.ControlledLogits(cmc.Term(delta, same_vocabulary=True), delta.tokenizer, prompts=["a"])
+    scores = torch.zeros(1, 1310)
+    first = processor(torch.tensor([[1, 300]]), scores)
+    assert torch.equal(processor(torch.tensor([[1, 300, 1305]]), scores), first)
+    assert not torch.equal(processor(torch.tensor([[1, 300, 1305, 301]]), scores), first)
 
 
 @pytest.mark.parametrize("kind", ["gemma2", "gpt_oss", "llama"])

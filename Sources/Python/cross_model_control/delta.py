@@ -122,4 +122,4 @@ class DeltaModel:
                 where=self.name,
                 hint="give it a prompt, or a template with a beginning",
             )
-        return History(ids, translation)
+        return History(ids, translation, width=self.width)

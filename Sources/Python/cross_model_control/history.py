@@ -75,6 +75,7 @@ class History:
         ids: The tokens, the prompt included.
         prompt_count: How many of them are the prompt.
         translation: How the user's tokens get there; None where both models share a vocabulary.
+        width: How many rows the delta model has for tokens, where the user model may have more; None where it is not known.
         reencoded: How often the generated text was encoded anew.
     """
 
@@ -82,6 +83,7 @@ class History:
     translation: Translation | None
     prompt_count: int = -1
     reencoded: int = 0
+    width: int | None = None
     # The encoded text up to the last special token, that token included; the text after it; whether its end is no whole character.
     _closed: list[int] = field(default_factory=list)
     _text: bytearray = field(default_factory=bytearray)
@@ -98,6 +100,7 @@ class History:
             self.translation,
             self.prompt_count,
             self.reencoded,
+            self.width,
             list(self._closed),
             bytearray(self._text),
             self._incomplete,
@@ -110,7 +113,8 @@ class History:
         """
         rules = self.translation
         if rules is None:
-            return self._take(token)
+            # Rows that one of two models of a vocabulary has more are no tokens.
+            return self._take(token) if self.width is None or token < self.width else Change(len(self.ids), (), False)
         match = token < len(rules.ids) and rules.matches[token]
         if rules.user.kind(token) in "s-":
             return self._close(rules, token) if match else Change(len(self.ids), (), False)

@@ -21,7 +21,7 @@ from .loading import check_tokenizer, load_model, load_tokenizer, logits_width
 from .long_texts import check_lengths
 from .processor import ControlledLogits
 from .scoring import Score, Scored, score
-from .terms import Prompt, Term, checked_terms
+from .terms import PreparedTerm, Prompt, Term, checked_terms
 from .token_map import TokenMap
 
 
@@ -127,7 +127,7 @@ class SteeredModel:
             rows = self._generated([ids[place] for place in places], widest, padding, part, own_options)
             copies = len(rows) // len(places)
             for index, place in enumerate(places):
-                written[place] = [_cut(row, ends) for row in rows[index * copies : (index + 1) * copies]]
+                written[place] = [_cut(row, ends, part.terms) for row in rows[index * copies : (index + 1) * copies]]
         return [row for place in range(len(ids)) for row in written[place]]
 
     def _generated(
@@ -231,7 +231,12 @@ class SteeredModel:
 
 
 class _NoToken(StoppingCriteria):  # type: ignore[misc]
-    """Ends a text whose last row of the logits has no token: there is no way on."""
+    """Ends a text whose last row of the logits has no token: there is no way on.
+
+    By the attribute transformers pads such a text, as one that an end token ends, where there are none of these.
+    """
+
+    eos_token_id = None
 
     def __init__(self, processor: ControlledLogits) -> None:
         self._terms = processor.terms
@@ -248,9 +253,14 @@ class _NoToken(StoppingCriteria):  # type: ignore[misc]
         return torch.tensor(wrong, device=input_ids.device)
 
 
-def _cut(row: list[int], ends: Sequence[int]) -> list[int]:
-    """Give a row up to the token that ends it."""
-    return row[: next((place for place, token in enumerate(row) if token in ends), len(row))]
+def _cut(row: list[int], ends: Sequence[int], terms: Sequence[PreparedTerm]) -> list[int]:
+    """Give a row up to the token that ends it, or with the first row of the logits that has no token: padding follows both."""
+    for place, token in enumerate(row):
+        if token in ends:
+            return row[:place]
+        if not all(term.has_token(token) for term in terms):
+            return row[: place + 1]
+    return row
 
 
 def steer(
