@@ -43,7 +43,9 @@ public struct Tokenizer: Sendable {
       // beside it add.
       added.removeAll { !$0.isSpecial && !description.besideIDs.contains($0.id) }
     }
-    rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized }.map { ($0, Array($0.content.utf8)) })
+    rawTokens = AddedTokenMatcher(
+      added.filter { !$0.isNormalized }.map { ($0, Array($0.content.utf8)) },
+      stripsASCII: description.format == .gguf)
     let spelled = try Self.normalized(added, normalization, name: description.name)
     normalizedTokens = AddedTokenMatcher(spelled)
     (prefix, suffix) = try Self.surroundings(description)
@@ -95,19 +97,20 @@ public struct Tokenizer: Sendable {
     switch description.algorithm {
     case .bpe(let model):
       try pieces.check(model, name: description.name)
+      if let texts = TextMergingBPE(ifNeededBy: model, pieces: pieces, isByteLevel: isByteLevel) {
+        return texts
+      }
       return isByteLevel ? ByteLevelBPE(model, pieces: pieces) : CharacterBPE(model, pieces: pieces)
     case .rankedBPE(let model): return ByteLevelBPE(model, vocabulary: description.vocabulary)
-    case .scoredBPE(let model): return CharacterBPE(model, pieces: pieces)
+    case .scoredBPE(let model): return CharacterBPE(model, pieces: pieces.byKind)
     case .unigram(let model):
       return try UnigramModel(
-        model, pieces: pieces,
-        isSentencePiece: description.format == .sentencePiece || description.format == .gguf,
-        name: description.name)
+        model, pieces: pieces.byKind, library: UnigramModel.Library(description.format), name: description.name)
     case .wordPiece(let model): return WordPieceEncoder(model, pieces: pieces)
     case .wordLevel(let unknown): return WordLevelEncoder(unknown: unknown, pieces: pieces)
-    case .characters(let model): return CharacterModel(model, pieces: pieces)
-    case .words(let model): return SentencePieceWords(model, pieces: pieces)
-    case .greedyTrie: return GreedyTrieEncoder(pieces: pieces)
+    case .characters(let model): return CharacterModel(model, pieces: pieces.byKind)
+    case .words(let model): return SentencePieceWords(model, pieces: pieces.byKind)
+    case .greedyTrie: return GreedyTrieEncoder(pieces: pieces.byKind)
     case .unknown(let name):
       throw .unsupported(part: "model", name: name, tokenizer: description.name)
     }
@@ -162,7 +165,7 @@ public struct Tokenizer: Sendable {
     let impliesBOS =
       description.format == .sentencePiece || description.format == .tekken || description.format == .llama2c
       || description.family == "llama-3" || description.family == "llama-4"
-    if !isStated, impliesBOS, description.format != .tokenizerJSON,
+    if !isStated, impliesBOS, description.format != .tokenizerJSON, description.format != .gguf,
       let bos = description.vocabulary.ids(of: .bos).first
     {
       prefix = [bos]

@@ -71,9 +71,28 @@ package struct BPEModel: Sendable {
   package var continuingSubwordPrefix = ""
   /// Put after the last part of a word.
   package var endOfWordSuffix = ""
+  /// Whether merging is of texts, as in llama.cpp: what no token is stays where it is until nothing merges any more, and
+  /// becomes tokens of single bytes or nothing then.
+  package var mergesTexts = false
+  /// The merges with those of texts that no token is; nil where ``merges`` are all of them.
+  package var textMerges: TextMerges?
 
   /// A model with the defaults of the HF library.
   package init(merges: [BPEMerge]) { self.merges = merges }
+}
+
+/// Merges of texts of which some are no tokens.
+package struct TextMerges: Sendable {
+  /// The texts that no token is; the first has the id that follows the vocabulary's last, and so on.
+  package var pieces: [[UInt8]]
+  /// All merges in the order of their rank.
+  package var merges: [BPEMerge]
+
+  /// Notes the texts and the merges.
+  package init(pieces: [[UInt8]], merges: [BPEMerge]) {
+    self.pieces = pieces
+    self.merges = merges
+  }
 }
 
 /// Byte-pair encoding where a lower id is an earlier merge.
@@ -107,6 +126,8 @@ package struct ScoredModel: Sendable {
   package var userDefined: [Int32] = []
   /// Pieces that are never produced from text (SentencePiece's unused ones).
   package var unused: [Int32] = []
+  /// Tokens of other kinds than text that are pieces all the same, as in llama.cpp.
+  package var alsoPieces: [Int32] = []
 
   /// The score of an id, as exact as the file has it.
   package func score(_ id: Int) -> Double { exactScores.isEmpty ? Double(scores[id]) : exactScores[id] }

@@ -61,7 +61,15 @@ package struct StopRules: Sendable {
         \.id)
       stated.add(file, ids.isEmpty ? nil : Set(ids).sorted())
     }
-    let all = Set(vocabulary.ids(of: .eos) + vocabulary.ids(of: .endOfTurn)).sorted()
+    var all = Set(vocabulary.ids(of: .eos) + vocabulary.ids(of: .endOfTurn)).sorted()
+    if description.format == .gguf {
+      // The reader says all the ends that llama.cpp has; what a family commonly has is none of them.
+      let said = vocabulary.roleAssignments.filter {
+        [.eos, .endOfTurn].contains($0.role) && !$0.source.hasPrefix("family table: ")
+          && $0.source != "well-known name"
+      }
+      all.removeAll { id in !said.contains { $0.id == id } }
+    }
     stated.add("the tokenizer with all its files", all.isEmpty ? nil : all)
     return stated
   }

@@ -13,11 +13,13 @@ struct AddedTokenMatcher: Sendable {
   private let tokens: [AddedToken]
   private let trie: ByteTrie
   private let starts: [Bool]
+  /// Whether white space beside a token is that of ASCII alone, as in llama.cpp.
+  private let stripsASCII: Bool
   /// The length of the longest text that is looked for, in bytes.
   let longest: Int
 
   /// A matcher for some tokens and the texts that they are looked for by, or nil where there are none.
-  init?(_ tokens: [(token: AddedToken, text: [UInt8])]) {
+  init?(_ tokens: [(token: AddedToken, text: [UInt8])], stripsASCII: Bool = false) {
     let tokens = tokens.filter { !$0.text.isEmpty }
     guard !tokens.isEmpty else { return nil }
     self.tokens = tokens.map(\.token)
@@ -25,6 +27,7 @@ struct AddedTokenMatcher: Sendable {
     var starts = [Bool](repeating: false, count: 256)
     for (_, text) in tokens { if let first = text.first { starts[Int(first)] = true } }
     self.starts = starts
+    self.stripsASCII = stripsASCII
     longest = tokens.map(\.text.count).max() ?? 0
   }
 
@@ -48,7 +51,7 @@ struct AddedTokenMatcher: Sendable {
         if token.isSpecial, let ranges, !ranges.contains(where: { $0.contains(range) }) { continue }
         if token.singleWord, touchesWord(text, range) { continue }
         if token.leftStrip {
-          while range.lowerBound > textStart, let start = Self.whiteSpaceBefore(range.lowerBound, in: text),
+          while range.lowerBound > textStart, let start = whiteSpaceBefore(range.lowerBound, in: text),
             start >= textStart
           {
             range = start..<range.upperBound
@@ -57,7 +60,7 @@ struct AddedTokenMatcher: Sendable {
         if token.rightStrip {
           while range.upperBound < text.count {
             let (value, length) = scalar(at: range.upperBound, in: text)
-            guard CharacterPredicates.isWhiteSpace(value) else { break }
+            guard isWhiteSpace(value) else { break }
             range = range.lowerBound..<range.upperBound + length
           }
         }
@@ -91,10 +94,14 @@ struct AddedTokenMatcher: Sendable {
   }
 
   /// Where the white space character that ends at a place begins, or nil.
-  private static func whiteSpaceBefore(_ place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int? {
+  private func whiteSpaceBefore(_ place: Int, in text: UnsafeBufferPointer<UInt8>) -> Int? {
     guard place > 0 else { return nil }
     var start = place - 1
     while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
-    return CharacterPredicates.isWhiteSpace(scalar(at: start, in: text).scalar) ? start : nil
+    return isWhiteSpace(scalar(at: start, in: text).scalar) ? start : nil
+  }
+
+  private func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {
+    CharacterPredicates.isWhiteSpace(scalar) && (!stripsASCII || scalar.isASCII)
   }
 }

@@ -33,7 +33,7 @@ struct ByteLevelBPE: WordModel {
     }
     hasEveryByte = bytes.allSatisfy { $0 >= 0 }
     mergesBytes = false
-    rule = .merges(MergeTable(model.merges))
+    rule = .merges(MergeTable(model.merges, keepsFirst: model.mergesTexts))
     wholeWords = model.ignoresMerges ? Self.wholeWords(known) : nil
     unknown = model.unknown ?? (known.refusesUnknown ? EncodedToken.refused : -1)
     fuses = model.fusesUnknown

@@ -42,7 +42,7 @@ struct CharacterBPE: WordModel {
     let isPiece: (Int) -> Bool = {
       known.contains($0, kinds: { $0 == .text || $0 == .fragment || $0 == .byte })
     }
-    rule = .merges(MergeTable(model.merges))
+    rule = .merges(MergeTable(model.merges, keepsFirst: model.mergesTexts))
     pieces = ByteStringIndex(vocabulary.pieces, where: isPiece)
     characters = CharacterTable(pieces)
     boundaries = PieceBoundaries(vocabulary.pieces, where: isPiece)
@@ -59,7 +59,8 @@ struct CharacterBPE: WordModel {
   init(_ model: ScoredModel, pieces known: ModelPieces) {
     let vocabulary = known.vocabulary
     let unused = Set(model.unused)
-    let isPiece: (Int) -> Bool = { id in known.contains(id) || unused.contains(Int32(id)) }
+    let others = unused.union(model.alsoPieces)
+    let isPiece: (Int) -> Bool = { id in known.contains(id) || others.contains(Int32(id)) }
     let prioritized = PrioritizedPieces(
       vocabulary.pieces, priorities: Self.priorities(model.scores, count: vocabulary.idLimit), where: isPiece)
     rule = .scores(prioritized)

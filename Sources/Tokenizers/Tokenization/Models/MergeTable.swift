@@ -10,10 +10,11 @@ struct MergeTable: Sendable {
   fileprivate static let free = UInt64.max
   private let slots: [Slot]
 
-  /// Indexes merges by pair; of a pair that stands twice the later place counts, as in the HF library.
+  /// Indexes merges by pair; of a pair that stands twice the later place counts, as in the HF library, or the first, as in
+  /// llama.cpp.
   ///
   /// - Complexity: O(merges).
-  init(_ merges: [BPEMerge]) {
+  init(_ merges: [BPEMerge], keepsFirst: Bool = false) {
     let wanted = max(16, merges.count * 2)
     let size = 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount)
     slots = [Slot](unsafeUninitializedCapacity: size) { slots, initialized in
@@ -23,6 +24,7 @@ struct MergeTable: Sendable {
         let pair = Self.pair(merge.left, merge.right)
         var place = Self.place(pair, size)
         while slots[place].pair != Self.free, slots[place].pair != pair { place = (place + 1) & (size - 1) }
+        if keepsFirst, slots[place].pair == pair { continue }
         slots[place] = Slot(pair: pair, merge: PairMerge(priority: UInt32(rank), result: merge.result))
       }
     }

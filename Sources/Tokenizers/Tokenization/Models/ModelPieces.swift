@@ -4,12 +4,14 @@ import CMCVocabulary
 /// Which tokens of a vocabulary are pieces of its model, so that text can become them without a search for added tokens.
 ///
 /// In a `tokenizer.json`, a `vocab.txt` and a `vocab.json` of bytes these are all entries of the model, marks and byte
-/// pieces included; elsewhere a token's kind tells, which files beside the model may have changed.
+/// pieces included; so they are to llama.cpp's merges, which look for the text of a token whatever it is. Elsewhere a token's
+/// kind tells, which files beside the model may have changed.
 struct ModelPieces {
   let vocabulary: Vocabulary
   /// Whether text that has no token is an error.
   let refusesUnknown: Bool
   private let isListed: Bool
+  private var takesAllKinds: Bool
   /// Whether a token is there by being added alone, for each id; empty where none is.
   private let isAddedOnly: [Bool]
   /// The pieces whose kind does not tell that they are.
@@ -17,6 +19,7 @@ struct ModelPieces {
 
   init(_ description: TokenizerDescription) {
     vocabulary = description.vocabulary
+    takesAllKinds = description.format == .gguf
     isListed =
       switch description.format {
       case .tokenizerJSON, .wordPieceText: true
@@ -35,12 +38,22 @@ struct ModelPieces {
     refusesUnknown = isListed && description.missingUnknown != nil
   }
 
+  /// The same, where kinds tell whatever the format: of models that score pieces.
+  var byKind: ModelPieces {
+    var copy = self
+    copy.takesAllKinds = false
+    return copy
+  }
+
   /// Whether a token is a piece; `kinds` tells where the file does not list its model's.
   func contains(
     _ id: Int, kinds isOfKind: (TokenKind) -> Bool = { $0 == .text || $0 == .fragment }
   ) -> Bool {
     let kind = vocabulary.kinds[id]
-    guard isListed else { return isOfKind(kind) || !marked.isEmpty && marked.contains(Int32(id)) }
+    guard isListed else {
+      if takesAllKinds { return kind != .hole }
+      return isOfKind(kind) || !marked.isEmpty && marked.contains(Int32(id))
+    }
     return kind != .hole && (isAddedOnly.isEmpty || !isAddedOnly[id])
   }
 

@@ -4,8 +4,22 @@ import CMCVocabulary
 /// Unigram: the segmentation with the highest sum of scores, found by Viterbi's algorithm.
 ///
 /// Follows SentencePiece's optimised encoder step by step, its single precision included, since nearly equal sums
-/// decide between segmentations; the HF library computes the same in double precision.
+/// decide between segmentations; the HF library and llama.cpp compute the same in double precision.
 struct UnigramModel: WordModel {
+  /// Whose sums are followed.
+  enum Library {
+    case sentencePiece, huggingFace, llamaCpp
+
+    /// The library of a format.
+    init(_ format: TokenizerFormat) {
+      switch format {
+      case .sentencePiece: self = .sentencePiece
+      case .gguf: self = .llamaCpp
+      default: self = .huggingFace
+      }
+    }
+  }
+
   /// The best path that ends at a byte.
   struct Node: BitwiseCopyable {
     /// The trie's node of the last piece; -1 for a character that is none.
@@ -32,14 +46,15 @@ struct UnigramModel: WordModel {
   /// The pieces by their text, where runs of unknown characters are looked up as the HF library does.
   private let whole: ByteTrie?
 
-  /// - Parameter isSentencePiece: Whether sums are rounded as SentencePiece rounds them.
+  /// - Parameter library: Whose sums are followed.
   /// - Throws: ``TokenizationError/vocabularyTooLarge(tokenizer:)``.
   init(
-    _ model: ScoredModel, pieces known: ModelPieces, isSentencePiece: Bool, name: String
+    _ model: ScoredModel, pieces known: ModelPieces, library: Library, name: String
   ) throws(TokenizationError) {
     let vocabulary = known.vocabulary
     let unused = Set(model.unused)
     let userDefined = Set(model.userDefined)
+    let others = Set(model.alsoPieces)
     var keys: [(key: [UInt8], value: Int32)] = []
     var lowest = Float.greatestFiniteMagnitude
     var lowestExact = Double.greatestFiniteMagnitude
@@ -52,18 +67,22 @@ struct UnigramModel: WordModel {
         keys.append((Array(vocabulary.pieces[id]), Int32(id)))
         continue
       }
-      guard known.contains(id), !unused.contains(Int32(id)) else { continue }
+      let isOther = others.contains(Int32(id))
+      guard isOther || known.contains(id), !unused.contains(Int32(id)) else { continue }
       keys.append((Array(vocabulary.pieces[id]), Int32(id)))
-      guard !userDefined.contains(Int32(id)) else { continue }
+      guard !isOther, !userDefined.contains(Int32(id)) else { continue }
       lowest = min(lowest, model.scores[id])
     }
     if keys.isEmpty { lowest = 0 }
     var scores = model.scores
-    if isSentencePiece {
+    switch library {
+    case .sentencePiece:
       // Whatever the file says, a user-defined piece is worth more the longer it is, in bytes.
       for id in userDefined {
         scores[Int(id)] = Float(0.1 * Double(vocabulary.pieces[Int(id)].count - 1))
       }
+    case .llamaCpp: for id in userDefined { scores[Int(id)] = 0 }
+    case .huggingFace: break
     }
     // Of equal entries the library takes the last; the trie the first.
     if known.isLibrarys { keys.reverse() }
@@ -73,10 +92,10 @@ struct UnigramModel: WordModel {
     self.trie = trie
     longest = keys.reduce(4) { max($0, $1.key.count) }
     unknownScore =
-      isSentencePiece
+      library != .huggingFace
       ? Double(lowest - 10) : (known.isLibrarys && !keys.isEmpty ? lowestExact : Double(lowest)) - 10
-    exact = isSentencePiece ? [] : model.exactScores
-    roundsToSingle = isSentencePiece
+    exact = library == .sentencePiece ? [] : model.exactScores
+    roundsToSingle = library == .sentencePiece
     fallback = UnknownText(known, unknown: model.unknown, usesBytes: model.byteFallback, fuses: true)
     refusesUnknown = known.refusesUnknown
     unknown = model.unknown

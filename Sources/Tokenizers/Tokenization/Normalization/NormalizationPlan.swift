@@ -55,11 +55,11 @@ struct NormalizationPlan: Sendable {
               cleansText: clean, spacesIdeographs: ideographs, stripsAccents: accents ?? lowercase,
               lowercases: lowercase)))
       case .sentencePieceSpaces(let prefix, let removeExtra, let escape, let isSuffix):
-        steps.append(
-          .spaces(
-            SentencePieceSpaces(
-              addsPrefix: prefix && !isSuffix, addsSuffix: prefix && isSuffix, removesExtra: removeExtra,
-              escapes: escape)))
+        var spaces = SentencePieceSpaces(
+          addsPrefix: prefix && !isSuffix, addsSuffix: prefix && isSuffix, removesExtra: removeExtra,
+          escapes: escape)
+        if description.format == .gguf, case .unigram = description.algorithm { spaces.isOfLlamaCpp = true }
+        steps.append(.spaces(spaces))
       case .unknown(let name):
         throw .unsupported(part: "normalizer", name: name, tokenizer: description.name)
       }

@@ -7,13 +7,17 @@ struct SentencePieceSpaces: Sendable {
   var addsSuffix = false
   let removesExtra: Bool
   let escapes: Bool
+  /// Whether it is done as llama.cpp does it for Unigram.
+  var isOfLlamaCpp = false
 
   /// The same for a text that goes on inside another.
   var withoutPrefix: SentencePieceSpaces {
-    SentencePieceSpaces(addsPrefix: false, removesExtra: false, escapes: escapes)
+    SentencePieceSpaces(
+      addsPrefix: false, removesExtra: false, escapes: escapes, isOfLlamaCpp: isOfLlamaCpp)
   }
 
   func apply(to text: TrackedText, tracks: Bool) -> TrackedText {
+    if isOfLlamaCpp { return applyAsLlamaCpp(to: text, tracks: tracks) }
     let bytes = text.bytes
     let space = UInt8(ascii: " ")
     var start = 0

@@ -88,9 +88,15 @@ extension FieldTable {
     .carriedOut(name("add_bos_token"), "the beginning before a text"),
     .carriedOut(name("add_eos_token"), "the end behind a text"),
     .harmless(name("add_sep_token"), "llama.cpp asks it for pairs of texts alone, never for one text"),
-    .carriedOut(name("add_space_prefix"), "a blank before a text"),
-    .carriedOut(name("remove_extra_whitespaces"), "of SentencePiece's kind"),
+    .carriedOut(
+      name("add_space_prefix"),
+      "a blank before a text; of a llama model unless it is false, of a T5 model where it is true, as in llama.cpp"
+    ),
+    .carriedOut(
+      name("remove_extra_whitespaces"),
+      "of a T5 model only, as in llama.cpp: each word has one blank before it"),
     .carriedOut(name("normalizer.lowercase"), "of BERT's kind"),
+    .carriedOut(name("normalizer.strip_accents"), "of BERT's kind; as lowercase says where it is left out"),
     .harmless(name("suppress_tokens"), "of speech models"),
   ]
 }

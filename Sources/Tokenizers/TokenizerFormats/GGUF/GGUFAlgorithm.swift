@@ -7,29 +7,38 @@ struct GGUFAlgorithm {
   private(set) var notes: [String] = []
 
   init(
-    _ metadata: GGUFTokenizerMetadata, _ model: GGUFTokenizerModel, table: GGUFTokenTable, roles: GGUFRoles,
+    _ metadata: GGUFTokenizerMetadata, _ model: GGUFTokenizerModel, table: GGUFTokenTable,
+    ids: GGUFSpecialIDs,
     vocabulary: Vocabulary
   ) throws(GGUFTokenizerError) {
-    let unknown = roles.id(of: .unk) ?? table.unknown
+    let unknown = ids[.unknown].flatMap { vocabulary.kind($0) == .hole ? nil : $0 } ?? table.unknown
     switch model {
-    case .llama, .t5:
+    case .llama:
       var scored = ScoredModel(
         scores: try metadata.scores(count: vocabulary.idLimit), unknown: unknown,
         byteFallback: table.byteCount > 0)
+      // llama.cpp merges towards any token, and knows user-defined ones in the text as it was written alone.
+      scored.alsoPieces = (0..<Int32(vocabulary.idLimit)).filter {
+        [.special, .byte].contains(vocabulary.kind($0))
+      }
+      algorithm = .scoredBPE(scored)
+    case .t5:
+      // Its byte pieces are no pieces, and unused ones are.
+      var scored = ScoredModel(
+        scores: try metadata.scores(count: vocabulary.idLimit), unknown: unknown, byteFallback: false)
       scored.userDefined = table.userDefined
-      scored.unused = table.unused
-      algorithm = model == .llama ? .scoredBPE(scored) : .unigram(scored)
+      scored.alsoPieces = table.unused
+      algorithm = .unigram(scored)
     case .gpt2, .gemma4:
       let resolved = GGUFMerges(try metadata.merges(), vocabulary: vocabulary)
       var bpe = BPEModel(merges: resolved.merges)
       bpe.ignoresMerges = model == .gpt2 && Self.taking(wholeWords: metadata.pre)
       bpe.byteFallback = model == .gemma4
-      bpe.fusesUnknown = model == .gemma4
-      bpe.unknown = model == .gemma4 ? unknown : nil
+      bpe.mergesTexts = true
+      bpe.textMerges = resolved.texts
       algorithm = .bpe(bpe)
       if resolved.ignored > 0 {
-        notes.append(
-          "\(resolved.ignored) of tokenizer.ggml.merges have a part or a result that is no token: left out")
+        notes.append("\(resolved.ignored) of tokenizer.ggml.merges are no two pieces: left out")
       }
     case .bert:
       algorithm = .wordPiece(WordPieceModel(unknown: unknown))

@@ -15,7 +15,14 @@ struct GGUFRoles {
     ("seperator_token_id", .sep), ("separator_token_id", .sep),
   ]
 
-  init(_ header: GGUFHeader, hasToken: (Int) -> Bool) {
+  /// - Parameters:
+  ///   - ids: What llama.cpp takes where the file says nothing.
+  ///   - ends: The tokens at which llama.cpp stops generation, and their texts.
+  ///   - isSpecial: Whether a token is special by the file.
+  init(
+    _ header: GGUFHeader, ids: GGUFSpecialIDs, ends: [(id: Int32, text: String)], hasToken: (Int) -> Bool,
+    isSpecial: (Int) -> Bool
+  ) {
     for (name, role) in Self.keys {
       let key = "tokenizer.ggml.\(name)"
       guard let value = header[key] else { continue }
@@ -35,7 +42,34 @@ struct GGUFRoles {
       }
       assignments.append(RoleAssignment(role: role, id: Int32(id), isPrimary: isPrimary, source: key))
     }
+    for (purpose, role) in Self.purposes where !assignments.contains(where: { $0.role == role }) {
+      guard let id = ids[purpose], hasToken(Int(id)) else { continue }
+      // A comma ends no text, though llama.cpp's default for GPT-2's kind is one.
+      guard isSpecial(Int(id)) else { continue }
+      assignments.append(
+        RoleAssignment(
+          role: role, id: id, isPrimary: true,
+          source: "tokenizer.ggml.\(purpose.keys[0]), which is left out: llama.cpp's default"))
+    }
+    for (id, text) in ends where hasToken(Int(id)) { addEnd(id, text) }
   }
+
+  /// Adds a token at which llama.cpp stops by its text, where no key says that it ends something.
+  private mutating func addEnd(_ id: Int32, _ text: String) {
+    guard !assignments.contains(where: { $0.id == id && [.eos, .endOfTurn].contains($0.role) }) else {
+      return
+    }
+    let role: TokenRole = WellKnownNames.pieces(of: .endOfTurn).contains(text) ? .endOfTurn : .eos
+    let isPrimary = !assignments.contains { $0.role == role }
+    assignments.append(
+      RoleAssignment(
+        role: role, id: id, isPrimary: isPrimary, source: "tokenizer.ggml.tokens: llama.cpp stops at its text"
+      ))
+  }
+
+  private static let purposes: [(GGUFSpecialIDs.Purpose, TokenRole)] = [
+    (.bos, .bos), (.eos, .eos), (.unknown, .unk),
+  ]
 
   /// The primary token of a role.
   func id(of role: TokenRole) -> Int32? { assignments.first { $0.role == role }?.id }

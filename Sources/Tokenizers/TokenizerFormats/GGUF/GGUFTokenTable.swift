@@ -3,11 +3,6 @@ internal import CMCVocabulary
 
 /// The tokens of a GGUF file, sorted out by their type.
 struct GGUFTokenTable {
-  /// The numbers of `tokenizer.ggml.token_type`.
-  private enum TokenType: Int32 {
-    case undefined = 0, normal, unknown, control, userDefined, unused, byte
-  }
-
   var builder: VocabularyBuilder
   private(set) var addedTokens: [AddedToken] = []
   private(set) var userDefined: [Int32] = []
@@ -19,18 +14,23 @@ struct GGUFTokenTable {
   /// Rows with nothing in them that do not say that they are padding.
   private(set) var emptyRows = 0
   private(set) var byteCount = 0
+  /// The types that llama.cpp gives by text, where they are others than the file's.
+  private let known: [Int: GGUFTokenType]
   private let model: GGUFTokenizerModel
   /// Whether a leading U+2581 marks the pieces that begin a word (WordPiece only).
   private let marksWordStarts: Bool
   private var scratch: [UInt8] = []
 
-  init(tokens: GGUFStrings, types: [Int32]?, model: GGUFTokenizerModel) throws(GGUFTokenizerError) {
+  init(
+    tokens: GGUFStrings, types: [Int32]?, model: GGUFTokenizerModel, known: [Int: GGUFTokenType]
+  ) throws(GGUFTokenizerError) {
     self.model = model
+    self.known = known
     marksWordStarts = model == .bert && tokens.contains { Self.hasBlock($0) }
     builder = VocabularyBuilder(capacity: tokens.underestimatedCount)
     for (id, piece) in tokens.enumerated() {
-      let number = types?[id] ?? TokenType.normal.rawValue
-      guard let type = TokenType(rawValue: number) else { throw .unknownTokenType(id: id, type: number) }
+      let number = types?[id] ?? GGUFTokenType.normal.rawValue
+      guard let type = GGUFTokenType(rawValue: number) else { throw .unknownTokenType(id: id, type: number) }
       do {
         try add(piece, id: id, type)
       } catch let error as GGUFTokenizerError {
@@ -43,7 +43,7 @@ struct GGUFTokenTable {
     }
   }
 
-  private mutating func add(_ piece: UnsafeBufferPointer<UInt8>, id: Int, _ type: TokenType) throws {
+  private mutating func add(_ piece: UnsafeBufferPointer<UInt8>, id: Int, _ type: GGUFTokenType) throws {
     guard !piece.isEmpty else {
       emptyRows += 1
       return
@@ -55,24 +55,28 @@ struct GGUFTokenTable {
       return
     }
     switch type {
-    case .normal, .undefined: try addText(piece, id: id)
+    case .normal, .undefined:
+      try addText(piece, id: id)
+      note(piece, id: id, type)
     case .userDefined:
       try builder.add(id: id, piece: piece, spelling: model.userDefinedSpelling)
       userDefined.append(Int32(id))
-      note(piece, id: id, isSpecial: false)
+      note(piece, id: id, .userDefined)
     case .unknown, .control:
       try builder.addSpecial(id: id, piece: Array(piece))
-      note(piece, id: id, isSpecial: true)
+      note(piece, id: id, type)
       if type == .unknown, unknown == nil { unknown = Int32(id) }
     case .unused:
       try builder.addSpecial(id: id, piece: Array(piece))
       unused.append(Int32(id))
+      note(piece, id: id, type)
     case .byte:
       guard let byte = BytePiece.byte(piece) else {
         throw GGUFTokenizerError.malformedByte(id: id, piece: shownPiece(piece))
       }
       try builder.addByte(id: id, piece: Array(piece), byte: byte)
       byteCount += 1
+      note(piece, id: id, type)
     }
   }
 
@@ -97,8 +101,17 @@ struct GGUFTokenTable {
     }
   }
 
-  /// Lists a token that is looked for in the text before everything else.
-  private mutating func note(_ piece: UnsafeBufferPointer<UInt8>, id: Int, isSpecial: Bool) {
+  /// Lists a token that is looked for in the text before everything else, by its own type or the one that llama.cpp gives
+  /// it.
+  ///
+  /// The kind in the vocabulary stays that of the file: it tells what is a piece, and which family this is.
+  private mutating func note(_ piece: UnsafeBufferPointer<UInt8>, id: Int, _ type: GGUFTokenType) {
+    let isSpecial: Bool
+    switch known[id] ?? type {
+    case .control, .unknown: isSpecial = true
+    case .userDefined: isSpecial = false
+    case .normal, .undefined, .unused, .byte: return
+    }
     guard let content = String(validating: piece, as: UTF8.self) else { return }
     addedTokens.append(AddedToken(id: Int32(id), content: content, isSpecial: isSpecial))
   }

@@ -35,6 +35,11 @@ struct GGUFTokenizerMetadata {
     return model
   }
 
+  /// How a model works: the cuts of Gemma 4 make one of GPT-2's kind a Gemma, as in llama.cpp.
+  func working(_ model: GGUFTokenizerModel) -> GGUFTokenizerModel {
+    model == .gpt2 && pre == "gemma4" ? .gemma4 : model
+  }
+
   func tokens() throws(GGUFTokenizerError) -> GGUFStrings {
     guard let tokens = try strings("tokens"), tokens.underestimatedCount > 0 else { throw .noTokenizer }
     let limit = VocabularyBuilder.idLimit

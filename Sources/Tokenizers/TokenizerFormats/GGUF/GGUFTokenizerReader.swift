@@ -35,11 +35,19 @@ package enum GGUFTokenizerReader {
   ) throws -> TokenizerDescription {
     let metadata = GGUFTokenizerMetadata(header, bytes)
     try metadata.checkFields()
-    let model = try metadata.model()
+    let named = try metadata.model()
+    let model = metadata.working(named)
     let tokens = try metadata.tokens()
     let types = try metadata.int32s("token_type", count: tokens.underestimatedCount)
-    var table = try GGUFTokenTable(tokens: tokens, types: types, model: model)
-    let roles = GGUFRoles(header, hasToken: { [builder = table.builder] in builder.contains($0) })
+    let ids = GGUFSpecialIDs(header, name: named, pre: metadata.pre, count: tokens.underestimatedCount)
+    let known = GGUFKnownTexts(tokens, types: types, ids: ids)
+    var table = try GGUFTokenTable(tokens: tokens, types: types, model: model, known: known.types)
+    let roles = GGUFRoles(
+      header, ids: ids, ends: known.texts(of: known.ends, in: tokens),
+      hasToken: { [builder = table.builder] in builder.contains($0) },
+      isSpecial: {
+        types?[$0] == GGUFTokenType.control.rawValue || types?[$0] == GGUFTokenType.unknown.rawValue
+      })
     for role in roles.assignments {
       table.builder.assign(role.role, id: role.id, isPrimary: role.isPrimary, source: role.source)
     }
@@ -49,9 +57,8 @@ package enum GGUFTokenizerReader {
     } catch {
       throw GGUFTokenizerError.vocabulary(error)
     }
-    var notes = roles.notes
-    let algorithm = try GGUFAlgorithm(metadata, model, table: table, roles: roles, vocabulary: vocabulary)
-    notes += algorithm.notes
+    let algorithm = try GGUFAlgorithm(metadata, model, table: table, ids: ids, vocabulary: vocabulary)
+    var notes = roles.notes + known.notes + algorithm.notes
     if table.emptyRows > 0 {
       notes.append("\(table.emptyRows) rows of tokenizer.ggml.tokens are empty: no tokens")
     }
@@ -59,8 +66,9 @@ package enum GGUFTokenizerReader {
       name: metadata.name ?? name, format: .gguf, files: [], vocabulary: vocabulary,
       algorithm: algorithm.algorithm)
     description.addedTokens = table.addedTokens
+    metadata.setWhiteSpace(of: &description.addedTokens)
     description.chatTemplate = header["tokenizer.chat_template"]?.text
-    metadata.setPipeline(of: &description, model, roles: roles)
+    notes += metadata.setPipeline(of: &description, model, named: named, ids: ids)
     (description.logitsWidth, description.notes) = metadata.logitsWidth(tokens: tokens.underestimatedCount)
     description.notes = notes + description.notes
     return description
