@@ -12,6 +12,8 @@ package struct GGUFVocabularyFixture {
   package var numbers: [(key: String, value: UInt32)] = []
   /// Entries of text, by their whole key.
   package var texts: [(key: String, value: String)] = []
+  /// Truth values, by their whole key.
+  package var flags: [(key: String, value: Bool)] = []
   /// Rows of a tensor `output.weight`; no tensor where nil.
   package var outputRows: UInt64?
 
@@ -23,7 +25,8 @@ package struct GGUFVocabularyFixture {
 
   /// The file.
   package var bytes: [UInt8] {
-    let entries = 3 + (scores.isEmpty ? 0 : 1) + (merges == nil ? 0 : 1) + numbers.count + texts.count
+    let entries =
+      3 + (scores.isEmpty ? 0 : 1) + (merges == nil ? 0 : 1) + numbers.count + texts.count + flags.count
     var file = GGUFWriter(tensors: outputRows == nil ? 0 : 1, entries: UInt64(entries))
     file.entry("tokenizer.ggml.model", model)
     file.entry("tokenizer.ggml.tokens", strings: tokens.map(\.piece))
@@ -32,6 +35,7 @@ package struct GGUFVocabularyFixture {
     if let merges { file.entry("tokenizer.ggml.merges", strings: merges) }
     for (key, value) in numbers { file.entry(key, value) }
     for (key, value) in texts { file.entry(key, value) }
+    for (key, value) in flags { file.entry(key, value) }
     if let outputRows { file.tensor("output.weight", shape: [32, outputRows], type: 8) }
     return file.bytes
   }

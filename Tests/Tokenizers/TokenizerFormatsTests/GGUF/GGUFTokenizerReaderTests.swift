@@ -31,15 +31,22 @@ struct GGUFTokenizerReaderTests {
     #expect(
       read.notes == [
         "tokenizer.ggml.bos_token_id is 99, which no token has: not used",
-        "2 of tokenizer.ggml.merges have a part or a result that is no token: left out",
+        "1 of tokenizer.ggml.merges are no two pieces: left out",
+        "add_bos_token is true, stated or by default, and no key names the token: none is added",
       ])
     guard case .bpe(let model) = read.algorithm else {
       Issue.record("not BPE: \(read.algorithm.name)")
       return
     }
     #expect(model.merges == [BPEMerge(left: 0, right: 1, result: 3), BPEMerge(left: 2, right: 0, result: 4)])
-    #expect(model.ignoresMerges)
+    #expect(model.ignoresMerges && model.mergesTexts)
     #expect(!model.byteFallback)
+    // Of a merge whose result is no token the text takes part all the same.
+    #expect(model.textMerges?.pieces == [Array("bb".utf8)])
+    #expect(
+      model.textMerges?.merges == model.merges + [
+        BPEMerge(left: 1, right: 1, result: Int32(vocabulary.idLimit))
+      ])
   }
 
   /// What ends a message to a tool ends the text, and not a turn of it.
@@ -68,7 +75,8 @@ struct GGUFTokenizerReaderTests {
     }
     #expect(model.scores == [0, 0, 0, 0, -1, -2])
     #expect(model.unknown == 0)
-    #expect(model.unused == [5])
+    // To llama.cpp every token is a piece, whatever its type.
+    #expect(model.unused == [] && model.alsoPieces == [0, 1, 2, 3, 5])
     #expect(model.byteFallback)
     #expect(
       read.postProcessors == [
@@ -90,7 +98,10 @@ struct GGUFTokenizerReaderTests {
         BPEMerge(left: 4, right: 0, result: 5),
       ])
     #expect(model.byteFallback)
-    #expect(read.notes == [])
+    #expect(
+      read.notes == [
+        "add_bos_token is true, stated or by default, and no key names the token: none is added"
+      ])
     #expect(read.vocabulary.text(3) == "  ")
   }
 
