@@ -80,9 +80,51 @@ def end_tokens(folder):
     return theirs, 305 if "[305]" in said or "end-tokens" in said else said, 305
 
 
+def llama_cpp_vocabulary(path):
+    """llama.cpp's module and the vocabulary of a file, which stays in memory."""
+    import llama_cpp
+    parameters = llama_cpp.llama_model_default_params()
+    parameters.vocab_only = True
+    return llama_cpp, llama_cpp.llama_model_get_vocab(llama_cpp.llama_model_load_from_file(path.encode(), parameters))
+
+
+@difference("gguf-default-end")
+def gguf_default_end(folder):
+    import gguf
+    source = gguf.GGUFReader(os.path.join(ROOT, "Vocabs", "real", "gguf", "ggml-vocab-gpt-2.gguf"))
+    path = os.path.join(folder, "model.gguf")
+    writer = gguf.GGUFWriter(path, "gpt2")
+    for name, field in source.fields.items():
+        if name.startswith("GGUF.") or name in ("general.architecture", "tokenizer.ggml.eos_token_id"):
+            continue
+        kind = field.types[0]
+        sub = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
+        writer.add_key_value(name, field.contents(), kind, sub_type=sub)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    library, vocabulary = llama_cpp_vocabulary(path)
+    theirs = library.llama_vocab_is_eog(vocabulary, 11)
+    roles = json.loads(cmc("inspect", path, "--json"))["roles"]
+    return theirs, any(role["id"] == 11 and role["role"] in ("eos", "end-of-turn") for role in roles), False
+
+
+@difference("gguf-wordpiece")
+def gguf_wordpiece(folder):
+    from original_tokenizers import load
+    path = os.path.join(ROOT, "Vocabs", "real", "gguf", "ggml-vocab-bert-bge.gguf")
+    library, vocabulary = llama_cpp_vocabulary(path)
+    text = "\uc758"
+    data = text.encode()
+    buffer = (library.llama_token * 16)()
+    theirs = list(buffer[:library.llama_tokenize(vocabulary, data, len(data), buffer, 16, False, False)])
+    return theirs, ids(path, text), load("bert-bge").encode(text)
+
+
 @difference("gguf-window")
 def gguf_window(folder):
-    """llama.cpp has no Python interface among what is installed here: what is shown is that the note comes."""
+    """That llama.cpp reads no window is known from its source: what is shown is that the note comes."""
     import gguf
     import re
     source = gguf.GGUFReader(os.path.join(ROOT, "Vocabs", "real", "smollm2-135m", "SmolLM2-135M-Instruct.Q4_1.gguf"))

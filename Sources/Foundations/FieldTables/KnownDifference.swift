@@ -17,7 +17,8 @@ package struct KnownDifference: Sendable {
 
   /// All of them, in the order of the documentation.
   package static let all: [KnownDifference] = [
-    classPipeline, endTokens, ggufWindow, idsWithoutToken, libraryFailures, cleanUp, splitSpecialTokens,
+    classPipeline, endTokens, ggufDefaultEnd, ggufWindow, ggufWordPiece, idsWithoutToken, libraryFailures,
+    cleanUp, splitSpecialTokens,
     twoSpellings,
     sinkhornZero, sinkhornRounding, referenceSteps,
   ]
@@ -50,6 +51,16 @@ extension KnownDifference {
     reason: "a text that never ends helps nobody, and the tokenizer's own end is the one that was trained",
     example: "generation_config.json `{}` beside config.json with `eos_token_id` 2: goes on there, stops here"
   )
+  /// A GGUF file that names no end.
+  package static let ggufDefaultEnd = KnownDifference(
+    name: "gguf-default-end", library: "llama.cpp",
+    theirs:
+      "where a file of GPT-2's kind names no eos_token_id, generation stops at token 11, whatever it is; asked for, it "
+      + "is put behind a text, and before one where no bos_token_id is named",
+    ours: "it is put there too, but generation stops at it only where it is a special token",
+    reason: "in most vocabularies it is a comma or the like, which ends no text",
+    example:
+      "a file of model gpt2 without `tokenizer.ggml.eos_token_id`, whose token 11 is text: an end there")
   /// A window in a GGUF file of an architecture without one.
   package static let ggufWindow = KnownDifference(
     name: "gguf-window", library: "llama.cpp",
@@ -59,6 +70,17 @@ extension KnownDifference {
     reason: "the file says it, and the model was trained with it",
     example:
       "a GGUF file of architecture llama with `llama.attention.sliding_window` 4096: full attention there")
+  /// WordPiece in a GGUF file.
+  package static let ggufWordPiece = KnownDifference(
+    name: "gguf-wordpiece", library: "llama.cpp",
+    theirs:
+      "of a character that is put together the first part alone is kept, marks of every category are dropped, and a "
+      + "word may be of any length",
+    ours:
+      "as BERT's own tokenizer and the tokenizers library: all parts are kept, non-spacing marks are dropped, and a "
+      + "word of more than 100 characters is unknown",
+    reason: "those are the ids that the models were trained with; the first rule loses parts of Korean words",
+    example: "bge-small in GGUF, `의`: 1463 there, 1463 30018 here")
   /// Ids that no token has.
   package static let idsWithoutToken = KnownDifference(
     name: "ids-without-token", library: "tokenizers 0.23",

@@ -59,7 +59,8 @@ extension FieldTable {
 
   private static let ggufLists: [FieldRow] = [
     .carriedOut(name("model"), "the algorithm"), .carriedOut(name("pre"), "how text is cut into words"),
-    .carriedOut(name("tokens"), "the pieces"), .carriedOut(name("token_type"), "their kinds"),
+    .carriedOut(name("tokens"), "the pieces"),
+    .carriedOut(name("token_type"), "their kinds; some texts are special whatever it says, as in llama.cpp"),
     .harmless(name("token_type_count"), "no model here has token types"),
     .carriedOut(name("scores"), "their scores"),
     .carriedOut(name("merges"), "in the order of their rank"),
@@ -80,13 +81,18 @@ extension FieldTable {
       "separator_token_id", "padding_token_id", "mask_token_id", "cls_token_id",
     ].map { .carriedOut(name($0), "a role") }
     + [
-      "fim_pre_token_id", "fim_suf_token_id", "fim_mid_token_id", "fim_pad_token_id", "fim_rep_token_id",
-      "fim_sep_token_id", "prefix_token_id", "suffix_token_id", "middle_token_id",
-    ].map { .harmless(name($0), "a role in filling gaps, which nothing here does") }
+      "fim_pre_token_id", "fim_suf_token_id", "fim_mid_token_id", "prefix_token_id", "suffix_token_id",
+      "middle_token_id",
+    ].map { .carriedOut(name($0), "of filling gaps; where it is left out, a token is special by its text") }
+    + ["fim_pad_token_id", "fim_rep_token_id", "fim_sep_token_id"].map {
+      .carriedOut(name($0), "of filling gaps; generation stops at it, or at a token with such a text")
+    }
 
   private static let ggufSwitches: [FieldRow] = [
-    .carriedOut(name("add_bos_token"), "the beginning before a text"),
-    .carriedOut(name("add_eos_token"), "the end behind a text"),
+    .carriedOut(
+      name("add_bos_token"),
+      "the beginning before a text; where it is left out, as llama.cpp has it of the model"),
+    .carriedOut(name("add_eos_token"), "the end behind a text; where it is left out, of a T5 model"),
     .harmless(name("add_sep_token"), "llama.cpp asks it for pairs of texts alone, never for one text"),
     .carriedOut(
       name("add_space_prefix"),
