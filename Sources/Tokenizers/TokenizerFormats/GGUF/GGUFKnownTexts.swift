@@ -42,7 +42,12 @@ struct GGUFKnownTexts {
       if !isControl(id) { types[id] = .control }
     }
     for text in Self.shownTexts { if let id = id(of: text) { types[id] = .userDefined } }
-    for purpose in [GGUFSpecialIDs.Purpose.eos, .eot, .eom] { if let id = ids[purpose] { ends.insert(id) } }
+    for purpose in [GGUFSpecialIDs.Purpose.eos, .eot, .eom] {
+      guard let id = ids[purpose] else { continue }
+      // A comma ends no text, though llama.cpp's default for GPT-2's kind is one.
+      let isSpecial = isControl(Int(id)) || stated?[Int(id)] == GGUFTokenType.unknown.rawValue
+      if ids.isStated(purpose) || isSpecial { ends.insert(id) }
+    }
     func ending(_ text: String) -> Int? { id(of: text).flatMap { ends.contains(Int32($0)) ? $0 : nil } }
     let calls = ending("<|call|>") ?? ending("<|calls|>")
     if let id = ending("<|end|>"), calls != nil, ending("<|return|>") ?? ending("<|flush|>") != nil {

@@ -44,7 +44,7 @@ struct GGUFRoles {
     }
     for (purpose, role) in Self.purposes where !assignments.contains(where: { $0.role == role }) {
       guard let id = ids[purpose], hasToken(Int(id)) else { continue }
-      // A comma ends no text, though llama.cpp's default for GPT-2's kind is one.
+      // What is no special token begins and ends no text.
       guard isSpecial(Int(id)) else { continue }
       assignments.append(
         RoleAssignment(
@@ -68,7 +68,7 @@ struct GGUFRoles {
   }
 
   private static let purposes: [(GGUFSpecialIDs.Purpose, TokenRole)] = [
-    (.bos, .bos), (.eos, .eos), (.unknown, .unk),
+    (.bos, .bos), (.eos, .eos),
   ]
 
   /// The primary token of a role.

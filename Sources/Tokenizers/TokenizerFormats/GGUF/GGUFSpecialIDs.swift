@@ -24,6 +24,7 @@ struct GGUFSpecialIDs {
   }
 
   private var ids: [Purpose: Int32] = [:]
+  private var stated: Set<Purpose> = []
 
   /// - Parameters:
   ///   - name: `tokenizer.ggml.model`, as the file has it.
@@ -34,6 +35,7 @@ struct GGUFSpecialIDs {
       for key in purpose.keys {
         guard let id = header["tokenizer.ggml.\(key)"]?.integer, (0..<count).contains(id) else { continue }
         ids[purpose] = Int32(id)
+        stated.insert(purpose)
       }
     }
     guard name == .bert else { return }
@@ -49,6 +51,9 @@ struct GGUFSpecialIDs {
 
   /// The id for a purpose, or nil where there is none.
   subscript(purpose: Purpose) -> Int32? { ids[purpose] }
+
+  /// Whether a file names the token, and not llama.cpp alone.
+  func isStated(_ purpose: Purpose) -> Bool { stated.contains(purpose) }
 
   /// What llama.cpp takes where a file says nothing; facts of its `llama-vocab.cpp`.
   private static func defaults(of model: GGUFTokenizerModel, pre: String?) -> [Purpose: Int] {
