@@ -72,9 +72,19 @@ private func checkAlgorithm(_ algorithm: EncodingAlgorithm, _ vocabulary: Vocabu
         require(vocabulary.kind(id) != .hole, "a merge speaks of \(id)")
       }
     }
+    if let texts = model.textMerges {
+      let limit = vocabulary.idLimit + texts.pieces.count
+      for merge in texts.merges {
+        for id in [merge.left, merge.right, merge.result] {
+          require(id >= 0 && Int(id) < limit, "a merge of texts speaks of \(id)")
+        }
+      }
+    }
   case .scoredBPE(let model), .unigram(let model):
     require(model.scores.count == vocabulary.idLimit, "\(model.scores.count) scores")
-    for id in model.userDefined + model.unused { require(vocabulary.kind(id) != .hole, "\(id) has no token") }
+    for id in model.userDefined + model.unused + model.alsoPieces {
+      require(vocabulary.kind(id) != .hole, "\(id) has no token")
+    }
     if let unknown = model.unknown { require(vocabulary.kind(unknown) != .hole, "unknown \(unknown)") }
   case .rankedBPE(let model):
     require(Int(model.firstID) + model.rankCount <= vocabulary.idLimit, "ranks beyond the vocabulary")

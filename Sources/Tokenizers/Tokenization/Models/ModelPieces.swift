@@ -19,7 +19,7 @@ struct ModelPieces {
 
   init(_ description: TokenizerDescription) {
     vocabulary = description.vocabulary
-    takesAllKinds = description.format == .gguf
+    takesAllKinds = if case .bpe(let model) = description.algorithm { model.mergesTexts } else { false }
     isListed =
       switch description.format {
       case .tokenizerJSON, .wordPieceText: true

@@ -70,7 +70,4 @@ struct GGUFRoles {
   private static let purposes: [(GGUFSpecialIDs.Purpose, TokenRole)] = [
     (.bos, .bos), (.eos, .eos),
   ]
-
-  /// The primary token of a role.
-  func id(of role: TokenRole) -> Int32? { assignments.first { $0.role == role }?.id }
 }
