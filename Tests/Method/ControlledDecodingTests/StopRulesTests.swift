@@ -2,6 +2,7 @@ import CMCAlignment
 import CMCControlledDecoding
 import CMCPrimitives
 import CMCTokenization
+import CMCTokenizerFormats
 import CMCVocabulary
 import TestSupport
 import Testing
@@ -44,6 +45,22 @@ import Testing
           && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F }
       })
     return (Int32(id), Array(vocabulary.canonical[id]))
+  }
+
+  /// A GGUF file stops where llama.cpp does: with the tokens of gpt-oss the end of a message is none of the text, though
+  /// its name commonly is one; without them it is.
+  @Test(arguments: [
+    (["<|return|>", "<|call|>"], [2, 3] as Set<Int32>), (["<|return|>"], [1, 2]), ([], [1]),
+  ])
+  func aGGUFFileStopsWhereLlamaCppDoes(others: [String], ends: Set<Int32>) throws {
+    var fixture = GGUFVocabularyFixture(model: "gpt2")
+    fixture.merges = []
+    fixture.add("a")
+    fixture.add("<|end|>", 3)
+    for text in others { fixture.add(text, 3) }
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(fixture.bytes, to: folder.path + "/model.gguf")
+    #expect(StopRules.endTokens(try TokenizerLoader.load(folder.path + "/model.gguf")) == ends)
   }
 
   /// Two stop strings come with one token: the one that begins first counts, in whatever order they are named.
