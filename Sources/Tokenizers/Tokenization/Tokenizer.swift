@@ -105,12 +105,14 @@ public struct Tokenizer: Sendable {
     case .scoredBPE(let model): return CharacterBPE(model, pieces: pieces.byKind)
     case .unigram(let model):
       return try UnigramModel(
-        model, pieces: pieces.byKind, library: UnigramModel.Library(description.format), name: description.name)
+        model, pieces: pieces.byKind, library: UnigramModel.Library(description.format),
+        name: description.name)
     case .wordPiece(let model): return WordPieceEncoder(model, pieces: pieces)
     case .wordLevel(let unknown): return WordLevelEncoder(unknown: unknown, pieces: pieces)
     case .characters(let model): return CharacterModel(model, pieces: pieces.byKind)
     case .words(let model): return SentencePieceWords(model, pieces: pieces.byKind)
-    case .greedyTrie: return GreedyTrieEncoder(pieces: pieces.byKind)
+    case .greedyTrie:
+      return GreedyTrieEncoder(pieces: pieces.byKind, isRWKVs: description.format == .rwkv)
     case .unknown(let name):
       throw .unsupported(part: "model", name: name, tokenizer: description.name)
     }

@@ -6,8 +6,11 @@ final class AddressSpacePledges: Sendable {
   /// Those of this process.
   static let shared = AddressSpacePledges()
 
-  /// What is left for everything beside models: texts, threads, and what is read and written.
-  private static let reserve = 96 << 20
+  /// What is left for everything beside a model: threads, texts, and its tokenizer with the maps from it, which take up to
+  /// 2 KiB a token while they are made.
+  private static func reserve(beside model: LanguageModel) -> Int {
+    (64 << 20) + (model.configuration.vocabularySize << 11)
+  }
 
   private let taken = Guarded(0)
 
@@ -18,10 +21,11 @@ final class AddressSpacePledges: Sendable {
   /// - Throws: ``LanguageModelError/addressSpace(needed:left:)`` where a limit leaves less; without one nothing is looked at.
   func take(_ model: LanguageModel) throws(LanguageModelError) {
     guard let left = addressSpaceLeft() else { return }
-    let needed = Self.bytes(of: model)
+    let (needed, reserve) = (Self.bytes(of: model), Self.reserve(beside: model))
     try taken.withLock { taken throws(LanguageModelError) in
-      let free = left - taken - Self.reserve
-      guard needed <= free else { throw .addressSpace(needed: needed + Self.reserve, left: left - taken) }
+      guard needed <= left - taken - reserve else {
+        throw .addressSpace(needed: needed + reserve, left: left - taken)
+      }
       taken += needed
     }
   }

@@ -21,15 +21,21 @@ struct WordLevelEncoder: WordModel {
   }
 }
 
-/// RWKV: the longest token at each place, over bytes.
+/// RWKV: the longest token at each place, over bytes; where none begins, RWKV's own tokenizer fails, and others leave the
+/// byte out.
 struct GreedyTrieEncoder: WordModel {
   private let trie: ByteTrie
   private let longest: Int
+  /// What stands for a byte at which no token begins.
+  private let missing: Int32
   private let hasEveryByte: Bool
 
-  var failure: String? { hasEveryByte ? nil : "RWKV's tokenizer fails where no token begins" }
+  var failure: String? {
+    hasEveryByte || missing != EncodedToken.refused ? nil : "RWKV's tokenizer fails where no token begins"
+  }
 
-  init(pieces: ModelPieces) {
+  init(pieces: ModelPieces, isRWKVs: Bool) {
+    missing = isRWKVs ? EncodedToken.refused : -1
     let vocabulary = pieces.vocabulary
     var keys: [(key: [UInt8], value: Int32)] = []
     for id in 0..<vocabulary.idLimit where pieces.contains(id) {
@@ -62,7 +68,7 @@ struct GreedyTrieEncoder: WordModel {
         tokens.append(EncodedToken(id: match.value, length: Int32(match.length)))
         place += match.length
       } else {
-        tokens.append(EncodedToken(id: EncodedToken.refused, length: 1))
+        tokens.append(EncodedToken(id: missing, length: 1))
         place += 1
       }
     }

@@ -6,6 +6,9 @@ struct GGUFRoles {
   private(set) var assignments: [RoleAssignment] = []
   private(set) var notes: [String] = []
 
+  /// What says that a token is an end beside those that keys name: that contradicts none of them.
+  static let ownText = "tokenizer.ggml.tokens: llama.cpp stops at its text"
+
   /// The keys, and the role each names; of two keys for one role the first one names the primary token.
   ///
   /// The format's own name for the separator is misspelt; both spellings are found in files.
@@ -63,8 +66,7 @@ struct GGUFRoles {
     let isPrimary = !assignments.contains { $0.role == role }
     assignments.append(
       RoleAssignment(
-        role: role, id: id, isPrimary: isPrimary, source: "tokenizer.ggml.tokens: llama.cpp stops at its text"
-      ))
+        role: role, id: id, isPrimary: isPrimary, source: Self.ownText))
   }
 
   private static let purposes: [(GGUFSpecialIDs.Purpose, TokenRole)] = [

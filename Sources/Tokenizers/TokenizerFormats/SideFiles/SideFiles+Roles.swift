@@ -71,7 +71,7 @@ extension SideFiles {
     for statement in statements where !firsts.contains(where: { $0.source == statement.source }) {
       firsts.append(statement)
     }
-    let others = firsts.filter { !accepted.contains($0.id) }
+    let others = firsts.filter { !accepted.contains($0.id) && $0.source != GGUFRoles.ownText }
     guard !others.isEmpty else { return }
     let said = ([leader] + others).map {
       "\($0.source) is \($0.id) (\(quoted(vocabulary.pieces[Int($0.id)])))"
