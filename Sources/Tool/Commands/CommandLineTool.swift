@@ -68,7 +68,9 @@ package enum CommandLineTool {
     } catch StandardOutput.Failure.closed {
       exit(0)
     } catch {
-      let reason = (error as? any DescribedError).map { oneLine($0) } ?? CMCPrimitives.oneLine("\(error)", limit: 300)
+      let reason =
+        (error as? any DescribedError).map { oneLine($0) }
+        ?? CMCPrimitives.oneLine("\(error)", limit: 300)
       StandardError.write("cmc: \(reason)\n")
       exit(1)
     }

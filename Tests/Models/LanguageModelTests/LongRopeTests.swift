@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// Texts that grow beyond the length up to which positions turn by one set of angles, and are cut back behind it.
+///
 /// What transformers computes for such texts is in ``StatedModelsTests``.
 @Suite struct LongRopeTests {
   private static let ids = (0..<60).map { Int32(3 + 7 * $0 % 80) }
