@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CMCPrimitives
+internal import CMCServing
 
 #if canImport(Glibc)
   import Glibc
@@ -19,6 +20,8 @@ package enum CommandLineTool {
     // A file that would be larger than a limit allows is an error of that file, as a full disk is.
     signal(SIGXFSZ, SIG_IGN)
     UnfinishedFiles.deleteOnSignals()
+    // Each thread would take 64 MiB of a limited address space for what it asks for, as long as there are so many.
+    if addressSpaceLeft() != nil { keepFreedMemoryTogether() }
     do {
       // The first is the program's name; on Linux the runtime finds them all through /proc.
       if CommandLine.arguments.isEmpty { throw ArgumentsError.unknown }

@@ -6,10 +6,10 @@ final class AddressSpacePledges: Sendable {
   /// Those of this process.
   static let shared = AddressSpacePledges()
 
-  /// What is left for everything beside a model: threads, texts, and its tokenizer with the maps from it, which take up to
-  /// 2 KiB a token while they are made.
+  /// What is left for everything beside a model: what OpenBLAS takes more, threads, texts, and its tokenizer with the maps from
+  /// it, up to 2 KiB a token while they are made.
   private static func reserve(beside model: LanguageModel) -> Int {
-    (64 << 20) + (model.configuration.vocabularySize << 11)
+    (128 << 20) + (model.configuration.vocabularySize << 11)
   }
 
   private let taken = Guarded(0)
