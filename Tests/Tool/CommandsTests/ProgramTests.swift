@@ -125,6 +125,20 @@ import Testing
     #expect(message.contains("standard output") && message.contains("No space left"))
   }
 
+  /// What is asked for in place of a command is written like any result.
+  @Test(arguments: ["--help", "help align", "--version", "--generate-completion-script bash"])
+  func helpThatCannotBeWrittenIsAnError(_ call: String) throws {
+    let folder = try TemporaryFolder()
+    let full = Process()
+    full.executableURL = URL(fileURLWithPath: "/bin/sh")
+    full.arguments = ["-c", "'\(ProgramRun.program)' \(call) >/dev/full 2>'\(folder.path("e"))'"]
+    try full.run()
+    full.waitUntilExit()
+    #expect(full.terminationStatus == 1)
+    let message = String(decoding: try readFile(folder.path("e")), as: UTF8.self)
+    #expect(message.contains("standard output") && message.contains("No space left"))
+  }
+
   @Test func aClosedPipeIsNoError() throws {
     let folder = try TemporaryFolder()
     let shell = Process()

@@ -24,8 +24,8 @@ package struct BatchedGenerator: Sendable {
   ///
   /// - Parameters:
   ///   - count: How many; they are begun in order.
-  ///   - write: Called for each text, on one of `parallel` threads (the caller's, where none can be made), with its number and its histories on the models, in the
-  ///     order of the sessions; makes a generator and runs it. Where it returns false, no further ones are begun.
+  ///   - write: Called for each text, on one of `parallel` threads (the caller's, where none can be made), with its number
+  ///     and its histories on the models, in the order of the sessions; makes a generator and runs it. Where it returns false, no further ones are begun.
   /// - Returns: What can be waited for.
   package func begin(
     count: Int, _ write: @escaping @Sendable (Int, [any LogitSource]) -> Bool
